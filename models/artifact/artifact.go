@@ -1,0 +1,47 @@
+// Package artifact is the saved model: data, never code.
+//
+// An artifact is a folder with a versioned JSON header, an array file and a
+// SHA-256 manifest that is checked at load. The same model gives the same
+// bytes. The registry beside it keeps every version, names the champion and
+// changes it atomically: a crash at any instant leaves the old state or the
+// new one.
+package artifact
+
+import (
+	"encoding/json"
+
+	"github.com/etappe/etappe/models"
+	"github.com/etappe/etappe/models/additive"
+	"github.com/etappe/etappe/models/cluster"
+)
+
+// Artifact is everything that turns features into an explained health score.
+// It holds no date of its making (the registry's record does), so that the
+// same data, configuration and seed give identical bytes.
+type Artifact struct {
+	// Catalog is the feature catalogue as JSON, opaque to this package;
+	// Fingerprint identifies it.
+	Catalog     json.RawMessage
+	Fingerprint string
+	Fields      []models.Field    // the catalogue's columns, in order
+	Churn       *additive.Model   // calibrated log-odds of churn
+	Clusters    *cluster.Model    // assigns a cluster to a row
+	Outliers    *cluster.Outliers // flags a row unlike the training data
+	Path        *models.Path      // nil: no milestone was ever seen
+	Points      models.Points
+	Names       []string // desired outcome of each cluster, in the order of cluster ids
+	Training    Training
+	// Report is the training report as JSON, opaque to this package.
+	Report json.RawMessage
+}
+
+// Training says what the artifact learned from.
+type Training struct {
+	From     string `json:"from,omitempty"` // first and last as-of date, 2006-01-02; "" for a table without dates
+	To       string `json:"to,omitempty"`
+	Rows     int    `json:"rows"`
+	Accounts int    `json:"accounts"`
+	Renewals int    `json:"renewals"`
+	Churned  int    `json:"churned"`
+	Seed     uint64 `json:"seed"`
+}
