@@ -1,0 +1,111 @@
+package datasets
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+)
+
+// Write stores the tables in dir, which is made if need be, as Parquet files
+// with the tables' own names and column names, so that Open(dir, Sources{})
+// reads the same tables back. Missing values are nulls, times are UTC to the
+// millisecond. Users, who are hashes in memory, are written as "u" and the
+// hash's decimal digits: other hashes after reading, but distinct users stay
+// distinct. Accounts and events are always written; of the other tables the
+// empty ones are not, and a file of that name from an earlier Write is removed.
+//
+// Every file is first written under a temporary name; only when all are
+// complete are they renamed. On an error the folder holds what it held before.
+func Write(ctx context.Context, dir string, t *Tables) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	set := &fileSet{dir: dir}
+	defer set.discard()
+	if err := set.add("accounts", accountColumns(t)); err != nil {
+		return err
+	}
+	for _, table := range []struct {
+		name    string
+		rows    int
+		columns func(*Tables) ([]OutColumn, error)
+	}{
+		{"renewals", len(t.Renewals), renewalColumns},
+		{"milestones", len(t.Milestones), milestoneColumns},
+		{"interventions", len(t.Interventions), interventionColumns},
+	} {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if table.rows == 0 {
+			set.stale = append(set.stale, table.name)
+			continue
+		}
+		columns, err := table.columns(t)
+		if err != nil {
+			return err
+		}
+		if err := set.add(table.name, columns); err != nil {
+			return err
+		}
+	}
+	if err := set.addEvents(ctx, t); err != nil {
+		return err
+	}
+	return set.publish()
+}
+
+// fileSet is a group of tables that appear together.
+type fileSet struct {
+	dir   string
+	files []*pendingFile
+	stale []string // tables to be removed
+}
+
+func (s *fileSet) path(table string) string { return filepath.Join(s.dir, table+".parquet") }
+
+// add writes a whole table under a temporary name.
+func (s *fileSet) add(table string, columns []OutColumn) error {
+	if err := checkColumns(columns); err != nil {
+		return fmt.Errorf("write %s: %w", s.path(table), err)
+	}
+	return s.stream(table, columns, func(w blockWriter) error { return w.write(columns) })
+}
+
+// stream opens a table with the header's columns and lets fill write its blocks.
+func (s *fileSet) stream(table string, header []OutColumn, fill func(blockWriter) error) error {
+	file, err := createPending(s.path(table))
+	if err != nil {
+		return err
+	}
+	s.files = append(s.files, file)
+	w := newParquetWriter(file, header)
+	if err := fill(w); err != nil {
+		return fmt.Errorf("write %s: %w", s.path(table), err)
+	}
+	if err := w.close(); err != nil {
+		return fmt.Errorf("write %s: %w", s.path(table), err)
+	}
+	return file.finish()
+}
+
+func (s *fileSet) publish() error {
+	for _, file := range s.files {
+		if err := file.rename(); err != nil {
+			return err
+		}
+	}
+	for _, table := range s.stale {
+		if err := os.Remove(s.path(table)); err != nil && !os.IsNotExist(err) {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *fileSet) discard() {
+	for _, file := range s.files {
+		file.discard()
+	}
+}

@@ -1,0 +1,129 @@
+package datasets
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// OutColumn is one column of a file to be written. Exactly one of the slices
+// holds the rows.
+type OutColumn struct {
+	Name    string
+	Strings []string    // "" is missing
+	Numbers []float64   // NaN is missing
+	Times   []time.Time // the zero time is missing; written in UTC to the millisecond
+}
+
+// Len returns the number of rows.
+func (c *OutColumn) Len() int { return max(len(c.Strings), len(c.Numbers), len(c.Times)) }
+
+// isMissing tells whether the row holds no value.
+func (c *OutColumn) isMissing(row int) bool {
+	switch {
+	case c.Strings != nil:
+		return c.Strings[row] == ""
+	case c.Numbers != nil:
+		return c.Numbers[row] != c.Numbers[row]
+	case c.Times != nil:
+		return c.Times[row].IsZero()
+	}
+	return true
+}
+
+// blockWriter takes a table block by block; every block has the same columns.
+type blockWriter interface {
+	write(block []OutColumn) error
+	close() error // finishes the format; the file itself stays open
+}
+
+// WriteColumns writes a table of equally long columns, in their order, as
+// Parquet, CSV or gzipped CSV: the path's ending (.parquet, .csv, .csv.gz)
+// decides. Missing values become nulls in Parquet and empty cells in CSV. The
+// file appears under its name only when it is complete. Columns of different
+// lengths, nameless columns and names used twice are errors.
+func WriteColumns(path string, columns []OutColumn) (err error) {
+	if err := checkColumns(columns); err != nil {
+		return fmt.Errorf("write %s: %w", path, err)
+	}
+	file, err := createPending(path)
+	if err != nil {
+		return err
+	}
+	defer file.discard()
+	w, err := newBlockWriter(file, path, columns)
+	if err != nil {
+		return err
+	}
+	const rows = 1 << 16
+	for from := 0; from < columns[0].Len(); from += rows {
+		block := make([]OutColumn, len(columns))
+		for i := range columns {
+			block[i] = columns[i].slice(from, min(from+rows, columns[i].Len()))
+		}
+		if err := w.write(block); err != nil {
+			return fmt.Errorf("write %s: %w", path, err)
+		}
+	}
+	if err := w.close(); err != nil {
+		return fmt.Errorf("write %s: %w", path, err)
+	}
+	return file.publish()
+}
+
+func newBlockWriter(file *pendingFile, path string, columns []OutColumn) (blockWriter, error) {
+	switch name := strings.ToLower(filepath.Base(path)); {
+	case strings.HasSuffix(name, ".parquet"):
+		return newParquetWriter(file, columns), nil
+	case strings.HasSuffix(name, ".csv"):
+		return newCSVWriter(file, false, columns)
+	case strings.HasSuffix(name, ".csv.gz"):
+		return newCSVWriter(file, true, columns)
+	}
+	return nil, fmt.Errorf("%w: cannot tell the format of %s: the name must end in .parquet, .csv or .csv.gz", ErrConfig, path)
+}
+
+func (c *OutColumn) slice(from, to int) OutColumn {
+	part := OutColumn{Name: c.Name}
+	switch {
+	case c.Strings != nil:
+		part.Strings = c.Strings[from:to]
+	case c.Numbers != nil:
+		part.Numbers = c.Numbers[from:to]
+	case c.Times != nil:
+		part.Times = c.Times[from:to]
+	}
+	return part
+}
+
+// checkColumns refuses what no table can be.
+func checkColumns(columns []OutColumn) error {
+	if len(columns) == 0 {
+		return fmt.Errorf("a table needs at least one column")
+	}
+	seen := make(map[string]bool, len(columns))
+	for i := range columns {
+		c := &columns[i]
+		if c.Name == "" {
+			return fmt.Errorf("column %d has no name", i+1)
+		}
+		if seen[c.Name] {
+			return fmt.Errorf("column %q is there twice", c.Name)
+		}
+		seen[c.Name] = true
+		kinds := 0
+		for _, set := range []bool{c.Strings != nil, c.Numbers != nil, c.Times != nil} {
+			if set {
+				kinds++
+			}
+		}
+		if kinds != 1 {
+			return fmt.Errorf("column %q holds %d kinds of values, not one", c.Name, kinds)
+		}
+		if c.Len() != columns[0].Len() {
+			return fmt.Errorf("column %q has %d rows where %q has %d", c.Name, c.Len(), columns[0].Name, columns[0].Len())
+		}
+	}
+	return nil
+}
