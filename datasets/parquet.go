@@ -1,0 +1,125 @@
+package datasets
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/parquet-go/parquet-go"
+)
+
+// parquetBlockRows is the largest number of rows of a Parquet file in a block.
+const parquetBlockRows = 1 << 15
+
+// parquetRows reads the flat columns of a Parquet file as typed blocks. Columns
+// inside groups, lists and maps are not offered. A block never crosses a row
+// group, so a vector has one dictionary.
+type parquetRows struct {
+	path    string
+	file    *os.File
+	columns []string
+	leaves  []leaf // of columns
+	picked  []int
+	groups  []parquet.RowGroup
+	group   int   // the row group being read
+	left    int64 // rows of it not yet handed out
+	row     int64 // rows handed out
+	cursors []cursor
+	version int // of the last dictionary
+	out     block
+}
+
+func openParquet(path string) (_ rowBlocks, err error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrConfig, err)
+	}
+	defer func() {
+		if thrown := recover(); thrown != nil {
+			err = damaged(path, "is a damaged Parquet file", fmt.Errorf("%v", thrown))
+		}
+		if err != nil {
+			file.Close()
+		}
+	}()
+	info, err := file.Stat()
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrConfig, err)
+	}
+	opened, err := parquet.OpenFile(file, info.Size(), parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true))
+	if err != nil {
+		return nil, damaged(path, "is not a readable Parquet file", err)
+	}
+	p := &parquetRows{path: path, file: file, group: -1, groups: opened.RowGroups()}
+	for _, column := range opened.Root().Columns() {
+		if !column.Leaf() || column.Repeated() {
+			continue
+		}
+		p.picked = append(p.picked, len(p.columns))
+		p.columns = append(p.columns, strings.TrimSpace(column.Name()))
+		p.leaves = append(p.leaves, newLeaf(column))
+	}
+	return p, nil
+}
+
+// Columns returns the names of the flat columns.
+func (p *parquetRows) Columns() []string { return p.columns }
+
+// Pick limits what is read from the file at all.
+func (p *parquetRows) Pick(columns []int) { p.picked = columns }
+
+// Close closes the file.
+func (p *parquetRows) Close() error {
+	p.closeCursors()
+	return p.file.Close()
+}
+
+func (p *parquetRows) closeCursors() {
+	for i := range p.cursors {
+		p.cursors[i].close()
+	}
+}
+
+// Next reads up to parquetBlockRows rows of one row group. The library may
+// panic on a damaged file; that ends here, as an error that names the file.
+func (p *parquetRows) Next() (_ *block, err error) {
+	defer func() {
+		if thrown := recover(); thrown != nil {
+			err = damaged(p.path, "is a damaged Parquet file", fmt.Errorf("%v", thrown))
+		}
+	}()
+	for p.left == 0 {
+		if p.group+1 >= len(p.groups) {
+			return nil, io.EOF
+		}
+		p.openGroup()
+	}
+	b := &p.out
+	if len(b.vectors) != len(p.picked) {
+		b.vectors = make([]vector, len(p.picked))
+	}
+	b.rows, b.first = int(min(p.left, parquetBlockRows)), p.row+1
+	for i := range b.vectors {
+		if err := p.cursors[i].read(&b.vectors[i], b.rows); err != nil {
+			return nil, damaged(p.path, fmt.Sprintf("column %q cannot be read after row %d", p.columns[p.picked[i]], p.row), err)
+		}
+	}
+	p.left -= int64(b.rows)
+	p.row += int64(b.rows)
+	return b, nil
+}
+
+// openGroup puts a cursor on every picked column of the next row group.
+func (p *parquetRows) openGroup() {
+	p.closeCursors()
+	p.group++
+	group := p.groups[p.group]
+	p.left = group.NumRows()
+	p.cursors = make([]cursor, len(p.picked))
+	chunks := group.ColumnChunks()
+	for i, at := range p.picked {
+		p.version++
+		p.cursors[i] = cursor{leaf: p.leaves[at], pages: chunks[p.leaves[at].index].Pages(), version: p.version}
+	}
+}
