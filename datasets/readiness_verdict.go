@@ -1,0 +1,166 @@
+package datasets
+
+import (
+	"fmt"
+	"math"
+)
+
+// Level says how much a verdict weighs.
+type Level string
+
+// The levels of a verdict.
+const (
+	OK   Level = "ok"
+	Warn Level = "warn" // a model can be trained, but something is missing from it
+	Stop Level = "stop" // no model can be trained from this
+)
+
+// Verdict is one sentence about the data, with a stable code.
+type Verdict struct {
+	Level Level  `json:"level"`
+	Code  string `json:"code"`
+	Text  string `json:"text"`
+}
+
+// The codes of the verdicts.
+const (
+	VerdictReady           = "ready"             // ok: nothing speaks against training
+	VerdictNoDecided       = "no_decided"        // stop: no renewal was decided
+	VerdictOneClass        = "one_class"         // stop: all renewed or all churned
+	VerdictFewChurned      = "few_churned"       // warn: fewer churned than a cluster's model needs
+	VerdictFewRenewed      = "few_renewed"       // warn: the same for renewed
+	VerdictNoEvents        = "no_events"         // stop: not one event
+	VerdictNoUsageBefore   = "no_usage_before"   // warn, or stop at none: renewals without any event before them
+	VerdictTypeStartedLate = "type_started_late" // warn: tracking was switched on after renewals that count
+	VerdictLateIngestion   = "late_ingestion"    // warn: a type arrives days after it happened
+	VerdictNoUsers         = "no_users"          // warn: no event names a user
+	VerdictNoMilestones    = "no_milestones"     // warn: the success path cannot be measured
+)
+
+// ReadinessOptions are the thresholds of the verdicts. A zero field stands for
+// its default.
+type ReadinessOptions struct {
+	// MinPerClass is how many churned (and how many renewed) renewals a
+	// cluster's own model needs. Default 50: below, the standard error of an
+	// AUC of .8 is above .04 and no ranking holds.
+	MinPerClass int
+	// MinUsage is the share of decided renewals that should have any usage in
+	// the 180 days before. Default 0.5.
+	MinUsage float64
+	// MaxLate is the share of a type's rows that may be ingested more than a
+	// day late. Default 0.2.
+	MaxLate float64
+	// MaxUnseen is the share of decided renewals that may be due before a
+	// type's tracking began. Default 0.1.
+	MaxUnseen float64
+}
+
+func (o ReadinessOptions) withDefaults() ReadinessOptions {
+	if o.MinPerClass == 0 {
+		o.MinPerClass = 50
+	}
+	if o.MinUsage == 0 {
+		o.MinUsage = 0.5
+	}
+	if o.MaxLate == 0 {
+		o.MaxLate = 0.2
+	}
+	if o.MaxUnseen == 0 {
+		o.MaxUnseen = 0.1
+	}
+	return o
+}
+
+// verdicts lists what speaks against training, in a fixed order.
+func (s *survey) verdicts(t *Tables, r *Readiness, o ReadinessOptions) []Verdict {
+	var list []Verdict
+	say := func(level Level, code, format string, args ...any) {
+		list = append(list, Verdict{level, code, fmt.Sprintf(format, args...)})
+	}
+	n := r.Renewals
+	switch {
+	case n.Decided == 0:
+		say(Stop, VerdictNoDecided, "no renewal was decided yet: there is nothing to learn from")
+	case n.Churned == 0:
+		say(Stop, VerdictOneClass, "all %d decided renewals were renewed: without a churned one there is nothing to tell apart", n.Decided)
+	case n.Renewed == 0:
+		say(Stop, VerdictOneClass, "all %d decided renewals churned: without a renewed one there is nothing to tell apart", n.Decided)
+	default:
+		if n.Churned < o.MinPerClass {
+			say(Warn, VerdictFewChurned, "%d churned renewals: fewer than %d cannot carry a model per cluster", n.Churned, o.MinPerClass)
+		}
+		if n.Renewed < o.MinPerClass {
+			say(Warn, VerdictFewRenewed, "%d renewed renewals: fewer than %d cannot carry a model per cluster", n.Renewed, o.MinPerClass)
+		}
+	}
+	if r.Events == 0 {
+		say(Stop, VerdictNoEvents, "there is not one event: usage is what the score is made of")
+		return list
+	}
+	if n.Decided > 0 && n.Share180 < o.MinUsage {
+		level := Warn
+		if n.Usage180 == 0 {
+			level = Stop
+		}
+		say(level, VerdictNoUsageBefore, "%d of %d decided renewals (%.0f %%) have any usage in the 180 days before them",
+			n.Usage180, n.Decided, 100*n.Share180)
+	}
+	for _, one := range r.Types {
+		if one.LateShare > o.MaxLate {
+			say(Warn, VerdictLateIngestion, "%.0f %% of the events of type %q were ingested more than a day late: live scores will not see them in time",
+				100*one.LateShare, one.Type)
+		}
+		if unseen := s.unseen(one.Type); n.Decided > 0 && share(int64(unseen), int64(n.Decided)) > o.MaxUnseen {
+			say(Warn, VerdictTypeStartedLate, "events of type %q begin on %s: %d of %d decided renewals (%.0f %%) were due before",
+				one.Type, one.First, unseen, n.Decided, 100*share(int64(unseen), int64(n.Decided)))
+		}
+	}
+	if !anyUsers(r.Types) {
+		say(Warn, VerdictNoUsers, "no event names a user: active users and their concentration cannot be measured")
+	}
+	if len(t.Milestones) == 0 {
+		say(Warn, VerdictNoMilestones, "no milestones: the success path is not measured and the health score is the outlook alone")
+	}
+	if len(list) == 0 {
+		say(OK, VerdictReady, "%d decided renewals of %d accounts, %.0f %% with usage before them: ready to train",
+			n.Decided, r.Accounts, 100*n.Share180)
+	}
+	return list
+}
+
+// unseen counts the decided renewals that were due while other types were
+// already tracked and this one was not. A rare type that has simply not
+// happened yet does not count: at its own later rate it would have been seen
+// at least 20 times in the gap (with none by chance once in e^20).
+func (s *survey) unseen(name string) int {
+	var of *typeCount
+	begin := int64(math.MaxInt64)
+	for i := range s.types {
+		if s.types[i].rows > 0 {
+			begin = min(begin, s.types[i].first)
+		}
+		if s.names[i] == name {
+			of = &s.types[i]
+		}
+	}
+	days := func(from, to int64) float64 { return float64(to-from) / daySeconds }
+	if of.rows == 0 || float64(of.rows)/(days(of.first, of.last)+1)*days(begin, of.first) < 20 {
+		return 0
+	}
+	n := 0
+	for _, due := range s.due {
+		if due > begin && due <= of.first {
+			n++
+		}
+	}
+	return n
+}
+
+func anyUsers(types []TypeReadiness) bool {
+	for _, one := range types {
+		if one.UserShare > 0 {
+			return true
+		}
+	}
+	return false
+}
