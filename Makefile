@@ -1,0 +1,44 @@
+# Everything a newcomer needs: make demo, make test. make help lists the rest.
+SHELL := /bin/bash
+GO ?= go
+export CGO_ENABLED ?= 0
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+
+.DEFAULT_GOAL := help
+.PHONY: help build demo test race lint cover bench fmt clean
+
+help: ## Show what every target does
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+build: ## Build bin/etappe
+	$(GO) build -trimpath -o bin/etappe ./cmd/etappe
+
+demo: build ## See everything work, then serve on http://127.0.0.1:8080 (Ctrl-C ends it)
+	@bin/etappe demo
+
+test: ## Run every test; needs nothing but Go
+	$(GO) test ./...
+
+race: ## Run every test under the race detector (needs a C compiler)
+	CGO_ENABLED=1 $(GO) test -race -timeout 40m ./...
+
+lint: ## gofmt, go vet and staticcheck
+	@unformatted=$$(gofmt -l cmd datasets features models serve train); \
+	if [ -n "$$unformatted" ]; then echo "gofmt would change:"; echo "$$unformatted"; exit 1; fi
+	$(GO) vet ./...
+	$(GO) run $(STATICCHECK) ./...
+
+cover: ## Statement coverage of models, features and train (below 85 % is a failure)
+	$(GO) test -coverprofile=bin/cover.out -coverpkg=./models/...,./features/...,./train/... ./models/... ./features/... ./train/...
+	@for p in models features train; do \
+	awk -v p="$$p" 'NR > 1 && index($$1, "/" p "/") {split($$0, f, " "); key = f[1]; n[key] = f[2]; if (f[3] > 0) hit[key] = 1} \
+	END {for (k in n) {total += n[k]; if (k in hit) covered += n[k]}; share = 100 * covered / total; printf "%-10s %.1f %%\n", p, share; exit share < 85}' bin/cover.out || exit 1; done
+
+bench: ## Benchmarks, with ratios measured side by side in one run
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+fmt: ## Format the code
+	gofmt -w cmd datasets features models serve train
+
+clean: ## Remove what build, cover and demo leave behind
+	rm -rf bin etappe-demo

@@ -1,0 +1,126 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+	"github.com/invopop/jsonschema"
+
+	"github.com/etappe/etappe/datasets"
+	"github.com/etappe/etappe/features"
+	"github.com/etappe/etappe/train"
+)
+
+// config is etappe.yaml.
+type config struct {
+	datasets.Sources `yaml:",inline"`
+	Features         features.Config `yaml:"features,omitempty" json:"features,omitempty"`
+	Train            train.Config    `yaml:"train,omitempty" json:"train,omitempty"`
+	Health           train.Health    `yaml:"health,omitempty" json:"health,omitempty"`
+}
+
+// configFile is the name looked for in a data folder.
+const configFile = "etappe.yaml"
+
+// loadConfig reads the given file or, when none is named, etappe.yaml in the
+// data folder; without one the tables' own names are expected.
+func loadConfig(path, dataDir string) (*config, error) {
+	optional := path == ""
+	if optional {
+		if dataDir == "" {
+			return &config{}, nil
+		}
+		path = filepath.Join(dataDir, configFile)
+	}
+	text, err := os.ReadFile(path)
+	if optional && errors.Is(err, fs.ErrNotExist) {
+		return &config{}, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", datasets.ErrConfig, err)
+	}
+	return parseConfig(path, text)
+}
+
+// parseConfig refuses keys that it does not know, naming the line.
+func parseConfig(path string, text []byte) (*config, error) {
+	var c config
+	if len(strings.TrimSpace(string(text))) == 0 {
+		return &c, nil
+	}
+	if err := yaml.UnmarshalWithOptions(text, &c, yaml.Strict()); err != nil {
+		return nil, fmt.Errorf("%w: %s: %s", datasets.ErrConfig, path, yaml.FormatError(err, false, true))
+	}
+	return &c, nil
+}
+
+type configCommand struct {
+	Init   configInit   `cmd:"" help:"Write a commented starter etappe.yaml for the files of a folder."`
+	Schema configSchema `cmd:"" help:"Print the JSON Schema of etappe.yaml."`
+	Check  configCheck  `cmd:"" help:"Read an etappe.yaml and say whether it is well formed."`
+}
+
+type configInit struct {
+	Dir   string `arg:"" help:"Folder with the team's files." type:"existingdir"`
+	Force bool   `help:"Overwrite an etappe.yaml that is there."`
+	Print bool   `help:"Print it instead of writing it."`
+}
+
+// Run writes DIR/etappe.yaml.
+func (c *configInit) Run(ctx context.Context, a *app) error {
+	text, err := datasets.StarterYAML(ctx, c.Dir)
+	if err != nil {
+		return err
+	}
+	if c.Print {
+		_, err = a.stdout.Write(text)
+		return err
+	}
+	path := filepath.Join(c.Dir, configFile)
+	if _, err := os.Stat(path); err == nil && !c.Force {
+		return fmt.Errorf("%w: %s exists; --force overwrites it, --print shows the guess", datasets.ErrConfig, path)
+	}
+	if err := os.WriteFile(path, text, 0o644); err != nil {
+		return err
+	}
+	fmt.Fprintf(a.stderr, "wrote %s: read it, correct the guesses, then run: etappe validate --data %s\n", path, c.Dir)
+	return nil
+}
+
+type configSchema struct{}
+
+// Run prints the schema.
+func (configSchema) Run(a *app) error {
+	r := jsonschema.Reflector{FieldNameTag: "yaml", ExpandedStruct: true}
+	schema := r.Reflect(&config{})
+	schema.Title = "etappe.yaml"
+	return a.printJSON(schema)
+}
+
+type configCheck struct {
+	File string `arg:"" help:"Path of an etappe.yaml." type:"existingfile"`
+}
+
+// Run reads the file strictly.
+func (c *configCheck) Run(a *app) error {
+	if _, err := loadConfig(c.File, ""); err != nil {
+		return err
+	}
+	fmt.Fprintf(a.stderr, "%s is well formed\n", c.File)
+	return nil
+}
+
+// printJSON writes a value to standard output, indented.
+func (a *app) printJSON(v any) error {
+	e := json.NewEncoder(a.stdout)
+	e.SetIndent("", "  ")
+	e.SetEscapeHTML(false)
+	return e.Encode(v)
+}

@@ -1,0 +1,87 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	"github.com/etappe/etappe/datasets"
+	"github.com/etappe/etappe/train"
+)
+
+type evaluateCommand struct {
+	tableFlags
+	Folds  string `help:"CSV with the columns row (0-based) and fold." required:"" type:"existingfile" placeholder:"FILE"`
+	Config string `help:"Configuration." type:"existingfile" placeholder:"FILE"`
+	Seed   uint64 `help:"Seed." default:"1"`
+	Bags   int    `help:"Bags of the additive model; default: configuration, else 8." placeholder:"N"`
+	OOF    string `name:"oof" help:"Write every variant's out-of-fold probabilities to this CSV or Parquet file." placeholder:"FILE"`
+	JSON   bool   `help:"Print JSON."`
+}
+
+// Run cross-validates every variant.
+func (c *evaluateCommand) Run(ctx context.Context, a *app) error {
+	if c.Table == "" {
+		return fmt.Errorf("%w: evaluate needs --table FILE", datasets.ErrConfig)
+	}
+	conf, err := loadConfig(c.Config, "")
+	if err != nil {
+		return err
+	}
+	d, err := c.tableFlags.open(ctx, "")
+	if err != nil {
+		return err
+	}
+	folds, err := c.readFolds(len(d.Churned))
+	if err != nil {
+		return err
+	}
+	monotone, err := conf.monotone(d)
+	if err != nil {
+		return err
+	}
+	if c.Bags > 0 {
+		conf.Train.Bags = c.Bags
+	}
+	b := a.bars()
+	defer b.close()
+	began := a.now()
+	e, err := train.Evaluate(ctx, d, folds, train.Options{Config: conf.Train, Monotone: monotone, Seed: c.Seed,
+		Progress: b.report, Seconds: func() float64 { return a.now().Sub(began).Seconds() }})
+	if err != nil {
+		return err
+	}
+	b.close()
+	if c.OOF != "" {
+		if err := writeOOF(c.OOF, d, e); err != nil {
+			return err
+		}
+	}
+	return a.printEvaluation(e, c.JSON)
+}
+
+func (c *evaluateCommand) readFolds(rows int) ([]int, error) {
+	f, err := os.Open(c.Folds)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", datasets.ErrConfig, err)
+	}
+	defer f.Close()
+	return train.ReadFolds(f, c.Folds, rows)
+}
+
+// writeOOF writes row, fold, the label and one column of probabilities a variant.
+func writeOOF(path string, d *train.Data, e *train.Evaluation) error {
+	n := len(d.Churned)
+	row, fold, label := make([]float64, n), make([]float64, n), make([]float64, n)
+	for i := range n {
+		row[i], fold[i] = float64(i), float64(e.Fold[i])
+		if d.Churned[i] {
+			label[i] = 1
+		}
+	}
+	columns := []datasets.OutColumn{{Name: "row", Numbers: row}, {Name: "fold", Numbers: fold}, {Name: "churned", Numbers: label}}
+	for v, variant := range e.Variants {
+		columns = append(columns, datasets.OutColumn{Name: variant.Name, Numbers: e.Probabilities(v)})
+	}
+	return datasets.WriteColumns(path, columns)
+}

@@ -1,0 +1,36 @@
+package main
+
+import (
+	"errors"
+
+	"github.com/etappe/etappe/datasets"
+	"github.com/etappe/etappe/models"
+	"github.com/etappe/etappe/train"
+)
+
+// Exit codes, the same for every command.
+const (
+	exitOK       = 0
+	exitFailure  = 1
+	exitUsage    = 2 // the command line or the configuration is wrong
+	exitContract = 3 // the data break their contract, or cannot carry a model
+	exitGate     = 4 // a gate refused
+)
+
+// exitCode is the one table from errors to exit codes.
+func exitCode(err error) int {
+	for _, row := range []struct {
+		target error
+		code   int
+	}{
+		{train.ErrGate, exitGate},
+		{datasets.ErrContract, exitContract},
+		{models.ErrTraining, exitContract},
+		{datasets.ErrConfig, exitUsage},
+	} {
+		if errors.Is(err, row.target) {
+			return row.code
+		}
+	}
+	return exitFailure
+}

@@ -1,0 +1,124 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/etappe/etappe/datasets"
+	"github.com/etappe/etappe/features"
+	"github.com/etappe/etappe/train"
+)
+
+// dataFlags name the data of the first door.
+type dataFlags struct {
+	Data   string `help:"Folder with the tables, or with your own files and an etappe.yaml." type:"existingdir" placeholder:"DIR"`
+	Config string `help:"Configuration; default: etappe.yaml in the data folder." type:"existingfile" placeholder:"FILE"`
+}
+
+// open reads configuration and tables.
+func (f *dataFlags) open(ctx context.Context, a *app) (*config, *datasets.Tables, error) {
+	c, err := loadConfig(f.Config, f.Data)
+	if err != nil {
+		return nil, nil, err
+	}
+	tables, err := datasets.Open(ctx, f.Data, c.Sources, datasets.Options{Now: a.now()})
+	return c, tables, err
+}
+
+// tableFlags name a ready-made feature table: the second door.
+type tableFlags struct {
+	Table     string   `help:"Feature table (CSV, CSV.gz or Parquet) instead of --data." type:"existingfile" placeholder:"FILE"`
+	Target    string   `help:"Column that says what became of the account." placeholder:"COL"`
+	Positive  string   `help:"Value of the target that means churned." placeholder:"VALUE"`
+	ID        string   `name:"id" help:"Column with the account id." placeholder:"COL"`
+	ClusterBy []string `help:"Columns that describe the usage pattern; default: all." placeholder:"COL,…"`
+}
+
+// open reads the table and labels it.
+func (f *tableFlags) open(ctx context.Context, asOf string) (*train.Data, error) {
+	if f.Target == "" || f.Positive == "" {
+		return nil, fmt.Errorf("%w: --table needs --target and --positive", datasets.ErrConfig)
+	}
+	for _, name := range f.ClusterBy {
+		if name == f.Target {
+			return nil, fmt.Errorf("%w: the target %q cannot be a feature (--cluster-by)", datasets.ErrConfig, name)
+		}
+	}
+	t, err := datasets.ReadTable(ctx, f.Table, datasets.TableOptions{ID: f.ID, AsOf: asOf, Target: f.Target})
+	if err != nil {
+		return nil, err
+	}
+	if err := known(t, f.ClusterBy); err != nil {
+		return nil, err
+	}
+	return train.FromTable(t, f.Positive, f.ClusterBy)
+}
+
+// known refuses a --cluster-by column that is not a feature of the table.
+func known(t *datasets.Table, names []string) error {
+	have := make(map[string]bool, len(t.Columns))
+	for _, c := range t.Columns {
+		have[c.Name] = true
+	}
+	for _, name := range names {
+		if !have[name] {
+			return fmt.Errorf("%w: %s has no feature column %q (--cluster-by)", datasets.ErrConfig, t.Path, name)
+		}
+	}
+	return nil
+}
+
+// either refuses both doors at once and neither.
+func either(data, table string) error {
+	if (data == "") == (table == "") {
+		return fmt.Errorf("%w: give either --data DIR or --table FILE", datasets.ErrConfig)
+	}
+	return nil
+}
+
+// day is a date on the command line.
+type day struct{ time.Time }
+
+// UnmarshalText reads 2006-01-02.
+func (d *day) UnmarshalText(text []byte) error {
+	t, err := time.Parse(time.DateOnly, string(text))
+	if err != nil {
+		return fmt.Errorf("must be a date like 2025-06-30")
+	}
+	d.Time = t
+	return nil
+}
+
+// lastDay returns the morning after the last event of the tables, but never
+// later than the present: the latest date at which everything is known.
+func lastDay(ctx context.Context, a *app, t *datasets.Tables) (time.Time, error) {
+	var last int64
+	err := t.Events.Scan(ctx, func(b *datasets.EventBatch) error {
+		for _, at := range b.At {
+			last = max(last, at)
+		}
+		return nil
+	})
+	if err != nil {
+		return time.Time{}, err
+	}
+	end := time.Unix(last, 0).UTC().Truncate(24 * time.Hour).AddDate(0, 0, 1)
+	today := a.now().UTC().Truncate(24 * time.Hour)
+	if end.After(today) {
+		end = today
+	}
+	return end, nil
+}
+
+// schedule takes the leads from the configuration.
+func (c *config) schedule() features.Schedule { return features.Schedule{Leads: c.Train.Leads} }
+
+// training builds the catalogue and the labelled snapshots.
+func (c *config) training(ctx context.Context, t *datasets.Tables, b *bars) (*train.Data, error) {
+	catalog, err := features.NewCatalog(ctx, t, c.Features)
+	if err != nil {
+		return nil, err
+	}
+	return train.FromTables(ctx, t, catalog, c.schedule(), b.of("features"))
+}

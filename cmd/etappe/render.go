@@ -1,0 +1,131 @@
+package main
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
+
+	"github.com/etappe/etappe/train"
+)
+
+// table starts a plain table with the given header.
+func (a *app) table(header ...any) table.Writer {
+	t := table.NewWriter()
+	style := table.StyleLight
+	style.Options = table.OptionsNoBordersAndSeparators
+	style.Options.SeparateHeader = true
+	style.Format.Header = text.FormatDefault
+	t.SetStyle(style)
+	t.SuppressTrailingSpaces()
+	t.AppendHeader(table.Row(header))
+	return t
+}
+
+// print writes a finished table to standard output.
+func (a *app) print(t table.Writer) error {
+	_, err := fmt.Fprintln(a.stdout, t.Render())
+	return err
+}
+
+// number rounds for a table; a metric that could not be computed is a dash.
+func number(v float64, decimals int) string {
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return "-"
+	}
+	return fmt.Sprintf("%.*f", decimals, v)
+}
+
+// rightFrom aligns the columns from the n-th (1-based) on to the right.
+func rightFrom(t table.Writer, n, columns int) {
+	var c []table.ColumnConfig
+	for i := n; i <= columns; i++ {
+		c = append(c, table.ColumnConfig{Number: i, Align: text.AlignRight, AlignHeader: text.AlignRight})
+	}
+	t.SetColumnConfigs(c)
+}
+
+// printReport shows a training run's one table, or all of it as JSON.
+func (a *app) printReport(r *train.Report, asJSON bool) error {
+	if asJSON {
+		return a.printJSON(r)
+	}
+	fmt.Fprintf(a.stdout, "Judged %s\n\n", r.Test)
+	t := a.table("segment", "rows", "churned", "variant", "AUC", "log-loss", "Brier", "slope")
+	rightFrom(t, 5, 8)
+	for _, s := range r.Segments {
+		for i, v := range s.Variants {
+			row := table.Row{"", "", ""}
+			if i == 0 {
+				row = table.Row{segmentName(r, s.Name), s.Rows, s.Churned}
+			}
+			t.AppendRow(append(row, v.Name, number(v.AUC, 4), number(v.LogLoss, 4), number(v.Brier, 4), number(v.Slope, 2)))
+		}
+		t.AppendSeparator()
+	}
+	if err := a.print(t); err != nil {
+		return err
+	}
+	a.printClusters(r)
+	a.printImportance(r)
+	for _, c := range r.Checks {
+		verdict := "passed "
+		if !c.Passed {
+			verdict = "REFUSED"
+		}
+		fmt.Fprintf(a.stdout, "gate  %s  %s: %s\n", verdict, c.Name, c.Detail)
+	}
+	for _, w := range r.Warnings {
+		fmt.Fprintf(a.stderr, "warning: %s\n", w)
+	}
+	return nil
+}
+
+// segmentName adds a cluster's desired outcome to its id.
+func segmentName(r *train.Report, id string) string {
+	for _, c := range r.Clusters {
+		if c.ID == id {
+			return id + " " + c.Name
+		}
+	}
+	return id
+}
+
+// printClusters says how much of its own every cluster was given.
+func (a *app) printClusters(r *train.Report) {
+	t := a.table("cluster", "desired outcome", "rows", "churned", "own share λ", "gain (nats/row)")
+	rightFrom(t, 3, 6)
+	for _, c := range r.Clusters {
+		t.AppendRow(table.Row{c.ID, c.Name, c.Rows, c.Churned, number(c.Lambda, 2), number(c.Gain, 5)})
+	}
+	fmt.Fprintf(a.stdout, "\n%s\n\n", t.Render())
+}
+
+// printImportance lists the ten strongest features.
+func (a *app) printImportance(r *train.Report) {
+	top := r.Importance[:min(10, len(r.Importance))]
+	if len(top) == 0 || top[0].LogOdds == 0 {
+		return
+	}
+	for _, f := range top {
+		bar := strings.Repeat("█", max(1, int(30*f.LogOdds/top[0].LogOdds)))
+		fmt.Fprintf(a.stdout, "  %-32s %.3f %s\n", f.Feature, f.LogOdds, bar)
+	}
+	fmt.Fprintln(a.stdout)
+}
+
+// printEvaluation shows a cross-validation.
+func (a *app) printEvaluation(e *train.Evaluation, asJSON bool) error {
+	if asJSON {
+		return a.printJSON(e)
+	}
+	fmt.Fprintf(a.stdout, "%d rows, %d churned\n\n", e.Rows, e.Churned)
+	t := a.table("variant", "AUC", "log-loss", "Brier", "slope", "seconds")
+	rightFrom(t, 2, 6)
+	for _, v := range e.Variants {
+		t.AppendRow(table.Row{v.Name, number(v.AUC, 4), number(v.LogLoss, 4), number(v.Brier, 4), number(v.Slope, 2), number(v.Seconds, 1)})
+	}
+	return a.print(t)
+}

@@ -1,0 +1,31 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/etappe/etappe/datasets/world"
+)
+
+type simulateCommand struct {
+	Accounts int    `help:"How many accounts." default:"1000"`
+	Seed     uint64 `help:"Seed: the same seed writes the same files." default:"1"`
+	Out      string `help:"Folder to write to." required:"" placeholder:"DIR"`
+}
+
+// Run writes the world as Parquet, with its truth beside it.
+func (c *simulateCommand) Run(ctx context.Context, a *app) error {
+	b := a.bars()
+	defer b.close()
+	w, err := world.Simulate(ctx, world.Config{Accounts: c.Accounts, Seed: c.Seed}, b.of("simulating"))
+	if err != nil {
+		return err
+	}
+	if err := world.Write(ctx, c.Out, w); err != nil {
+		return err
+	}
+	b.close()
+	fmt.Fprintf(a.stderr, "wrote %d accounts, %d renewals and truth.json to %s\n",
+		len(w.Tables.Accounts), len(w.Tables.Renewals), c.Out)
+	return nil
+}

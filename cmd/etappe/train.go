@@ -1,0 +1,98 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/etappe/etappe/models/artifact"
+	"github.com/etappe/etappe/train"
+)
+
+type trainCommand struct {
+	dataFlags
+	tableFlags
+	AsOf     string `help:"Column with the as-of date (with --table)." placeholder:"COL"`
+	Registry string `help:"Folder of the registry; made when absent." required:"" placeholder:"DIR"`
+	Seed     uint64 `help:"Seed: the same data, configuration and seed give the same bytes." default:"1"`
+	Bags     int    `help:"Bags of the additive model; default: configuration, else 8." placeholder:"N"`
+	Promote  bool   `help:"Make the model the champion if the gate lets it through."`
+	Note     string `help:"A note kept with the model."`
+	JSON     bool   `help:"Print the report as JSON."`
+}
+
+// Run trains, stores the artifact as a challenger and prints the report.
+func (c *trainCommand) Run(ctx context.Context, a *app) error {
+	if err := either(c.Data, c.Table); err != nil {
+		return err
+	}
+	b := a.bars()
+	defer b.close()
+	conf, d, err := c.read(ctx, a, b)
+	if err != nil {
+		return err
+	}
+	if c.Bags > 0 {
+		conf.Train.Bags = c.Bags
+	}
+	registry, err := artifact.OpenRegistry(c.Registry)
+	if err != nil {
+		return err
+	}
+	model, report, err := conf.train(ctx, a, b, d, registry, c.Seed)
+	if err != nil {
+		return err
+	}
+	entry, err := registry.Add(model, a.now(), c.Note)
+	if err != nil {
+		return err
+	}
+	b.close()
+	if err := a.printReport(report, c.JSON); err != nil {
+		return err
+	}
+	fmt.Fprintf(a.stderr, "stored %s in %s\n", entry.Version, c.Registry)
+	if err := report.Gate(); err != nil {
+		return err
+	}
+	if c.Promote {
+		return promote(a, registry, entry.Version)
+	}
+	return nil
+}
+
+// read opens whichever door was named.
+func (c *trainCommand) read(ctx context.Context, a *app, b *bars) (*config, *train.Data, error) {
+	if c.Table != "" {
+		conf, err := loadConfig(c.Config, "")
+		if err != nil {
+			return nil, nil, err
+		}
+		d, err := c.tableFlags.open(ctx, c.AsOf)
+		return conf, d, err
+	}
+	conf, tables, err := c.dataFlags.open(ctx, a)
+	if err != nil {
+		return nil, nil, err
+	}
+	d, err := conf.training(ctx, tables, b)
+	return conf, d, err
+}
+
+// train runs the training with the champion's anchor, so that a retrain does
+// not move the scale.
+func (c *config) train(ctx context.Context, a *app, b *bars, d *train.Data, r *artifact.Registry, seed uint64) (*artifact.Artifact, *train.Report, error) {
+	monotone, err := c.monotone(d)
+	if err != nil {
+		return nil, nil, err
+	}
+	o := train.Options{Config: c.Train, Health: c.Health, Monotone: monotone, Seed: seed, Progress: b.report}
+	champion, _, err := r.Champion()
+	switch {
+	case err == nil:
+		o.Anchor = &champion.Points.Anchor
+	case !errors.Is(err, artifact.ErrNoChampion):
+		return nil, nil, err
+	}
+	return train.Run(ctx, d, o)
+}

@@ -1,0 +1,73 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+
+	"maps"
+
+	"github.com/etappe/etappe/datasets"
+)
+
+type validateCommand struct {
+	dataFlags
+	JSON bool `help:"Print JSON."`
+}
+
+// Run reads everything once and prints the readiness table.
+func (c *validateCommand) Run(ctx context.Context, a *app) error {
+	if c.Data == "" {
+		return fmt.Errorf("%w: validate needs --data DIR", datasets.ErrConfig)
+	}
+	_, tables, err := c.open(ctx, a)
+	if err != nil {
+		return err
+	}
+	r, err := datasets.Assess(ctx, tables)
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		return a.printJSON(r)
+	}
+	return a.printReadiness(r, tables.Warnings)
+}
+
+func (a *app) printReadiness(r *datasets.Readiness, warnings map[string]int) error {
+	t := a.table("event type", "rows", "accounts", "share", "first", "last", "with value", "with user", "late")
+	rightFrom(t, 2, 9)
+	for _, e := range r.EventTypes {
+		t.AppendRow(table.Row{e.Type, e.Rows, e.Accounts, percent(e.AccountShare), date(e.First), date(e.Last),
+			percent(e.ValueShare), percent(e.UserShare), percent(e.LateShare)})
+	}
+	if err := a.print(t); err != nil {
+		return err
+	}
+	n := r.Renewals
+	fmt.Fprintf(a.stdout, "\n%d accounts; %d renewals decided (%d renewed, %d churned), %d open, due %s to %s\n",
+		r.Accounts, n.Decided, n.Renewed, n.Churned, n.Open, date(n.FirstDue), date(n.LastDue))
+	fmt.Fprintf(a.stdout, "%s of the decided renewals have usage in the 180 days before, %s in the 28 days before\n\n",
+		percent(n.Usage180), percent(n.Usage28))
+	for _, v := range r.Verdicts {
+		fmt.Fprintf(a.stdout, "%-4s  %s: %s\n", v.Level, v.Code, v.Text)
+	}
+	for _, rule := range slices.Sorted(maps.Keys(warnings)) {
+		fmt.Fprintf(a.stderr, "warning: %s: %d\n", rule, warnings[rule])
+	}
+	return nil
+}
+
+func percent(share float64) string { return strings.TrimSuffix(number(100*share, 0), "-") + "%" }
+
+// date leaves a date that is not known empty.
+func date(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.Format(time.DateOnly)
+}

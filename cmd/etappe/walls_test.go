@@ -1,0 +1,242 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io"
+	"io/fs"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// module is the import path that all rooms share.
+const module = "github.com/etappe/etappe/"
+
+// wall says what a room may import beyond the standard library, and why.
+type wall struct {
+	room   string // folder, with everything below it unless a longer room matches
+	allow  []string
+	reason string
+}
+
+// walls are the import rules of the house; what is absent is forbidden. The
+// longest matching room decides.
+var walls = []wall{
+	{"datasets", []string{"parquet-go/parquet-go", "klauspost/compress", "goccy/go-yaml", "invopop/jsonschema", "agnivade/levenshtein"},
+		"the front door knows files and nothing of what is made of them"},
+	{"datasets/world", []string{"datasets", "gonum.org/v1/gonum"}, "the world is data, so it may only write data"},
+	{"features", []string{"datasets", "gonum.org/v1/gonum", "agnivade/levenshtein"},
+		"features know tables, never models: data flow one way"},
+	{"models", []string{"models", "gonum.org/v1/gonum", "golang.org/x/sync"},
+		"numbers in, numbers out: no account, no date, no file but the artifact"},
+	{"models/baseline", []string{"models", "gonum.org/v1/gonum", "sjwhitworth/golearn"}, "golearn's trees are a challenger, in one file"},
+	{"models/cluster", []string{"models", "gonum.org/v1/gonum", "golang.org/x/sync", "sjwhitworth/golearn"}, "golearn's isolation forest is an oracle, in one file"},
+	{"models/artifact", []string{"models", "golang.org/x/sys"}, "the only room of models that knows files"},
+	{"train", []string{"datasets", "features", "models", "gonum.org/v1/gonum"}, "train and serve never meet: labels live only here"},
+	{"serve", []string{"datasets", "features", "models", "labstack/echo/v4"}, "serve never sees a label"},
+	{"cmd", []string{"cmd", "datasets", "features", "models", "train", "serve", "alecthomas/kong", "goccy/go-yaml",
+		"invopop/jsonschema", "schollz/progressbar/v3", "jedib0t/go-pretty/v6", "golang.org/x/term"}, "wiring: flags, exit codes, no logic"},
+}
+
+// testOnly may be imported by any test.
+var testOnly = []string{"pgregory.net/rapid", "google/go-cmp", "rogpeppe/go-internal", "santhosh-tekuri/jsonschema/v6", "datasets", "features", "models"}
+
+type goPackage struct {
+	ImportPath                         string
+	Dir                                string
+	GoFiles                            []string
+	Imports, TestImports, XTestImports []string
+}
+
+func packages(t *testing.T) []goPackage {
+	t.Helper()
+	cmd := exec.Command("go", "list", "-json=ImportPath,Dir,GoFiles,Imports,TestImports,XTestImports", module+"...")
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	var list []goPackage
+	for d := json.NewDecoder(strings.NewReader(string(out))); ; {
+		var p goPackage
+		err := d.Decode(&p)
+		if errors.Is(err, io.EOF) {
+			return list
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		list = append(list, p)
+	}
+}
+
+// wallOf returns the longest room that holds a folder.
+func wallOf(folder string) (wall, bool) {
+	best, found := wall{}, false
+	for _, w := range walls {
+		if (folder == w.room || strings.HasPrefix(folder, w.room+"/")) && len(w.room) > len(best.room) {
+			best, found = w, true
+		}
+	}
+	return best, found
+}
+
+// allowed tells whether an import passes a list of rooms and libraries.
+func allowed(path string, list []string) bool {
+	first, _, _ := strings.Cut(path, "/")
+	if !strings.Contains(first, ".") {
+		return true // standard library
+	}
+	path = strings.TrimPrefix(strings.TrimPrefix(path, module), "github.com/")
+	return slices.ContainsFunc(list, func(a string) bool { return path == a || strings.HasPrefix(path, a+"/") })
+}
+
+func TestWallsBetweenRooms(t *testing.T) {
+	for _, p := range packages(t) {
+		folder := strings.TrimPrefix(p.ImportPath, module)
+		w, ok := wallOf(folder)
+		if !ok {
+			t.Errorf("%s is in no room of the house", folder)
+			continue
+		}
+		for _, i := range p.Imports {
+			if !allowed(i, w.allow) && i != p.ImportPath {
+				t.Errorf("%s imports %s: forbidden, because %s", folder, i, w.reason)
+			}
+		}
+		for _, i := range slices.Concat(p.TestImports, p.XTestImports) {
+			if !allowed(i, slices.Concat(w.allow, testOnly)) && i != p.ImportPath {
+				t.Errorf("the tests of %s import %s: forbidden, because %s", folder, i, w.reason)
+			}
+		}
+	}
+}
+
+// A rule that cannot fail is no rule.
+func TestWallsCanFail(t *testing.T) {
+	for _, c := range []struct {
+		folder, path string
+		want         bool
+	}{
+		{"features", module + "models", false},
+		{"serve", module + "train", false},
+		{"train", module + "serve", false},
+		{"models/additive", module + "features", false},
+		{"models/additive", "github.com/sjwhitworth/golearn/trees", false},
+		{"models/additive", "gonum.org/v1/gonum/stat", true},
+		{"serve", "github.com/labstack/echo/v4/middleware", true},
+	} {
+		w, _ := wallOf(c.folder)
+		if got := allowed(c.path, w.allow); got != c.want {
+			t.Errorf("%s importing %s: allowed %v, want %v", c.folder, c.path, got, c.want)
+		}
+	}
+}
+
+// golearn stays behind one file a room, so that leaving it is one deletion.
+func TestGolearnInOneFileEach(t *testing.T) {
+	for _, room := range []string{"baseline", "cluster"} {
+		dir := filepath.Join("..", "..", "models", room)
+		var users []string
+		err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") {
+				return err
+			}
+			f, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+			if err != nil {
+				return err
+			}
+			for _, i := range f.Imports {
+				if strings.Contains(i.Path.Value, "golearn") {
+					users = append(users, path)
+					break
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(users) != 1 {
+			t.Errorf("models/%s: golearn is imported by %d files %v, want 1", room, len(users), users)
+		}
+	}
+}
+
+// forbiddenBelowCmd are the ways in which the outside world would leak in.
+var forbiddenBelowCmd = map[string][]string{
+	"time": {"Now", "Since", "Until"},
+	"os":   {"Getenv", "LookupEnv", "Environ", "Exit"},
+	"fmt":  {"Print", "Println", "Printf"},
+	"rand": {"Int", "IntN", "Intn", "Float64", "Perm", "Shuffle", "Seed", "NormFloat64", "ExpFloat64", "Uint64", "Uint32", "N"},
+}
+
+// Clocks, seeds and loggers are passed in: below cmd nothing reads the clock,
+// the environment or global randomness, and nothing prints.
+func TestNoOutsideWorldBelowCmd(t *testing.T) {
+	for _, p := range packages(t) {
+		if strings.HasPrefix(p.ImportPath, module+"cmd") {
+			continue
+		}
+		for _, name := range p.GoFiles {
+			path := filepath.Join(p.Dir, name)
+			f, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, leak := range outsideWorld(f) {
+				t.Errorf("%s uses %s", path, leak)
+			}
+		}
+	}
+}
+
+// outsideWorld lists the forbidden selectors of a file.
+func outsideWorld(f *ast.File) []string {
+	var leaks []string
+	ast.Inspect(f, func(n ast.Node) bool {
+		s, ok := n.(*ast.SelectorExpr)
+		if !ok {
+			return true
+		}
+		x, ok := s.X.(*ast.Ident)
+		if ok && x.Obj == nil && slices.Contains(forbiddenBelowCmd[x.Name], s.Sel.Name) {
+			leaks = append(leaks, x.Name+"."+s.Sel.Name)
+		}
+		return true
+	})
+	return leaks
+}
+
+// The negative control of the rule above.
+func TestOutsideWorldIsFound(t *testing.T) {
+	f, err := parser.ParseFile(token.NewFileSet(), "x.go", `package x
+import ("time"; "math/rand/v2")
+func f() (any, int) { rand := rand.New(nil); return time.Now(), rand.IntN(3) }
+func g() int { return rand.IntN(3) }`, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Join(outsideWorld(f), " "); got != "time.Now rand.IntN" {
+		t.Errorf("found %q", got)
+	}
+}
+
+// The top level holds the agreed names and nothing else.
+func TestTopLevelNames(t *testing.T) {
+	out, err := exec.Command("git", "-C", "../..", "ls-tree", "--name-only", "HEAD").Output()
+	if err != nil {
+		t.Skipf("not a git checkout: %v", err)
+	}
+	agreed := []string{"cmd", "train", "serve", "features", "datasets", "models", "go.mod", "go.sum", "Makefile", "README.md", "LICENSE"}
+	for _, name := range strings.Fields(string(out)) {
+		if !strings.HasPrefix(name, ".") && !slices.Contains(agreed, name) {
+			t.Errorf("%s does not belong at the top level", name)
+		}
+	}
+}

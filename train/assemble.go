@@ -1,0 +1,78 @@
+package train
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/etappe/etappe/models"
+	"github.com/etappe/etappe/models/additive"
+	"github.com/etappe/etappe/models/artifact"
+	"github.com/etappe/etappe/models/cluster"
+)
+
+// assemble puts the fitted parts into an artifact. assigned gives each row's
+// cluster.
+func assemble(d *Data, o Options, clusters *cluster.Model, churn *additive.Model, assigned []int32) (*artifact.Artifact, error) {
+	catalog, err := json.Marshal(d.Catalog)
+	if err != nil {
+		return nil, fmt.Errorf("encoding the catalogue: %w", err)
+	}
+	outliers, err := cluster.FitOutliers(d.Frame)
+	if err != nil {
+		return nil, fmt.Errorf("fitting the outlier rule: %w", err)
+	}
+	path, err := fitPath(d, assigned, clusters.K())
+	if err != nil {
+		return nil, fmt.Errorf("fitting the success path: %w", err)
+	}
+	anchor := d.baseLogOdds()
+	if o.Anchor != nil {
+		anchor = *o.Anchor
+	}
+	return &artifact.Artifact{
+		Catalog: catalog, Fingerprint: d.Catalog.Fingerprint(), Fields: d.Frame.Fields,
+		Churn: churn, Clusters: clusters, Outliers: outliers, Path: path,
+		Points: models.Points{PerDoubling: o.Health.PointsPerDoubling, Anchor: anchor,
+			PathWeight: *o.Health.PathWeight, Healthy: o.Health.Healthy, Sick: o.Health.Sick},
+		Names:    names(clusters, o.Config.Names),
+		Training: d.describe(o.Seed),
+	}, nil
+}
+
+// names gives each cluster its desired outcome: the team's word or the learned one.
+func names(clusters *cluster.Model, given map[string]string) []string {
+	list := clusters.Names()
+	for k := range list {
+		if name := given[clusterID(k)]; name != "" {
+			list[k] = name
+		}
+	}
+	return list
+}
+
+// fitPath learns the success path from each account's last snapshot; nil
+// without milestones.
+func fitPath(d *Data, assigned []int32, clusters int) (*models.Path, error) {
+	if d.Journey == nil {
+		return nil, nil
+	}
+	last := make(map[int32]int)
+	for i, a := range d.Account {
+		last[a] = i // rows are in order of as-of date
+	}
+	var rows []int
+	for i, a := range d.Account {
+		if last[a] == i {
+			rows = append(rows, i)
+		}
+	}
+	j := &models.Journey{Milestones: d.Journey.Milestones, Tenure: models.Pick(d.Journey.Tenure, rows)}
+	renewed := make([]bool, len(rows))
+	for n, i := range rows {
+		renewed[n] = !d.Churned[i]
+	}
+	for _, reached := range d.Journey.Reached {
+		j.Reached = append(j.Reached, models.Pick(reached, rows))
+	}
+	return models.FitPath(j, models.Pick(assigned, rows), clusters, renewed, models.PathOptions{})
+}

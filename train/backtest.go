@@ -1,0 +1,87 @@
+package train
+
+import (
+	"context"
+	"math"
+
+	"github.com/etappe/etappe/models"
+	"github.com/etappe/etappe/models/cluster"
+)
+
+// backtest judges every variant on rows that it has not seen and fills in the
+// report's table. It returns the clusters that the artifact will use: those
+// that were judged, where there was one out-of-time split, or clusters of all
+// rows after cross-validation.
+func backtest(ctx context.Context, d *Data, o Options, r *Report) (*cluster.Model, error) {
+	lanes := make(map[string]*lane)
+	if s, _, ok := d.outOfTime(o.Config.TestShare); ok {
+		h, err := race(ctx, d, o, s, lanes)
+		if err != nil {
+			return nil, err
+		}
+		r.Test = s.name
+		r.Clustering = h.choice
+		r.tabulate(d, lanes, h.cluster, h.clusters.K(), s.test)
+		return h.clusters, nil
+	}
+	splits := d.folds(5, o.Seed)
+	for k := range splits {
+		splits[k].name = "cross-validation"
+		if _, err := race(ctx, d, o, splits[k], lanes); err != nil {
+			return nil, err
+		}
+	}
+	everything := make([]int, len(d.Churned))
+	for i := range everything {
+		everything[i] = i
+	}
+	clusters, choice, err := fitClusters(ctx, d, o, everything)
+	if err != nil {
+		return nil, err
+	}
+	whole := d.sample()
+	if err := assign(clusters, whole.Frame); err != nil {
+		return nil, err
+	}
+	r.Test = "five folds by account (too few outcomes, or no dates, for an out-of-time test)"
+	r.Clustering = choice
+	r.tabulate(d, lanes, whole.Cluster, clusters.K(), everything)
+	return clusters, nil
+}
+
+// tabulate measures every variant on the judged rows, as a whole and for each
+// cluster.
+func (r *Report) tabulate(d *Data, lanes map[string]*lane, assigned []int32, k int, judged []int) {
+	r.Segments = append(r.Segments, r.segment("all", d, lanes, judged))
+	for c := 0; k > 1 && c < k; c++ {
+		var rows []int
+		for _, i := range judged {
+			if int(assigned[i]) == c {
+				rows = append(rows, i)
+			}
+		}
+		r.Segments = append(r.Segments, r.segment(clusterID(c), d, lanes, rows))
+	}
+}
+
+// segment measures every variant on the given rows. A fold in which a variant
+// could not answer leaves NaN, which is left out of that variant's rows.
+func (r *Report) segment(name string, d *Data, lanes map[string]*lane, rows []int) Segment {
+	s := Segment{Name: name}
+	for _, variant := range []string{Majority, Scorecard, Logistic, Trees, Global, Separate, Etappe} {
+		l := lanes[variant]
+		if l == nil {
+			continue
+		}
+		var answered []int
+		for _, i := range rows {
+			if !math.IsNaN(l.logOdds[i]) {
+				answered = append(answered, i)
+			}
+		}
+		m := models.Measure(models.Pick(l.logOdds, answered), models.Pick(d.Churned, answered), models.Pick(d.Weight, answered))
+		s.Variants = append(s.Variants, Variant{Name: variant, Metrics: m})
+		s.Rows, s.Churned = m.Rows, m.Churned
+	}
+	return s
+}

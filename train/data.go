@@ -1,0 +1,217 @@
+package train
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"time"
+
+	"github.com/etappe/etappe/datasets"
+	"github.com/etappe/etappe/features"
+	"github.com/etappe/etappe/models"
+	"github.com/etappe/etappe/models/artifact"
+	"github.com/etappe/etappe/models/cluster"
+)
+
+// Data is what a run learns from: features and, beside them, what became of
+// each row. One row is a snapshot of an account before a decided renewal.
+type Data struct {
+	Catalog *features.Catalog
+	Frame   *models.Frame
+	Journey *models.Journey // nil: no milestones
+	// All slices below have one entry per row.
+	Churned  []bool
+	Weight   []float64   // snapshots of one renewal share a weight of 1
+	Account  []int32     // rows of one account share a number
+	Renewal  []int32     // rows of one renewal share a number
+	IDs      []string    // account ids, for the out-of-fold file
+	AsOf     []time.Time // nil: the table has no dates
+	Decided  []time.Time // nil: the table has no dates; when the outcome was known
+	accounts int
+}
+
+// FromTables takes snapshots before every decided renewal and labels them.
+func FromTables(ctx context.Context, t *datasets.Tables, c *features.Catalog, s features.Schedule, progress func(done, total int)) (*Data, error) {
+	snapshots := s.Training(t)
+	if len(snapshots) == 0 {
+		return nil, fmt.Errorf("%w: no decided renewal has a snapshot before it", models.ErrTraining)
+	}
+	matrix, journey, err := features.Build(ctx, c, t, snapshots, progress)
+	if err != nil {
+		return nil, err
+	}
+	d := &Data{Catalog: c, Frame: FrameOf(matrix), accounts: len(t.Accounts)}
+	if journey != nil && len(journey.Milestones) > 0 {
+		d.Journey = (*models.Journey)(journey)
+	}
+	d.label(t, snapshots)
+	return d, nil
+}
+
+// label joins each snapshot with the outcome of its renewal. Snapshots of one
+// renewal are the same decision seen from several distances, so they share a
+// weight of 1: an annual contract must not count six times a monthly one.
+func (d *Data) label(t *datasets.Tables, snapshots []features.Snapshot) {
+	leads := make(map[int32]int)
+	for _, s := range snapshots {
+		leads[s.Renewal]++
+	}
+	for _, s := range snapshots {
+		r := t.Renewals[s.Renewal]
+		d.Churned = append(d.Churned, r.Outcome == datasets.Churned)
+		d.Weight = append(d.Weight, 1/float64(leads[s.Renewal]))
+		d.Account = append(d.Account, s.Account)
+		d.Renewal = append(d.Renewal, s.Renewal)
+		d.IDs = append(d.IDs, t.Accounts[s.Account].ID)
+		d.AsOf = append(d.AsOf, s.AsOf)
+		d.Decided = append(d.Decided, r.DecidedOn)
+	}
+}
+
+// FromTable takes a ready-made feature table; rows whose target equals positive
+// churned.
+func FromTable(t *datasets.Table, positive string, clusterBy []string) (*Data, error) {
+	churned, err := targets(t, positive)
+	if err != nil {
+		return nil, err
+	}
+	c := features.TableCatalog(t, clusterBy)
+	matrix, err := features.FromTable(t, c)
+	if err != nil {
+		return nil, err
+	}
+	d := &Data{Catalog: c, Frame: FrameOf(matrix), Churned: churned, IDs: t.IDs, AsOf: t.AsOf, Decided: t.AsOf}
+	index := make(map[string]int32)
+	for i, id := range t.IDs {
+		if _, ok := index[id]; !ok {
+			index[id] = int32(len(index))
+		}
+		d.Account = append(d.Account, index[id])
+		d.Renewal = append(d.Renewal, int32(i))
+		d.Weight = append(d.Weight, 1)
+	}
+	d.accounts = len(index)
+	return d, nil
+}
+
+// FrameOf hands a feature matrix on to the models; the columns are shared.
+func FrameOf(m *features.Matrix) *models.Frame {
+	f := &models.Frame{Columns: m.Columns, Fields: FieldsOf(m.Catalog)}
+	return f
+}
+
+// FieldsOf describes a catalogue's columns to the models.
+func FieldsOf(c *features.Catalog) []models.Field {
+	fields := make([]models.Field, len(c.Definitions))
+	for i, def := range c.Definitions {
+		fields[i] = models.Field{Name: def.Name, Levels: def.Levels}
+	}
+	return fields
+}
+
+// Space lists the columns that describe the usage pattern.
+func Space(c *features.Catalog) cluster.Space {
+	var s cluster.Space
+	for _, def := range c.Definitions {
+		switch def.Pattern {
+		case features.ShareOf:
+			s.Shares = append(s.Shares, def.Name)
+		case features.AsItIs:
+			s.Values = append(s.Values, def.Name)
+		}
+	}
+	return s
+}
+
+// check refuses what no model can be learned from.
+func (d *Data) check() error {
+	churned := count(d.Churned)
+	switch {
+	case len(d.Churned) == 0:
+		return fmt.Errorf("%w: no row", models.ErrTraining)
+	case len(d.Frame.Columns) == 0:
+		return fmt.Errorf("%w: no usable feature", models.ErrTraining)
+	case churned == 0:
+		return fmt.Errorf("%w: none of %d rows churned", models.ErrTraining, len(d.Churned))
+	case churned == len(d.Churned):
+		return fmt.Errorf("%w: all %d rows churned", models.ErrTraining, churned)
+	}
+	return nil
+}
+
+// sample is the whole of the data as the models see it.
+func (d *Data) sample() *models.Sample {
+	frame := *d.Frame
+	return &models.Sample{Frame: &frame, Churned: d.Churned, Weight: d.Weight, Group: d.Account}
+}
+
+// describe says what the data are, for artifact and report.
+func (d *Data) describe(seed uint64) artifact.Training {
+	renewals := make(map[int32]bool)
+	churned := 0
+	for i, r := range d.Renewal {
+		if !renewals[r] && d.Churned[i] {
+			churned++
+		}
+		renewals[r] = true
+	}
+	t := artifact.Training{Rows: len(d.Churned), Accounts: d.accounts, Renewals: len(renewals), Churned: churned, Seed: seed}
+	first, last := span(d.AsOf)
+	if !first.IsZero() {
+		t.From, t.To = first.Format(time.DateOnly), last.Format(time.DateOnly)
+	}
+	return t
+}
+
+// onePerRenewal picks, of the given rows, the one of each renewal whose lead is
+// in the middle: clustering counts a decision once.
+func (d *Data) onePerRenewal(rows []int) []int {
+	byRenewal := make(map[int32][]int)
+	var order []int32
+	for _, i := range rows {
+		if byRenewal[d.Renewal[i]] == nil {
+			order = append(order, d.Renewal[i])
+		}
+		byRenewal[d.Renewal[i]] = append(byRenewal[d.Renewal[i]], i)
+	}
+	out := make([]int, len(order))
+	for k, r := range order {
+		out[k] = byRenewal[r][len(byRenewal[r])/2] // rows are in order of as-of date
+	}
+	return out
+}
+
+func count(flags []bool) int {
+	n := 0
+	for _, f := range flags {
+		if f {
+			n++
+		}
+	}
+	return n
+}
+
+func span(dates []time.Time) (first, last time.Time) {
+	for i, t := range dates {
+		if i == 0 || t.Before(first) {
+			first = t
+		}
+		if i == 0 || t.After(last) {
+			last = t
+		}
+	}
+	return first, last
+}
+
+// baseLogOdds is the weighted log-odds of churn, smoothed by half a row.
+func (d *Data) baseLogOdds() float64 {
+	churned, renewed := 0.5, 0.5
+	for i, c := range d.Churned {
+		if c {
+			churned += d.Weight[i]
+		} else {
+			renewed += d.Weight[i]
+		}
+	}
+	return math.Log(churned / renewed)
+}

@@ -1,0 +1,152 @@
+package train
+
+import (
+	"context"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"strconv"
+
+	"github.com/etappe/etappe/datasets"
+	"github.com/etappe/etappe/models"
+)
+
+// Evaluation is a cross-validation of every variant on given folds.
+type Evaluation struct {
+	Rows     int        `json:"rows"`
+	Churned  int        `json:"churned"`
+	Variants []Measured `json:"variants"`
+	// LogOdds holds each variant's out-of-fold answer, in the order of
+	// Variants: [variant][row].
+	LogOdds [][]float64 `json:"-"`
+	Fold    []int       `json:"-"` // [row] the fold in which the row was judged
+}
+
+// Measured is one variant's quality: means over the folds, weighted by rows for
+// log-loss and Brier score; the slope is that of all out-of-fold answers.
+type Measured struct {
+	Name    string         `json:"name"`
+	AUC     float64        `json:"auc"`
+	LogLoss float64        `json:"log_loss"`
+	Brier   float64        `json:"brier"`
+	Slope   float64        `json:"calibration_slope"`
+	Seconds float64        `json:"seconds"` // fitting and answering, all folds
+	Folds   []MeasuredFold `json:"folds"`
+}
+
+// MeasuredFold is a variant's quality on one fold.
+type MeasuredFold struct {
+	Fold    int     `json:"fold"`
+	Rows    int     `json:"rows"`
+	AUC     float64 `json:"auc"`
+	LogLoss float64 `json:"log_loss"`
+	Brier   float64 `json:"brier"`
+}
+
+// Evaluate cross-validates every variant. fold gives each row's fold; on each,
+// clusters and models are learned from the other folds alone.
+func Evaluate(ctx context.Context, d *Data, fold []int, o Options) (*Evaluation, error) {
+	o = o.withDefaults()
+	if err := d.check(); err != nil {
+		return nil, err
+	}
+	labels := slices.Compact(slices.Sorted(slices.Values(fold)))
+	if len(labels) < 2 {
+		return nil, fmt.Errorf("%w: %d fold: at least two are needed", datasets.ErrConfig, len(labels))
+	}
+	index := make([]int, len(fold))
+	for i, f := range fold {
+		index[i], _ = slices.BinarySearch(labels, f)
+	}
+	lanes := make(map[string]*lane)
+	splits := splitsOf(index, len(labels))
+	for k, s := range splits {
+		s.name = fmt.Sprintf("fold %d of %d", k+1, len(labels))
+		if _, err := race(ctx, d, o, s, lanes); err != nil {
+			return nil, err
+		}
+	}
+	e := &Evaluation{Rows: len(d.Churned), Churned: count(d.Churned), Fold: fold}
+	for _, name := range []string{Etappe, Majority, Scorecard, Logistic, Trees, Global, Separate} {
+		e.Variants = append(e.Variants, measure(d, lanes[name], splits, labels))
+		e.LogOdds = append(e.LogOdds, lanes[name].logOdds)
+	}
+	return e, nil
+}
+
+// measure sums one variant's folds up.
+func measure(d *Data, l *lane, splits []split, labels []int) Measured {
+	m := Measured{Name: l.name, Seconds: l.seconds}
+	total := 0.0
+	for k, s := range splits {
+		z, churned := models.Pick(l.logOdds, s.test), models.Pick(d.Churned, s.test)
+		f := MeasuredFold{Fold: labels[k], Rows: len(s.test), AUC: models.AUC(z, churned, nil),
+			LogLoss: models.LogLoss(z, churned, nil), Brier: models.Brier(z, churned, nil)}
+		m.Folds = append(m.Folds, f)
+		n := float64(f.Rows)
+		m.AUC += f.AUC / float64(len(splits))
+		m.LogLoss += n * f.LogLoss
+		m.Brier += n * f.Brier
+		total += n
+	}
+	m.LogLoss /= total
+	m.Brier /= total
+	m.Slope = models.Measure(l.logOdds, d.Churned, nil).Slope
+	return m
+}
+
+// ReadFolds reads a CSV with the columns row (0-based) and fold; other columns
+// are ignored. Every row of the table must have exactly one fold.
+func ReadFolds(r io.Reader, name string, rows int) ([]int, error) {
+	reader := csv.NewReader(r)
+	header, err := reader.Read()
+	if err != nil {
+		return nil, problem(name, 0, "", "must hold a header with the columns row and fold", "")
+	}
+	rowAt, foldAt := slices.Index(header, "row"), slices.Index(header, "fold")
+	if rowAt < 0 || foldAt < 0 {
+		return nil, problem(name, 0, "", "must have the columns row and fold", "")
+	}
+	fold := make([]int, rows)
+	seen := make([]bool, rows)
+	for line := int64(1); ; line++ {
+		record, err := reader.Read()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return nil, problem(name, line, "", "must be a CSV row: "+err.Error(), "")
+		}
+		i, errRow := strconv.Atoi(record[rowAt])
+		f, errFold := strconv.Atoi(record[foldAt])
+		switch {
+		case errRow != nil || i < 0 || i >= rows:
+			return nil, problem(name, line, "row", fmt.Sprintf("must be a row of the table, 0 to %d", rows-1), record[rowAt])
+		case errFold != nil:
+			return nil, problem(name, line, "fold", "must be a whole number", record[foldAt])
+		case seen[i]:
+			return nil, problem(name, line, "row", "must occur once", record[rowAt])
+		}
+		fold[i], seen[i] = f, true
+	}
+	if i := slices.Index(seen, false); i >= 0 {
+		return nil, problem(name, 0, "row", fmt.Sprintf("must cover every row of the table; row %d is missing", i), "")
+	}
+	return fold, nil
+}
+
+func problem(file string, row int64, column, rule, value string) error {
+	return &datasets.ContractError{Total: 1, Problems: []datasets.Problem{{File: file, Row: row, Column: column, Rule: rule, Value: value}}}
+}
+
+// Probabilities returns a variant's out-of-fold probabilities of churn.
+func (e *Evaluation) Probabilities(variant int) []float64 {
+	out := make([]float64, len(e.LogOdds[variant]))
+	for i, z := range e.LogOdds[variant] {
+		out[i] = 1 / (1 + math.Exp(-z))
+	}
+	return out
+}

@@ -1,0 +1,49 @@
+package train
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Check is one condition of the gate.
+type Check struct {
+	Name   string `json:"name"`
+	Passed bool   `json:"passed"`
+	Detail string `json:"detail"`
+}
+
+// normal90 is the one-sided 95 % point of the normal distribution: a lower
+// bound that a lucky model passes one time in twenty.
+const normal90 = 1.645
+
+// check holds the judged model against chance, the base rate and the tree
+// ensemble, and its calibration against 1.
+func check(r *Report) []Check {
+	all := r.Segments[0]
+	own, _ := all.Of(Etappe)
+	base, _ := all.Of(Majority)
+	trees, _ := all.Of(Trees)
+	bound := own.AUC - normal90*own.AUCSE
+	low, high := own.Slope-2*own.SlopeSE, own.Slope+2*own.SlopeSE
+	return []Check{
+		{"better than chance", bound > 0.5, fmt.Sprintf("AUC %.3f, lower bound %.3f, needed above .500", own.AUC, bound)},
+		{"better than the base rate", own.LogLoss < base.LogLoss, fmt.Sprintf("log-loss %.4f, base rate %.4f", own.LogLoss, base.LogLoss)},
+		{"no worse than the tree ensemble", own.LogLoss <= trees.LogLoss, fmt.Sprintf("log-loss %.4f, trees %.4f", own.LogLoss, trees.LogLoss)},
+		{"calibrated", low < 1.25 && high > 0.8, fmt.Sprintf("slope %.2f, interval %.2f to %.2f, must reach into 0.80 to 1.25", own.Slope, low, high)},
+	}
+}
+
+// Gate returns nil if every check of the report passed, or an error that
+// matches ErrGate and lists the ones that did not.
+func (r *Report) Gate() error {
+	var failed []string
+	for _, c := range r.Checks {
+		if !c.Passed {
+			failed = append(failed, fmt.Sprintf("not %s (%s)", c.Name, c.Detail))
+		}
+	}
+	if len(failed) > 0 || len(r.Checks) == 0 {
+		return fmt.Errorf("%w: %s", ErrGate, strings.Join(failed, "; "))
+	}
+	return nil
+}

@@ -1,0 +1,114 @@
+package train
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"sort"
+
+	"github.com/etappe/etappe/models"
+	"github.com/etappe/etappe/models/artifact"
+	"github.com/etappe/etappe/models/cluster"
+)
+
+// Report says how good the model is, on rows that it has not seen, against what
+// a team could use instead.
+type Report struct {
+	Training   artifact.Training `json:"training"`
+	Test       string            `json:"test"`     // how the rows of the table were kept apart
+	Segments   []Segment         `json:"segments"` // the whole first, then one per cluster
+	Clustering *cluster.Choice   `json:"clustering,omitempty"`
+	Clusters   []Cluster         `json:"clusters"`
+	Importance []Importance      `json:"importance"` // strongest first
+	Checks     []Check           `json:"gate"`
+	Warnings   []string          `json:"warnings,omitempty"`
+}
+
+// Segment is the table's part for all rows or for one cluster.
+type Segment struct {
+	Name     string    `json:"name"`
+	Rows     int       `json:"rows"`
+	Churned  int       `json:"churned"`
+	Variants []Variant `json:"variants"`
+}
+
+// Variant is one line of a segment. Metrics are weighted so that each renewal
+// counts once, however many snapshots it has.
+type Variant struct {
+	Name string `json:"name"`
+	models.Metrics
+}
+
+// Cluster says what a cluster of the artifact holds and how much of its own it
+// was given: Lambda 0 is exactly the shared model.
+type Cluster struct {
+	ID      string  `json:"id"`
+	Name    string  `json:"name"`
+	Rows    int     `json:"rows"`
+	Churned int     `json:"churned"`
+	Lambda  float64 `json:"lambda"`
+	Gain    float64 `json:"gain"` // nats per row that its own part gained out of fold
+}
+
+// Importance is the mean absolute contribution of a feature over the training
+// rows, in log-odds.
+type Importance struct {
+	Feature string  `json:"feature"`
+	LogOdds float64 `json:"log_odds"`
+}
+
+// clusterID names cluster k (0-based) as everyone sees it.
+func clusterID(k int) string { return fmt.Sprintf("c%d", k+1) }
+
+// Of returns a segment's line for a variant; ok is false if there is none.
+func (s Segment) Of(variant string) (m models.Metrics, ok bool) {
+	for _, v := range s.Variants {
+		if v.Name == variant {
+			return v.Metrics, true
+		}
+	}
+	return m, false
+}
+
+// finish fills in what the finished artifact knows.
+func (r *Report) finish(a *artifact.Artifact, d *Data, assigned []int32) error {
+	k := a.Clusters.K()
+	for c := range k {
+		info := a.Churn.Cluster(c)
+		r.Clusters = append(r.Clusters, Cluster{ID: clusterID(c), Name: a.Names[c],
+			Rows: info.Rows, Churned: info.Churned, Lambda: info.Lambda, Gain: info.Gain})
+	}
+	frame := *d.Frame
+	frame.Cluster = assigned
+	contributions, err := a.Churn.Contributions(&frame)
+	if err != nil {
+		return fmt.Errorf("measuring importance: %w", err)
+	}
+	for j, share := range contributions.Share {
+		r.Importance = append(r.Importance, Importance{d.Frame.Fields[j].Name, meanAbsolute(share, d.Weight)})
+	}
+	sort.SliceStable(r.Importance, func(i, j int) bool { return r.Importance[i].LogOdds > r.Importance[j].LogOdds })
+	if k > 4 {
+		r.Warnings = append(r.Warnings, fmt.Sprintf(
+			"%d clusters: more than four desired outcomes are hard to tell apart and to staff for; check whether some of them are one outcome at different sizes or stages, or set train.max_clusters", k))
+	}
+	r.Checks = check(r)
+	return nil
+}
+
+func meanAbsolute(share, weight []float64) float64 {
+	sum, total := 0.0, 0.0
+	for i, v := range share {
+		sum += weight[i] * math.Abs(v)
+		total += weight[i]
+	}
+	return sum / total
+}
+
+func (r *Report) encode() (json.RawMessage, error) {
+	text, err := json.Marshal(r)
+	if err != nil {
+		return nil, fmt.Errorf("encoding the report: %w", err)
+	}
+	return text, nil
+}

@@ -1,0 +1,129 @@
+package train
+
+import (
+	"math/rand/v2"
+	"slices"
+	"sort"
+	"time"
+)
+
+// split is one division of the rows into a part to learn from and a part to be
+// judged on. No account's outcome is known in both at the same date.
+type split struct {
+	name        string
+	train, test []int
+}
+
+// minOutcomes is how many churned and how many renewed decisions an
+// out-of-time test needs before its numbers mean anything.
+const minOutcomes = 20
+
+// outOfTime cuts at the date T after which the given share of the decided
+// renewals fell. Learned from: renewals decided before T. Judged on: snapshots
+// taken at or after T, that is, what a model trained on the morning of T would
+// have been asked. ok is false when there are no dates, or too few outcomes on
+// either side.
+func (d *Data) outOfTime(share float64) (s split, cut time.Time, ok bool) {
+	if d.AsOf == nil {
+		return s, cut, false
+	}
+	first := make(map[int32]int)
+	var decided []time.Time
+	for i, r := range d.Renewal {
+		if _, seen := first[r]; !seen {
+			first[r] = i
+			decided = append(decided, d.Decided[i])
+		}
+	}
+	slices.SortFunc(decided, time.Time.Compare)
+	cut = decided[int(float64(len(decided))*(1-share))]
+	s.name = "out of time from " + cut.Format(time.DateOnly)
+	for i := range d.Churned {
+		switch {
+		case d.AsOf[i].Before(cut) && d.Decided[i].Before(cut):
+			s.train = append(s.train, i)
+		case !d.AsOf[i].Before(cut):
+			s.test = append(s.test, i)
+		}
+	}
+	return s, cut, d.enough(s.train) && d.enough(s.test)
+}
+
+// enough tells whether the rows hold at least minOutcomes decisions of each kind.
+func (d *Data) enough(rows []int) bool {
+	churned, renewed := make(map[int32]bool), make(map[int32]bool)
+	for _, i := range rows {
+		if d.Churned[i] {
+			churned[d.Renewal[i]] = true
+		} else {
+			renewed[d.Renewal[i]] = true
+		}
+	}
+	return len(churned) >= minOutcomes && len(renewed) >= minOutcomes
+}
+
+// folds deals the accounts into n folds, stratified by whether an account ever
+// churned, so that all rows of one account are in one fold.
+func (d *Data) folds(n int, seed uint64) []split {
+	churned := make(map[int32]bool)
+	var accounts []int32
+	for i, a := range d.Account {
+		if _, seen := churned[a]; !seen {
+			accounts = append(accounts, a)
+		}
+		churned[a] = churned[a] || d.Churned[i]
+	}
+	rng := rand.New(rand.NewPCG(seed, 0xf01d5))
+	rng.Shuffle(len(accounts), func(i, j int) { accounts[i], accounts[j] = accounts[j], accounts[i] })
+	sort.SliceStable(accounts, func(i, j int) bool { return churned[accounts[i]] && !churned[accounts[j]] })
+	fold := make(map[int32]int, len(accounts))
+	for i, a := range accounts {
+		fold[a] = i % n
+	}
+	byRow := make([]int, len(d.Account))
+	for i, a := range d.Account {
+		byRow[i] = fold[a]
+	}
+	return splitsOf(byRow, n)
+}
+
+// splitsOf turns fold numbers 0..n-1 per row into n splits.
+func splitsOf(fold []int, n int) []split {
+	splits := make([]split, n)
+	for k := range splits {
+		for i, f := range fold {
+			if f == k {
+				splits[k].test = append(splits[k].test, i)
+			} else {
+				splits[k].train = append(splits[k].train, i)
+			}
+		}
+	}
+	return splits
+}
+
+// lastSlice marks, among the given rows (nil: all), the sixth that was decided
+// last: the slice that may veto a cluster's own part. nil without dates.
+func (d *Data) lastSlice(rows []int) []bool {
+	if d.Decided == nil {
+		return nil
+	}
+	if rows == nil {
+		rows = make([]int, len(d.Churned))
+		for i := range rows {
+			rows[i] = i
+		}
+	}
+	dates := make([]time.Time, len(rows))
+	for k, i := range rows {
+		dates[k] = d.Decided[i]
+	}
+	sorted := slices.Clone(dates)
+	slices.SortFunc(sorted, time.Time.Compare)
+	from := sorted[len(sorted)*5/6]
+	last := make([]bool, len(rows))
+	for k := range rows {
+		last[k] = !dates[k].Before(from)
+	}
+	return last
+}

@@ -1,0 +1,128 @@
+// Package train is the half-yearly run: it joins features with what became of
+// each renewal, splits in time, races the model against its baselines, and
+// makes the artifact.
+//
+// In come the tables (or a ready-made feature table) and a configuration; out
+// go an artifact and a report. Labels exist only here. It refuses data with one
+// outcome only, a target among the features, and, at the gate, a model that
+// does not beat the base rate on renewals it has not seen.
+package train
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/etappe/etappe/models/additive"
+	"github.com/etappe/etappe/models/artifact"
+	"github.com/etappe/etappe/models/cluster"
+)
+
+// ErrGate is matched when a model may not be promoted.
+var ErrGate = errors.New("the gate refused the model")
+
+// Progress hears how far a stage has come; done and total count its own units.
+type Progress func(stage string, done, total int)
+
+// Config is the train section of etappe.yaml. Zero values stand for defaults.
+type Config struct {
+	Leads       []int             `yaml:"leads,omitempty" json:"leads,omitempty" jsonschema:"description=days before a renewal at which training snapshots are taken"`
+	TestShare   float64           `yaml:"test_share,omitempty" json:"test_share,omitempty" jsonschema:"description=share of the decided renewals (the latest) kept for the out-of-time test; default 0.2"`
+	Bags        int               `yaml:"bags,omitempty" json:"bags,omitempty" jsonschema:"description=bags of the additive model; default 8"`
+	MaxClusters int               `yaml:"max_clusters,omitempty" json:"max_clusters,omitempty" jsonschema:"description=largest number of clusters tried; 1 switches clustering off; default 10"`
+	Names       map[string]string `yaml:"cluster_names,omitempty" json:"cluster_names,omitempty" jsonschema:"description=desired outcome of a cluster by id, for example c2: reporting"`
+}
+
+// Options are what a run needs besides its data.
+type Options struct {
+	Config   Config
+	Health   Health
+	Monotone map[string]int // feature → +1 (churn may only rise with it) or −1
+	Signs    map[string]float64
+	Seed     uint64
+	Workers  int      // 0: one per core
+	Anchor   *float64 // log-odds of churn at 50 points, kept from the first run; nil: set now
+	Progress Progress
+	// Seconds is a monotonic clock, read around each fit for the report of
+	// Evaluate; nil: seconds are 0.
+	Seconds func() float64
+}
+
+// Health is the health section of etappe.yaml: how log-odds become points.
+type Health struct {
+	PointsPerDoubling float64  `yaml:"points_per_doubling,omitempty" json:"points_per_doubling,omitempty" jsonschema:"description=points per doubling of the odds of renewal; default 10"`
+	PathWeight        *float64 `yaml:"path_weight,omitempty" json:"path_weight,omitempty" jsonschema:"description=share of the proactive side (0 to 1); default 0.5"`
+	Healthy           float64  `yaml:"healthy,omitempty" json:"healthy,omitempty" jsonschema:"description=health score from which an account is healthy; default 65"`
+	Sick              float64  `yaml:"sick,omitempty" json:"sick,omitempty" jsonschema:"description=health score below which an account is sick; default 40"`
+}
+
+// Run trains on the data and returns the artifact with its report.
+func Run(ctx context.Context, d *Data, o Options) (*artifact.Artifact, *Report, error) {
+	o = o.withDefaults()
+	if err := d.check(); err != nil {
+		return nil, nil, err
+	}
+	report := &Report{Training: d.describe(o.Seed)}
+	clusters, err := backtest(ctx, d, o, report)
+	if err != nil {
+		return nil, nil, err
+	}
+	assigned, err := clusters.Assign(d.Frame)
+	if err != nil {
+		return nil, nil, fmt.Errorf("assigning clusters: %w", err)
+	}
+	sample := d.sample()
+	sample.Cluster = assigned.Cluster
+	fitted, err := o.etappe(clusters.K(), d.lastSlice(nil)).Fit(ctx, sample)
+	if err != nil {
+		return nil, nil, fmt.Errorf("fitting the model: %w", err)
+	}
+	a, err := assemble(d, o, clusters, fitted.(*additive.Model), assigned.Cluster)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := report.finish(a, d, assigned.Cluster); err != nil {
+		return nil, nil, err
+	}
+	if a.Report, err = report.encode(); err != nil {
+		return nil, nil, err
+	}
+	return a, report, nil
+}
+
+func (o Options) withDefaults() Options {
+	if o.Config.TestShare == 0 {
+		o.Config.TestShare = 0.2
+	}
+	if o.Config.Bags == 0 {
+		o.Config.Bags = 8
+	}
+	if o.Config.MaxClusters == 0 {
+		o.Config.MaxClusters = 10
+	}
+	if o.Health.PointsPerDoubling == 0 {
+		o.Health.PointsPerDoubling = 10
+	}
+	if o.Health.PathWeight == nil {
+		half := 0.5
+		o.Health.PathWeight = &half
+	}
+	if o.Health.Healthy == 0 {
+		o.Health.Healthy = 65
+	}
+	if o.Health.Sick == 0 {
+		o.Health.Sick = 40
+	}
+	if o.Seconds == nil {
+		o.Seconds = func() float64 { return 0 }
+	}
+	if o.Progress == nil {
+		o.Progress = func(string, int, int) {}
+	}
+	return o
+}
+
+// clusterOptions are the clustering hyperparameters of this run.
+func (o Options) clusterOptions() cluster.Options {
+	return cluster.Options{MaxK: o.Config.MaxClusters, Seed: o.Seed, Workers: o.Workers}
+}

@@ -1,0 +1,122 @@
+package train
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/etappe/etappe/models"
+	"github.com/etappe/etappe/models/additive"
+	"github.com/etappe/etappe/models/baseline"
+)
+
+// Names of the variants that every run compares, in the order of its table.
+const (
+	Majority  = "majority"
+	Scorecard = "scorecard"
+	Logistic  = "logistic"
+	Trees     = "golearn_trees"
+	Global    = "global"
+	Separate  = "separate"
+	Etappe    = "etappe"
+)
+
+// etappe is the pooled model; veto marks the rows of the last time slice.
+func (o Options) etappe(clusters int, veto []bool) models.Trainer {
+	return additive.Trainer{Label: Etappe, Bags: o.Config.Bags, Seed: o.Seed, Workers: o.Workers, Monotone: o.Monotone,
+		Clusters: clusters, Veto: veto, Progress: func(done, total int) { o.Progress("model", done, total) }}
+}
+
+// global is the same model without anything of its own per cluster.
+func (o Options) global(label string) models.Trainer {
+	return additive.Trainer{Label: label, Bags: o.Config.Bags, Seed: o.Seed, Workers: o.Workers, Monotone: o.Monotone, Clusters: 1}
+}
+
+// variants lists the trainers for a sample with the given number of clusters,
+// cheap ones first. With one cluster, global and separate are the same model as
+// etappe and are not fitted again: see race.
+func (o Options) variants(clusters int, veto []bool) []models.Trainer {
+	list := []models.Trainer{
+		baseline.Majority{},
+		baseline.Scorecard{Signs: o.Signs},
+		baseline.Logistic{Seed: o.Seed},
+		baseline.Trees{Seed: o.Seed},
+	}
+	if clusters > 1 {
+		list = append(list, o.global(Global), separate{clusters: clusters, each: o.global(Separate)})
+	}
+	return append(list, o.etappe(clusters, veto))
+}
+
+// separate fits one model per cluster and nothing in common: what pooling is
+// measured against.
+type separate struct {
+	clusters int
+	each     models.Trainer
+}
+
+// separateModel answers with each row's own cluster's model.
+type separateModel struct {
+	own []models.Model // nil where the cluster could not carry a model
+	all models.Model   // the base rate, for those
+}
+
+// Name is the variant's name in reports.
+func (s separate) Name() string { return Separate }
+
+// Fit fits one model per cluster; a cluster with one outcome only, which cannot
+// carry a model, answers with the base rate.
+func (s separate) Fit(ctx context.Context, sample *models.Sample) (models.Model, error) {
+	all, err := baseline.Majority{}.Fit(ctx, sample)
+	if err != nil {
+		return nil, err
+	}
+	m := &separateModel{own: make([]models.Model, s.clusters), all: all}
+	for k := range m.own {
+		part := sample.Select(rowsOf(sample.Frame, k))
+		part.Cluster = nil
+		m.own[k], err = s.each.Fit(ctx, part)
+		if err != nil && !errors.Is(err, models.ErrTraining) {
+			return nil, fmt.Errorf("cluster %d: %w", k+1, err)
+		}
+		if err != nil {
+			m.own[k] = nil
+		}
+	}
+	return m, nil
+}
+
+// LogOdds asks each row's own cluster's model.
+func (m *separateModel) LogOdds(f *models.Frame) ([]float64, error) {
+	out, err := m.all.LogOdds(f)
+	if err != nil {
+		return nil, err
+	}
+	for k, own := range m.own {
+		rows := rowsOf(f, k)
+		if own == nil || len(rows) == 0 {
+			continue
+		}
+		part := f.Select(rows)
+		part.Cluster = nil
+		z, err := own.LogOdds(part)
+		if err != nil {
+			return nil, err
+		}
+		for n, i := range rows {
+			out[i] = z[n]
+		}
+	}
+	return out, nil
+}
+
+// rowsOf lists the rows of cluster k.
+func rowsOf(f *models.Frame, k int) []int {
+	var rows []int
+	for i := range f.Rows() {
+		if f.ClusterOf(i) == k {
+			rows = append(rows, i)
+		}
+	}
+	return rows
+}
