@@ -4,8 +4,6 @@ import (
 	"bufio"
 	"encoding/csv"
 	"io"
-	"math"
-	"strconv"
 	"time"
 
 	"github.com/klauspost/compress/gzip"
@@ -64,22 +62,13 @@ func csvCell(c *OutColumn, row int) string {
 	case c.Strings != nil:
 		return c.Strings[row]
 	case c.Numbers != nil:
-		return formatNumber(c.Numbers[row])
+		return formatFloat(c.Numbers[row])
 	}
 	t := c.Times[row].UTC()
 	if t.Equal(t.Truncate(24 * time.Hour)) {
 		return t.Format(time.DateOnly)
 	}
 	return t.Format("2006-01-02T15:04:05.999Z07:00")
-}
-
-// formatNumber gives the shortest text that reads back as the same number,
-// without an exponent where people would not write one.
-func formatNumber(x float64) string {
-	if a := math.Abs(x); a == 0 || (a >= 1e-6 && a < 1e15) {
-		return strconv.FormatFloat(x, 'f', -1, 64)
-	}
-	return strconv.FormatFloat(x, 'g', -1, 64)
 }
 
 func (w *csvWriter) close() error {
