@@ -1,0 +1,71 @@
+package world
+
+const numClusters = 4
+
+// clusterPlan is a desired outcome as it was planted.
+type clusterPlan struct {
+	name       string
+	share      float64 // of all accounts
+	core       int     // the driver that a usage drop hits
+	milestones []string
+}
+
+var clusters = [numClusters]clusterPlan{
+	{"reporting", .40, reportingDepth, []string{"data_connected", "first_dashboard_shared", "weekly_report_scheduled", "leadership_view", "forecast_published"}},
+	{"collaboration", .28, conversation, []string{"workspace_named", "fifth_user_trained", "second_team_joined", "guest_invited", "decision_log_kept"}},
+	{"automation", .20, workflows, []string{"api_key_issued", "first_workflow_live", "fifth_workflow_live", "error_alerts_on", "nightly_run_trusted"}},
+	{"compliance", .12, evidence, []string{"controls_imported", "owners_named", "first_audit_passed", "policy_review_held", "auditor_access_given"}},
+}
+
+// milestoneGaps are the median days between one milestone and the next.
+var milestoneGaps = [...]float64{12, 18, 30, 50, 80}
+
+// usage is a product event type: its driver, how strongly that shows in the
+// rate, and its median count per week in each cluster.
+type usage struct {
+	name    string
+	driver  int
+	loading float64
+	weekly  [numClusters]float64
+}
+
+// sizeExponent says how usage grows with seats: the core work of an account is
+// done by a handful of people, however many there are.
+const sizeExponent = .15
+
+var usages = [...]usage{
+	{"report_viewed", reportingDepth, .75, [numClusters]float64{14, 4, 3, 2.5}},
+	{"dashboard_created", reportingDepth, .75, [numClusters]float64{2.5, .3, .2, .2}},
+	{"export_run", exports, .75, [numClusters]float64{6, 1.2, 5, 1.2}},
+	{"comment_posted", conversation, .75, [numClusters]float64{2.5, 13, 1.5, 2}},
+	{"mention_sent", conversation, .75, [numClusters]float64{.5, 6, .3, .4}},
+	{"file_shared", sharing, .75, [numClusters]float64{1, 7, .8, 2}},
+	{"workflow_run", workflows, .75, [numClusters]float64{2, 1.5, 16, 1.5}},
+	{"workflow_created", workflows, .75, [numClusters]float64{.15, .1, 2.5, .1}},
+	{"integration_synced", integrations, .75, [numClusters]float64{1.5, 1, 6, 5}},
+	{"audit_run", evidence, .75, [numClusters]float64{.3, .3, .3, 6}},
+	{"policy_updated", evidence, .75, [numClusters]float64{.1, .1, .1, 2.5}},
+	{"evidence_uploaded", evidence, .75, [numClusters]float64{.4, .4, .4, 8}},
+	{"admin_action", champion, .9, [numClusters]float64{2.5, 2.5, 2.5, 2.5}},
+}
+
+// Event types beside product usage.
+const (
+	typeSession = uint16(len(usages)) + iota
+	typeTicket
+	typeNPS
+	typeSentiment
+	typeSeats
+	typeInvoice
+	typeCall
+)
+
+// typeNames is the dictionary of every batch.
+var typeNames = func() []string {
+	var names []string
+	for _, u := range usages {
+		names = append(names, u.name)
+	}
+	return append(names, "session_started", "ticket_opened", "nps_response", "csm_sentiment",
+		"seats_changed", "invoice_paid", "call_logged")
+}()
