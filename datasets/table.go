@@ -11,6 +11,14 @@ type Table struct {
 	IDs     []string      // one per row; "row-1", "row-2", … when no id column was named
 	AsOf    []time.Time   // nil when no as-of column was named
 	Target  []string      // the target column as it stands in the file; nil when none was named
+	// Dropped lists the columns that could have been features and are not.
+	Dropped []DroppedColumn
+}
+
+// DroppedColumn is a column of the file that tells nothing, and why.
+type DroppedColumn struct {
+	Name string `json:"name"`
+	Why  string `json:"why"`
 }
 
 // TableColumn is one feature column.
@@ -33,7 +41,12 @@ type TableOptions struct {
 	AsOf   string   // column with the as-of date; "": none
 	Target string   // column to be predicted; "": none (scoring)
 	Drop   []string // further columns to leave out
-	// Levels fixes which columns are categorical and what their levels are
+	// ClusterBy names the features that make the clusters: they must be there.
+	ClusterBy []string
+	Delimiter string // CSV only; default ","
+	// Levels and Numeric together, when either is set, are all the features
+	// there are: further columns of the file are ignored, a missing one is an
+	// error. Levels fixes which columns are categorical and what their levels are
 	// (from an artifact): a level that is not listed becomes an unseen one,
 	// coded len(Levels). nil: told apart from the data.
 	Levels map[string][]string

@@ -1,0 +1,69 @@
+package datasets
+
+import "strings"
+
+// cell is one value of a feature column.
+type cell struct {
+	missing bool
+	number  bool
+	x       float64 // when number
+	text    string  // when not a number, and not missing
+}
+
+// missingWords stand for a missing value in a feature table, in any case.
+var missingWords = [...]string{"na", "n/a", "nan", "null", "none"}
+
+func isMissingWord(s string) bool {
+	if len(s) > 4 {
+		return false
+	}
+	for _, word := range missingWords {
+		if strings.EqualFold(s, word) {
+			return true
+		}
+	}
+	return s == ""
+}
+
+func textCell(s string) cell {
+	if isMissingWord(s) {
+		return cell{missing: true}
+	}
+	if x, ok := parseNumber(s); ok {
+		return cell{number: true, x: x, text: s}
+	}
+	return cell{text: s}
+}
+
+// cells reads a column's vectors as cells. It looks at every entry of a
+// dictionary once, not at every row.
+type cells struct {
+	version int
+	dict    []cell
+}
+
+// of returns the value of row i.
+func (c *cells) of(v *vector, i int) cell {
+	switch {
+	case v.coded():
+		if c.version != v.version {
+			c.version, c.dict = v.version, c.dict[:0]
+			for _, s := range v.dict {
+				c.dict = append(c.dict, textCell(s))
+			}
+		}
+		if v.codes[i] < 0 {
+			return cell{missing: true}
+		}
+		return c.dict[v.codes[i]]
+	case v.missing(i):
+		return cell{missing: true}
+	case v.kind == kindText:
+		return textCell(v.text[i])
+	case v.kind == kindFloat:
+		return cell{number: true, x: v.floats[i]}
+	case v.kind == kindInt:
+		return cell{number: true, x: float64(v.ints[i])}
+	}
+	return cell{text: v.string(i)} // a truth value or a time
+}

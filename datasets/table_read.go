@@ -1,0 +1,153 @@
+package datasets
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"path/filepath"
+	"slices"
+)
+
+// tableProblems is how many problems of a feature table are listed.
+const tableProblems = 20
+
+// ReadTable reads a feature table from Parquet or CSV (also .gz).
+//
+// A column whose every value is a number is numeric; missing are empty cells
+// and NA, N/A, NaN, null and None in any case. true/false and yes/no are names,
+// not numbers. A column with both is numeric if 95 % of its values are numbers,
+// and the others are then problems; else all its values are names. Infinite
+// numbers and those beyond 1e300 are problems. Columns that tell nothing
+// (no value at all, one value in every row, identifiers, dates) are left out
+// and listed in Dropped.
+//
+// Every row needs an id, an as-of date and a target where such a column is
+// named; an id may come once for each as-of date. Broken rules are one
+// *ContractError; names that the file does not have are an ErrConfig.
+func ReadTable(ctx context.Context, path string, o TableOptions) (*Table, error) {
+	if err := o.check(); err != nil {
+		return nil, err
+	}
+	in, err := openRows(path, o.Delimiter)
+	if err != nil {
+		return nil, err
+	}
+	defer in.Close()
+	file := filepath.Base(path)
+	layout, err := newTableLayout(file, in.Columns(), &o)
+	if err != nil {
+		return nil, err
+	}
+	bad := &problems{limit: tableProblems}
+	keys, err := newTableKeys(layout, bad)
+	if err != nil {
+		return nil, err
+	}
+	builders := make([]*tableBuilder, len(layout.features))
+	for i, at := range layout.features {
+		builders[i] = newTableBuilder(file, layout.columns[at], &o, bad)
+	}
+	in.Pick(layout.picked())
+	err = eachBlock(ctx, in, func(b *block) {
+		for i := range builders {
+			builders[i].add(b, &b.vectors[i])
+		}
+		keys.add(b, b.vectors[len(builders):])
+		for _, p := range b.problems {
+			bad.add(p)
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	if keys.rows == 0 && bad.total == 0 {
+		return nil, damaged(path, "has a header but not one row", nil)
+	}
+	if err := rereadAsText(ctx, path, layout, &o, builders); err != nil {
+		return nil, err
+	}
+	if err := bad.err(); err != nil {
+		return nil, err
+	}
+	t := &Table{Path: path, IDs: keys.ids, AsOf: keys.asOf, Target: keys.target}
+	if err := t.setColumns(layout, builders, &o); err != nil {
+		return nil, err
+	}
+	return t, nil
+}
+
+// eachBlock hands every block to use.
+func eachBlock(ctx context.Context, in rowBlocks, use func(*block)) error {
+	for {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		b, err := in.Next()
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		use(b)
+	}
+}
+
+// rereadAsText reads once more the columns that turned out to hold names of
+// which some look like numbers. What a number looked like in the file ("007")
+// is not kept while a column may be numeric, because few columns are mixed.
+func rereadAsText(ctx context.Context, path string, l *tableLayout, o *TableOptions, builders []*tableBuilder) error {
+	var picked []int
+	var again []*tableBuilder
+	for i, b := range builders {
+		if !b.judge() {
+			continue
+		}
+		builders[i] = newTableBuilder(b.file, b.name, o, b.bad)
+		builders[i].state, builders[i].asText = textual, true
+		picked, again = append(picked, l.features[i]), append(again, builders[i])
+	}
+	if len(picked) == 0 {
+		return nil
+	}
+	in, err := openRows(path, o.Delimiter)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	in.Pick(picked)
+	return eachBlock(ctx, in, func(b *block) {
+		for i := range again {
+			again[i].add(b, &b.vectors[i])
+		}
+	})
+}
+
+// setColumns sorts the columns into features and dropped ones.
+func (t *Table) setColumns(l *tableLayout, builders []*tableBuilder, o *TableOptions) error {
+	for _, b := range builders {
+		column, why := b.finish()
+		if why == "" && b.name == "" {
+			why = "has no name"
+		}
+		if why != "" {
+			t.Dropped = append(t.Dropped, DroppedColumn{Name: b.name, Why: why})
+			continue
+		}
+		t.Columns = append(t.Columns, column)
+	}
+	return t.checkUsable(l.file, o)
+}
+
+// checkUsable wants at least one feature, and those that make the clusters.
+func (t *Table) checkUsable(file string, o *TableOptions) error {
+	for _, dropped := range t.Dropped {
+		if slices.Contains(o.ClusterBy, dropped.Name) {
+			return fmt.Errorf("%w: clusters cannot be made by %q of %s: %s", ErrConfig, dropped.Name, file, dropped.Why)
+		}
+	}
+	if len(t.Columns) == 0 {
+		return &ContractError{Total: 1, Problems: []Problem{{File: file, Rule: "has no column that tells anything: each is empty, constant or an identifier"}}}
+	}
+	return nil
+}
