@@ -41,29 +41,30 @@ const (
 // Text is a sentence in the two languages of the pages. It names the feature
 // so that "{text}: 3 users (was 11)" reads well.
 type Text struct {
-	En string `json:"en"`
-	De string `json:"de"`
+	En string `json:"en" yaml:"en"`
+	De string `json:"de" yaml:"de"`
 }
 
 // Measure is what is computed from the events, the account or the calendar.
 type Measure string
 
-// The measures. Those "of a type" read one event type over Window days.
+// The measures. Those "of a type" read one event type over Window days, the
+// others up to last_seen read every type that is product use (Catalog.Usage).
 const (
-	MeasureCount         Measure = "count"         // occurrences of a type
-	MeasureTrend         Measure = "trend"         // ln((u28+ε)/(u84/3+ε)) of a type, ε = 1
-	MeasureRecency       Measure = "recency"       // days since the last event of a type
-	MeasureMean          Measure = "mean"          // mean value of a type
-	MeasureLast          Measure = "last"          // last value of a type
-	MeasureAnswered      Measure = "answered"      // 1 if a type had any value in the window, else 0
-	MeasureActiveDays    Measure = "active_days"   // days with any event
-	MeasureActiveUsers   Measure = "active_users"  // distinct users
-	MeasureBreadth       Measure = "breadth"       // distinct event types
-	MeasureConcentration Measure = "concentration" // share of the events that the busiest user made
-	MeasureSeats         Measure = "seat_utilisation"
-	MeasureTotalTrend    Measure = "total_trend" // trend over all types
-	MeasureLastSeen      Measure = "last_seen"   // days since any event
-	MeasureTenure        Measure = "tenure"      // days since the account was created
+	MeasureCount         Measure = "count"            // occurrences of a type
+	MeasureTrend         Measure = "trend"            // ln((u28+ε)/(u84/3+ε)) of a type, ε = 1
+	MeasureRecency       Measure = "recency"          // days since the last event of a type, at most 365
+	MeasureMean          Measure = "mean"             // mean value of a type, an aggregated row weighing as many as it stands for
+	MeasureLast          Measure = "last"             // last value of a type in the window
+	MeasureAnswered      Measure = "answered"         // 1 if a type had any value in the window, else 0
+	MeasureActiveDays    Measure = "active_days"      // UTC days with any use
+	MeasureActiveUsers   Measure = "active_users"     // distinct users
+	MeasureBreadth       Measure = "breadth"          // distinct event types used
+	MeasureConcentration Measure = "concentration"    // share of the use by named users that the busiest one made
+	MeasureSeats         Measure = "seat_utilisation" // active users over seats (an attribute, or a type's last value)
+	MeasureTotalTrend    Measure = "total_trend"      // trend over all use
+	MeasureLastSeen      Measure = "last_seen"        // days since any use, at most 365
+	MeasureTenure        Measure = "tenure"           // days since the account was created
 	MeasureDaysToRenewal Measure = "days_to_renewal"
 	MeasureAttribute     Measure = "attribute" // an account attribute as it stands
 	MeasureColumn        Measure = "column"    // a column of a ready-made feature table
@@ -83,7 +84,7 @@ const (
 // feature, and how it is computed.
 type Definition struct {
 	Name       string   `json:"name"`
-	Unit       string   `json:"unit"` // events, days, users, types, share, log ratio, …; "" for a pure name
+	Unit       string   `json:"unit"` // events, days, users, types, share, log ratio, …; "" for a pure name or a number whose unit nobody stated
 	Theme      Theme    `json:"theme"`
 	Side       Side     `json:"side"`
 	Levels     []string `json:"levels,omitempty"` // categorical: its levels; nil: numeric

@@ -1,0 +1,183 @@
+package features
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/etappe/etappe/datasets"
+)
+
+// Config is the features section of etappe.yaml. The zero Config is a good
+// start: themes, values and seats are guessed from names and data.
+type Config struct {
+	// Events says more about event types. A key is a type or a glob ("nps_*"):
+	// the exact name wins, then the longest glob.
+	Events map[string]Rule `yaml:"events,omitempty" json:"events,omitempty"`
+	// Attributes says more about account attributes, by name or glob.
+	Attributes map[string]Rule `yaml:"attributes,omitempty" json:"attributes,omitempty"`
+	// Themes sets the theme of features by feature name or glob and has the
+	// last word ("report_*.trend": breadth).
+	Themes map[string]Theme `yaml:"themes,omitempty" json:"themes,omitempty"`
+	// Drop leaves features out, by feature name or glob.
+	Drop []string `yaml:"drop,omitempty" json:"drop,omitempty"`
+	// Seats names the attribute or valued event type that holds the number of
+	// seats; "": guessed from names, "none": not known.
+	Seats string `yaml:"seats,omitempty" json:"seats,omitempty"`
+	// Windows are the days over which occurrences are counted; default 7, 28,
+	// 84. Trend, users and breadth keep their own windows.
+	Windows []int `yaml:"windows,omitempty" json:"windows,omitempty"`
+	// Monotone binds the direction of the churn probability in a feature, by
+	// feature name. It is carried for training.
+	Monotone map[string]Monotone `yaml:"monotone,omitempty" json:"monotone,omitempty"`
+	// Milestones derives steps of the success path from events, in addition to
+	// the milestones table.
+	Milestones []MilestoneRule `yaml:"milestones,omitempty" json:"milestones,omitempty"`
+}
+
+// Rule says more about an event type or an account attribute. What is left
+// out is guessed.
+type Rule struct {
+	Theme Theme `yaml:"theme,omitempty" json:"theme,omitempty"`
+	// Valued (event types only): the events' values are worth a mean, a last
+	// value and whether there was any.
+	Valued     *bool  `yaml:"valued,omitempty" json:"valued,omitempty"`
+	Actionable *bool  `yaml:"actionable,omitempty" json:"actionable,omitempty"`
+	Unit       string `yaml:"unit,omitempty" json:"unit,omitempty"` // of the value: points, EUR, …
+	// Text names the type in a sentence: {en: exports, de: Exporte} gives
+	// "exports in the last 28 days".
+	Text Text `yaml:"text,omitempty" json:"text,omitzero"`
+}
+
+// Monotone is the direction in which a feature may move the churn probability.
+type Monotone string
+
+// The directions.
+const (
+	Increasing Monotone = "increasing" // more of it, never less churn
+	Decreasing Monotone = "decreasing" // more of it, never more churn
+)
+
+var themes = []Theme{Adoption, Breadth, People, Support, Sentiment, Commercial, Calendar}
+
+// Validate checks what can be checked without data: themes, globs, windows,
+// directions and milestone rules. Errors match datasets.ErrConfig and name the key.
+func (c Config) Validate() error {
+	if err := checkRules("features.events", c.Events); err != nil {
+		return err
+	}
+	if err := checkRules("features.attributes", c.Attributes); err != nil {
+		return err
+	}
+	for _, pattern := range sortedKeys(c.Themes) {
+		if err := checkPattern("features.themes", pattern); err != nil {
+			return err
+		}
+		if !slices.Contains(themes, c.Themes[pattern]) {
+			return themeError("features.themes."+pattern, c.Themes[pattern])
+		}
+	}
+	for _, pattern := range c.Drop {
+		if err := checkPattern("features.drop", pattern); err != nil {
+			return err
+		}
+	}
+	for _, name := range sortedKeys(c.Monotone) {
+		if way := c.Monotone[name]; way != Increasing && way != Decreasing {
+			return configError("features.monotone.%s: increasing or decreasing, not %q", name, way)
+		}
+	}
+	if err := checkWindows(c.Windows); err != nil {
+		return err
+	}
+	return checkMilestones(c.Milestones)
+}
+
+func checkRules(section string, rules map[string]Rule) error {
+	for _, pattern := range sortedKeys(rules) {
+		if err := checkPattern(section, pattern); err != nil {
+			return err
+		}
+		if theme := rules[pattern].Theme; theme != "" && !slices.Contains(themes, theme) {
+			return themeError(section+"."+pattern+".theme", theme)
+		}
+	}
+	return nil
+}
+
+func checkWindows(windows []int) error {
+	for i, w := range windows {
+		if w < 1 || w > 365 || slices.Contains(windows[:i], w) {
+			return configError("features.windows: different numbers of days from 1 to 365, not %d in %v", w, windows)
+		}
+	}
+	return nil
+}
+
+func checkPattern(section, pattern string) error {
+	if _, err := path.Match(pattern, ""); err != nil || pattern == "" {
+		return configError("%s: %q is neither a name nor a glob", section, pattern)
+	}
+	return nil
+}
+
+func themeError(key string, theme Theme) error {
+	return configError("%s: one of %v, not %q", key, themes, theme)
+}
+
+func configError(format string, args ...any) error {
+	return fmt.Errorf("%w: %s", datasets.ErrConfig, fmt.Sprintf(format, args...))
+}
+
+// matches tells whether a name fits a name or glob. A slash is a letter like
+// any other.
+func matches(pattern, name string) bool {
+	if pattern == name {
+		return true
+	}
+	ok, err := path.Match(strings.ReplaceAll(pattern, "/", "\x00"), strings.ReplaceAll(name, "/", "\x00"))
+	return err == nil && ok
+}
+
+// pick returns the entry whose key fits a name best: the exact name, else the
+// longest glob, else the first in alphabetical order.
+func pick[V any](rules map[string]V, name string) (V, bool) {
+	best, found := "", false
+	for _, pattern := range sortedKeys(rules) {
+		if pattern == name {
+			return rules[pattern], true
+		}
+		if matches(pattern, name) && (!found || len(pattern) > len(best)) {
+			best, found = pattern, true
+		}
+	}
+	return rules[best], found
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// isGlob tells a pattern from a plain name.
+func isGlob(pattern string) bool { return strings.ContainsAny(pattern, `*?[\`) }
+
+// checkNamed refuses plain names that are not in the data: a typing error
+// would otherwise do nothing, silently. A glob may fit nothing.
+func checkNamed(key string, patterns, names []string) error {
+	for _, pattern := range patterns {
+		if isGlob(pattern) || slices.Contains(names, pattern) {
+			continue
+		}
+		if near := nearest(pattern, names); near != "" {
+			return configError("%s: %q is not in the data; the nearest name is %q", key, pattern, near)
+		}
+		return configError("%s: %q is not in the data", key, pattern)
+	}
+	return nil
+}

@@ -1,0 +1,30 @@
+package features
+
+import "time"
+
+// Days are numbered from 1970-01-01 UTC. never is later than any day, always
+// earlier; their differences fit an int32.
+const (
+	never  int32 = 1 << 30
+	always int32 = -never
+)
+
+// dayOf returns the UTC day of a time; always for the zero time.
+func dayOf(t time.Time) int32 {
+	if t.IsZero() {
+		return always
+	}
+	return dayOfSeconds(t.Unix())
+}
+
+// dayOfSeconds returns the day of Unix seconds, held between always and never.
+func dayOfSeconds(s int64) int32 {
+	day := s / 86400
+	if s%86400 < 0 {
+		day--
+	}
+	return int32(min(max(day, int64(always)+1), int64(never)-1))
+}
+
+// midnight returns the time at which a day begins.
+func midnight(day int32) time.Time { return time.Unix(int64(day)*86400, 0).UTC() }

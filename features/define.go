@@ -1,0 +1,265 @@
+package features
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/etappe/etappe/datasets"
+)
+
+// The fixed windows, in days.
+const (
+	shortWindow  = 28  // users, breadth, concentration, and a trend's recent part
+	longWindow   = 84  // cadence, and a trend's past part
+	answerWindow = 180 // mean, last and answered: surveys come two to four times a year
+	recencyLimit = 365 // a longer silence is not told apart
+)
+
+const (
+	trendEpsilon    = 1  // events added to both parts of a trend
+	attributeLevels = 50 // levels of an account attribute
+	columnLevels    = 255
+)
+
+// NewCatalog writes the feature list for a team's data. It reads the events
+// once to see which types there are, which carry values and whether users are
+// named, and the accounts for their attributes' levels; it looks at no renewal.
+//
+// Per event type that is no survey: occurrences over each window, trend,
+// recency. Per valued type: mean, last and answered over 180 days (surveys are
+// sparse). Then the account as a whole, the calendar and its attributes.
+// Everything goes through the churn model and is reactive: the proactive side
+// is made of milestones alone.
+//
+// The usage pattern is made of shares (counts of product use over the longest
+// window), cadence (active days), breadth, concentration and the total trend.
+// Trends of single types stay out: on rare types they are mostly noise.
+//
+// Errors: those of the events' Scan, and datasets.ErrConfig for a
+// configuration that does not fit the data.
+func NewCatalog(ctx context.Context, t *datasets.Tables, c Config) (*Catalog, error) {
+	if err := c.Validate(); err != nil {
+		return nil, err
+	}
+	inv, err := takeInventory(ctx, t.Events)
+	if err != nil {
+		return nil, err
+	}
+	seats, err := findSeats(t, inv, c)
+	if err != nil {
+		return nil, err
+	}
+	inv.apply(c, seats.Type)
+
+	d := &drafting{config: c, catalog: &Catalog{LeftOut: inv.leftOut}, windows: c.Windows}
+	if len(d.windows) == 0 {
+		d.windows = []int{7, shortWindow, longWindow}
+	}
+	for i := range inv.kinds {
+		d.kind(&inv.kinds[i])
+	}
+	d.whole(inv, seats)
+	d.calendar()
+	d.attributes(t)
+	if err := d.finish(t, inv); err != nil {
+		return nil, err
+	}
+	return d.catalog, nil
+}
+
+// findSeats tells where the number of seats stands: an attribute or a type.
+func findSeats(t *datasets.Tables, inv *inventory, c Config) (Definition, error) {
+	guess := func(name string) bool { return c.Seats == "" && isSeats(name) || c.Seats == name }
+	for _, a := range t.Attributes {
+		if !a.Categorical && guess(a.Name) {
+			return Definition{Attribute: a.Name}, nil
+		}
+	}
+	for i := range inv.kinds {
+		k := &inv.kinds[i]
+		// A guess needs values on most rows: a "license" event may be a purchase.
+		if guess(k.name) && k.values > 0 && (c.Seats != "" || 2*k.values >= k.rows) {
+			return Definition{Type: k.name}, nil
+		}
+	}
+	if c.Seats != "" && c.Seats != "none" {
+		return Definition{}, configError("features.seats: %q is neither a numeric attribute nor an event type with values", c.Seats)
+	}
+	return Definition{}, nil
+}
+
+// drafting is a catalogue being written.
+type drafting struct {
+	config  Config
+	catalog *Catalog
+	windows []int
+}
+
+// add appends an entry; everything in it that is the same for all is set here.
+func (d *drafting) add(one Definition) {
+	one.Side = Reactive
+	if theme, ok := pick(d.config.Themes, one.Name); ok {
+		one.Theme = theme
+	}
+	d.catalog.Definitions = append(d.catalog.Definitions, one)
+}
+
+// kind adds the entries of an event type.
+func (d *drafting) kind(k *kind) {
+	entry := func(m Measure, suffix, unit string, window int) Definition {
+		return Definition{
+			Name: k.name + "." + suffix, Unit: unit, Theme: k.theme, Measure: m, Type: k.name,
+			Window: window, Text: sentence(m, window, k.rule.Text),
+		}
+	}
+	if !k.survey {
+		for _, w := range d.windows {
+			one := entry(MeasureCount, fmt.Sprintf("count_%dd", w), "events", w)
+			one.Actionable = k.usage()
+			if k.rule.Actionable != nil {
+				one.Actionable = *k.rule.Actionable
+			}
+			if k.usage() && w == slices.Max(d.windows) {
+				one.Pattern = ShareOf
+			}
+			d.add(one)
+		}
+		d.add(entry(MeasureTrend, "trend", "log ratio", 0))
+		d.add(entry(MeasureRecency, "recency_days", "days", 0))
+	}
+	if k.valued {
+		for _, one := range []Definition{
+			entry(MeasureMean, fmt.Sprintf("mean_%dd", answerWindow), k.rule.Unit, answerWindow),
+			entry(MeasureLast, "last", k.rule.Unit, answerWindow),
+			entry(MeasureAnswered, "answered", "yes/no", answerWindow),
+		} {
+			one.Actionable = k.rule.Actionable != nil && *k.rule.Actionable
+			d.add(one)
+		}
+	}
+}
+
+// whole adds the entries that read all product use.
+func (d *drafting) whole(inv *inventory, seats Definition) {
+	if !slices.ContainsFunc(inv.kinds, func(k kind) bool { return k.usage() }) {
+		return
+	}
+	entry := func(name, unit string, theme Theme, m Measure, window int, pattern Pattern, actionable bool) Definition {
+		return Definition{Name: name, Unit: unit, Theme: theme, Measure: m, Window: window,
+			Pattern: pattern, Actionable: actionable, Text: wholeSentence(m, window)}
+	}
+	d.add(entry("active_days_28d", "days", Adoption, MeasureActiveDays, shortWindow, NotPattern, true))
+	d.add(entry("active_days_84d", "days", Adoption, MeasureActiveDays, longWindow, AsItIs, true))
+	d.add(entry("breadth_28d", "types", Breadth, MeasureBreadth, shortWindow, AsItIs, true))
+	if inv.users {
+		d.add(entry("active_users_28d", "users", People, MeasureActiveUsers, shortWindow, NotPattern, true))
+		d.add(entry("user_concentration_28d", "share", People, MeasureConcentration, shortWindow, AsItIs, false))
+		if seats.Attribute != "" || seats.Type != "" {
+			one := entry("seat_utilisation", "share", People, MeasureSeats, shortWindow, NotPattern, true)
+			one.Attribute, one.Type = seats.Attribute, seats.Type
+			d.add(one)
+		}
+	}
+	d.add(entry("total_trend", "log ratio", Adoption, MeasureTotalTrend, 0, AsItIs, false))
+	d.add(entry("last_seen_days", "days", Adoption, MeasureLastSeen, 0, NotPattern, false))
+}
+
+// calendar adds tenure and days to renewal.
+func (d *drafting) calendar() {
+	for _, one := range []Definition{
+		{Name: "tenure_days", Measure: MeasureTenure},
+		{Name: "days_to_renewal", Measure: MeasureDaysToRenewal},
+	} {
+		one.Unit, one.Theme, one.Text = "days", Calendar, wholeSentence(one.Measure, 0)
+		d.add(one)
+	}
+}
+
+// attributes adds one entry per account attribute that can carry information.
+func (d *drafting) attributes(t *datasets.Tables) {
+	for j, a := range t.Attributes {
+		rule, _ := pick(d.config.Attributes, a.Name)
+		one := Definition{
+			Name: a.Name, Unit: rule.Unit, Theme: rule.Theme, Measure: MeasureAttribute, Attribute: a.Name,
+			Text: named(rule.Text, a.Name), Actionable: rule.Actionable != nil && *rule.Actionable,
+		}
+		if one.Theme == "" {
+			one.Theme = guessColumnTheme(a.Name, Commercial)
+		}
+		if d.catalog.Index(one.Name) >= 0 {
+			one.Name = "account." + one.Name
+		}
+		reason := ""
+		if a.Categorical {
+			one.Levels, reason = levelsOf(countLevels(t, j), len(t.Accounts), attributeLevels)
+			one.Unit = ""
+		} else if !hasNumber(t, j) {
+			reason = "it has no value"
+		}
+		if reason != "" {
+			d.catalog.LeftOut = append(d.catalog.LeftOut, Omission{a.Name, reason})
+			continue
+		}
+		d.add(one)
+	}
+}
+
+func countLevels(t *datasets.Tables, attribute int) map[string]int {
+	seen := map[string]int{}
+	for i := range t.Accounts {
+		if v := t.Accounts[i].Attributes[attribute]; v.Known {
+			seen[v.Text]++
+		}
+	}
+	return seen
+}
+
+func hasNumber(t *datasets.Tables, attribute int) bool {
+	return slices.ContainsFunc(t.Accounts, func(a datasets.Account) bool { return a.Attributes[attribute].Known })
+}
+
+// finish checks the names that the configuration gives, drops what it drops
+// and adds the milestones.
+func (d *drafting) finish(t *datasets.Tables, inv *inventory) error {
+	all := d.catalog.Definitions
+	names := make([]string, len(all))
+	for i := range all {
+		names[i] = all[i].Name
+	}
+	attributes := make([]string, len(t.Attributes))
+	for i := range t.Attributes {
+		attributes[i] = t.Attributes[i].Name
+	}
+	for _, check := range []struct {
+		key    string
+		given  []string
+		exists []string
+	}{
+		{"features.events", sortedKeys(d.config.Events), inv.names()},
+		{"features.attributes", sortedKeys(d.config.Attributes), attributes},
+		{"features.themes", sortedKeys(d.config.Themes), names},
+		{"features.drop", d.config.Drop, names},
+		{"features.monotone", sortedKeys(d.config.Monotone), names},
+	} {
+		if err := checkNamed(check.key, check.given, check.exists); err != nil {
+			return err
+		}
+	}
+	d.catalog.Definitions = slices.DeleteFunc(all, func(one Definition) bool {
+		return slices.ContainsFunc(d.config.Drop, func(pattern string) bool { return matches(pattern, one.Name) })
+	})
+	for i := range inv.kinds {
+		// A type stays product use when its own features are dropped.
+		if inv.kinds[i].usage() {
+			d.catalog.Usage = append(d.catalog.Usage, inv.kinds[i].name)
+		}
+	}
+	var err error
+	d.catalog.Milestones, err = planMilestones(d.config.Milestones, t, inv.names())
+	if err != nil {
+		return err
+	}
+	_, err = compile(d.catalog)
+	return err
+}

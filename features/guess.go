@@ -1,0 +1,92 @@
+package features
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// Words in a name that give its theme away. A word fits with a plural s.
+var (
+	sentimentWords  = []string{"nps", "survey", "csat", "ces", "sentiment", "rating", "satisfaction", "feedback", "stars"}
+	supportWords    = []string{"ticket", "support", "case", "complaint", "incident", "helpdesk", "escalation"}
+	commercialWords = []string{"invoice", "payment", "billing", "bill", "charge", "price", "pricing", "discount", "contract",
+		"plan", "mrr", "arr", "revenue", "fee", "subscription", "refund", "dunning", "seat", "license", "licence"}
+	calendarWords = []string{"tenure", "renewal", "age", "anniversary"}
+	peopleWords   = []string{"user", "member", "admin", "employee", "people", "person", "champion"}
+	seatWords     = []string{"seat", "license", "licence"}
+	countWords    = []string{"n", "num", "number", "count", "of", "total", "paid", "purchased", "contracted", "booked"}
+)
+
+// words splits a name at everything that is no letter or digit and where a
+// small letter meets a capital one: "TechSupport_calls" is tech, support, calls.
+func words(name string) []string {
+	var b strings.Builder
+	small := false
+	for _, r := range name {
+		if unicode.IsUpper(r) && small {
+			b.WriteByte(' ')
+		}
+		small = unicode.IsLower(r) || unicode.IsDigit(r)
+		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
+			r = ' '
+		}
+		b.WriteRune(unicode.ToLower(r))
+	}
+	return strings.Fields(b.String())
+}
+
+// hasWord tells whether one of the words stands in the name.
+func hasWord(name string, list []string) bool {
+	for _, word := range words(name) {
+		if slices.Contains(list, word) || slices.Contains(list, strings.TrimSuffix(word, "s")) {
+			return true
+		}
+	}
+	return false
+}
+
+// isSeats tells whether a name can only mean a number of seats: "seat_count",
+// not "price_per_seat".
+func isSeats(name string) bool {
+	for _, word := range words(name) {
+		if !slices.Contains(countWords, word) && !hasWord(word, seatWords) {
+			return false
+		}
+	}
+	return hasWord(name, seatWords)
+}
+
+// guessTypeTheme guesses the theme of an event type.
+func guessTypeTheme(name string) Theme {
+	switch {
+	case hasWord(name, sentimentWords):
+		return Sentiment
+	case hasWord(name, supportWords):
+		return Support
+	case hasWord(name, commercialWords):
+		return Commercial
+	}
+	return Adoption
+}
+
+// guessColumnTheme guesses the theme of an account attribute or table column;
+// otherwise tells what remains.
+func guessColumnTheme(name string, otherwise Theme) Theme {
+	all := strings.Join(words(name), " ")
+	switch {
+	case strings.Contains(all, "customer service"), strings.Contains(all, "service call"):
+		return Support
+	case strings.Contains(all, "account length"):
+		return Calendar
+	case hasWord(name, calendarWords):
+		return Calendar
+	}
+	if theme := guessTypeTheme(name); theme != Adoption {
+		return theme
+	}
+	if hasWord(name, peopleWords) {
+		return People
+	}
+	return otherwise
+}

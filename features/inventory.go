@@ -1,0 +1,120 @@
+package features
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/etappe/etappe/datasets"
+)
+
+// maxTypes bounds the event types that become features; the most frequent stay.
+const maxTypes = 256
+
+// kind is an event type as found in the data and as the configuration has it.
+type kind struct {
+	name   string
+	rows   int64 // events seen
+	values int64 // events seen that carry a value
+	rule   Rule
+	theme  Theme
+	valued bool // mean, last and answered
+	survey bool // nothing but its value counts: a survey, a number of seats
+}
+
+// usage tells whether the type is product use.
+func (k *kind) usage() bool {
+	return !k.survey && (k.theme == Adoption || k.theme == Breadth || k.theme == People)
+}
+
+// inventory is what one look over the events found.
+type inventory struct {
+	kinds   []kind // sorted by name
+	users   bool   // some event names its user
+	leftOut []Omission
+}
+
+// takeInventory reads the events once: which types exist, which carry values,
+// and whether users are named.
+func takeInventory(ctx context.Context, events datasets.Events) (*inventory, error) {
+	inv := &inventory{}
+	if events == nil {
+		return inv, nil
+	}
+	var names []string
+	var rows, values []int64
+	err := events.Scan(ctx, func(b *datasets.EventBatch) error {
+		for len(names) < len(b.Types) {
+			names, rows, values = append(names, b.Types[len(names)]), append(rows, 0), append(values, 0)
+		}
+		for i, code := range b.Type {
+			if int(code) >= len(names) {
+				return fmt.Errorf("event type code %d without a name", code)
+			}
+			rows[code]++
+			if !math.IsNaN(b.Value[i]) {
+				values[code]++
+			}
+			inv.users = inv.users || b.User[i] != 0
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("looking over the events: %w", err)
+	}
+	for i, name := range names {
+		if rows[i] > 0 {
+			inv.kinds = append(inv.kinds, kind{name: name, rows: rows[i], values: values[i]})
+		}
+	}
+	inv.keepMostFrequent()
+	return inv, nil
+}
+
+// keepMostFrequent drops the rarest types above maxTypes and sorts by name.
+func (inv *inventory) keepMostFrequent() {
+	slices.SortFunc(inv.kinds, func(a, b kind) int {
+		return cmp.Or(cmp.Compare(b.rows, a.rows), cmp.Compare(a.name, b.name))
+	})
+	if len(inv.kinds) > maxTypes {
+		for _, k := range inv.kinds[maxTypes:] {
+			inv.leftOut = append(inv.leftOut, Omission{k.name, fmt.Sprintf("it is none of the %d most frequent event types", maxTypes)})
+		}
+		inv.kinds = inv.kinds[:maxTypes]
+	}
+	slices.SortFunc(inv.kinds, func(a, b kind) int { return cmp.Compare(a.name, b.name) })
+}
+
+// apply fills in theme and use of values: the configuration's word, else a guess.
+func (inv *inventory) apply(c Config, seats string) {
+	for i := range inv.kinds {
+		k := &inv.kinds[i]
+		k.rule, _ = pick(c.Events, k.name)
+		k.rule.Text = named(k.rule.Text, k.name)
+		k.theme = k.rule.Theme
+		if k.theme == "" {
+			k.theme = guessTypeTheme(k.name)
+		}
+		if k.rule.Valued != nil {
+			k.valued = *k.rule.Valued
+		} else {
+			// Most rows carry a value, or the name says that the value is the point.
+			k.valued = 2*k.values >= k.rows || k.theme == Sentiment && k.values > 0
+		}
+		k.survey = k.valued && k.theme == Sentiment
+		if k.name == seats {
+			k.valued, k.survey = true, true
+		}
+	}
+}
+
+// names returns the types' names.
+func (inv *inventory) names() []string {
+	list := make([]string, len(inv.kinds))
+	for i := range inv.kinds {
+		list[i] = inv.kinds[i].name
+	}
+	return list
+}

@@ -1,0 +1,197 @@
+package features
+
+import (
+	"math"
+
+	"github.com/etappe/etappe/datasets"
+)
+
+var missing = math.NaN()
+
+// measure returns the function from a cell to an entry's value, for entries
+// that are measured from events, calendar apart.
+//
+// An event type is observed at a cell for as many days as have passed since
+// the account existed, its tracking was on (first use known; for a type that
+// is no use: first event known) and anybody's events of the type were
+// recorded. Over a longer window than that, a count is missing, not smaller.
+func (y *tally) measure(d *Definition) func(cell int) float64 {
+	code := int(y.code[d.Type]) // checked by compile; unused where the measure reads no type
+	switch d.Measure {
+	case MeasureCount:
+		return func(c int) float64 { return y.windowCount(c, code, d.Window) }
+	case MeasureTrend:
+		return func(c int) float64 {
+			return trend(y.windowCount(c, code, shortWindow), y.windowCount(c, code, longWindow))
+		}
+	case MeasureRecency:
+		return func(c int) float64 { return y.recency(c, code) }
+	case MeasureMean:
+		return func(c int) float64 { return y.slot(c, code).mean() }
+	case MeasureLast:
+		return func(c int) float64 { return y.slot(c, code).latest(y.day[c]) }
+	case MeasureAnswered:
+		return func(c int) float64 { return y.answered(c, code) }
+	case MeasureActiveDays:
+		return func(c int) float64 { return y.activeDays(c, d.Window) }
+	case MeasureActiveUsers:
+		return y.activeUsers
+	case MeasureBreadth:
+		return func(c int) float64 { return y.breadth(c, d.Window) }
+	case MeasureConcentration:
+		return y.concentration
+	case MeasureTotalTrend:
+		return func(c int) float64 { return trend(y.useCount(c, shortWindow), y.useCount(c, longWindow)) }
+	case MeasureLastSeen:
+		return y.lastSeen
+	case MeasureTenure:
+		return y.tenure
+	}
+	return func(int) float64 { return missing }
+}
+
+// trend compares the last 28 days with a third of the last 84:
+//
+//	ln( (u28 + ε) / (u84/3 + ε) ),  ε = 1
+func trend(recent, past float64) float64 {
+	return math.Log((recent + trendEpsilon) / (past/(longWindow/shortWindow) + trendEpsilon))
+}
+
+// observed returns for how many days a type has been observed; below 0: not at all.
+func (y *tally) observed(c, code int) int32 {
+	start := max(y.firstAny[c], y.since[int(y.date[c])*(len(y.types)+1)+code])
+	if y.usage[code] {
+		start = max(start, y.firstUse[c])
+	}
+	return y.day[c] - max(start, y.created[y.account[c]])
+}
+
+// observedUse returns for how many days product use has been observed.
+func (y *tally) observedUse(c int) int32 {
+	return y.day[c] - max(y.firstUse[c], y.created[y.account[c]])
+}
+
+// raw returns the occurrences of a type over a window, in units of 1/scale.
+func (y *tally) raw(c, code, window int) int64 {
+	return y.counts[(c*len(y.types)+code)*len(y.windows)+y.window[window]]
+}
+
+func (y *tally) windowCount(c, code, window int) float64 {
+	if y.observed(c, code) < int32(window) {
+		return missing
+	}
+	return float64(y.raw(c, code, window)) / scale
+}
+
+// useCount returns the occurrences of all product use over a window.
+func (y *tally) useCount(c, window int) float64 {
+	if y.observedUse(c) < int32(window) {
+		return missing
+	}
+	var sum int64
+	for code, usage := range y.usage {
+		if usage {
+			sum += y.raw(c, code, window)
+		}
+	}
+	return float64(sum) / scale
+}
+
+// recency returns the days since the last occurrence, at most recencyLimit.
+// Never seen though observed: the days of observation, for "not once in 200
+// days" is knowledge; not observed: missing.
+func (y *tally) recency(c, code int) float64 {
+	if last := y.lastDay[c*len(y.types)+code]; last != always {
+		return float64(min(y.day[c]-last, recencyLimit))
+	}
+	if span := y.observed(c, code); span >= 0 {
+		return float64(min(span, recencyLimit))
+	}
+	return missing
+}
+
+func (y *tally) slot(c, code int) *answer { return &y.answers[c*y.plan.answers+int(y.answer[code])] }
+
+// mean returns the mean value over the window; missing without an answer.
+func (a *answer) mean() float64 {
+	if a.weight == 0 {
+		return missing
+	}
+	return a.sum.value() / (float64(a.weight) / scale)
+}
+
+// latest returns the last value if it is not older than the answer window.
+func (a *answer) latest(day int32) float64 {
+	if !a.last.known || dayOfSeconds(a.last.at) < day-answerWindow {
+		return missing
+	}
+	return a.last.value
+}
+
+// answered returns 1 with an answer in the window, 0 without one, and missing
+// where the type was not observed for the whole window.
+func (y *tally) answered(c, code int) float64 {
+	switch {
+	case y.slot(c, code).weight > 0:
+		return 1
+	case y.observed(c, code) >= answerWindow:
+		return 0
+	}
+	return missing
+}
+
+// breadth returns how many types of product use occurred.
+func (y *tally) breadth(c, window int) float64 {
+	if y.observedUse(c) < int32(window) {
+		return missing
+	}
+	n := 0
+	for code, usage := range y.usage {
+		if usage && y.raw(c, code, window) > 0 {
+			n++
+		}
+	}
+	return float64(n)
+}
+
+// lastSeen returns the days since the last product use, at most recencyLimit.
+func (y *tally) lastSeen(c int) float64 {
+	last := always
+	for code, usage := range y.usage {
+		if usage {
+			last = max(last, y.lastDay[c*len(y.types)+code])
+		}
+	}
+	if last == always {
+		return missing
+	}
+	return float64(min(y.day[c]-last, recencyLimit))
+}
+
+// tenure returns the days since the account was created.
+func (y *tally) tenure(c int) float64 {
+	created := y.created[y.account[c]]
+	if created == always {
+		return missing
+	}
+	return float64(y.day[c] - created)
+}
+
+// seats returns the function from a cell to its number of seats: an account
+// attribute, or the last value of a type, however old.
+func (y *tally) seats(d *Definition, t *datasets.Tables) (func(cell int) float64, error) {
+	if d.Attribute == "" {
+		code := int(y.code[d.Type])
+		return func(c int) float64 {
+			if last := y.slot(c, code).last; last.known {
+				return last.value
+			}
+			return missing
+		}, nil
+	}
+	values, err := attributeValues(&Definition{Name: d.Name, Attribute: d.Attribute}, t)
+	if err != nil {
+		return nil, err
+	}
+	return func(c int) float64 { return values[y.account[c]] }, nil
+}

@@ -1,0 +1,210 @@
+package features
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"github.com/etappe/etappe/datasets"
+)
+
+// MilestoneRule derives a milestone from events: the first or n-th event of a
+// type, or the n-th different user (of a type, or of any product use). With
+// neither event nor users it is a milestone of the milestones table. Days
+// count, not hours: a milestone is reached on a day.
+type MilestoneRule struct {
+	Name  string `yaml:"name" json:"name"`
+	Event string `yaml:"event,omitempty" json:"event,omitempty"`
+	Nth   int    `yaml:"nth,omitempty" json:"nth,omitempty"`     // occurrence that reaches it; 0: the first
+	Users int    `yaml:"users,omitempty" json:"users,omitempty"` // different users that reach it; 0: users do not matter
+}
+
+// fromTable tells a milestone of the milestones table from a derived one.
+func (m MilestoneRule) fromTable() bool { return m.Event == "" && m.Users == 0 }
+
+// reads tells whether the rule reads events of a type.
+func (m MilestoneRule) reads(kind string, usage bool) bool {
+	if m.Event != "" {
+		return m.Event == kind
+	}
+	return usage && !m.fromTable()
+}
+
+// checkMilestones checks rules without data.
+func checkMilestones(rules []MilestoneRule) error {
+	for i, m := range rules {
+		switch {
+		case m.Name == "":
+			return configError("features.milestones[%d]: a milestone needs a name", i)
+		case slices.ContainsFunc(rules[:i], func(o MilestoneRule) bool { return o.Name == m.Name }):
+			return configError("features.milestones: %q stands there twice", m.Name)
+		case m.fromTable():
+			return configError("features.milestones: %q needs an event or a number of users", m.Name)
+		case m.Nth < 0 || m.Users < 0 || m.Nth > 1e6 || m.Users > 1e6:
+			return configError("features.milestones: %q: nth and users go from 1 to 1000000", m.Name)
+		case m.Nth > 0 && (m.Event == "" || m.Users > 0):
+			return configError("features.milestones: %q: nth counts the occurrences of an event, and not together with users", m.Name)
+		}
+	}
+	return nil
+}
+
+// planMilestones joins derived milestones and those of the table. A name may
+// come from one of them only.
+func planMilestones(rules []MilestoneRule, t *datasets.Tables, types []string) ([]MilestoneRule, error) {
+	list := slices.Clone(rules)
+	for _, m := range rules {
+		if m.Event != "" {
+			if err := checkNamed("features.milestones", []string{m.Event}, types); err != nil {
+				return nil, err
+			}
+		}
+	}
+	seen := map[string]bool{}
+	for i := range t.Milestones {
+		name := t.Milestones[i].Name
+		if seen[name] {
+			continue
+		}
+		seen[name] = true
+		if slices.ContainsFunc(rules, func(m MilestoneRule) bool { return m.Name == name }) {
+			return nil, configError("features.milestones: %q is also in the milestones table", name)
+		}
+		list = append(list, MilestoneRule{Name: name})
+	}
+	slices.SortFunc(list, func(a, b MilestoneRule) int { return cmp.Compare(a.Name, b.Name) })
+	return list, nil
+}
+
+// marks collects what one milestone needs: occurrences by day, or each user's
+// first day, filed under the first cell that knows them. It holds an entry per
+// account and day or user, not per event.
+type marks struct {
+	rule MilestoneRule
+	days map[cellDay]int64
+	user map[cellUser]int32
+}
+
+type cellDay struct{ cell, day int32 }
+
+func newMarks(rules []MilestoneRule) []marks {
+	list := make([]marks, len(rules))
+	for i, rule := range rules {
+		list[i] = marks{rule: rule, days: map[cellDay]int64{}, user: map[cellUser]int32{}}
+	}
+	return list
+}
+
+// event takes in an event that the cell and those after it know.
+func (m *marks) event(cell int, at int32, user uint64, n int64) {
+	if m.rule.Users == 0 {
+		m.days[cellDay{int32(cell), at}] += n
+	} else if user != 0 {
+		key := cellUser{int32(cell), user}
+		if day, ok := m.user[key]; !ok || at < day {
+			m.user[key] = at
+		}
+	}
+}
+
+// mark is an entry of marks as a row.
+type mark struct {
+	account, day, cell int32
+	user               uint64
+	n                  int64
+}
+
+// rows returns the entries by account and day.
+func (m *marks) rows(x *cells) []mark {
+	list := make([]mark, 0, len(m.days)+len(m.user))
+	for key, n := range m.days {
+		list = append(list, mark{x.account[key.cell], key.day, key.cell, 0, n})
+	}
+	for key, day := range m.user {
+		list = append(list, mark{x.account[key.cell], day, key.cell, key.user, scale})
+	}
+	slices.SortFunc(list, func(a, b mark) int {
+		return cmp.Or(cmp.Compare(a.account, b.account), cmp.Compare(a.day, b.day),
+			cmp.Compare(a.cell, b.cell), cmp.Compare(a.user, b.user))
+	})
+	return list
+}
+
+// reached returns by cell the day on which the milestone was reached, as the
+// cell knows it; never where it was not.
+func (m *marks) reached(x *cells) []int32 {
+	days := filled(len(x.day), never)
+	target := int64(max(m.rule.Nth, m.rule.Users, 1)) * scale
+	rows := m.rows(x)
+	seen := map[uint64]struct{}{}
+	for start := 0; start < len(rows); {
+		account, end := rows[start].account, start
+		for end < len(rows) && rows[end].account == account {
+			end++
+		}
+		for cell := x.first[account]; cell < x.first[account+1]; cell++ {
+			days[cell] = reachedBy(rows[start:end], cell, target, seen)
+		}
+		start = end
+	}
+	return days
+}
+
+// reachedBy returns the day on which the marks that a cell knows add up to
+// target. A user counts once; seen is scratch space.
+func reachedBy(rows []mark, cell int32, target int64, seen map[uint64]struct{}) int32 {
+	clear(seen)
+	var sum int64
+	for _, r := range rows {
+		if r.cell > cell {
+			continue
+		}
+		if r.user != 0 {
+			if _, twice := seen[r.user]; twice {
+				continue
+			}
+			seen[r.user] = struct{}{}
+		}
+		if sum += r.n; sum >= target {
+			return r.day
+		}
+	}
+	return never
+}
+
+// journey says how far each snapshot's account had come. The milestones table
+// is read here, with the rule that holds for events.
+func (y *tally) journey(t *datasets.Tables, snapshots []Snapshot) *Journey {
+	table := map[string]*marks{}
+	for i := range y.marks {
+		if rule := y.marks[i].rule; rule.fromTable() {
+			table[rule.Name] = &y.marks[i]
+		}
+	}
+	for _, m := range t.Milestones {
+		at := dayOf(m.ReachedAt)
+		known := max(at, dayOf(m.IngestedAt)) + 1
+		cell := y.first[m.Account] + int32(lowerBound(y.day[y.first[m.Account]:y.first[m.Account+1]], known))
+		if one := table[m.Name]; one != nil && cell < y.first[m.Account+1] {
+			one.days[cellDay{cell, at}] += scale
+		}
+	}
+	out := &Journey{Tenure: make([]float64, len(snapshots))}
+	for i := range snapshots {
+		out.Tenure[i] = y.tenure(int(y.of[i]))
+	}
+	for i := range y.marks {
+		days := y.marks[i].reached(y.cells)
+		column := make([]float64, len(snapshots))
+		for s := range snapshots {
+			cell := y.of[s]
+			column[s] = math.NaN()
+			if created := y.created[y.account[cell]]; days[cell] != never && created != always {
+				column[s] = float64(max(0, days[cell]-created))
+			}
+		}
+		out.Milestones = append(out.Milestones, y.marks[i].rule.Name)
+		out.Reached = append(out.Reached, column)
+	}
+	return out
+}

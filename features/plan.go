@@ -1,0 +1,129 @@
+package features
+
+import (
+	"fmt"
+	"slices"
+)
+
+// maxCadence is the longest window of active days: one bit a day in two words.
+const maxCadence = 128
+
+// plan is a catalogue turned into what has to be kept while events go by.
+type plan struct {
+	types   []string         // every event type that is read, sorted
+	code    map[string]int32 // position in types
+	usage   []bool           // by type: product use
+	answer  []int32          // by type: position among the types whose values are kept; -1: not kept
+	answers int
+	windows []int32 // windows of counts, ascending
+	window  map[int]int
+	cadence int32 // longest window of active days; 0: none asked for
+	users   bool  // distinct users are asked for
+	steps   []MilestoneRule
+	watch   [][]int32 // by type: the milestones that read it
+}
+
+// compile checks a catalogue and plans its computation. Errors match ErrCatalog.
+func compile(c *Catalog) (*plan, error) {
+	p := &plan{code: map[string]int32{}, window: map[int]int{}, steps: c.Milestones}
+	names := map[string]bool{}
+	valued := map[string]bool{}
+	p.types = append(p.types, c.Usage...)
+	for _, m := range c.Milestones {
+		p.types = append(p.types, m.Event)
+	}
+	for i := range c.Definitions {
+		d := &c.Definitions[i]
+		if d.Name == "" || names[d.Name] {
+			return nil, fmt.Errorf("%w: entry %d has no name of its own (%q)", ErrCatalog, i, d.Name)
+		}
+		names[d.Name] = true
+		if err := p.need(d); err != nil {
+			return nil, err
+		}
+		p.types = append(p.types, d.Type)
+		switch d.Measure {
+		case MeasureMean, MeasureLast, MeasureAnswered:
+			valued[d.Type] = true
+		case MeasureSeats:
+			valued[d.Type] = d.Type != ""
+		}
+	}
+	p.finish(c, valued)
+	return p, nil
+}
+
+// need notes what one entry needs and refuses one that cannot be computed.
+func (p *plan) need(d *Definition) error {
+	bad := func(rule string) error { return fmt.Errorf("%w: %s (%s): %s", ErrCatalog, d.Name, d.Measure, rule) }
+	switch d.Measure {
+	case MeasureCount, MeasureTrend, MeasureRecency, MeasureMean, MeasureLast, MeasureAnswered:
+		if d.Type == "" {
+			return bad("it reads no event type")
+		}
+	case MeasureAttribute, MeasureColumn:
+		if d.Attribute == "" {
+			return bad("it reads no attribute or column")
+		}
+	case MeasureSeats:
+		if (d.Type == "") == (d.Attribute == "") {
+			return bad("seats are either an attribute or an event type")
+		}
+	case MeasureActiveDays, MeasureActiveUsers, MeasureBreadth, MeasureConcentration,
+		MeasureTotalTrend, MeasureLastSeen, MeasureTenure, MeasureDaysToRenewal:
+	default:
+		return bad("this version does not know the measure")
+	}
+	switch d.Measure {
+	case MeasureCount, MeasureBreadth:
+		if d.Window < 1 || d.Window > 3660 {
+			return bad("its window is not between 1 and 3660 days")
+		}
+		p.windows = append(p.windows, int32(d.Window))
+	case MeasureActiveDays:
+		if d.Window < 1 || d.Window > maxCadence {
+			return bad(fmt.Sprintf("its window is not between 1 and %d days", maxCadence))
+		}
+		p.cadence = max(p.cadence, int32(d.Window))
+	case MeasureActiveUsers, MeasureConcentration, MeasureSeats:
+		if d.Window != shortWindow {
+			return bad(fmt.Sprintf("its window is not %d days", shortWindow))
+		}
+		p.users = true
+	case MeasureMean, MeasureLast, MeasureAnswered:
+		if d.Window != answerWindow {
+			return bad(fmt.Sprintf("its window is not %d days", answerWindow))
+		}
+	}
+	return nil
+}
+
+// finish puts types and windows in order.
+func (p *plan) finish(c *Catalog, valued map[string]bool) {
+	p.windows = append(p.windows, shortWindow, longWindow)
+	slices.Sort(p.windows)
+	p.windows = slices.Compact(p.windows)
+	for i, w := range p.windows {
+		p.window[int(w)] = i
+	}
+	slices.Sort(p.types)
+	p.types = slices.Compact(p.types)
+	p.types = slices.DeleteFunc(p.types, func(name string) bool { return name == "" })
+	for i, name := range p.types {
+		p.code[name] = int32(i)
+		p.usage = append(p.usage, slices.Contains(c.Usage, name))
+		var watch []int32
+		for j, m := range c.Milestones {
+			if m.reads(name, p.usage[i]) {
+				watch = append(watch, int32(j))
+			}
+		}
+		p.watch = append(p.watch, watch)
+		if valued[name] {
+			p.answer = append(p.answer, int32(p.answers))
+			p.answers++
+		} else {
+			p.answer = append(p.answer, -1)
+		}
+	}
+}

@@ -1,0 +1,105 @@
+package features
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/etappe/etappe/datasets"
+)
+
+// TableCatalog writes the feature list for a ready-made feature table, one
+// entry per column. Themes are guessed from names. The usage pattern is made of
+// the columns that clusterBy names, or of all of them if it names none; a name
+// that is no column does nothing here. A column without any value, or with a
+// level of its own in more than half of the rows, is left out (LeftOut says so).
+func TableCatalog(t *datasets.Table, clusterBy []string) *Catalog {
+	c := &Catalog{}
+	for _, column := range t.Columns {
+		one := Definition{
+			Name: column.Name, Theme: guessColumnTheme(column.Name, Adoption), Side: Reactive,
+			Text: named(Text{}, column.Name), Measure: MeasureColumn, Attribute: column.Name,
+		}
+		if len(clusterBy) == 0 || slices.Contains(clusterBy, column.Name) {
+			one.Pattern = AsItIs
+		}
+		reason := ""
+		if column.Levels != nil {
+			one.Levels, reason = levelsOf(countCodes(&column), t.Rows(), columnLevels)
+		} else if !slices.ContainsFunc(column.Numbers, finite) {
+			reason = "it has no value"
+		}
+		if reason != "" {
+			c.LeftOut = append(c.LeftOut, Omission{column.Name, reason})
+			continue
+		}
+		c.Definitions = append(c.Definitions, one)
+	}
+	return c
+}
+
+// finite tells whether a value is known and no infinity.
+func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
+
+func countCodes(column *datasets.TableColumn) map[string]int {
+	seen := map[string]int{}
+	for _, v := range column.Numbers {
+		if v >= 0 && v < float64(len(column.Levels)) {
+			seen[column.Levels[int(v)]]++
+		}
+	}
+	return seen
+}
+
+// FromTable fits a feature table to a catalogue: columns by name, levels by
+// name. Columns that the catalogue does not name are passed over. Errors match
+// ErrCatalog: a column that is not there, or is of the other kind.
+func FromTable(t *datasets.Table, c *Catalog) (*Matrix, error) {
+	m := &Matrix{Catalog: c, Columns: make([][]float64, len(c.Definitions))}
+	for j := range c.Definitions {
+		d := &c.Definitions[j]
+		at := slices.IndexFunc(t.Columns, func(column datasets.TableColumn) bool { return column.Name == d.Attribute })
+		if d.Measure != MeasureColumn || at < 0 {
+			return nil, fmt.Errorf("%w: %s has no column %q for the feature %s", ErrCatalog, t.Path, d.Attribute, d.Name)
+		}
+		column := &t.Columns[at]
+		switch {
+		case d.Categorical() == (column.Levels != nil):
+		case !slices.ContainsFunc(column.Numbers, finite): // all missing: it could be either
+		case d.Categorical():
+			return nil, fmt.Errorf("%w: %s, column %q holds numbers, the feature names levels", ErrCatalog, t.Path, d.Attribute)
+		default:
+			return nil, fmt.Errorf("%w: %s, column %q holds text, the feature is a number", ErrCatalog, t.Path, d.Attribute)
+		}
+		m.Columns[j] = recode(column, d)
+	}
+	return m, nil
+}
+
+// recode copies a column, its codes turned into those of the definition.
+func recode(column *datasets.TableColumn, d *Definition) []float64 {
+	out := slices.Clone(column.Numbers)
+	if !d.Categorical() {
+		return out
+	}
+	index := codes(d.Levels)
+	unseen := float64(len(d.Levels))
+	to := make([]float64, len(column.Levels))
+	for i, level := range column.Levels {
+		code, ok := index[level]
+		if !ok {
+			code = unseen
+		}
+		to[i] = code
+	}
+	for i, v := range out {
+		switch {
+		case math.IsNaN(v):
+		case v >= 0 && v < float64(len(to)):
+			out[i] = to[int(v)]
+		default:
+			out[i] = unseen
+		}
+	}
+	return out
+}
