@@ -61,8 +61,11 @@ type Choice struct {
 type Tried struct {
 	K         int       `json:"k"`
 	Stability []float64 `json:"stability"` // [cluster] mean bootstrap Jaccard, 0 to 1
-	Sizes     []int     `json:"sizes"`     // [cluster] rows
-	Churned   []int     `json:"churned"`   // [cluster] rows that churned
+	// Bootstraps is how many it was measured by: a quarter of what was asked
+	// where another rule had already refused this k.
+	Bootstraps int   `json:"bootstraps"`
+	Sizes      []int `json:"sizes"`   // [cluster] rows
+	Churned    []int `json:"churned"` // [cluster] rows that churned
 	// Valley is the largest density halfway between two centres, over the lower
 	// density at one of the two; below 1 there is a gap. 0 for k = 1.
 	Valley float64 `json:"valley"`
@@ -127,20 +130,29 @@ func try(ctx context.Context, points *matrix, churned []bool, k int, o Options) 
 	p.labels = make([]int, points.n)
 	p.lloyd(points, lloydRounds)
 	p.sortBySize()
-	own := &partition{k: k, centres: p.centres, labels: make([]int, small.n)}
-	own.assign(small)
-	var err error
-	if t.Stability, err = stability(ctx, small, own, o.Bootstraps, rng); err != nil {
-		return nil, t, err
-	}
 	t.count(p, churned)
 	t.Within = p.within / totalSquares(points)
 	valley, a, b, clear := widestValley(points, p)
 	t.Valley = valley
-	t.judge(points.n, churned, o)
+	t.judgeSizes(points.n, o)
 	if !clear || valley > o.MaxValley {
 		t.refuse("no gap between c%d and c%d: halfway there are %.2f times as many rows as at the sparser centre (at most %.2f)",
 			a+1, b+1, valley, o.MaxValley)
+	}
+	own := &partition{k: k, centres: p.centres, labels: make([]int, small.n)}
+	own.assign(small)
+	t.Bootstraps = o.Bootstraps
+	if t.Refused != nil {
+		t.Bootstraps = (o.Bootstraps + 3) / 4
+	}
+	var err error
+	if t.Stability, err = stability(ctx, small, own, t.Bootstraps, rng); err != nil {
+		return nil, t, err
+	}
+	for c, s := range t.Stability {
+		if s < o.MinStability {
+			t.refuse("c%d comes back in bootstraps with Jaccard %.2f (at least %.2f)", c+1, s, o.MinStability)
+		}
 	}
 	return p, t, nil
 }
@@ -159,17 +171,13 @@ func (t *Tried) count(p *partition, churned []bool) {
 	}
 }
 
-// judge applies the rules that each cluster must keep.
-func (t *Tried) judge(rows int, churned []bool, o Options) {
-	for c := range t.K {
-		size, lost := t.Sizes[c], t.Churned[c]
-		if s := t.Stability[c]; s < o.MinStability {
-			t.refuse("c%d comes back in bootstraps with Jaccard %.2f (at least %.2f)", c+1, s, o.MinStability)
-		}
+// judgeSizes asks every cluster for enough rows and enough of both outcomes.
+func (t *Tried) judgeSizes(rows int, o Options) {
+	for c, size := range t.Sizes {
 		if share := float64(size) / float64(rows); share < o.MinShare {
 			t.refuse("c%d holds %.1f %% of the rows (at least %.1f %%)", c+1, 100*share, 100*o.MinShare)
 		}
-		if lost < o.MinEvents || size-lost < o.MinEvents {
+		if lost := t.Churned[c]; lost < o.MinEvents || size-lost < o.MinEvents {
 			t.refuse("c%d holds %d churned and %d renewed (at least %d of each)", c+1, lost, size-lost, o.MinEvents)
 		}
 	}

@@ -19,7 +19,10 @@ func (p *partition) centre(c int) []float64 {
 	return p.centres[c*d : (c+1)*d : (c+1)*d]
 }
 
-const lloydRounds = 40
+const (
+	lloydRounds  = 40 // of the fit that counts
+	searchRounds = 15 // of a start or a bootstrap
+)
 
 // kmeans minimises the sum of squared distances to k centres by Lloyd's rounds
 // from k-means++ starts (Arthur and Vassilvitskii 2007), keeping the best of
@@ -28,7 +31,7 @@ func kmeans(points *matrix, k, restarts int, rng *rand.Rand) *partition {
 	var best *partition
 	for range restarts {
 		p := &partition{k: k, centres: plusPlus(points, k, rng), labels: make([]int, points.n)}
-		p.lloyd(points, lloydRounds)
+		p.lloyd(points, searchRounds)
 		if best == nil || p.within < best.within {
 			best = p
 		}

@@ -7,7 +7,7 @@ import (
 )
 
 // bootRestarts are the k-means++ starts of one bootstrap.
-const bootRestarts = 2
+const bootRestarts = 4
 
 // stability returns, for every cluster of own, how well bootstraps find it
 // again: the rows are drawn with replacement, clustered anew, and on the rows
