@@ -1,0 +1,44 @@
+package additive
+
+import "github.com/etappe/etappe/models"
+
+// Contributions splits every row's log-odds into the baseline of its cluster
+// and each field's share:
+//
+//	baseline = b + λ_k·b_k + Σ_T mean_k(T)
+//	share_j  = Σ_{T ∋ j} ( T(x) − mean_k(T) ) / |T|        T: the terms f + λ_k·d_k
+//
+// where mean_k is the mean over cluster k's training rows. For a main effect
+// the share is its Shapley value; for a purified term of two or three fields
+// an equal part is (Bordt and von Luxburg 2023). They add up to LogOdds.
+func (m *Model) Contributions(f *models.Frame) (*models.Contributions, error) {
+	out := &models.Contributions{Baseline: make([]float64, f.Rows()), Share: zeros(len(m.fields), f.Rows())}
+	err := m.scan(f, func(first, rows int, codes [][]uint8) {
+		for i := range rows {
+			row := first + i
+			k := m.clusterOf(f, row)
+			out.Baseline[row] = m.middle[k]
+			for t := range m.terms {
+				term := &m.terms[t]
+				over := m.effects[k][t][term.cell(m.axes, codes, i)] - m.clusters[k].centre[t]
+				for _, j := range term.fields {
+					out.Share[j][row] += over / float64(len(term.fields))
+				}
+			}
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// zeros returns a matrix of zeros in one piece of memory.
+func zeros(outer, inner int) [][]float64 {
+	all := make([]float64, outer*inner)
+	rows := make([][]float64, outer)
+	for i := range rows {
+		rows[i] = all[i*inner : (i+1)*inner : (i+1)*inner]
+	}
+	return rows
+}

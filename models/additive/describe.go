@@ -1,0 +1,83 @@
+package additive
+
+import (
+	"math"
+
+	"github.com/etappe/etappe/models"
+)
+
+// Term is one table of the model, for a reader.
+type Term struct {
+	Fields     []string  `json:"fields"`     // one to three
+	Axes       []Axis    `json:"axes"`       // the bins of each field
+	Importance float64   `json:"importance"` // mean |value| over the training rows, in log-odds
+	Value      []float64 `json:"value"`      // [cell] log-odds; cells in row order, the last field runs fastest
+	Error      []float64 `json:"error"`      // [cell] standard error of the value, by the jackknife over bags
+	Weight     []float64 `json:"weight"`     // [cell] training weight
+}
+
+// Axis says what a field's bins hold. Bin 0 is missing.
+type Axis struct {
+	Field string `json:"field"`
+	// Cuts, of a numeric field: bin b > 0 holds values from Cuts[b-2] up to but
+	// not including Cuts[b-1]; the first and last bin are open.
+	Cuts []float64 `json:"cuts,omitempty"`
+	// Levels, of a categorical field: [bin] the levels it holds; several are
+	// pooled; the last bin is for levels never seen.
+	Levels [][]string `json:"levels,omitempty"`
+}
+
+// Terms returns the shared terms, mains first, in the order of the fields.
+func (m *Model) Terms() []Term {
+	out := make([]Term, len(m.terms))
+	for t := range m.terms {
+		out[t] = m.describe(&m.terms[t], 1)
+	}
+	return out
+}
+
+// ClusterTerms returns what is different in cluster k: its own tables, weighted
+// by its lambda. None if the cluster uses exactly the shared model.
+func (m *Model) ClusterTerms(k int) []Term {
+	p := &m.clusters[k]
+	out := []Term{}
+	for i := range p.own {
+		out = append(out, m.describe(&p.own[i].term, p.info.Lambda))
+	}
+	return out
+}
+
+func (m *Model) describe(t *term, weight float64) Term {
+	out := Term{Weight: append([]float64(nil), t.mass...)}
+	for _, j := range t.fields {
+		out.Fields = append(out.Fields, m.fields[j].Name)
+		out.Axes = append(out.Axes, m.axes[j].describe(m.fields[j]))
+	}
+	total := 0.0
+	scale := m.jackknife()
+	for c, v := range t.table {
+		out.Value = append(out.Value, weight*v)
+		spread := 0.0
+		for _, bag := range t.bags {
+			spread += (bag[c] - v) * (bag[c] - v)
+		}
+		out.Error = append(out.Error, weight*scale*math.Sqrt(spread))
+		out.Importance += t.mass[c] * math.Abs(weight*v)
+		total += t.mass[c]
+	}
+	if total > 0 {
+		out.Importance /= total
+	}
+	return out
+}
+
+func (a *axis) describe(f models.Field) Axis {
+	out := Axis{Field: f.Name, Cuts: append([]float64(nil), a.cuts...)}
+	if a.nominal() {
+		out.Levels = make([][]string, a.bins)
+		for c, b := range a.level {
+			out.Levels[b] = append(out.Levels[b], f.Levels[c])
+		}
+	}
+	return out
+}

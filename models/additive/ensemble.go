@@ -1,0 +1,137 @@
+package additive
+
+import (
+	"context"
+	"math"
+	"sync"
+)
+
+// ensemble is the bags, advancing in step: what is good for how long is judged
+// on all held-out parts together, so that small parts do not decide alone.
+type ensemble struct {
+	bags    []*booster
+	workers int
+}
+
+// each runs do on every bag, on at most so many goroutines. Each bag works in
+// its own memory, so the number of workers changes nothing.
+func (e *ensemble) each(ctx context.Context, do func(b *booster)) error {
+	next := make(chan *booster)
+	var wait sync.WaitGroup
+	for range min(e.workers, len(e.bags)) {
+		wait.Go(func() {
+			for b := range next {
+				do(b)
+			}
+		})
+	}
+	for _, b := range e.bags {
+		if ctx.Err() != nil {
+			break
+		}
+		next <- b
+	}
+	close(next)
+	wait.Wait()
+	return ctx.Err()
+}
+
+// advance runs every bag for so many cycles.
+func (e *ensemble) advance(ctx context.Context, cycles int) error {
+	return e.each(ctx, func(b *booster) {
+		for range cycles {
+			if ctx.Err() != nil {
+				return
+			}
+			b.advance()
+		}
+	})
+}
+
+// loss returns the mean log-loss over all held-out parts.
+func (e *ensemble) loss() float64 {
+	var loss, weight float64
+	for _, b := range e.bags {
+		l, w := b.heldLoss()
+		loss, weight = loss+l, weight+w
+	}
+	return loss / weight
+}
+
+// outOfFold returns each row's mean log-odds over the bags that held it out;
+// NaN where none did.
+func (e *ensemble) outOfFold(rows int) []float64 {
+	z, count := make([]float64, rows), make([]float64, rows)
+	for _, b := range e.bags {
+		for _, i := range b.held {
+			z[i] += float64(b.z[i])
+			count[i]++
+		}
+	}
+	for i := range z {
+		z[i] /= count[i]
+		if count[i] == 0 {
+			z[i] = math.NaN()
+		}
+	}
+	return z
+}
+
+// learned is what an ensemble knew after some number of cycles.
+type learned struct {
+	rounds    int
+	loss      float64
+	level     []float64     // [bag]
+	tables    [][][]float64 // [bag][field][bin]
+	outOfFold []float64     // [row]
+}
+
+// keep copies what the bags know now.
+func (e *ensemble) keep(into *learned, rounds int, loss float64) {
+	into.rounds, into.loss = rounds, loss
+	if into.tables == nil {
+		into.level = make([]float64, len(e.bags))
+		into.tables = make([][][]float64, len(e.bags))
+		for i, b := range e.bags {
+			into.tables[i] = make([][]float64, len(b.tables))
+			for j := range b.tables {
+				into.tables[i][j] = make([]float64, len(b.tables[j]))
+			}
+		}
+	}
+	for i, b := range e.bags {
+		into.level[i] = b.level
+		for j := range b.tables {
+			copy(into.tables[i][j], b.tables[j])
+		}
+	}
+	into.outOfFold = e.outOfFold(e.bags[0].rows())
+}
+
+// chunk is how many cycles pass between looks at the held-out loss.
+const chunk = 10
+
+// boost advances until the held-out loss has not improved for a while and
+// returns what was known at the best moment, which may be the first.
+func (e *ensemble) boost(ctx context.Context, rounds int, progress func(float64)) (*learned, error) {
+	best := &learned{}
+	e.keep(best, 0, e.loss())
+	for done := 0; done < rounds; {
+		step := min(chunk, rounds-done)
+		if err := e.advance(ctx, step); err != nil {
+			return nil, err
+		}
+		done += step
+		if loss := e.loss(); loss < best.loss {
+			e.keep(best, done, loss)
+		} else if done-best.rounds >= patience+best.rounds/4 {
+			break
+		}
+		progress(float64(done) / float64(done+patience+best.rounds/2))
+	}
+	progress(1)
+	return best, nil
+}
+
+// patience is how many cycles without a better held-out loss are allowed.
+const patience = 60

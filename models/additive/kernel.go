@@ -1,0 +1,75 @@
+package additive
+
+// The loops over rows. One visit of a field is one pass: the step of the field
+// visited before is applied, and the gradients of the next one are summed by
+// bin, while the row is at hand.
+//
+// Between two exact gradients (see refresh) a step d moves the gradient by its
+// first-order term: g += h·d. With steps of a few hundredths the error is of
+// second order and gone at the next refresh.
+
+// sums collects a histogram in two halves: rows that follow each other often
+// share a bin, and two cells are quicker than one that waits for itself.
+type sums [2][maxBins]float64
+
+func (s *sums) clear(bins int) {
+	clear(s[0][:bins])
+	clear(s[1][:bins])
+}
+
+func (s *sums) fold(bins int, into []float64) {
+	for b := range into[:bins] {
+		into[b] = s[0][b] + s[1][b]
+	}
+}
+
+// passBoth applies a step and sums gradients and hessians of the next field.
+func passBoth(from []uint8, step *[maxBins]float32, next []uint8, g, h, z []float32, sumG, sumH *sums) {
+	n := len(g)
+	from, next, h, z = from[:n], next[:n], h[:n], z[:n]
+	for i := range n {
+		d := step[from[i]]
+		hi := h[i]
+		gi := g[i] + hi*d
+		g[i] = gi
+		z[i] += d
+		b := next[i]
+		sumG[i&1][b] += float64(gi)
+		sumH[i&1][b] += float64(hi)
+	}
+}
+
+// pass is passBoth without the hessians, which change slowly and are summed
+// once in a while.
+func pass(from []uint8, step *[maxBins]float32, next []uint8, g, h, z []float32, sumG *sums) {
+	n := len(g)
+	from, next, h, z = from[:n], next[:n], h[:n], z[:n]
+	i := 0
+	for ; i < n-1; i += 2 {
+		d0, d1 := step[from[i]], step[from[i+1]]
+		g0, g1 := g[i]+h[i]*d0, g[i+1]+h[i+1]*d1
+		g[i], g[i+1] = g0, g1
+		z[i] += d0
+		z[i+1] += d1
+		sumG[0][next[i]] += float64(g0)
+		sumG[1][next[i+1]] += float64(g1)
+	}
+	for ; i < n; i++ {
+		d := step[from[i]]
+		gi := g[i] + h[i]*d
+		g[i] = gi
+		z[i] += d
+		sumG[0][next[i]] += float64(gi)
+	}
+}
+
+// apply applies a step without a next field.
+func apply(from []uint8, step *[maxBins]float32, g, h, z []float32) {
+	n := len(g)
+	from, h, z = from[:n], h[:n], z[:n]
+	for i := range n {
+		d := step[from[i]]
+		g[i] += h[i] * d
+		z[i] += d
+	}
+}

@@ -1,0 +1,64 @@
+package additive
+
+import (
+	"math/rand/v2"
+	"sort"
+
+	"github.com/etappe/etappe/models"
+)
+
+// groupsOf returns each row's group, numbered from 0 in order of appearance,
+// and how many there are.
+func groupsOf(s *models.Sample) ([]int32, int) {
+	group := make([]int32, s.Rows())
+	if s.Group == nil {
+		for i := range group {
+			group[i] = int32(i)
+		}
+		return group, len(group)
+	}
+	number := make(map[int32]int32)
+	for i, name := range s.Group {
+		g, ok := number[name]
+		if !ok {
+			g = int32(len(number))
+			number[name] = g
+		}
+		group[i] = g
+	}
+	return group, len(number)
+}
+
+// partition deals the groups into parts of about the same size and make-up:
+// within each stratum (cluster, and whether any row of the group churned) the
+// groups are shuffled and dealt in turn. It returns each row's part.
+func partition(s *models.Sample, group []int32, groups, parts, clusters int, seed uint64) []uint8 {
+	stratum := make([]int, groups)
+	for i, g := range group {
+		k := 0
+		if clusters > 1 {
+			k = s.ClusterOf(i)
+		}
+		stratum[g] = max(stratum[g], 2*k)
+	}
+	for i, g := range group {
+		if s.Churned[i] {
+			stratum[g] |= 1
+		}
+	}
+	order := rand.New(rand.NewPCG(seed, 0x70617274)).Perm(groups)
+	sort.SliceStable(order, func(a, b int) bool { return stratum[order[a]] < stratum[order[b]] })
+	partOf := make([]uint8, groups)
+	for rank, g := range order {
+		partOf[g] = uint8(rank % parts)
+	}
+	part := make([]uint8, len(group))
+	for i, g := range group {
+		part[i] = partOf[g]
+	}
+	return part
+}
+
+// partsOf returns into how many parts the accounts are dealt: each bag holds
+// one out, and every part is held out at least once.
+func partsOf(bags int) int { return min(bags, 8) }

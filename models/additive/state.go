@@ -1,0 +1,294 @@
+package additive
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"math"
+
+	"github.com/etappe/etappe/models"
+)
+
+// kind names this layout of a saved model and its version.
+const kind = "additive/1"
+
+// Bounds on the numbers of a saved model: no honest table comes near.
+const (
+	maxValue = 1e6
+	maxMass  = 1e300
+	maxCells = 1 << 24
+	maxTerms = 2 * maxFields
+)
+
+// header is the readable half of a saved model; the arrays follow its order.
+type header struct {
+	Fields   []models.Field  `json:"fields"`
+	Axes     []axisHeader    `json:"axes"`
+	Bags     int             `json:"bags"`
+	Rounds   int             `json:"rounds"`
+	Platt    models.Platt    `json:"platt"`
+	Terms    [][]int         `json:"terms"` // indices of the fields of each shared term
+	Clusters []clusterHeader `json:"clusters"`
+}
+
+type axisHeader struct {
+	Bins int `json:"bins"`
+	Cuts int `json:"cuts"`
+}
+
+type clusterHeader struct {
+	ClusterInfo
+	Own []int `json:"own,omitempty"` // shared terms that the cluster has an own table beside
+}
+
+// State returns the model as data. Equal models have equal states.
+//
+// Arrays, each in the order of the header: "cuts" and "levels" (the bin of each
+// level) by field; "mass" and "tables" by shared term, the latter by bag within
+// it; "intercepts" by bag; for the clusters "centres" by term, "own_intercepts"
+// by bag, "own_mass" and "own_tables" by own term.
+func (m *Model) State() (models.State, error) {
+	h := header{Fields: m.fields, Bags: len(m.levels), Rounds: m.rounds, Platt: m.platt}
+	a := map[string][]float64{"cuts": {}, "levels": {}, "own_mass": {}, "own_tables": {}}
+	put := func(name string, values ...float64) { a[name] = append(a[name], values...) }
+	for i := range m.axes {
+		h.Axes = append(h.Axes, axisHeader{Bins: m.axes[i].bins, Cuts: len(m.axes[i].cuts)})
+		put("cuts", m.axes[i].cuts...)
+		for _, b := range m.axes[i].level {
+			put("levels", float64(b))
+		}
+	}
+	put("intercepts", m.levels...)
+	for i := range m.terms {
+		h.Terms = append(h.Terms, m.terms[i].fields)
+		put("mass", m.terms[i].mass...)
+		for _, bag := range m.terms[i].bags {
+			put("tables", bag...)
+		}
+	}
+	for k := range m.clusters {
+		p := &m.clusters[k]
+		c := clusterHeader{ClusterInfo: p.info}
+		put("centres", p.centre...)
+		put("own_intercepts", p.levels...)
+		for i := range p.own {
+			c.Own = append(c.Own, p.own[i].of)
+			put("own_mass", p.own[i].mass...)
+			for _, bag := range p.own[i].bags {
+				put("own_tables", bag...)
+			}
+		}
+		h.Clusters = append(h.Clusters, c)
+	}
+	text, err := json.Marshal(h)
+	if err != nil {
+		return models.State{}, fmt.Errorf("additive: %w", err)
+	}
+	return models.State{Kind: kind, Header: text, Arrays: a}, nil
+}
+
+// FromState reads a saved model. Everything is checked, so that a damaged or
+// hostile state is an error wrapping models.ErrState; no more is allocated than
+// the state itself holds.
+func FromState(s models.State) (*Model, error) {
+	if s.Kind != kind {
+		return nil, fmt.Errorf("%w: it is of kind %q, not %q", models.ErrState, s.Kind, kind)
+	}
+	var h header
+	decoder := json.NewDecoder(bytes.NewReader(s.Header))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&h); err != nil {
+		return nil, fmt.Errorf("%w: header: %w", models.ErrState, err)
+	}
+	if err := h.check(); err != nil {
+		return nil, fmt.Errorf("%w: %w", models.ErrState, err)
+	}
+	r := &reader{rest: make(map[string][]float64, len(s.Arrays))}
+	for name, values := range s.Arrays {
+		r.rest[name] = values
+	}
+	m := &Model{fields: h.Fields, rounds: h.Rounds, platt: h.Platt}
+	m.axes = r.axes(&h)
+	m.levels = r.take("intercepts", h.Bags, maxValue)
+	for _, fields := range h.Terms {
+		m.terms = append(m.terms, r.term(fields, m.axes, h.Bags, ""))
+	}
+	for _, c := range h.Clusters {
+		p := part{info: c.ClusterInfo, levels: r.take("own_intercepts", h.Bags, maxValue)}
+		p.centre = r.take("centres", len(h.Terms), maxValue)
+		for _, of := range c.Own {
+			p.own = append(p.own, ownTerm{of: of, term: r.term(h.Terms[of], m.axes, h.Bags, "own_")})
+		}
+		m.clusters = append(m.clusters, p)
+	}
+	if err := r.done(); err != nil {
+		return nil, fmt.Errorf("%w: %w", models.ErrState, err)
+	}
+	m.derive()
+	return m, nil
+}
+
+// check holds the header's counts and indices against each other and the caps.
+func (h *header) check() error {
+	switch {
+	case len(h.Fields) == 0 || len(h.Fields) > maxFields:
+		return fmt.Errorf("%d fields", len(h.Fields))
+	case len(h.Axes) != len(h.Fields):
+		return fmt.Errorf("%d axes for %d fields", len(h.Axes), len(h.Fields))
+	case h.Bags < 2 || h.Bags > maxBags:
+		return fmt.Errorf("%d bags", h.Bags)
+	case h.Rounds < 0:
+		return fmt.Errorf("%d rounds", h.Rounds)
+	case len(h.Clusters) == 0 || len(h.Clusters) > maxClusters:
+		return fmt.Errorf("%d clusters", len(h.Clusters))
+	case len(h.Terms) > maxTerms:
+		return fmt.Errorf("%d terms", len(h.Terms))
+	case !(h.Platt.Slope >= 0 && h.Platt.Slope <= maxValue) || !(math.Abs(h.Platt.Intercept) <= maxValue):
+		return fmt.Errorf("calibration %+v", h.Platt)
+	}
+	names := make(map[string]bool, len(h.Fields))
+	for j, f := range h.Fields {
+		if names[f.Name] {
+			return fmt.Errorf("two fields are called %q", f.Name)
+		}
+		names[f.Name] = true
+		a := h.Axes[j]
+		numeric := !f.Categorical() && a.Cuts >= 0 && a.Bins == a.Cuts+2 && a.Bins <= maxBins
+		levels := f.Categorical() && a.Cuts == 0 && a.Bins >= 2 && a.Bins <= maxBins
+		if !numeric && !levels {
+			return fmt.Errorf("field %q: %d bins, %d cuts", f.Name, a.Bins, a.Cuts)
+		}
+	}
+	for t, fields := range h.Terms {
+		if err := h.checkTerm(fields); err != nil {
+			return fmt.Errorf("term %d: %w", t, err)
+		}
+	}
+	for k := range h.Clusters {
+		if err := h.Clusters[k].check(len(h.Terms)); err != nil {
+			return fmt.Errorf("cluster %d: %w", k, err)
+		}
+	}
+	return nil
+}
+
+// checkTerm wants one to three fields, ascending, and a table of bearable size.
+func (h *header) checkTerm(fields []int) error {
+	if len(fields) < 1 || len(fields) > 3 {
+		return fmt.Errorf("%d fields", len(fields))
+	}
+	size := 1
+	for i, j := range fields {
+		if j < 0 || j >= len(h.Fields) || i > 0 && j <= fields[i-1] {
+			return fmt.Errorf("fields %v", fields)
+		}
+		size *= h.Axes[j].Bins
+	}
+	if size > maxCells {
+		return fmt.Errorf("%d cells", size)
+	}
+	return nil
+}
+
+func (c *clusterHeader) check(terms int) error {
+	if !(c.Lambda >= 0 && c.Lambda <= 1) {
+		return fmt.Errorf("lambda %v", c.Lambda)
+	}
+	for i, of := range c.Own {
+		if of < 0 || of >= terms || i > 0 && of <= c.Own[i-1] {
+			return fmt.Errorf("own terms %v", c.Own)
+		}
+	}
+	return nil
+}
+
+// reader deals a state's arrays out in order and remembers the first fault.
+type reader struct {
+	rest  map[string][]float64
+	fault error
+}
+
+// take returns the next n values of an array, none beyond limit.
+func (r *reader) take(name string, n int, limit float64) []float64 {
+	rest := r.rest[name]
+	if r.fault == nil && len(rest) < n {
+		r.fault = fmt.Errorf("array %q is too short", name)
+	}
+	if r.fault != nil {
+		return nil
+	}
+	r.rest[name] = rest[n:]
+	for _, v := range rest[:n] {
+		if !(math.Abs(v) <= limit) {
+			r.fault = fmt.Errorf("array %q holds %v", name, v)
+			return nil
+		}
+	}
+	return append([]float64(nil), rest[:n]...)
+}
+
+// axes reads cuts and the bins of levels.
+func (r *reader) axes(h *header) []axis {
+	axes := make([]axis, len(h.Fields))
+	for j, f := range h.Fields {
+		a := &axes[j]
+		a.bins = h.Axes[j].Bins
+		if !f.Categorical() {
+			a.cuts = r.take("cuts", h.Axes[j].Cuts, math.MaxFloat64)
+			for i := 1; i < len(a.cuts); i++ {
+				if a.cuts[i] <= a.cuts[i-1] {
+					r.fail("field %q: the cuts do not rise", f.Name)
+				}
+			}
+			continue
+		}
+		a.level = make([]uint8, 0, len(f.Levels))
+		for _, v := range r.take("levels", len(f.Levels), maxBins) {
+			if v < 1 || v >= float64(a.bins) || v != math.Trunc(v) {
+				r.fail("field %q: a level in bin %v of %d", f.Name, v, a.bins)
+				break
+			}
+			a.level = append(a.level, uint8(v))
+		}
+	}
+	return axes
+}
+
+// term reads one table with its bags.
+func (r *reader) term(fields []int, axes []axis, bags int, prefix string) term {
+	t := term{fields: fields}
+	n := cells(fields, axes)
+	t.mass = r.take(prefix+"mass", n, maxMass)
+	for _, m := range t.mass {
+		if m < 0 {
+			r.fail("a negative mass")
+		}
+	}
+	for range bags {
+		if r.fault != nil {
+			return t
+		}
+		t.bags = append(t.bags, r.take(prefix+"tables", n, maxValue))
+	}
+	if r.fault == nil {
+		t.average()
+	}
+	return t
+}
+
+func (r *reader) fail(format string, args ...any) {
+	if r.fault == nil {
+		r.fault = fmt.Errorf(format, args...)
+	}
+}
+
+// done returns the first fault; an array that holds more than the header says
+// is one.
+func (r *reader) done() error {
+	for name, rest := range r.rest {
+		if len(rest) > 0 {
+			r.fail("array %q holds more than the header says", name)
+		}
+	}
+	return r.fault
+}

@@ -1,0 +1,82 @@
+package additive
+
+// term is one table of the model over the bins of one to three fields, in row
+// order (the last field runs fastest).
+type term struct {
+	fields []int
+	mass   []float64   // [cell] training weight
+	bags   [][]float64 // [bag][cell]
+	table  []float64   // [cell] mean of the bags
+}
+
+// cells returns how many cells a table over the fields has.
+func cells(fields []int, axes []axis) int {
+	n := 1
+	for _, j := range fields {
+		n *= axes[j].bins
+	}
+	return n
+}
+
+// cell returns the cell of a row: codes[field][row].
+func (t *term) cell(axes []axis, codes [][]uint8, row int) int {
+	at := 0
+	for _, j := range t.fields {
+		at = at*axes[j].bins + int(codes[j][row])
+	}
+	return at
+}
+
+// average sets the table to the mean of the bags. Every step keeps the order
+// of monotone cells: rounding is monotone too.
+func (t *term) average() {
+	t.table = make([]float64, len(t.bags[0]))
+	for _, bag := range t.bags {
+		for c, v := range bag {
+			t.table[c] += v
+		}
+	}
+	for c := range t.table {
+		t.table[c] /= float64(len(t.bags))
+	}
+}
+
+// empty tells whether the table is 0 everywhere, in every bag.
+func (t *term) empty() bool {
+	for _, bag := range t.bags {
+		for _, v := range bag {
+			if v != 0 {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// mean returns the sum of values, each times its share of the mass.
+func mean(values, mass []float64) float64 {
+	var sum, total float64
+	for c, m := range mass {
+		sum += m * values[c]
+		total += m
+	}
+	if total == 0 {
+		return 0
+	}
+	return sum / total
+}
+
+// settle centres one bag's main effect under the mass and returns the mean
+// that was taken out. Cells that training never saw get the mean, so that they
+// say nothing.
+func settle(values, mass []float64) float64 {
+	middle := mean(values, mass)
+	for c := range values {
+		if mass[c] == 0 {
+			values[c] = 0
+		} else {
+			values[c] -= middle
+		}
+	}
+	return middle
+}

@@ -1,0 +1,235 @@
+package additive
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"runtime"
+	"sort"
+
+	"github.com/etappe/etappe/models"
+)
+
+// Trainer holds the hyperparameters of the additive model. The zero value is
+// ready to use: every setting that is 0 takes its default.
+type Trainer struct {
+	Label   string // what Name returns; default "etappe"
+	Bags    int    // bags, at least 2; default 8
+	Seed    uint64
+	Workers int     // bags that are fitted at the same time; default one a core. It changes no byte
+	Rate    float64 // learning rate, default 0.04
+	Rounds  int     // most visits of each field, default 1,500
+	Smooth  int     // rounds of random cuts before the greedy ones, default 100
+	Leaves  int     // leaves of a tree, 2 or 3; default 3
+	L2      float64 // penalty on a leaf's value, default 2
+	MinLeaf float64 // least training weight of a leaf, default 5
+	Bins    int     // most bins of a field, missing and unseen included; default and most 256
+	// Rare is the weight below which the levels of a categorical field are
+	// pooled; default 10.
+	Rare float64
+	// Monotone forces a field's direction: +1 churn log-odds never fall as the
+	// field rises, -1 they never rise. It holds exactly, in every cluster.
+	Monotone map[string]int
+	// Clusters is the number of clusters; 0 and 1: no cluster part, and
+	// Frame.Cluster is not read.
+	Clusters int
+	// Veto marks the rows of the last time slice: where a cluster part loses
+	// there, it is dropped. nil: a part of the accounts serves.
+	Veto []bool
+	// Progress, if set, is told how far Fit is, from Fit's own goroutine; done
+	// never falls and ends at total.
+	Progress func(done, total int)
+}
+
+// Name returns the variant's name in reports.
+func (t Trainer) Name() string {
+	if t.Label == "" {
+		return "etappe"
+	}
+	return t.Label
+}
+
+// withDefaults fills in what was left 0, and refuses what cannot be.
+func (t Trainer) withDefaults() (Trainer, error) {
+	whole := func(v *int, standard int) {
+		if *v == 0 {
+			*v = standard
+		}
+	}
+	real := func(v *float64, standard float64) {
+		if *v == 0 {
+			*v = standard
+		}
+	}
+	whole(&t.Bags, 8)
+	whole(&t.Workers, runtime.GOMAXPROCS(0))
+	whole(&t.Rounds, 1500)
+	whole(&t.Smooth, 100)
+	whole(&t.Leaves, 3)
+	whole(&t.Bins, maxBins)
+	whole(&t.Clusters, 1)
+	real(&t.Rate, 0.04)
+	real(&t.L2, 2)
+	real(&t.MinLeaf, 5)
+	real(&t.Rare, 10)
+	refuse := func(what string, v any) (Trainer, error) {
+		return t, fmt.Errorf("%w: setting %s is %v", models.ErrTraining, what, v)
+	}
+	switch {
+	case t.Bags < 2 || t.Bags > maxBags:
+		return refuse("Bags", t.Bags)
+	case t.Workers < 1:
+		return refuse("Workers", t.Workers)
+	case t.Rounds < 1:
+		return refuse("Rounds", t.Rounds)
+	case t.Leaves != 2 && t.Leaves != 3:
+		return refuse("Leaves", t.Leaves)
+	case t.Bins < 4 || t.Bins > maxBins:
+		return refuse("Bins", t.Bins)
+	case t.Clusters < 1 || t.Clusters > maxClusters:
+		return refuse("Clusters", t.Clusters)
+	case !(t.Rate > 0 && t.Rate <= 1):
+		return refuse("Rate", t.Rate)
+	case !(t.L2 > 0) || math.IsInf(t.L2, 0):
+		return refuse("L2", t.L2)
+	case !(t.MinLeaf > 0) || math.IsInf(t.MinLeaf, 0):
+		return refuse("MinLeaf", t.MinLeaf)
+	case !(t.Rare > 0):
+		return refuse("Rare", t.Rare)
+	}
+	return t, nil
+}
+
+// run is one fit: the trainer, the sample and what was made of it so far.
+type run struct {
+	Trainer
+	sample *models.Sample
+	*design
+	group  []int32 // [row] account, numbered from 0
+	groups int
+	parts  int
+	part   [][]uint8 // [partition][row]
+	report func(share float64)
+}
+
+// Fit learns from the sample. It returns a *Model; the error wraps
+// models.ErrTraining or models.ErrFields, or is ctx's.
+func (t Trainer) Fit(ctx context.Context, s *models.Sample) (models.Model, error) {
+	t, err := t.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	if err := t.check(s); err != nil {
+		return nil, err
+	}
+	r := &run{Trainer: t, sample: s, report: reporter(t.Progress)}
+	if err := r.prepare(); err != nil {
+		return nil, err
+	}
+	shared, err := r.shared(ctx)
+	if err != nil {
+		return nil, err
+	}
+	platt, err := models.FitPlatt(shared.outOfFold, s.Churned, s.Weight)
+	if err != nil {
+		return nil, err
+	}
+	platt.Slope = max(platt.Slope, 0) // a table turned upside down would break monotone fields
+	m := r.assemble(shared, platt)
+	if err := r.pool(ctx, m, shared.outOfFold, platt); err != nil {
+		return nil, err
+	}
+	r.centre(m)
+	m.derive()
+	r.report(1)
+	return m, nil
+}
+
+// reporter turns shares of the whole into calls that never go back.
+func reporter(progress func(done, total int)) func(float64) {
+	const total = 1000
+	last := -1
+	return func(share float64) {
+		if done := int(share * total); progress != nil && done > last {
+			last = done
+			progress(done, total)
+		}
+	}
+}
+
+// prepare lays bins, codes the rows and deals the accounts into parts.
+func (r *run) prepare() error {
+	s, n := r.sample, r.sample.Rows()
+	d := &design{churned: s.Churned, weight: make([]float64, n)}
+	for i := range d.weight {
+		d.weight[i] = s.WeightOf(i)
+	}
+	d.axes, d.codes, d.sign = make([]axis, len(s.Fields)), make([][]uint8, len(s.Fields)), make([]int8, len(s.Fields))
+	for j, f := range s.Fields {
+		d.axes[j] = newAxis(f, s.Columns[j], s.WeightOf, r.Bins-2, r.Rare)
+		d.codes[j] = make([]uint8, n)
+		if err := d.axes[j].code(f.Name, s.Columns[j], 0, d.codes[j]); err != nil {
+			return fmt.Errorf("%w: %w", models.ErrTraining, err)
+		}
+		d.sign[j] = int8(r.Monotone[f.Name])
+		if varies(d.codes[j]) {
+			d.visit = append(d.visit, j)
+		}
+	}
+	sort.Slice(d.visit, func(a, b int) bool { return s.Fields[d.visit[a]].Name < s.Fields[d.visit[b]].Name })
+	r.design = d
+	r.group, r.groups = groupsOf(s)
+	r.parts = partsOf(r.Bags)
+	for p := range (r.Bags + r.parts - 1) / r.parts {
+		r.part = append(r.part, partition(s, r.group, r.groups, r.parts, r.Clusters, r.Seed+uint64(p)))
+	}
+	return nil
+}
+
+// varies tells whether the rows fall into more than one bin.
+func varies(codes []uint8) bool {
+	for _, c := range codes {
+		if c != codes[0] {
+			return true
+		}
+	}
+	return false
+}
+
+// holds marks the rows that a bag does not learn from.
+func (r *run) holds(bag int) []bool {
+	held := make([]bool, len(r.churned))
+	for i, p := range r.part[bag/r.parts] {
+		held[i] = int(p) == bag%r.parts
+	}
+	return held
+}
+
+// shared fits the part that every cluster has in common.
+func (r *run) shared(ctx context.Context) (*learned, error) {
+	plan := schedule{
+		growth: growth{leaves: r.Leaves, l2: r.L2, minLeaf: r.MinLeaf},
+		rate:   r.Rate, smooth: r.Smooth, start: r.baseRate(),
+	}
+	e := &ensemble{workers: r.Workers, bags: make([]*booster, r.Bags)}
+	for b := range e.bags {
+		e.bags[b] = newBooster(r.design, plan, r.holds(b), r.Seed, uint64(b))
+	}
+	share := 0.95
+	if r.Clusters > 1 {
+		share = 0.7
+	}
+	return e.boost(ctx, r.Rounds, func(done float64) { r.report(share * done) })
+}
+
+// baseRate returns the log-odds of the weighted share that churned.
+func (r *run) baseRate() float64 {
+	var churned, total float64
+	for i, c := range r.churned {
+		total += r.weight[i]
+		if c {
+			churned += r.weight[i]
+		}
+	}
+	return models.Logit(churned / total)
+}
