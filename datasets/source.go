@@ -46,6 +46,9 @@ type Lookup struct {
 	File  `yaml:",inline"`
 	Key   string `yaml:"key" json:"key"`     // column that holds the value to look up
 	Value string `yaml:"value" json:"value"` // column that holds its translation
+	// Take says which of several translations of one key counts: first, last,
+	// min or max (numbers as numbers, else as text). Default: it is a problem.
+	Take string `yaml:"take,omitempty" json:"take,omitempty"`
 }
 
 // AccountSource maps the accounts table.
@@ -97,13 +100,15 @@ type RenewalSource struct {
 }
 
 // Periods derives renewals from subscription periods. The account is renewed at
-// a period's end when another of its periods covers that day or starts at most
-// GraceDays after it, churned when none does and the data reach past the grace
-// period, open otherwise.
+// a period's end when another of its periods starts at most GraceDays around
+// it, churned when none does and the data reach to the end of the grace period,
+// open otherwise. An end that a longer running period covers is no decision;
+// the comment of deriveRenewals says why and how. Name base products in Where
+// when add-ons would blur what the contract is.
 type Periods struct {
 	Start     Column  `yaml:"start" json:"start"`
-	End       Column  `yaml:"end" json:"end"`                                   // empty: still running, so open
-	Amount    *Column `yaml:"amount,omitempty" json:"amount,omitempty"`         // revenue per AmountMonths, summed over the periods that run together
+	End       Column  `yaml:"end" json:"end"`                                   // empty: still running, so nothing is due
+	Amount    *Column `yaml:"amount,omitempty" json:"amount,omitempty"`         // revenue per AmountPer, summed over the periods that run together
 	AmountPer string  `yaml:"amount_per,omitempty" json:"amount_per,omitempty"` // month (default), year or period
 	GraceDays int     `yaml:"grace_days,omitempty" json:"grace_days,omitempty"`
 	// Until is the last day the export knows about; default: the latest start

@@ -1,0 +1,247 @@
+package datasets
+
+import (
+	"fmt"
+	"math"
+	"time"
+)
+
+// field is a Column bound to a file: where one of a table's fields comes from.
+// The zero field is one the file does not have.
+type field struct {
+	in       *input
+	column   string // the file's own name, or what stands for it in a problem
+	at       int    // position in a block; constant when it is none
+	bound    bool
+	constant *vector // a vector of one value, when the field is a constant
+	lookup   lookupTable
+	through  string // the look-up's file
+	dates    *dateFormat
+}
+
+// bindTo binds a field into f. A column that is nil or empty falls back to the
+// field's own name, where the file has such a column. A required one that is
+// missing then breaks the contract; one that was mapped in vain is an error of
+// configuration.
+func (in *input) bindTo(f *field, c *Column, own string, required bool) error {
+	if c == nil {
+		c = &Column{}
+	}
+	var err error
+	if *f, err = in.bind(c, own); err != nil {
+		return err
+	}
+	if required && !f.bound {
+		rule := fmt.Sprintf("is required and missing%s; the file has: %s (map another one in etappe.yaml)", didYouMean(own, in.columns), listed(in.columns))
+		in.problems.add(Problem{File: in.name, Column: own, Rule: rule})
+	}
+	return nil
+}
+
+// firstError returns the first error there is.
+func firstError(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (in *input) bind(c *Column, own string) (field, error) {
+	f := field{in: in, column: c.Column}
+	var err error
+	if f.dates, err = parseDateFormat(c.Format); err != nil {
+		return field{}, fmt.Errorf("%s, %s: %w", in.name, own, err)
+	}
+	switch {
+	case c.Column != "" && c.Constant != "":
+		return field{}, fmt.Errorf("%w: %s: %s is given both a column and a constant", ErrConfig, in.name, own)
+	case c.Constant != "":
+		f.bound, f.column, f.constant = true, own, &vector{text: []string{c.Constant}}
+	default:
+		if f.column == "" {
+			f.column = own
+		}
+		f.at, f.bound = in.pick(f.column)
+		if !f.bound && *c != (Column{}) {
+			return field{}, in.noColumn(f.column)
+		}
+	}
+	if c.Lookup != nil && f.bound {
+		f.through = c.Lookup.Path
+		f.lookup, err = in.loader.lookup(c.Lookup)
+	}
+	return f, err
+}
+
+// vector returns where the field's value in row i of b stands.
+func (f *field) vector(b *block, i int) (*vector, int) {
+	if f.constant != nil {
+		return f.constant, 0
+	}
+	return &b.vectors[f.at], i
+}
+
+// raw returns the value as it stands in the file, for problems.
+func (f *field) raw(b *block, i int) string {
+	v, at := f.vector(b, i)
+	return v.string(at)
+}
+
+// translate looks a value up; a missing value stays missing.
+func (f *field) translate(value string) (string, bool) {
+	if f.lookup == nil || value == "" {
+		return value, true
+	}
+	found, ok := f.lookup[value]
+	return found, ok
+}
+
+// noKey is the rule that a value breaks which its look-up does not have.
+func (f *field) noKey() string { return "is not a key of the look-up " + f.through }
+
+// text returns the field in row i, "" when it is missing. ok is false, and the
+// problem noted, when a look-up does not have it.
+func (f *field) text(b *block, i int) (value string, ok bool) {
+	if !f.bound {
+		return "", true
+	}
+	raw := f.raw(b, i)
+	value, ok = f.translate(raw)
+	if !ok {
+		f.problem(b, i, f.noKey())
+	}
+	return value, ok
+}
+
+// named is text that must be there.
+func (f *field) named(b *block, i int) (string, bool) {
+	value, ok := f.text(b, i)
+	if ok && value == "" {
+		f.problem(b, i, "is empty")
+	}
+	return value, ok && value != ""
+}
+
+// number returns the field in row i, NaN when it is missing. ok is false, and
+// the problem noted, when it is not a finite number.
+func (f *field) number(b *block, i int) (x float64, ok bool) {
+	if !f.bound {
+		return math.NaN(), true
+	}
+	if v, at := f.vector(b, i); f.lookup == nil {
+		x, ok = v.float(at)
+	} else {
+		value, found := f.text(b, i)
+		if !found {
+			return math.NaN(), false
+		}
+		if value == "" {
+			return math.NaN(), true
+		}
+		x, ok = parseNumber(value)
+	}
+	if rule := brokenNumber(x, ok, !f.absent(b, i)); rule != "" {
+		f.problem(b, i, rule)
+		return math.NaN(), false
+	}
+	return x, true
+}
+
+// absent tells whether row i has no value at all.
+func (f *field) absent(b *block, i int) bool {
+	if !f.bound {
+		return true
+	}
+	v, at := f.vector(b, i)
+	return v.missing(at)
+}
+
+// largest is the largest number taken for a measurement.
+const largest = 1e300
+
+// brokenNumber returns the rule that a number breaks, or "". present tells a
+// value that says NaN from one that is missing.
+func brokenNumber(x float64, ok, present bool) string {
+	switch {
+	case !ok:
+		return "is not a number"
+	case math.IsNaN(x) && present, math.IsInf(x, 0), math.Abs(x) > largest:
+		return "is not a finite number up to 1e300"
+	}
+	return ""
+}
+
+// micros returns the field in row i in microseconds since 1970; known is false
+// when it is missing. rule names what is broken.
+func (f *field) micros(b *block, i int) (us int64, known bool, rule string) {
+	if f.absent(b, i) {
+		return 0, false, ""
+	}
+	v, at := f.vector(b, i)
+	ok := true
+	switch {
+	case f.lookup == nil && v.kind == kindTime:
+		us = v.ints[at]
+	case f.lookup == nil && v.kind != kindText && f.dates.numeric:
+		x, _ := v.float(at)
+		us, ok = f.dates.number(x)
+	default:
+		value, found := f.translate(v.string(at))
+		if !found {
+			return 0, false, f.noKey()
+		}
+		us, ok = f.dates.text(value)
+	}
+	if !ok {
+		return 0, false, f.dates.rule
+	}
+	return us, true, ""
+}
+
+// date returns the field in row i as a time that check lets pass; known is
+// false when it is missing. ok is false, and the problem noted, otherwise.
+func (f *field) date(b *block, i int, check dateRule) (t time.Time, known, ok bool) {
+	us, known, rule := f.micros(b, i)
+	if rule == "" && known {
+		rule = check.broken(us)
+	}
+	if rule != "" {
+		f.problem(b, i, rule)
+		return time.Time{}, false, false
+	}
+	if !known {
+		return time.Time{}, false, true
+	}
+	return time.UnixMicro(us).UTC(), true, true
+}
+
+// must is date that must be there.
+func (f *field) must(b *block, i int, check dateRule) (time.Time, bool) {
+	t, known, ok := f.date(b, i, check)
+	if ok && !known {
+		f.problem(b, i, "is empty")
+	}
+	return t, ok && known
+}
+
+// account returns the index of the account that the field names in row i. ok
+// is false, and the problem noted, when there is none.
+func (f *field) account(b *block, i int) (int32, bool) {
+	id, ok := f.named(b, i)
+	if !ok {
+		return 0, false
+	}
+	index, ok := f.in.index[id]
+	if !ok {
+		f.problem(b, i, unknownAccount)
+	}
+	return index, ok
+}
+
+const unknownAccount = "is no account of the accounts table"
+
+func (f *field) problem(b *block, i int, rule string) {
+	f.in.problem(b, i, f.column, rule, f.raw(b, i))
+}

@@ -1,0 +1,193 @@
+package datasets
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// loader is what the table readers share during one Read or one Scan.
+type loader struct {
+	ctx      context.Context
+	dir      string
+	now      time.Time
+	problems *problems
+	warnings map[string]int
+	lookups  map[string]lookupTable
+	index    map[string]int32 // account id to index; nil until accounts are read
+}
+
+// input is one file of one table, with the columns that were bound to fields.
+type input struct {
+	*loader
+	name    string // for problems
+	columns []string
+	rows    rowBlocks
+	picked  []int // columns read, in the order of a block's vectors
+	filters []rowFilter
+	keep    []int
+	seen    int64 // rows read
+	kept    int64 // rows that passed the filters
+}
+
+// open opens one file of a source and binds its filters.
+func (l *loader) open(path string, f File) (*input, error) {
+	rows, err := openRows(path, f.Delimiter)
+	if err != nil {
+		return nil, err
+	}
+	in := &input{loader: l, name: filepath.Base(path), columns: rows.Columns(), rows: rows}
+	for i := range f.Where {
+		filter, err := in.filter(&f.Where[i])
+		if err != nil {
+			rows.Close()
+			return nil, err
+		}
+		in.filters = append(in.filters, filter)
+	}
+	return in, nil
+}
+
+// pick returns the position in a block of the named column.
+func (in *input) pick(name string) (int, bool) {
+	for i, column := range in.columns {
+		if column != name {
+			continue
+		}
+		for at, picked := range in.picked {
+			if picked == i {
+				return at, true
+			}
+		}
+		in.picked = append(in.picked, i)
+		return len(in.picked) - 1, true
+	}
+	return 0, false
+}
+
+// noColumn is the error for a column that the configuration names in vain.
+func (in *input) noColumn(name string) error {
+	hint := didYouMean(name, in.columns)
+	if len(in.columns) == 1 && strings.ContainsAny(in.columns[0], ";\t|") {
+		hint = " (is the delimiter another one? Say delimiter: in etappe.yaml)"
+	}
+	return fmt.Errorf("%w: %s has no column %q%s; it has: %s", ErrConfig, in.name, name, hint, listed(in.columns))
+}
+
+// listed joins names, the first 40 of them.
+func listed(names []string) string {
+	const most = 40
+	if len(names) <= most {
+		return strings.Join(names, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
+}
+
+// each reads the file once and hands every block to read, with the rows that
+// pass the filters. What cannot be read becomes a problem.
+func (in *input) each(read func(b *block, keep []int) error) error {
+	in.rows.Pick(in.picked)
+	for {
+		if err := in.ctx.Err(); err != nil {
+			return err
+		}
+		b, err := in.rows.Next()
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return in.collect(err)
+		}
+		for _, p := range b.problems {
+			in.problems.add(p)
+		}
+		in.seen += int64(b.rows + len(b.problems))
+		keep := in.filtered(b)
+		in.kept += int64(len(keep))
+		if err := read(b, keep); err != nil {
+			return err
+		}
+	}
+}
+
+// filtered returns the rows of b that pass every filter.
+func (in *input) filtered(b *block) []int {
+	in.keep = in.keep[:0]
+rows:
+	for i := range b.rows {
+		for f := range in.filters {
+			if !in.filters[f].passes(in, b, i) {
+				continue rows
+			}
+		}
+		in.keep = append(in.keep, i)
+	}
+	return in.keep
+}
+
+// problem adds what is wrong with a field's value in row i.
+func (in *input) problem(b *block, i int, column, rule, value string) {
+	in.problems.add(Problem{File: in.name, Row: b.number(i), Column: column, Rule: rule, Value: value})
+}
+
+// collect turns an error about the data into problems; any other error it
+// hands back.
+func (l *loader) collect(err error) error {
+	contract, ok := err.(*ContractError)
+	if !ok {
+		return err
+	}
+	for _, p := range contract.Problems {
+		l.problems.add(p)
+	}
+	l.problems.total += contract.Total - len(contract.Problems)
+	return nil
+}
+
+// readTable opens every file of a source, binds its fields by bind and hands
+// the rows to what bind returns. An empty table is a problem when it is needed.
+func (l *loader) readTable(f File, needed bool, bind func(*input) (func(*block, []int) error, error)) error {
+	paths, err := resolve(l.dir, f.Path)
+	if err != nil {
+		return err
+	}
+	var seen, kept int64
+	before := l.problems.total
+	for _, path := range paths {
+		in, err := l.open(path, f)
+		if err == nil {
+			err = in.read(bind)
+			seen, kept = seen+in.seen, kept+in.kept
+		}
+		if err != nil {
+			if err = l.collect(err); err != nil {
+				return err
+			}
+		}
+	}
+	if needed && l.problems.total == before && kept == 0 {
+		rule := "has a header but no rows"
+		if seen > 0 {
+			rule = fmt.Sprintf("none of its %d rows passes the filter", seen)
+		}
+		l.problems.add(Problem{File: filepath.Base(f.Path), Rule: rule})
+	}
+	return nil
+}
+
+// read binds the fields and reads the file.
+func (in *input) read(bind func(*input) (func(*block, []int) error, error)) error {
+	defer in.rows.Close()
+	before := in.problems.total
+	read, err := bind(in)
+	if err != nil {
+		return err
+	}
+	if in.problems.total > before {
+		return nil // a required column is missing
+	}
+	return in.each(read)
+}

@@ -1,0 +1,41 @@
+package datasets
+
+import "time"
+
+// dateRule is the range outside which a date is not believed.
+type dateRule struct {
+	from, to int64  // microseconds since 1970
+	late     string // what is wrong with a later one
+}
+
+// past is the rule for what has happened: from 1990 to a day after now, for
+// the sake of clocks and time zones.
+func past(now time.Time) dateRule {
+	return dateRule{earliest.UnixMicro(), now.Add(24 * time.Hour).UnixMicro(), "lies in the future"}
+}
+
+// due is the rule for a renewal: from 1990 to 20 years ahead.
+func due(now time.Time) dateRule {
+	return dateRule{earliest.UnixMicro(), now.AddDate(20, 0, 0).UnixMicro(), "lies more than 20 years ahead"}
+}
+
+// broken returns what is wrong with a date, or "".
+func (r dateRule) broken(us int64) string {
+	switch {
+	case us < r.from:
+		return "lies before 1990"
+	case us > r.to:
+		return r.late
+	}
+	return ""
+}
+
+// The warnings: odd, but allowed. They are the keys of Tables.Warnings.
+const (
+	warnEarlyEvent     = "event before its account existed"
+	warnOverdue        = "open renewal that was due more than a year ago"
+	warnUndated        = "decided renewal without a decision date: taken as decided when due"
+	warnTwiceMilestone = "milestone reached twice: the earliest counts"
+	warnParent         = "parent account that is not in the accounts table"
+	warnNotIngested    = "row without its ingestion date: taken as known at once"
+)
