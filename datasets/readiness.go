@@ -8,46 +8,43 @@ import (
 
 // Readiness answers "is the right data there?" before training: what the
 // tables hold, since when, for whom, and what speaks against a model. Shares
-// are between 0 and 1, and 0 where there is nothing to share in; dates are UTC
-// days, 2006-01-02, and empty where there are none.
+// are between 0 and 1, and 0 where there is nothing to share in; times are UTC,
+// and zero where there are none.
 type Readiness struct {
 	Accounts      int              `json:"accounts"`
 	Active        int              `json:"accounts_with_events"`
 	Events        int64            `json:"events"` // rows
 	Milestones    int              `json:"milestones"`
 	Interventions int              `json:"interventions"`
-	Types         []TypeReadiness  `json:"event_types"` // sorted by name
+	EventTypes    []TypeReadiness  `json:"event_types"` // sorted by name
 	Renewals      RenewalReadiness `json:"renewals"`
 	Verdicts      []Verdict        `json:"verdicts"`
 }
 
 // TypeReadiness describes the events of one type.
 type TypeReadiness struct {
-	Type         string  `json:"type"`
-	Rows         int64   `json:"rows"`
-	Accounts     int     `json:"accounts"`      // with at least one such event
-	AccountShare float64 `json:"account_share"` // of all accounts
-	First        string  `json:"first"`
-	Last         string  `json:"last"`
-	ValueShare   float64 `json:"value_share"` // of its rows: carry a value
-	UserShare    float64 `json:"user_share"`  // of its rows: name a user
-	LateShare    float64 `json:"late_share"`  // of its rows: ingested more than a day after they happened
+	Type         string    `json:"type"`
+	Rows         int64     `json:"rows"`
+	Accounts     int       `json:"accounts"`      // with at least one such event
+	AccountShare float64   `json:"account_share"` // of all accounts
+	First        time.Time `json:"first,omitzero"`
+	Last         time.Time `json:"last,omitzero"`
+	ValueShare   float64   `json:"value_share"` // of its rows: carry a value
+	UserShare    float64   `json:"user_share"`  // of its rows: name a user
+	LateShare    float64   `json:"late_share"`  // of its rows: ingested more than a day after they happened
 }
 
 // RenewalReadiness describes the renewals. Usage before a renewal is any event
 // that happened in the days before DueOn and was ingested before DueOn.
 type RenewalReadiness struct {
-	Decided     int     `json:"decided"` // renewed + churned
-	Renewed     int     `json:"renewed"`
-	Churned     int     `json:"churned"`
-	Open        int     `json:"open"`
-	FirstDue    string  `json:"first_due"` // of all renewals
-	LastDue     string  `json:"last_due"`
-	Usage180    int     `json:"with_usage_180_days"` // decided renewals with usage in the 180 days before
-	Share180    float64 `json:"share_180_days"`      // of the decided
-	Usage28     int     `json:"with_usage_28_days"`
-	Share28     float64 `json:"share_28_days"`
-	DecidedLast string  `json:"last_decided_due"` // the latest DueOn of a decided renewal
+	Decided  int       `json:"decided"` // renewed + churned
+	Renewed  int       `json:"renewed"`
+	Churned  int       `json:"churned"`
+	Open     int       `json:"open"`
+	FirstDue time.Time `json:"first_due,omitzero"` // of all renewals
+	LastDue  time.Time `json:"last_due,omitzero"`
+	Usage180 float64   `json:"usage_180_days"` // share of the decided with usage in the 180 days before
+	Usage28  float64   `json:"usage_28_days"`
 }
 
 // The windows, in seconds, in which usage before a renewal is looked for, and
@@ -60,7 +57,7 @@ const (
 
 // Assess reads the events once and says what the tables hold. Bad rows end it
 // with the *ContractError of the scan.
-func Assess(ctx context.Context, t *Tables, o ReadinessOptions) (*Readiness, error) {
+func Assess(ctx context.Context, t *Tables) (*Readiness, error) {
 	s := newSurvey(t)
 	if t.Events != nil {
 		if err := t.Events.Scan(ctx, s.add); err != nil {
@@ -75,11 +72,14 @@ func Assess(ctx context.Context, t *Tables, o ReadinessOptions) (*Readiness, err
 		Renewals:      s.renewals(t),
 	}
 	for i := range s.types {
+		if s.types[i].rows == 0 {
+			continue // named by the stream, but it has not happened
+		}
 		r.Events += s.types[i].rows
-		r.Types = append(r.Types, s.types[i].report(s.names[i], len(t.Accounts)))
+		r.EventTypes = append(r.EventTypes, s.types[i].report(s.names[i], len(t.Accounts)))
 	}
-	sort.Slice(r.Types, func(a, b int) bool { return r.Types[a].Type < r.Types[b].Type })
-	r.Verdicts = s.verdicts(t, r, o.withDefaults())
+	sort.Slice(r.EventTypes, func(a, b int) bool { return r.EventTypes[a].Type < r.EventTypes[b].Type })
+	r.Verdicts = s.verdicts(t, r)
 	return r, nil
 }
 
@@ -183,14 +183,13 @@ func (c *typeCount) report(name string, accounts int) TypeReadiness {
 	}
 	r.AccountShare = share(int64(r.Accounts), int64(accounts))
 	if c.rows > 0 {
-		r.First, r.Last = dayOf(time.Unix(c.first, 0)), dayOf(time.Unix(c.last, 0))
+		r.First, r.Last = time.Unix(c.first, 0).UTC(), time.Unix(c.last, 0).UTC()
 	}
 	return r
 }
 
 func (s *survey) renewals(t *Tables) RenewalReadiness {
 	var r RenewalReadiness
-	var first, last, decided time.Time
 	for i, one := range t.Renewals {
 		switch one.Outcome {
 		case Renewed:
@@ -200,21 +199,16 @@ func (s *survey) renewals(t *Tables) RenewalReadiness {
 		default:
 			r.Open++
 		}
-		if i == 0 || one.DueOn.Before(first) {
-			first = one.DueOn
+		if i == 0 || one.DueOn.Before(r.FirstDue) {
+			r.FirstDue = one.DueOn
 		}
-		if i == 0 || one.DueOn.After(last) {
-			last = one.DueOn
-		}
-		if one.Outcome != Open && one.DueOn.After(decided) {
-			decided = one.DueOn
+		if i == 0 || one.DueOn.After(r.LastDue) {
+			r.LastDue = one.DueOn
 		}
 	}
 	r.Decided = r.Renewed + r.Churned
-	r.FirstDue, r.LastDue, r.DecidedLast = dayOf(first), dayOf(last), dayOf(decided)
-	r.Usage180, r.Usage28 = s.long.count(), s.short.count()
-	r.Share180 = share(int64(r.Usage180), int64(r.Decided))
-	r.Share28 = share(int64(r.Usage28), int64(r.Decided))
+	r.Usage180 = share(int64(s.long.count()), int64(r.Decided))
+	r.Usage28 = share(int64(s.short.count()), int64(r.Decided))
 	return r
 }
 
@@ -223,11 +217,4 @@ func share(part, whole int64) float64 {
 		return 0
 	}
 	return float64(part) / float64(whole)
-}
-
-func dayOf(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return t.UTC().Format(time.DateOnly)
 }

@@ -43,21 +43,21 @@ func smallTables() *Tables {
 }
 
 func TestAssessCountsExactly(t *testing.T) {
-	got, err := Assess(context.Background(), smallTables(), ReadinessOptions{})
+	got, err := Assess(context.Background(), smallTables())
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := &Readiness{
 		Accounts: 5, Active: 4, Events: 7,
-		Types: []TypeReadiness{
-			{Type: "login", Rows: 5, Accounts: 4, AccountShare: 0.8, First: "2024-01-02", Last: "2024-07-01", UserShare: 0.4},
-			{Type: "nps", Rows: 2, Accounts: 2, AccountShare: 0.4, First: "2024-06-30", Last: "2024-08-01",
+		EventTypes: []TypeReadiness{
+			{Type: "login", Rows: 5, Accounts: 4, AccountShare: 0.8, First: date(2024, 1, 3).Add(-time.Second), Last: date(2024, 7, 1), UserShare: 0.4},
+			{Type: "nps", Rows: 2, Accounts: 2, AccountShare: 0.4, First: date(2024, 7, 1).Add(-time.Hour), Last: date(2024, 8, 1),
 				ValueShare: 1, UserShare: 0.5, LateShare: 0.5},
 		},
 		Renewals: RenewalReadiness{
 			Decided: 4, Renewed: 3, Churned: 1, Open: 1,
-			FirstDue: "2024-07-01", LastDue: "2025-07-01", DecidedLast: "2024-07-01",
-			Usage180: 2, Share180: 0.5, Usage28: 1, Share28: 0.25,
+			FirstDue: date(2024, 7, 1), LastDue: date(2025, 7, 1),
+			Usage180: 0.5, Usage28: 0.25,
 		},
 		Verdicts: got.Verdicts,
 	}
@@ -165,7 +165,7 @@ func TestAssessVerdicts(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			tables := healthyTables()
 			c.spoil(tables)
-			r, err := Assess(context.Background(), tables, ReadinessOptions{})
+			r, err := Assess(context.Background(), tables)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -183,13 +183,13 @@ func (brokenEvents) Scan(context.Context, func(*EventBatch) error) error {
 func TestAssessHandsOnBadRows(t *testing.T) {
 	tables := smallTables()
 	tables.Events = brokenEvents{}
-	if r, err := Assess(context.Background(), tables, ReadinessOptions{}); !errors.Is(err, ErrContract) || r != nil {
+	if r, err := Assess(context.Background(), tables); !errors.Is(err, ErrContract) || r != nil {
 		t.Errorf("got %v, %v", r, err)
 	}
 }
 
 func TestAssessOfNothing(t *testing.T) {
-	r, err := Assess(context.Background(), &Tables{}, ReadinessOptions{})
+	r, err := Assess(context.Background(), &Tables{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,6 +3,7 @@ package datasets
 import (
 	"fmt"
 	"math"
+	"time"
 )
 
 // Level says how much a verdict weighs.
@@ -37,42 +38,18 @@ const (
 	VerdictNoMilestones    = "no_milestones"     // warn: the success path cannot be measured
 )
 
-// ReadinessOptions are the thresholds of the verdicts. A zero field stands for
-// its default.
-type ReadinessOptions struct {
-	// MinPerClass is how many churned (and how many renewed) renewals a
-	// cluster's own model needs. Default 50: below, the standard error of an
-	// AUC of .8 is above .04 and no ranking holds.
-	MinPerClass int
-	// MinUsage is the share of decided renewals that should have any usage in
-	// the 180 days before. Default 0.5.
-	MinUsage float64
-	// MaxLate is the share of a type's rows that may be ingested more than a
-	// day late. Default 0.2.
-	MaxLate float64
-	// MaxUnseen is the share of decided renewals that may be due before a
-	// type's tracking began. Default 0.1.
-	MaxUnseen float64
-}
-
-func (o ReadinessOptions) withDefaults() ReadinessOptions {
-	if o.MinPerClass == 0 {
-		o.MinPerClass = 50
-	}
-	if o.MinUsage == 0 {
-		o.MinUsage = 0.5
-	}
-	if o.MaxLate == 0 {
-		o.MaxLate = 0.2
-	}
-	if o.MaxUnseen == 0 {
-		o.MaxUnseen = 0.1
-	}
-	return o
-}
+// The thresholds of the verdicts.
+const (
+	// Churned (and renewed) renewals that a cluster's own model needs: below,
+	// the standard error of an AUC of .8 is above .04 and no ranking holds.
+	minPerClass = 50
+	minUsage    = 0.5 // share of decided renewals with usage in the 180 days before
+	maxLate     = 0.2 // share of a type's rows ingested more than a day late
+	maxUnseen   = 0.1 // share of decided renewals due before a type's tracking began
+)
 
 // verdicts lists what speaks against training, in a fixed order.
-func (s *survey) verdicts(t *Tables, r *Readiness, o ReadinessOptions) []Verdict {
+func (s *survey) verdicts(t *Tables, r *Readiness) []Verdict {
 	var list []Verdict
 	say := func(level Level, code, format string, args ...any) {
 		list = append(list, Verdict{level, code, fmt.Sprintf(format, args...)})
@@ -86,36 +63,36 @@ func (s *survey) verdicts(t *Tables, r *Readiness, o ReadinessOptions) []Verdict
 	case n.Renewed == 0:
 		say(Stop, VerdictOneClass, "all %d decided renewals churned: without a renewed one there is nothing to tell apart", n.Decided)
 	default:
-		if n.Churned < o.MinPerClass {
-			say(Warn, VerdictFewChurned, "%d churned renewals: fewer than %d cannot carry a model per cluster", n.Churned, o.MinPerClass)
+		if n.Churned < minPerClass {
+			say(Warn, VerdictFewChurned, "%d churned renewals: fewer than %d cannot carry a model per cluster", n.Churned, minPerClass)
 		}
-		if n.Renewed < o.MinPerClass {
-			say(Warn, VerdictFewRenewed, "%d renewed renewals: fewer than %d cannot carry a model per cluster", n.Renewed, o.MinPerClass)
+		if n.Renewed < minPerClass {
+			say(Warn, VerdictFewRenewed, "%d renewed renewals: fewer than %d cannot carry a model per cluster", n.Renewed, minPerClass)
 		}
 	}
 	if r.Events == 0 {
 		say(Stop, VerdictNoEvents, "there is not one event: usage is what the score is made of")
 		return list
 	}
-	if n.Decided > 0 && n.Share180 < o.MinUsage {
+	if n.Decided > 0 && n.Usage180 < minUsage {
 		level := Warn
 		if n.Usage180 == 0 {
 			level = Stop
 		}
 		say(level, VerdictNoUsageBefore, "%d of %d decided renewals (%.0f %%) have any usage in the 180 days before them",
-			n.Usage180, n.Decided, 100*n.Share180)
+			s.long.count(), n.Decided, 100*n.Usage180)
 	}
-	for _, one := range r.Types {
-		if one.LateShare > o.MaxLate {
+	for _, one := range r.EventTypes {
+		if one.LateShare > maxLate {
 			say(Warn, VerdictLateIngestion, "%.0f %% of the events of type %q were ingested more than a day late: live scores will not see them in time",
 				100*one.LateShare, one.Type)
 		}
-		if unseen := s.unseen(one.Type); n.Decided > 0 && share(int64(unseen), int64(n.Decided)) > o.MaxUnseen {
+		if unseen := s.unseen(one.Type); n.Decided > 0 && share(int64(unseen), int64(n.Decided)) > maxUnseen {
 			say(Warn, VerdictTypeStartedLate, "events of type %q begin on %s: %d of %d decided renewals (%.0f %%) were due before",
-				one.Type, one.First, unseen, n.Decided, 100*share(int64(unseen), int64(n.Decided)))
+				one.Type, one.First.Format(time.DateOnly), unseen, n.Decided, 100*share(int64(unseen), int64(n.Decided)))
 		}
 	}
-	if !anyUsers(r.Types) {
+	if !anyUsers(r.EventTypes) {
 		say(Warn, VerdictNoUsers, "no event names a user: active users and their concentration cannot be measured")
 	}
 	if len(t.Milestones) == 0 {
@@ -123,7 +100,7 @@ func (s *survey) verdicts(t *Tables, r *Readiness, o ReadinessOptions) []Verdict
 	}
 	if len(list) == 0 {
 		say(OK, VerdictReady, "%d decided renewals of %d accounts, %.0f %% with usage before them: ready to train",
-			n.Decided, r.Accounts, 100*n.Share180)
+			n.Decided, r.Accounts, 100*n.Usage180)
 	}
 	return list
 }
@@ -144,7 +121,7 @@ func (s *survey) unseen(name string) int {
 		}
 	}
 	days := func(from, to int64) float64 { return float64(to-from) / daySeconds }
-	if of.rows == 0 || float64(of.rows)/(days(of.first, of.last)+1)*days(begin, of.first) < 20 {
+	if float64(of.rows)/(days(of.first, of.last)+1)*days(begin, of.first) < 20 {
 		return 0
 	}
 	n := 0

@@ -12,8 +12,8 @@ import (
 // reads the same tables back. Missing values are nulls, times are UTC to the
 // millisecond. Users, who are hashes in memory, are written as "u" and the
 // hash's decimal digits: other hashes after reading, but distinct users stay
-// distinct. Accounts and events are always written; of the other tables the
-// empty ones are not, and a file of that name from an earlier Write is removed.
+// distinct. Milestones and interventions are not written when there are none,
+// and a file of that name from an earlier Write is removed.
 //
 // Every file is first written under a temporary name; only when all are
 // complete are they renamed. On an error the folder holds what it held before.
@@ -28,17 +28,17 @@ func Write(ctx context.Context, dir string, t *Tables) error {
 	}
 	for _, table := range []struct {
 		name    string
-		rows    int
+		empty   bool
 		columns func(*Tables) ([]OutColumn, error)
 	}{
-		{"renewals", len(t.Renewals), renewalColumns},
-		{"milestones", len(t.Milestones), milestoneColumns},
-		{"interventions", len(t.Interventions), interventionColumns},
+		{"renewals", false, renewalColumns},
+		{"milestones", len(t.Milestones) == 0, milestoneColumns},
+		{"interventions", len(t.Interventions) == 0, interventionColumns},
 	} {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if table.rows == 0 {
+		if table.empty {
 			set.stale = append(set.stale, table.name)
 			continue
 		}
