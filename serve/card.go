@@ -1,0 +1,78 @@
+package serve
+
+import (
+	"time"
+
+	"github.com/etappe/etappe/models"
+	"github.com/etappe/etappe/models/artifact"
+)
+
+// FeatureInfo is one entry of GET /v1/features: a name that a request may send.
+type FeatureInfo struct {
+	Name       string   `json:"name"`
+	Type       string   `json:"type"` // numeric, categorical or milestone
+	Unit       string   `json:"unit"`
+	Theme      string   `json:"theme"`
+	Side       string   `json:"side"`
+	Actionable bool     `json:"actionable"`
+	Levels     []string `json:"levels,omitempty"` // of a categorical feature
+	Text       string   `json:"text"`
+}
+
+// FeatureList is the answer of GET /v1/features.
+type FeatureList struct {
+	Fingerprint string        `json:"fingerprint"` // of the catalogue
+	Features    []FeatureInfo `json:"features"`
+}
+
+// ModelCard is the answer of GET /v1/model.
+type ModelCard struct {
+	ModelInfo
+	Fingerprint string            `json:"fingerprint"` // of the catalogue
+	Training    artifact.Training `json:"training"`
+	Clusters    []ClusterInfo     `json:"clusters"`
+	Milestones  []string          `json:"milestones"`
+	Points      models.Points     `json:"points"`
+}
+
+// ClusterInfo names a cluster.
+type ClusterInfo struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
+// Features lists what the model reads, in the words of a language: features in
+// the catalogue's order, then milestones.
+func (s *Scorer) Features(l Language) FeatureList {
+	list := FeatureList{Fingerprint: s.fingerprint, Features: []FeatureInfo{}}
+	for i := range s.catalog.Definitions {
+		d := &s.catalog.Definitions[i]
+		kind := "numeric"
+		if d.Categorical() {
+			kind = "categorical"
+		}
+		list.Features = append(list.Features, FeatureInfo{
+			Name: d.Name, Type: kind, Unit: d.Unit, Theme: string(d.Theme), Side: string(d.Side),
+			Actionable: d.Actionable, Levels: d.Levels, Text: l.of(d.Text),
+		})
+	}
+	for _, name := range s.milestones {
+		list.Features = append(list.Features, FeatureInfo{
+			Name: name, Type: "milestone", Unit: "date", Theme: themePath, Side: "proactive", Actionable: true,
+			Text: l.pick("date on which the milestone was reached", "Datum, an dem der Meilenstein erreicht wurde"),
+		})
+	}
+	return list
+}
+
+// Card describes the model in service at the present time now.
+func (s *Scorer) Card(now time.Time) ModelCard {
+	card := ModelCard{
+		ModelInfo: s.Info(now), Fingerprint: s.fingerprint, Training: s.training,
+		Milestones: append([]string{}, s.milestones...), Points: s.points,
+	}
+	for k := range s.ids {
+		card.Clusters = append(card.Clusters, ClusterInfo{ID: s.ids[k], Name: s.clusterName(k)})
+	}
+	return card
+}

@@ -1,0 +1,122 @@
+package serve
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/etappe/etappe/features"
+)
+
+// Sentinels, matched with errors.Is.
+var (
+	// ErrSelfTest says that an artifact does not give sound answers.
+	ErrSelfTest = errors.New("the artifact fails its self-test")
+	// ErrInput says that a batch's slices do not fit each other.
+	ErrInput = errors.New("the rows to score do not fit together")
+	// ErrAnswer says that a model gave no usable number.
+	ErrAnswer = errors.New("no answer could be computed")
+	// ErrSyntax says that a request's body is not JSON in UTF-8.
+	ErrSyntax = errors.New("the body is not readable")
+	// ErrRequest says that a request's body breaks the contract; the error is
+	// a *RequestError.
+	ErrRequest = errors.New("the request breaks the contract")
+	// ErrQuery says that a query parameter is unknown or has an unknown value.
+	ErrQuery = errors.New("the query is not understood")
+	// ErrMediaType says that a body is not declared as JSON.
+	ErrMediaType = errors.New("the body's media type is not supported")
+	// ErrTooLarge says that a body is larger than the server reads.
+	ErrTooLarge = errors.New("the body is too large")
+	// ErrNotReady says that no model is loaded, or that the server is ending.
+	ErrNotReady = errors.New("the server is not ready")
+)
+
+// Problem is an error over HTTP (RFC 9457). Type is a URN: it identifies the
+// kind of problem and leads nowhere.
+type Problem struct {
+	Type     string  `json:"type"`
+	Title    string  `json:"title"`
+	Status   int     `json:"status"`
+	Detail   string  `json:"detail,omitempty"`
+	Instance string  `json:"instance,omitempty"` // the request's id, as a URN
+	Errors   []Fault `json:"errors,omitempty"`   // the first 20 faults of a body
+	Total    int     `json:"total,omitempty"`    // all faults, those left out included
+}
+
+// problemTable says which status a sentinel has over HTTP. The first that
+// matches wins. An error that matches none is ours: 500, and its text stays in
+// the log.
+var problemTable = []struct {
+	err    error
+	status int
+	slug   string
+}{
+	{ErrSyntax, http.StatusBadRequest, "syntax"},
+	{ErrQuery, http.StatusBadRequest, "query"},
+	{echo.ErrNotFound, http.StatusNotFound, "not-found"},
+	{echo.ErrMethodNotAllowed, http.StatusMethodNotAllowed, "method-not-allowed"},
+	{ErrTooLarge, http.StatusRequestEntityTooLarge, "too-large"},
+	{ErrMediaType, http.StatusUnsupportedMediaType, "media-type"},
+	{ErrRequest, http.StatusUnprocessableEntity, "request"},
+	{ErrNotReady, http.StatusServiceUnavailable, "not-ready"},
+	{features.ErrCatalog, http.StatusInternalServerError, "internal"},
+	{ErrAnswer, http.StatusInternalServerError, "internal"},
+}
+
+// problemOf turns an error into the document that its caller may see.
+func problemOf(err error, requestID string) Problem {
+	p := Problem{Type: problemType("internal"), Status: http.StatusInternalServerError}
+	for _, entry := range problemTable {
+		if errors.Is(err, entry.err) {
+			p.Type, p.Status = problemType(entry.slug), entry.status
+			break
+		}
+	}
+	p.Title = http.StatusText(p.Status)
+	var he *echo.HTTPError
+	switch {
+	case p.Status == http.StatusInternalServerError:
+		p.Detail = "the server failed to answer; its log has more under the request's id"
+	case !errors.As(err, &he):
+		p.Detail = err.Error()
+	}
+	var request *RequestError
+	if errors.As(err, &request) {
+		p.Errors, p.Total = request.Faults, request.Total
+	}
+	if requestID != "" {
+		p.Instance = "urn:etappe:request:" + requestID
+	}
+	return p
+}
+
+func problemType(slug string) string { return "urn:etappe:problem:" + slug }
+
+// handleError answers with a problem document, and logs what is our fault.
+func (s *Server) handleError(err error, c echo.Context) {
+	if c.Response().Committed {
+		return
+	}
+	p := problemOf(err, requestID(c))
+	if p.Status == http.StatusInternalServerError {
+		s.log.Error("request failed", "request_id", requestID(c), "method", c.Request().Method,
+			"route", c.Path(), "error", err.Error())
+	}
+	body, marshalErr := json.Marshal(p)
+	if marshalErr != nil {
+		body = []byte(`{"type":"about:blank","status":500}`)
+	}
+	if c.Request().Method == http.MethodHead {
+		c.Response().Header().Set(echo.HeaderContentType, problemMedia)
+		err = c.NoContent(p.Status)
+	} else {
+		err = c.Blob(p.Status, problemMedia, body)
+	}
+	if err != nil {
+		s.log.Warn("answer not sent", "request_id", requestID(c), "error", err.Error())
+	}
+}
+
+const problemMedia = "application/problem+json"

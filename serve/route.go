@@ -1,0 +1,165 @@
+package serve
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+)
+
+// Results is the answer of POST /v1/predict to a list of accounts.
+type Results struct {
+	Results []Answer `json:"results"` // in the request's order
+}
+
+// status is the answer of the probes.
+type status struct {
+	Status string `json:"status"`
+}
+
+// live says that the process answers.
+func live(c echo.Context) error {
+	return sendJSON(c, status{"ok"})
+}
+
+// ready says that a model is loaded and the server is not ending.
+func (s *Server) ready(c echo.Context) error {
+	if s.ending.Load() {
+		return fmt.Errorf("%w: it is ending", ErrNotReady)
+	}
+	if _, err := s.current(); err != nil {
+		return err
+	}
+	return sendJSON(c, status{"ok"})
+}
+
+func (s *Server) features(c echo.Context) error {
+	scorer, err := s.current()
+	if err != nil {
+		return err
+	}
+	return sendJSON(c, scorer.Features(language(c)))
+}
+
+func (s *Server) model(c echo.Context) error {
+	scorer, err := s.current()
+	if err != nil {
+		return err
+	}
+	return sendJSON(c, scorer.Card(s.options.Clock()))
+}
+
+// predict answers for one account or a list of them.
+func (s *Server) predict(c echo.Context) error {
+	scorer, err := s.current()
+	if err != nil {
+		return err
+	}
+	if err := checkMedia(c.Request().Header); err != nil {
+		return err
+	}
+	detail, err := detailOf(c.Request().URL)
+	if err != nil {
+		return err
+	}
+	body, err := s.read(c)
+	if err != nil {
+		return err
+	}
+	now := s.options.Clock().UTC()
+	l := language(c)
+	in, single, err := decodePredict(body, scorer, limits{
+		accounts: s.options.MaxAccounts, today: now.Truncate(24 * time.Hour), language: l,
+	})
+	if err != nil {
+		return err
+	}
+	in.Detail, in.Language = detail, l
+	answers, err := scorer.Score(in, now)
+	if err != nil {
+		return err
+	}
+	if single {
+		return sendJSON(c, answers[0])
+	}
+	return sendJSON(c, Results{answers})
+}
+
+// sendJSON answers 200 with a value that is known to be complete before the
+// first byte leaves.
+func sendJSON(c echo.Context, value any) error {
+	body, err := json.Marshal(value)
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrAnswer, err)
+	}
+	return c.JSONBlob(http.StatusOK, append(body, '\n'))
+}
+
+// read reads the body up to the limit.
+func (s *Server) read(c echo.Context) ([]byte, error) {
+	body, err := io.ReadAll(http.MaxBytesReader(c.Response(), c.Request().Body, s.options.MaxBody))
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &tooLarge):
+		return nil, fmt.Errorf("%w: at most %d bytes; send the accounts in several requests", ErrTooLarge, tooLarge.Limit)
+	case err != nil:
+		return nil, fmt.Errorf("%w: it ended early", ErrSyntax)
+	}
+	return body, nil
+}
+
+// checkMedia refuses a body that is declared as anything but JSON in UTF-8. A
+// body without a declaration is taken for JSON.
+func checkMedia(header http.Header) error {
+	if coding := header.Get(echo.HeaderContentEncoding); coding != "" && coding != "identity" {
+		return fmt.Errorf("%w: content encoding %q; send it plain", ErrMediaType, clip(coding))
+	}
+	declared := header.Get(echo.HeaderContentType)
+	if declared == "" {
+		return nil
+	}
+	media, parameters, err := mime.ParseMediaType(declared)
+	charset := strings.ToLower(parameters["charset"])
+	if err != nil || media != echo.MIMEApplicationJSON || (charset != "" && charset != "utf-8") {
+		return fmt.Errorf("%w: %q; send application/json", ErrMediaType, clip(declared))
+	}
+	return nil
+}
+
+// detailOf reads ?contributions=all|top|none, the only parameter.
+func detailOf(u *url.URL) (Detail, error) {
+	query, err := url.ParseQuery(u.RawQuery)
+	if err != nil {
+		return "", fmt.Errorf("%w: %w", ErrQuery, err)
+	}
+	for name := range query {
+		if name != "contributions" {
+			return "", fmt.Errorf("%w: unknown parameter %q; there is contributions", ErrQuery, clip(name))
+		}
+	}
+	switch values := query["contributions"]; {
+	case values == nil, slices.Equal(values, []string{"all"}):
+		return DetailAll, nil
+	case slices.Equal(values, []string{string(DetailTop)}):
+		return DetailTop, nil
+	case slices.Equal(values, []string{string(DetailNone)}):
+		return DetailNone, nil
+	}
+	return "", fmt.Errorf("%w: contributions is all, top or none", ErrQuery)
+}
+
+// language chooses the language of the answer and says so in its head.
+func language(c echo.Context) Language {
+	l := ParseLanguage(strings.Join(c.Request().Header.Values("Accept-Language"), ","))
+	c.Response().Header().Set("Content-Language", string(l))
+	c.Response().Header().Add(echo.HeaderVary, "Accept-Language")
+	return l
+}

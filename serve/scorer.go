@@ -1,0 +1,236 @@
+// Package serve answers questions about accounts: how healthy, how likely to
+// churn, why, and why it moved.
+//
+// In come an artifact and rows of features known at an as-of date (from
+// package features, or from the body of a request); out go Answers and
+// Explanations whose parts add up to what is shown, and an HTTP server that
+// speaks them as JSON. It refuses an artifact of another feature catalogue, an
+// artifact that fails its self-test, and a request that breaks the contract;
+// every refusal over HTTP is a problem document (RFC 9457). It trains nothing,
+// reads no clock but the one it is given, and stores nothing.
+package serve
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/etappe/etappe/features"
+	"github.com/etappe/etappe/models"
+	"github.com/etappe/etappe/models/artifact"
+	"github.com/etappe/etappe/models/cluster"
+)
+
+// Meta is what the registry knows of an artifact's making.
+type Meta struct {
+	Version   string
+	TrainedAt time.Time
+}
+
+// Options tune what an answer says. The zero value stands for the defaults.
+type Options struct {
+	Level        float64 // of the interval; 0: 0.9
+	StaleAfter   int     // days after which a model is stale; 0: 183
+	Top          int     // entries of DetailTop; 0: 5
+	MissingShare float64 // share of features missing that earns a warning; 0: 0.5
+}
+
+func (o Options) withDefaults() Options {
+	if o.Level == 0 {
+		o.Level = 0.9
+	}
+	if o.StaleAfter == 0 {
+		o.StaleAfter = 183
+	}
+	if o.Top == 0 {
+		o.Top = 5
+	}
+	if o.MissingShare == 0 {
+		o.MissingShare = 0.5
+	}
+	return o
+}
+
+// churnModel is what a Scorer asks of the artifact's churn model.
+type churnModel interface {
+	models.Explainer
+	Interval(f *models.Frame, level float64) (low, high []float64, err error)
+}
+
+// Scorer answers with one artifact. It never changes and may be used by any
+// number of goroutines.
+type Scorer struct {
+	catalog     *features.Catalog
+	fingerprint string
+	fields      []models.Field
+	index       map[string]int // catalogue position by feature name
+	tenure      int            // catalogue position of the tenure; -1: none
+	churn       churnModel
+	clusters    *cluster.Model    // nil: one cluster
+	outliers    *cluster.Outliers // nil: never flags
+	path        *models.Path      // nil: no success path
+	milestones  []string          // the path's
+	known       []string          // milestones that a request may name: the path's and those the catalogue derives
+	points      models.Points
+	ids         []string // of the clusters
+	names       []string // of the clusters
+	training    artifact.Training
+	meta        Meta
+	options     Options
+}
+
+// NewScorer takes an artifact into service. features.ErrCatalog if its
+// catalogue, fingerprint and fields do not belong together; ErrSelfTest if it
+// does not give sound answers.
+func NewScorer(a *artifact.Artifact, meta Meta, o Options) (*Scorer, error) {
+	if a == nil || a.Churn == nil {
+		return nil, fmt.Errorf("%w: the artifact holds no churn model", ErrSelfTest)
+	}
+	if meta.Version == "" || meta.TrainedAt.IsZero() {
+		return nil, fmt.Errorf("%w: the artifact's version or date of training is unknown", ErrSelfTest)
+	}
+	catalog := &features.Catalog{}
+	if err := json.Unmarshal(a.Catalog, catalog); err != nil {
+		return nil, fmt.Errorf("%w: not readable: %w", features.ErrCatalog, err)
+	}
+	s := &Scorer{
+		catalog: catalog, fingerprint: a.Fingerprint, fields: a.Fields,
+		index: map[string]int{}, tenure: -1,
+		churn: a.Churn, clusters: a.Clusters, outliers: a.Outliers, path: a.Path,
+		points: a.Points, names: a.Names, training: a.Training,
+		meta: meta, options: o.withDefaults(),
+	}
+	if err := s.checkCatalog(); err != nil {
+		return nil, err
+	}
+	for i := range catalog.Definitions {
+		s.index[catalog.Definitions[i].Name] = i
+		if catalog.Definitions[i].Measure == features.MeasureTenure {
+			s.tenure = i
+		}
+	}
+	if s.path != nil {
+		s.milestones = s.path.Milestones()
+	}
+	s.ids = []string{"c1"}
+	if s.clusters != nil {
+		s.ids = s.clusters.IDs()
+	}
+	s.known = slices.Clone(s.milestones)
+	for _, rule := range catalog.Milestones {
+		if !slices.Contains(s.known, rule.Name) {
+			s.known = append(s.known, rule.Name)
+		}
+	}
+	if err := s.selfTest(); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrSelfTest, err)
+	}
+	return s, nil
+}
+
+// checkCatalog holds the catalogue against the fingerprint and the fields.
+func (s *Scorer) checkCatalog() error {
+	if got := s.catalog.Fingerprint(); got != s.fingerprint {
+		return fmt.Errorf("%w: catalogue %s, artifact %s", features.ErrCatalog, got, s.fingerprint)
+	}
+	if len(s.fields) != len(s.catalog.Definitions) {
+		return fmt.Errorf("%w: %d entries, but the model reads %d fields",
+			features.ErrCatalog, len(s.catalog.Definitions), len(s.fields))
+	}
+	for j := range s.fields {
+		d := &s.catalog.Definitions[j]
+		if d.Name != s.fields[j].Name || !slices.Equal(d.Levels, s.fields[j].Levels) {
+			return fmt.Errorf("%w: entry %d is %q, but the model's field is %q with other levels or another name",
+				features.ErrCatalog, j, d.Name, s.fields[j].Name)
+		}
+	}
+	return nil
+}
+
+// Catalog returns the model's feature catalogue; not to be changed. Features
+// built from it fit NewInput.
+func (s *Scorer) Catalog() *features.Catalog { return s.catalog }
+
+// Milestones returns the names of the success path's milestones; none where
+// the model has no path.
+func (s *Scorer) Milestones() []string { return slices.Clone(s.milestones) }
+
+// Info says which model answers, at the present time now.
+func (s *Scorer) Info(now time.Time) ModelInfo {
+	age := now.Sub(s.meta.TrainedAt).Hours() / 24
+	return ModelInfo{
+		Version:   s.meta.Version,
+		TrainedAt: s.meta.TrainedAt.UTC(),
+		AgeDays:   max(0, int(math.Floor(age))),
+	}
+}
+
+// Score answers for every row of a batch, in its order. now is the present
+// time, against which the model's age is measured. features.ErrCatalog or
+// ErrInput if the batch does not fit the model; ErrAnswer if an answer would
+// not be a finite number.
+func (s *Scorer) Score(in *Input, now time.Time) ([]Answer, error) {
+	m, err := s.measure(in)
+	if err != nil {
+		return nil, err
+	}
+	info := s.Info(now)
+	answers := make([]Answer, in.Frame.Rows())
+	for i := range answers {
+		answers[i] = s.answer(m, i, info)
+	}
+	return answers, nil
+}
+
+// answer puts row i into words.
+func (s *Scorer) answer(m *measured, i int, info ModelInfo) Answer {
+	in, r := m.in, m.rows[i]
+	all := s.contributions(m, i)
+	a := Answer{
+		AccountID:        in.accountID(i),
+		AsOf:             in.date(i),
+		HealthScore:      r.health,
+		ChurnProbability: models.Sigmoid(m.z[i]),
+		Interval: Interval{
+			Level: s.options.Level,
+			Low:   models.Sigmoid(m.low[i]),
+			High:  models.Sigmoid(m.high[i]),
+		},
+		Band:    s.points.Band(r.health),
+		Cluster: s.cluster(m, i),
+		Baseline: Baseline{
+			LogOdds: m.parts.Baseline[i],
+			Points:  r.outlookWeight*s.points.Outlook(m.parts.Baseline[i]) + (1-r.outlookWeight)*50,
+		},
+		Reasons:  s.reasons(m, i, all),
+		Model:    info,
+		Warnings: s.warnings(m, i, info),
+	}
+	switch in.Detail {
+	case DetailAll:
+		a.Contributions = all
+	case DetailTop:
+		a.Contributions = strongest(all, s.options.Top)
+	}
+	return a
+}
+
+// cluster describes the cluster that row i belongs to.
+func (s *Scorer) cluster(m *measured, i int) Cluster {
+	k := m.frame.ClusterOf(i)
+	c := Cluster{ID: s.ids[k], Name: s.clusterName(k), Membership: 1}
+	if m.assigned != nil {
+		c.Membership = m.assigned.Membership[i]
+	}
+	return c
+}
+
+// clusterName is the desired outcome of cluster k, its id where it has none.
+func (s *Scorer) clusterName(k int) string {
+	if k < len(s.names) && s.names[k] != "" {
+		return s.names[k]
+	}
+	return s.ids[k]
+}

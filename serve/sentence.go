@@ -1,0 +1,56 @@
+package serve
+
+import (
+	"math"
+	"strings"
+)
+
+// moveCauses finds what moved the score most: at most four causes.
+func moveCauses(bars []Bar) []cause {
+	causes := make([]cause, 0, len(bars))
+	for i := range bars {
+		b := &bars[i]
+		if b.Kind == KindCut {
+			continue
+		}
+		causes = append(causes, cause{
+			group: b.group, code: b.code, points: b.Points, from: b.From, to: b.To,
+			text: func() string { return b.text },
+		})
+	}
+	return strongestCauses(causes)
+}
+
+// sentence says in one line how far the score moved, and with what: the two
+// strongest causes on the side of the change.
+func (e *Explanation) sentence(causes []cause) string {
+	l := e.language
+	before, after := round1(e.From.HealthScore), round1(e.To.HealthScore)
+	change := round1(after - before)
+	verb := l.pick("stayed at", "blieb bei")
+	if change < 0 {
+		verb = l.pick("fell from", "fiel von")
+	} else if change > 0 {
+		verb = l.pick("rose from", "stieg von")
+	}
+	text := l.pick("Health ", "Der Health Score ") + verb + " " + l.score(before)
+	if change != 0 {
+		text += l.pick(" to ", " auf ") + l.score(after) + " (" + l.change(change) + ")"
+	}
+	if e.From.AsOf != "" && e.To.AsOf != "" {
+		text += l.pick(" between ", " zwischen ") + e.From.AsOf + l.pick(" and ", " und ") + e.To.AsOf
+	}
+	var leading []string
+	for _, c := range causes {
+		if change != 0 && (c.points > 0) == (change > 0) && len(leading) < 2 {
+			leading = append(leading, c.text()+" "+l.change(c.points))
+		}
+	}
+	if len(leading) > 0 {
+		text += l.pick("; most associated with ", "; am stärksten verbunden mit ") + strings.Join(leading, l.pick(" and ", " und "))
+	}
+	return text + "."
+}
+
+// round1 rounds to one decimal, as scores are shown.
+func round1(v float64) float64 { return math.Round(v*10) / 10 }
