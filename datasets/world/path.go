@@ -20,7 +20,10 @@ func (s *simulation) trim(h *history) {
 			kept = append(kept, e)
 		}
 	}
-	h.episodes = kept
+	h.episodes = slices.Clip(kept)
+	if len(kept) == 0 {
+		h.episodes = nil // as it is read back from truth.json
+	}
 	slices.SortStableFunc(h.episodes, func(a, b Episode) int { return a.At.Compare(b.At) })
 	h.contacts = slices.DeleteFunc(h.contacts, func(i datasets.Intervention) bool { return !i.At.Before(end) })
 	h.seats = slices.DeleteFunc(h.seats, func(c seatChange) bool { return h.created+7*c.week >= h.ended })
