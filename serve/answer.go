@@ -100,6 +100,7 @@ const (
 	otherFeatures   = "other"
 	themePath       = "path"
 	themeCut        = "cut"
+	themeCluster    = "cluster"
 	themeOther      = "other"
 	sideBoth        = "both"
 )

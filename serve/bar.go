@@ -41,7 +41,7 @@ type Bar struct {
 	code    string
 	group   string
 	text    string // "Active users: 3 users (was 11)"
-	values  string // ", 11 → 3 users"
+	values  string // "11 → 3 users"; "" where there is nothing to say
 }
 
 // bars lists every entry that moved: features in the catalogue's order, then
@@ -110,9 +110,9 @@ func (s *Scorer) featureBar(m0, m1 *measured, j int, l Language) Bar {
 	}
 	now := l.phrase(d, b.To)
 	b.text = b.Label + ": " + now + " (" + l.pick("was ", "zuvor ") + l.then(d, b.From) + ")"
-	b.values = ", " + l.then(d, b.From) + " → " + now
+	b.values = l.then(d, b.From) + " → " + now
 	if b.From == b.To {
-		b.values = ", " + now
+		b.values = now
 	}
 	return b
 }
@@ -121,11 +121,12 @@ func (s *Scorer) featureBar(m0, m1 *measured, j int, l Language) Bar {
 func (s *Scorer) clusterBar(m0, m1 *measured, l Language) Bar {
 	c0, c1 := s.cluster(m0, 0), s.cluster(m1, 0)
 	return Bar{
-		Kind: KindCluster, Feature: "cluster", Theme: "cluster", Side: sideBoth,
+		Kind: KindCluster, Feature: "cluster", Theme: themeCluster, Side: sideBoth,
 		Label: l.pick("Measured with other peers", "Mit anderen Accounts verglichen"),
 		From:  c0.ID, To: c1.ID,
-		code: "CLUSTER.CHANGED", group: "cluster",
-		text: l.pick("Cluster: ", "Cluster: ") + c1.Name + " (" + l.pick("was ", "zuvor ") + c0.Name + ")",
+		values: c0.Name + " → " + c1.Name,
+		code:   "CLUSTER.CHANGED", group: themeCluster,
+		text: "cluster: " + c1.Name + " (" + l.pick("was ", "zuvor ") + c0.Name + ")",
 	}
 }
 
@@ -149,7 +150,7 @@ func (s *Scorer) milestoneBars(m0, m1 *measured, cluster *Bar, l Language) []Bar
 			From: m0.reached(j, 0), To: m1.reached(j, 0), Points: weight * share,
 			code: milestoneCode(name), group: milestonePrefix + name,
 			text:   l.milestone(name, m1.reached(j, 0), at[1][1].Expected[j]),
-			values: ", " + l.milestoneState(m1.reached(j, 0)),
+			values: l.milestoneState(m1.reached(j, 0)),
 		}
 	}
 	return bars

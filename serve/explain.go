@@ -79,9 +79,9 @@ func (s *Scorer) Explain(from, to *Input, now time.Time) (*Explanation, error) {
 		return nil, fmt.Errorf("%w: the bars sum to %g, the score moved by %g", ErrAnswer, sumPoints(bars), e.Change)
 	}
 	e.Warnings = mergeWarnings(s.warnings(m0, 0, info), s.warnings(m1, 0, info))
-	causes := moveCauses(bars)
+	causes := e.causes()
 	for _, c := range causes {
-		e.Reasons = append(e.Reasons, MoveReason{Reason: to.Language.reason(c), From: c.from, To: c.to})
+		e.Reasons = append(e.Reasons, MoveReason{Reason: to.Language.reason(c), From: c.bar.From, To: c.bar.To})
 	}
 	e.Sentence = e.sentence(causes)
 	return e, nil

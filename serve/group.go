@@ -18,7 +18,7 @@ var themes = map[string][2]string{
 	"commercial":   {"Commercial", "Vertrag"},
 	"calendar":     {"Calendar", "Kalender"},
 	"data_quality": {"Data quality", "Datenqualität"},
-	"cluster":      {"Measured with other peers", "Mit anderen Accounts verglichen"},
+	themeCluster:   {"Measured with other peers", "Mit anderen Accounts verglichen"},
 	themePath:      {"Success path", "Erfolgspfad"},
 	themeCut:       {"Outlook kept within 0 to 100", "Ausblick auf 0 bis 100 begrenzt"},
 }
@@ -41,19 +41,20 @@ type group struct {
 }
 
 // shownPoints rounds the points of the bars to one decimal so that they add up
-// to the difference of the two scores as shown. The strongest bar bears what
-// the rounding of the scores takes or gives, less than 0.1.
-func shownPoints(bars []Bar, total float64) []float64 {
-	points := make([]float64, len(bars))
+// to the difference of the two scores as shown. Where rounding the scores gives
+// or takes a tenth, the strongest bar bears it.
+func (e *Explanation) shownPoints() []float64 {
+	total := round1(round1(e.To.HealthScore) - round1(e.From.HealthScore))
+	points := make([]float64, len(e.Bars))
 	strongest := 0
-	for i := range bars {
-		points[i] = bars[i].Points
+	for i := range e.Bars {
+		points[i] = e.Bars[i].Points
 		if math.Abs(points[i]) > math.Abs(points[strongest]) {
 			strongest = i
 		}
 	}
-	if len(points) > 0 {
-		points[strongest] += total - sumPoints(bars)
+	if change := sumPoints(e.Bars); len(points) > 0 && round1(change) != total {
+		points[strongest] += total - change
 	}
 	return models.LargestRemainder(points, 1)
 }
@@ -87,6 +88,9 @@ func groupBars(bars []Bar, shown []float64) []group {
 	})
 	return groups
 }
+
+// single tells whether the group is one bar that its own line says all about.
+func (g *group) single() bool { return g.name == themeCluster || g.name == themeCut }
 
 // sort puts the strongest bars first.
 func (g *group) sort() {

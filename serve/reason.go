@@ -21,8 +21,8 @@ type cause struct {
 	code   string
 	text   func() string // written only for the strongest
 	points float64
-	from   any // value then and now, where the cause is a movement
-	to     any
+	bar    *Bar    // of a movement
+	shown  float64 // of a movement: points as rounded for display
 }
 
 // reason puts a cause into words.
@@ -36,6 +36,7 @@ func (l Language) reason(c cause) Reason {
 func strongestCauses(causes []cause) []cause {
 	type sum struct {
 		points float64
+		shown  float64
 		lead   [2]int // strongest member that lowers, that raises; -1: none
 	}
 	sums := map[string]*sum{}
@@ -48,6 +49,7 @@ func strongestCauses(causes []cause) []cause {
 			order = append(order, c.group)
 		}
 		s.points += c.points
+		s.shown += c.shown
 		lead := &s.lead[direction(c.points)]
 		if *lead < 0 || math.Abs(c.points) > math.Abs(causes[*lead].points) {
 			*lead = i
@@ -57,7 +59,7 @@ func strongestCauses(causes []cause) []cause {
 	for _, group := range order {
 		if s := sums[group]; math.Abs(s.points) >= quietPoints {
 			c := causes[s.lead[direction(s.points)]]
-			c.points = s.points
+			c.points, c.shown = s.points, s.shown
 			found = append(found, c)
 		}
 	}

@@ -5,16 +5,17 @@ import (
 	"strings"
 )
 
-// moveCauses finds what moved the score most: at most four causes.
-func moveCauses(bars []Bar) []cause {
-	causes := make([]cause, 0, len(bars))
-	for i := range bars {
-		b := &bars[i]
+// causes finds what moved the score most: at most four.
+func (e *Explanation) causes() []cause {
+	shown := e.shownPoints()
+	causes := make([]cause, 0, len(e.Bars))
+	for i := range e.Bars {
+		b := &e.Bars[i]
 		if b.Kind == KindCut {
 			continue
 		}
 		causes = append(causes, cause{
-			group: b.group, code: b.code, points: b.Points, from: b.From, to: b.To,
+			group: b.group, code: b.code, points: b.Points, shown: shown[i], bar: b,
 			text: func() string { return b.text },
 		})
 	}
@@ -43,7 +44,11 @@ func (e *Explanation) sentence(causes []cause) string {
 	var leading []string
 	for _, c := range causes {
 		if change != 0 && (c.points > 0) == (change > 0) && len(leading) < 2 {
-			leading = append(leading, c.text()+" "+l.change(c.points))
+			about := l.change(c.shown)
+			if c.bar.values != "" {
+				about = c.bar.values + l.pick(", ", "; ") + about
+			}
+			leading = append(leading, c.bar.Label+" ("+about+")")
 		}
 	}
 	if len(leading) > 0 {

@@ -56,9 +56,14 @@ func (e *Explanation) lines() []line {
 	before, after := round1(e.From.HealthScore), round1(e.To.HealthScore)
 	lines := []line{{label: l.dated(e.From), amount: l.score(before), to: before, level: true}}
 	at := before
-	for _, g := range groupBars(e.Bars, shownPoints(e.Bars, after-before)) {
-		lines = append(lines, line{label: l.theme(g.name), amount: l.change(g.points), from: at, to: at + g.points})
-		lines = append(lines, l.opened(g, at)...)
+	for _, g := range groupBars(e.Bars, e.shownPoints()) {
+		one := line{label: l.theme(g.name), amount: l.change(g.points), from: at, to: at + g.points}
+		if g.single() {
+			one.detail = g.bars[0].detail()
+			lines = append(lines, one)
+		} else {
+			lines = append(append(lines, one), l.opened(g, at)...)
+		}
 		at += g.points
 	}
 	return append(lines, line{label: l.dated(e.To), amount: l.score(after), to: after, level: true})
@@ -66,9 +71,6 @@ func (e *Explanation) lines() []line {
 
 // opened lists the bars of a group that begins at a score.
 func (l Language) opened(g group, at float64) []line {
-	if g.name == "cluster" || g.name == themeCut {
-		return nil // one bar, which the group's own line has told
-	}
 	shown := len(g.bars)
 	if shown > groupRows+1 {
 		shown = groupRows
@@ -76,7 +78,7 @@ func (l Language) opened(g group, at float64) []line {
 	var lines []line
 	for i, b := range g.bars[:shown] {
 		lines = append(lines, line{
-			label: innerIndent + b.Label, detail: b.values, amount: l.change(g.shown[i]), from: at, to: at + g.shown[i],
+			label: innerIndent + b.Label, detail: b.detail(), amount: l.change(g.shown[i]), from: at, to: at + g.shown[i],
 		})
 		at += g.shown[i]
 	}
@@ -91,6 +93,14 @@ func (l Language) opened(g group, at float64) []line {
 		})
 	}
 	return lines
+}
+
+// detail is a bar's values as they follow its label.
+func (b *Bar) detail() string {
+	if b.values == "" {
+		return ""
+	}
+	return ", " + b.values
 }
 
 // dated names a line that stands for the score at a date.
