@@ -9,10 +9,24 @@ package artifact
 
 import (
 	"encoding/json"
+	"errors"
 
 	"github.com/etappe/etappe/models"
 	"github.com/etappe/etappe/models/additive"
 	"github.com/etappe/etappe/models/cluster"
+)
+
+// Sentinels, matched with errors.Is.
+var (
+	// ErrCorrupt says that a file of the artifact or registry is not what was
+	// written: a flipped byte, a truncation, parts that do not fit together.
+	ErrCorrupt = errors.New("the artifact is corrupt")
+	// ErrVersion says that a newer program wrote the artifact.
+	ErrVersion = errors.New("the artifact's format is newer than this program")
+	// ErrNotFound says that there is no such artifact.
+	ErrNotFound = errors.New("no such artifact")
+	// ErrNoChampion says that nothing has been promoted yet.
+	ErrNoChampion = errors.New("the registry has no champion yet")
 )
 
 // Artifact is everything that turns features into an explained health score.
@@ -33,6 +47,9 @@ type Artifact struct {
 	Training    Training
 	// Report is the training report as JSON, opaque to this package.
 	Report json.RawMessage
+	// Metrics are the headline figures of the report ("auc", "log_loss", …); the
+	// registry repeats them in its entry.
+	Metrics map[string]float64
 }
 
 // Training says what the artifact learned from.

@@ -1,0 +1,25 @@
+//go:build !(linux || darwin || freebsd || netbsd || openbsd || dragonfly)
+
+package artifact
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+)
+
+// lockFile creates the lock and fails where it exists: without kernel locks
+// nobody but a person can tell a busy writer from a dead one.
+func lockFile(path string) (unlock func(), err error) {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if errors.Is(err, fs.ErrExist) {
+		return nil, fmt.Errorf("another writer is at work; if there is none, delete %s", path)
+	} else if err != nil {
+		return nil, err
+	}
+	return func() { f.Close(); os.Remove(path) }, nil
+}
+
+// syncFolder does nothing: these systems cannot sync a folder.
+func syncFolder(string) error { return nil }
