@@ -15,7 +15,8 @@ import (
 // before the as-of date. The answer for a snapshot depends neither on the
 // order of rows nor on the other snapshots. Memory grows with snapshots times
 // event types, not with events. progress (may be nil) hears the number of
-// events read so far; total is 0 until the pass is over.
+// events read so far; where the events are files, total is 0 (not known) until
+// the pass is over.
 //
 // Errors: ErrCatalog for a catalogue that does not fit the tables,
 // datasets.ErrContract for events that cannot be added up, those of Scan, and
@@ -51,13 +52,18 @@ func (y *tally) scan(ctx context.Context, events datasets.Events, progress func(
 	if events == nil {
 		return nil
 	}
-	done := 0
+	done, total := 0, 0
+	if memory, ok := events.(*datasets.MemoryEvents); ok {
+		for i := range memory.Batches {
+			total += memory.Batches[i].Len()
+		}
+	}
 	err := events.Scan(ctx, func(b *datasets.EventBatch) error {
 		if err := y.read(b); err != nil {
 			return err
 		}
 		if done += b.Len(); progress != nil {
-			progress(done, 0)
+			progress(done, total)
 		}
 		return ctx.Err()
 	})

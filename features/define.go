@@ -68,19 +68,20 @@ func NewCatalog(ctx context.Context, t *datasets.Tables, c Config) (*Catalog, er
 	return d.catalog, nil
 }
 
-// findSeats tells where the number of seats stands: an attribute or a type.
+// findSeats tells where the number of seats stands. A type comes before an
+// attribute: its values are dated, an attribute is as it stood at the export.
 func findSeats(t *datasets.Tables, inv *inventory, c Config) (Definition, error) {
 	guess := func(name string) bool { return c.Seats == "" && isSeats(name) || c.Seats == name }
-	for _, a := range t.Attributes {
-		if !a.Categorical && guess(a.Name) {
-			return Definition{Attribute: a.Name}, nil
-		}
-	}
 	for i := range inv.kinds {
 		k := &inv.kinds[i]
 		// A guess needs values on most rows: a "license" event may be a purchase.
 		if guess(k.name) && k.values > 0 && (c.Seats != "" || 2*k.values >= k.rows) {
 			return Definition{Type: k.name}, nil
+		}
+	}
+	for _, a := range t.Attributes {
+		if !a.Categorical && guess(a.Name) {
+			return Definition{Attribute: a.Name}, nil
 		}
 	}
 	if c.Seats != "" && c.Seats != "none" {
@@ -128,11 +129,14 @@ func (d *drafting) kind(k *kind) {
 		d.add(entry(MeasureTrend, "trend", "log ratio", 0))
 		d.add(entry(MeasureRecency, "recency_days", "days", 0))
 	}
-	if k.valued {
+	switch {
+	case k.seats: // a number of seats holds until the next one
+		d.add(entry(MeasureLast, "last", "seats", 0))
+	case k.valued:
 		for _, one := range []Definition{
 			entry(MeasureMean, fmt.Sprintf("mean_%dd", answerWindow), k.rule.Unit, answerWindow),
 			entry(MeasureLast, "last", k.rule.Unit, answerWindow),
-			entry(MeasureAnswered, "answered", "yes/no", answerWindow),
+			entry(MeasureAnswered, "answered", "", answerWindow),
 		} {
 			one.Actionable = k.rule.Actionable != nil && *k.rule.Actionable
 			d.add(one)

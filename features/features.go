@@ -55,7 +55,7 @@ const (
 	MeasureTrend         Measure = "trend"            // ln((u28+ε)/(u84/3+ε)) of a type, ε = 1
 	MeasureRecency       Measure = "recency"          // days since the last event of a type, at most 365
 	MeasureMean          Measure = "mean"             // mean value of a type, an aggregated row weighing as many as it stands for
-	MeasureLast          Measure = "last"             // last value of a type in the window
+	MeasureLast          Measure = "last"             // last value of a type in the window, of all time without one
 	MeasureAnswered      Measure = "answered"         // 1 if a type had any value in the window, else 0
 	MeasureActiveDays    Measure = "active_days"      // UTC days with any use
 	MeasureActiveUsers   Measure = "active_users"     // distinct users

@@ -15,7 +15,11 @@ var (
 	calendarWords = []string{"tenure", "renewal", "age", "anniversary"}
 	peopleWords   = []string{"user", "member", "admin", "employee", "people", "person", "champion"}
 	seatWords     = []string{"seat", "license", "licence"}
-	countWords    = []string{"n", "num", "number", "count", "of", "total", "paid", "purchased", "contracted", "booked"}
+	countWords    = []string{"n", "num", "number", "count", "of", "total", "paid", "purchased", "contracted", "booked",
+		"change", "changed", "update", "updated", "set", "level"}
+	// What the team does is no product use.
+	careWords   = []string{"csm", "qbr", "intervention"}
+	carePhrases = []string{"call logged", "logged call", "business review", "customer service", "service call"}
 )
 
 // words splits a name at everything that is no letter or digit and where a
@@ -46,6 +50,12 @@ func hasWord(name string, list []string) bool {
 	return false
 }
 
+// hasPhrase tells whether one of the phrases stands in the name.
+func hasPhrase(name string, phrases []string) bool {
+	all := strings.Join(words(name), " ")
+	return slices.ContainsFunc(phrases, func(phrase string) bool { return strings.Contains(all, phrase) })
+}
+
 // isSeats tells whether a name can only mean a number of seats: "seat_count",
 // not "price_per_seat".
 func isSeats(name string) bool {
@@ -62,7 +72,7 @@ func guessTypeTheme(name string) Theme {
 	switch {
 	case hasWord(name, sentimentWords):
 		return Sentiment
-	case hasWord(name, supportWords):
+	case hasWord(name, supportWords), hasWord(name, careWords), hasPhrase(name, carePhrases):
 		return Support
 	case hasWord(name, commercialWords):
 		return Commercial
@@ -73,13 +83,7 @@ func guessTypeTheme(name string) Theme {
 // guessColumnTheme guesses the theme of an account attribute or table column;
 // otherwise tells what remains.
 func guessColumnTheme(name string, otherwise Theme) Theme {
-	all := strings.Join(words(name), " ")
-	switch {
-	case strings.Contains(all, "customer service"), strings.Contains(all, "service call"):
-		return Support
-	case strings.Contains(all, "account length"):
-		return Calendar
-	case hasWord(name, calendarWords):
+	if hasWord(name, calendarWords) || hasPhrase(name, []string{"account length"}) {
 		return Calendar
 	}
 	if theme := guessTypeTheme(name); theme != Adoption {

@@ -21,12 +21,13 @@ type kind struct {
 	rule   Rule
 	theme  Theme
 	valued bool // mean, last and answered
-	survey bool // nothing but its value counts: a survey, a number of seats
+	survey bool // only its value counts, not how often it was asked
+	seats  bool // its last value is the number of seats
 }
 
 // usage tells whether the type is product use.
 func (k *kind) usage() bool {
-	return !k.survey && (k.theme == Adoption || k.theme == Breadth || k.theme == People)
+	return !k.survey && !k.seats && (k.theme == Adoption || k.theme == Breadth || k.theme == People)
 }
 
 // inventory is what one look over the events found.
@@ -104,9 +105,7 @@ func (inv *inventory) apply(c Config, seats string) {
 			k.valued = 2*k.values >= k.rows || k.theme == Sentiment && k.values > 0
 		}
 		k.survey = k.valued && k.theme == Sentiment
-		if k.name == seats {
-			k.valued, k.survey = true, true
-		}
+		k.seats = k.name == seats
 	}
 }
 

@@ -29,7 +29,7 @@ func (y *tally) measure(d *Definition) func(cell int) float64 {
 	case MeasureMean:
 		return func(c int) float64 { return y.slot(c, code).mean() }
 	case MeasureLast:
-		return func(c int) float64 { return y.slot(c, code).latest(y.day[c]) }
+		return func(c int) float64 { return y.slot(c, code).latest(y.day[c], d.Window) }
 	case MeasureAnswered:
 		return func(c int) float64 { return y.answered(c, code) }
 	case MeasureActiveDays:
@@ -120,9 +120,9 @@ func (a *answer) mean() float64 {
 	return a.sum.value() / (float64(a.weight) / scale)
 }
 
-// latest returns the last value if it is not older than the answer window.
-func (a *answer) latest(day int32) float64 {
-	if !a.last.known || dayOfSeconds(a.last.at) < day-answerWindow {
+// latest returns the last value if it lies in the window; 0: however old.
+func (a *answer) latest(day int32, window int) float64 {
+	if !a.last.known || window > 0 && dayOfSeconds(a.last.at) < day-int32(window) {
 		return missing
 	}
 	return a.last.value
@@ -182,12 +182,7 @@ func (y *tally) tenure(c int) float64 {
 func (y *tally) seats(d *Definition, t *datasets.Tables) (func(cell int) float64, error) {
 	if d.Attribute == "" {
 		code := int(y.code[d.Type])
-		return func(c int) float64 {
-			if last := y.slot(c, code).last; last.known {
-				return last.value
-			}
-			return missing
-		}, nil
+		return func(c int) float64 { return y.slot(c, code).latest(y.day[c], 0) }, nil
 	}
 	values, err := attributeValues(&Definition{Name: d.Name, Attribute: d.Attribute}, t)
 	if err != nil {

@@ -91,7 +91,7 @@ func (p *plan) need(d *Definition) error {
 		}
 		p.users = true
 	case MeasureMean, MeasureLast, MeasureAnswered:
-		if d.Window != answerWindow {
+		if d.Window != answerWindow && !(d.Measure == MeasureLast && d.Window == 0) {
 			return bad(fmt.Sprintf("its window is not %d days", answerWindow))
 		}
 	}

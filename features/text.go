@@ -41,6 +41,9 @@ func sentence(m Measure, window int, name Text) Text {
 	case MeasureMean:
 		return Text{name.En + ", mean value " + days.En, name.De + ", Mittelwert " + days.De}
 	case MeasureLast:
+		if window == 0 {
+			return Text{name.En + ", latest value", name.De + ", neuester Wert"}
+		}
 		return Text{name.En + ", latest value " + days.En, name.De + ", neuester Wert " + days.De}
 	case MeasureAnswered:
 		return Text{name.En + ", any value " + days.En, name.De + ", mindestens ein Wert " + days.De}

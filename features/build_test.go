@@ -1,0 +1,301 @@
+package features
+
+import (
+	"context"
+	"errors"
+	"math"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/etappe/etappe/datasets"
+)
+
+// steady makes daily use of a type from one day to another, that day left out.
+func steady(account int32, kind string, from, to int) []row {
+	var rows []row
+	for day := from; day < to; day++ {
+		one := use(account, kind, at(day, 12))
+		one.user = uint64(1 + day%2)
+		rows = append(rows, one)
+	}
+	return rows
+}
+
+func TestZeroIsNotMissing(t *testing.T) {
+	// Account 0 is old and fell silent on day 200; account 1 is old but its
+	// tracking came on day 280; account 2 is young; account 3 was never tracked.
+	rows := steady(0, "report", 0, 200)
+	rows = append(rows, steady(1, "report", 280, 300)...)
+	rows = append(rows, steady(2, "report", 290, 300)...)
+	rows = append(rows, use(0, "export", at(265, 1)), use(0, "ticket", at(10, 1)), use(3, "ticket", at(50, 1)))
+	tables := &datasets.Tables{Accounts: accounts(0, 0, 290, 0), Events: stream(rows)}
+	c := catalogOf(t, tables, Config{})
+	var snapshots []Snapshot
+	for a := range int32(4) {
+		snapshots = append(snapshots, Snapshot{Account: a, AsOf: on(300), Renewal: -1})
+	}
+	m, j := buildOf(t, c, tables, snapshots)
+	if j == nil || j.Milestones != nil || j.Reached != nil || j.Tenure[2] != 10 {
+		t.Errorf("journey without milestones: %+v", j)
+	}
+	nan := math.NaN()
+	for name, want := range map[string][4]float64{
+		"report.count_7d":        {0, 7, 7, nan},
+		"report.count_28d":       {0, nan, nan, nan}, // tracked for 20 days, for 10 days, never
+		"report.count_84d":       {0, nan, nan, nan},
+		"report.trend":           {0, nan, nan, nan},
+		"report.recency_days":    {101, 1, 1, nan},
+		"export.count_28d":       {0, nan, nan, nan}, // anybody's exports are known for 35 days
+		"export.count_84d":       {nan, nan, nan, nan},
+		"export.recency_days":    {35, 20, 10, nan}, // never seen: the days of observation
+		"ticket.count_84d":       {0, nan, nan, 0},  // the helpdesk does not wait for tracking
+		"ticket.recency_days":    {290, 20, 10, 250},
+		"active_days_28d":        {0, nan, nan, nan},
+		"active_users_28d":       {0, nan, nan, nan},
+		"breadth_28d":            {0, nan, nan, nan},
+		"total_trend":            {math.Log(1 / (1./3 + 1)), nan, nan, nan},
+		"last_seen_days":         {35, 1, 1, nan},
+		"tenure_days":            {300, 300, 10, 300},
+		"days_to_renewal":        {nan, nan, nan, nan},
+		"user_concentration_28d": {nan, nan, nan, nan}, // nobody was active
+	} {
+		for i := range want {
+			if got := m.value(t, name, i); !same(got, want[i]) && math.Abs(got-want[i]) > 1e-12 {
+				t.Errorf("%s of account %d: %v, not %v", name, i, got, want[i])
+			}
+		}
+	}
+}
+
+func TestAnswers(t *testing.T) {
+	said := func(account int32, day int, value float64) row {
+		one := use(account, "nps_response", at(day, 1))
+		one.value = value
+		return one
+	}
+	// Account 1 never answers; account 2 answered too long ago; account 3 is young.
+	tables := &datasets.Tables{Accounts: accounts(0, 0, 0, 250), Events: stream([]row{
+		said(0, 150, 4), said(0, 290, 9), said(0, 10, 0), said(2, 60, 7), use(1, "login", at(5, 1)), use(3, "login", at(260, 1)),
+	})}
+	c := catalogOf(t, tables, Config{})
+	if c.Index("nps_response.count_28d") >= 0 {
+		t.Error("a survey is counted like product use")
+	}
+	var snapshots []Snapshot
+	for a := range int32(4) {
+		snapshots = append(snapshots, Snapshot{Account: a, AsOf: on(300), Renewal: -1})
+	}
+	m, _ := buildOf(t, c, tables, snapshots)
+	nan := math.NaN()
+	for name, want := range map[string][4]float64{
+		"nps_response.mean_180d": {6.5, nan, nan, nan},
+		"nps_response.last":      {9, nan, nan, nan},
+		"nps_response.answered":  {1, 0, 0, nan},
+	} {
+		for i := range want {
+			if got := m.value(t, name, i); !same(got, want[i]) {
+				t.Errorf("%s of account %d: %v, not %v", name, i, got, want[i])
+			}
+		}
+	}
+}
+
+func TestSeats(t *testing.T) {
+	seats := use(0, "seats_changed", at(0, 1))
+	seats.value = 8
+	rows := append(steady(0, "report", 0, 100), seats)
+	tables := &datasets.Tables{Accounts: accounts(0), Events: stream(rows), Attributes: []datasets.Attribute{{Name: "seats"}, {Name: "team", Categorical: true}}}
+	tables.Accounts[0].Attributes = []datasets.Value{{Number: 4, Known: true}, {Text: "a", Known: true}}
+	for _, one := range []struct {
+		seats string
+		want  float64
+	}{{"", 2. / 8}, {"seats", 2. / 4}} { // a dated type is guessed before an attribute
+		m, _ := buildOf(t, catalogOf(t, tables, Config{Seats: one.seats}), tables, []Snapshot{{AsOf: on(100), Renewal: -1}})
+		if got := m.value(t, "seat_utilisation", 0); got != one.want {
+			t.Errorf("seats %q: %v, not %v", one.seats, got, one.want)
+		}
+	}
+	m, _ := buildOf(t, catalogOf(t, tables, Config{}), tables, []Snapshot{{AsOf: on(100), Renewal: -1}})
+	if got := m.value(t, "seats_changed.last", 0); got != 8 {
+		t.Errorf("seats last: %v", got)
+	}
+	if catalogOf(t, tables, Config{Seats: "none"}).Index("seat_utilisation") >= 0 {
+		t.Error("seats: none still gives a utilisation")
+	}
+	for _, name := range []string{"team", "report", "nobody"} {
+		if _, err := NewCatalog(context.Background(), tables, Config{Seats: name}); !errors.Is(err, datasets.ErrConfig) {
+			t.Errorf("seats %q: %v", name, err)
+		}
+	}
+}
+
+// Counts of aggregated rows keep their fractions, and a row that stands for
+// nothing shows that tracking was on without being use.
+func TestAggregatedRows(t *testing.T) {
+	rows := []row{use(0, "report", at(0, 1)), use(0, "report", at(95, 1))}
+	rows[1].count = 2.75
+	events := stream(rows)
+	events.Batches[0].Count[0] = 0
+	tables := &datasets.Tables{Accounts: accounts(0), Events: events}
+	m, _ := buildOf(t, catalogOf(t, tables, Config{}), tables, []Snapshot{{AsOf: on(90), Renewal: -1}, {AsOf: on(100), Renewal: -1}})
+	for name, want := range map[string][2]float64{
+		"report.count_84d": {0, 2.75}, "active_days_84d": {0, 1}, "report.recency_days": {90, 5},
+	} {
+		for i := range want {
+			if got := m.value(t, name, i); got != want[i] {
+				t.Errorf("%s of snapshot %d: %v, not %v", name, i, got, want[i])
+			}
+		}
+	}
+}
+
+func TestAttributesByName(t *testing.T) {
+	text := func(s string) datasets.Value { return datasets.Value{Text: s, Known: true} }
+	number := func(v float64) datasets.Value { return datasets.Value{Number: v, Known: true} }
+	tables := &datasets.Tables{Accounts: accounts(0, 0, 0), Attributes: []datasets.Attribute{{Name: "plan", Categorical: true}, {Name: "seats"}}}
+	for i, plan := range []string{"team", "basic", ""} {
+		tables.Accounts[i].Attributes = []datasets.Value{text(plan), number(float64(i))}
+	}
+	tables.Accounts[2].Attributes = make([]datasets.Value, 2)
+	c := catalogOf(t, tables, Config{})
+	snapshots := []Snapshot{{Account: 0, AsOf: on(9)}, {Account: 1, AsOf: on(9)}, {Account: 2, AsOf: on(9)}}
+
+	// Another export: columns the other way round, a plan nobody had.
+	tables.Attributes = []datasets.Attribute{{Name: "seats"}, {Name: "plan", Categorical: true}}
+	for i, plan := range []string{"team", "platinum", ""} {
+		tables.Accounts[i].Attributes = []datasets.Value{number(float64(i)), text(plan)}
+	}
+	tables.Accounts[2].Attributes = make([]datasets.Value, 2)
+	m, _ := buildOf(t, c, tables, snapshots)
+	for name, want := range map[string][3]float64{"plan": {1, 2, math.NaN()}, "seats": {0, 1, math.NaN()}} {
+		for i := range want {
+			if got := m.value(t, name, i); !same(got, want[i]) {
+				t.Errorf("%s of account %d: %v, not %v", name, i, got, want[i])
+			}
+		}
+	}
+
+	// Codes that look like numbers in this export are looked up as text.
+	digits := &Catalog{Definitions: []Definition{{Name: "code", Measure: MeasureAttribute, Attribute: "seats", Levels: []string{"1", "7"}}}}
+	m, _ = buildOf(t, digits, tables, snapshots)
+	if m.Columns[0][0] != 2 || m.Columns[0][1] != 0 {
+		t.Errorf("numeric codes: %v", m.Columns[0])
+	}
+	// A number that has become text, and an attribute that is gone, are refused.
+	for _, d := range []Definition{
+		{Name: "plan", Measure: MeasureAttribute, Attribute: "plan"},
+		{Name: "x", Measure: MeasureAttribute, Attribute: "x"},
+		{Name: "u", Measure: MeasureSeats, Attribute: "x", Window: 28},
+	} {
+		if _, _, err := Build(context.Background(), &Catalog{Definitions: []Definition{d}}, tables, snapshots, nil); !errors.Is(err, ErrCatalog) {
+			t.Errorf("%s: %v", d.Name, err)
+		}
+	}
+}
+
+// brokenEvents fails at its second batch.
+type brokenEvents struct{ datasets.MemoryEvents }
+
+var errBroken = errors.New("broken")
+
+func (b *brokenEvents) Scan(ctx context.Context, yield func(*datasets.EventBatch) error) error {
+	if err := b.MemoryEvents.Scan(ctx, yield); err != nil {
+		return err
+	}
+	return errBroken
+}
+
+func TestBuildRefuses(t *testing.T) {
+	good := func() *datasets.Tables {
+		return &datasets.Tables{Accounts: accounts(0), Events: stream(steady(0, "report", 0, 5))}
+	}
+	c := catalogOf(t, good(), Config{})
+	snapshot := []Snapshot{{AsOf: on(10), Renewal: -1}}
+	batch := func(change func(b *datasets.EventBatch)) *datasets.Tables {
+		tables := good()
+		change(&tables.Events.(*datasets.MemoryEvents).Batches[0])
+		return tables
+	}
+	valued := &Catalog{Definitions: []Definition{{Name: "r", Measure: MeasureLast, Type: "report", Window: answerWindow}}}
+	for name, one := range map[string]struct {
+		catalog   *Catalog
+		tables    *datasets.Tables
+		snapshots []Snapshot
+		want      error
+		text      string
+	}{
+		"no midnight":       {c, good(), []Snapshot{{AsOf: at(10, 1)}}, nil, "midnight"},
+		"unknown account":   {c, good(), []Snapshot{{Account: 1, AsOf: on(10)}}, nil, "account 1 of 1"},
+		"negative count":    {c, batch(func(b *datasets.EventBatch) { b.Count[1] = -1 }), snapshot, datasets.ErrContract, "-1"},
+		"count is NaN":      {c, batch(func(b *datasets.EventBatch) { b.Count[1] = math.NaN() }), snapshot, datasets.ErrContract, "NaN"},
+		"count is infinite": {c, batch(func(b *datasets.EventBatch) { b.Count[1] = math.Inf(1) }), snapshot, datasets.ErrContract, "Inf"},
+		"value is infinite": {valued, batch(func(b *datasets.EventBatch) { b.Value[1] = math.Inf(1) }), snapshot, datasets.ErrContract, "report"},
+		"value is 1e308":    {valued, batch(func(b *datasets.EventBatch) { b.Value[1] = 1e308 }), snapshot, datasets.ErrContract, "1e+308"},
+		"event of nobody":   {c, batch(func(b *datasets.EventBatch) { b.Account[1] = 7 }), snapshot, nil, "no such account"},
+		"type of no name":   {c, batch(func(b *datasets.EventBatch) { b.Type[1] = 7 }), snapshot, nil, "type code 7"},
+		"broken stream":     {c, &datasets.Tables{Accounts: accounts(0), Events: &brokenEvents{}}, snapshot, errBroken, ""},
+		"a table's column":  {&Catalog{Definitions: []Definition{{Name: "x", Measure: MeasureColumn, Attribute: "x"}}}, good(), snapshot, ErrCatalog, "feature table"},
+	} {
+		m, j, err := Build(context.Background(), one.catalog, one.tables, one.snapshots, nil)
+		if err == nil || m != nil || j != nil || one.want != nil && !errors.Is(err, one.want) || !strings.Contains(err.Error(), one.text) {
+			t.Errorf("%s: %v %v, error %v", name, m, j, err)
+		}
+	}
+}
+
+// An account cannot add up to more than an int64 holds.
+func TestBuildRefusesOverflow(t *testing.T) {
+	var rows []row
+	for range 1 << 12 {
+		one := use(0, "bytes_sent", at(1, 1))
+		one.count = maxCount
+		rows = append(rows, one)
+	}
+	tables := &datasets.Tables{Accounts: accounts(0), Events: stream(rows)}
+	c := catalogOf(t, tables, Config{})
+	if _, _, err := Build(context.Background(), c, tables, []Snapshot{{AsOf: on(10)}}, nil); !errors.Is(err, datasets.ErrContract) {
+		t.Errorf("overflow: %v", err)
+	}
+}
+
+func TestBuildStopsAndReports(t *testing.T) {
+	tables := &datasets.Tables{Accounts: accounts(0), Events: stream(steady(0, "report", 0, 500))}
+	c := catalogOf(t, tables, Config{})
+	var calls [][2]int
+	progress := func(done, total int) { calls = append(calls, [2]int{done, total}) }
+	if _, _, err := Build(context.Background(), c, tables, nil, progress); err != nil {
+		t.Fatal(err)
+	}
+	if last := calls[len(calls)-1]; last != [2]int{500, 500} {
+		t.Errorf("progress ends with %v", last)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, _, err := Build(ctx, c, tables, nil, nil); !errors.Is(err, context.Canceled) {
+		t.Errorf("cancelled: %v", err)
+	}
+	if _, err := NewCatalog(ctx, tables, Config{}); !errors.Is(err, context.Canceled) {
+		t.Errorf("cancelled: %v", err)
+	}
+	// No events, no snapshots, no accounts: empty, not an error.
+	empty := &datasets.Tables{}
+	m, j := buildOf(t, catalogOf(t, empty, Config{}), empty, nil)
+	if m.Rows() != 0 || len(j.Tenure) != 0 || len(m.Columns) != 2 {
+		t.Errorf("empty tables: %v %v", m, j)
+	}
+}
+
+// Dates far out of reason do not disturb the others.
+func TestExtremeDates(t *testing.T) {
+	rows := steady(0, "report", 0, 100)
+	rows = append(rows, use(0, "report", time.Unix(math.MaxInt64/2, 0)), use(0, "report", time.Unix(math.MinInt64/2, 0)))
+	tables := &datasets.Tables{Accounts: []datasets.Account{{ID: "no date"}}, Events: stream(rows)}
+	m, j := buildOf(t, catalogOf(t, tables, Config{}), tables, []Snapshot{{AsOf: on(100), Renewal: -1}})
+	if got := m.value(t, "report.count_84d", 0); got != 84 {
+		t.Errorf("count: %v", got)
+	}
+	if !math.IsNaN(m.value(t, "tenure_days", 0)) || !math.IsNaN(j.Tenure[0]) {
+		t.Error("an account without a date of creation has a tenure")
+	}
+}

@@ -1,0 +1,277 @@
+package features
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/etappe/etappe/datasets"
+)
+
+// shop is a team's data with one event type of every sort.
+func shop() *datasets.Tables {
+	rows := append(steady(0, "report_viewed", 0, 9), steady(1, "export_run", 3, 9)...)
+	for i, kind := range []string{"nps_response", "invoice_paid", "seat_count"} {
+		one := use(0, kind, at(i, 1))
+		one.value = 8
+		rows = append(rows, one)
+	}
+	rows = append(rows, use(1, "support_ticket", at(2, 1)), use(1, "call_logged", at(2, 1)))
+	tables := &datasets.Tables{
+		Accounts: accounts(0, 0, 0), Events: stream(rows),
+		Attributes: []datasets.Attribute{{Name: "plan", Categorical: true}, {Name: "seats"}, {Name: "empty"}, {Name: "void", Categorical: true}},
+		Milestones: []datasets.Milestone{{Name: "went_live", ReachedAt: at(1, 1), IngestedAt: at(1, 1)}},
+	}
+	for i := range tables.Accounts {
+		tables.Accounts[i].Attributes = []datasets.Value{{Text: []string{"team", "basic", "team"}[i], Known: true}, {Number: 3, Known: true}, {}, {}}
+	}
+	return tables
+}
+
+// names returns the catalogue's feature names.
+func (c *Catalog) names() []string {
+	var list []string
+	for _, d := range c.Definitions {
+		list = append(list, d.Name)
+	}
+	return list
+}
+
+func TestCatalogNames(t *testing.T) {
+	c := catalogOf(t, shop(), Config{})
+	usage := func(kind string) []string {
+		return []string{kind + ".count_7d", kind + ".count_28d", kind + ".count_84d", kind + ".trend", kind + ".recency_days"}
+	}
+	want := slices.Concat(
+		usage("call_logged"), usage("export_run"), usage("invoice_paid"),
+		[]string{"invoice_paid.mean_180d", "invoice_paid.last", "invoice_paid.answered"},
+		[]string{"nps_response.mean_180d", "nps_response.last", "nps_response.answered"},
+		usage("report_viewed"), usage("seat_count"), []string{"seat_count.last"}, usage("support_ticket"),
+		[]string{"active_days_28d", "active_days_84d", "breadth_28d", "active_users_28d", "user_concentration_28d", "seat_utilisation",
+			"total_trend", "last_seen_days", "tenure_days", "days_to_renewal", "plan", "seats"},
+	)
+	if diff := cmp.Diff(want, c.names()); diff != "" {
+		t.Errorf("names (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"export_run", "report_viewed"}, c.Usage); diff != "" {
+		t.Errorf("product use (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]Omission{{"empty", "it has no value"}, {"void", "it has no value"}}, c.LeftOut); diff != "" {
+		t.Errorf("left out (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]MilestoneRule{{Name: "went_live"}}, c.Milestones); diff != "" {
+		t.Errorf("milestones (-want +got):\n%s", diff)
+	}
+	if d := c.Definitions[c.Index("plan")]; !slices.Equal(d.Levels, []string{"basic", "team"}) {
+		t.Errorf("levels of plan: %v", d.Levels)
+	}
+	nobody := shop()
+	for i := range nobody.Events.(*datasets.MemoryEvents).Batches {
+		clear(nobody.Events.(*datasets.MemoryEvents).Batches[i].User)
+	}
+	for _, name := range []string{"active_users_28d", "user_concentration_28d", "seat_utilisation"} {
+		if catalogOf(t, nobody, Config{}).Index(name) >= 0 {
+			t.Errorf("%s without users", name)
+		}
+	}
+}
+
+// Every entry of a full catalogue is fit to be shown and to be computed.
+func TestEveryEntryIsComplete(t *testing.T) {
+	c := catalogOf(t, shop(), Config{})
+	sentences := map[string]string{}
+	for _, d := range c.Definitions {
+		if d.Text.En == "" || d.Text.De == "" {
+			t.Errorf("%s: texts %+v", d.Name, d.Text)
+		}
+		if other := sentences[d.Text.De]; other != "" {
+			t.Errorf("%s and %s share the sentence %q", d.Name, other, d.Text.De)
+		}
+		sentences[d.Text.De] = d.Name
+		if !slices.Contains(themes, d.Theme) {
+			t.Errorf("%s: theme %q", d.Name, d.Theme)
+		}
+		if d.Side != Reactive {
+			t.Errorf("%s: side %q; only milestones are proactive", d.Name, d.Side)
+		}
+		// Only names, answers and values of unknown unit carry none.
+		free := d.Categorical() || slices.Contains([]Measure{MeasureMean, MeasureLast, MeasureAnswered, MeasureAttribute}, d.Measure)
+		if d.Unit == "" && !free || d.Categorical() && d.Unit != "" {
+			t.Errorf("%s: unit %q", d.Name, d.Unit)
+		}
+		if d.Actionable && (d.Theme == Support || d.Theme == Sentiment || d.Theme == Calendar || d.Theme == Commercial) {
+			t.Errorf("%s is called actionable", d.Name)
+		}
+		shared := d.Measure == MeasureCount && d.Window == 84 && slices.Contains(c.Usage, d.Type)
+		asIs := slices.Contains([]string{"active_days_84d", "breadth_28d", "user_concentration_28d", "total_trend"}, d.Name)
+		if want := map[bool]Pattern{true: ShareOf}[shared]; !asIs && d.Pattern != want || asIs && d.Pattern != AsItIs {
+			t.Errorf("%s: pattern %q", d.Name, d.Pattern)
+		}
+	}
+	for name, want := range map[string]Text{
+		"report_viewed.count_28d":    {"report_viewed in the last 28 days", "report_viewed in den letzten 28 Tagen"},
+		"report_viewed.trend":        {"report_viewed, last 28 days against the last 84", "report_viewed, letzte 28 Tage gegenüber den letzten 84"},
+		"report_viewed.recency_days": {"report_viewed, time since the last one", "report_viewed, Zeit seit dem letzten Mal"},
+		"seat_count.last":            {"seat_count, latest value", "seat_count, neuester Wert"},
+		"days_to_renewal":            {"time to the next renewal", "Zeit bis zur nächsten Verlängerung"},
+	} {
+		if got := c.Definitions[c.Index(name)].Text; got != want {
+			t.Errorf("%s: %+v", name, got)
+		}
+	}
+}
+
+func TestCatalogRoundTrip(t *testing.T) {
+	for name, c := range map[string]*Catalog{
+		"tables": catalogOf(t, shop(), Config{Milestones: []MilestoneRule{{Name: "ten", Event: "export_run", Nth: 10}}}),
+		"table":  TableCatalog(telco(), nil),
+	} {
+		text, err := json.Marshal(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		back := &Catalog{}
+		if err := json.Unmarshal(text, back); err != nil {
+			t.Fatal(err)
+		}
+		if !reflect.DeepEqual(c, back) || c.Fingerprint() != back.Fingerprint() {
+			t.Errorf("%s: the catalogue does not survive JSON: %s", name, cmp.Diff(c, back))
+		}
+	}
+}
+
+func TestFingerprint(t *testing.T) {
+	fresh := func() *Catalog {
+		return catalogOf(t, shop(), Config{Milestones: []MilestoneRule{{Name: "ten", Event: "export_run", Nth: 10}}})
+	}
+	want := fresh().Fingerprint()
+	if fresh().Fingerprint() != want || len(want) != 16 {
+		t.Fatalf("fingerprint %q", want)
+	}
+	plan := fresh().Index("plan")
+	for name, change := range map[string]func(c *Catalog){
+		"name":       func(c *Catalog) { c.Definitions[0].Name += "x" },
+		"unit":       func(c *Catalog) { c.Definitions[0].Unit = "rows" },
+		"window":     func(c *Catalog) { c.Definitions[0].Window++ },
+		"measure":    func(c *Catalog) { c.Definitions[0].Measure = MeasureTrend },
+		"type":       func(c *Catalog) { c.Definitions[0].Type = "export_run" },
+		"attribute":  func(c *Catalog) { c.Definitions[plan].Attribute = "seats" },
+		"level":      func(c *Catalog) { c.Definitions[plan].Levels[1] = "other" },
+		"more level": func(c *Catalog) { c.Definitions[plan].Levels = append(c.Definitions[plan].Levels, "zero") },
+		"order":      func(c *Catalog) { c.Definitions[0], c.Definitions[1] = c.Definitions[1], c.Definitions[0] },
+		"entries":    func(c *Catalog) { c.Definitions = c.Definitions[1:] },
+		"usage":      func(c *Catalog) { c.Usage = c.Usage[1:] },
+		"milestone":  func(c *Catalog) { c.Milestones[0].Nth++ },
+	} {
+		c := fresh()
+		if change(c); c.Fingerprint() == want {
+			t.Errorf("the fingerprint does not see another %s", name)
+		}
+	}
+	for name, change := range map[string]func(c *Catalog){
+		"text":       func(c *Catalog) { c.Definitions[0].Text.De = "anders" },
+		"theme":      func(c *Catalog) { c.Definitions[0].Theme = People },
+		"actionable": func(c *Catalog) { c.Definitions[0].Actionable = !c.Definitions[0].Actionable },
+	} {
+		c := fresh()
+		if change(c); c.Fingerprint() != want {
+			t.Errorf("the fingerprint depends on the %s", name)
+		}
+	}
+}
+
+func TestLookupAndNearest(t *testing.T) {
+	c := catalogOf(t, shop(), Config{})
+	if i, ok := c.Lookup("plan"); !ok || c.Definitions[i].Name != "plan" {
+		t.Errorf("plan: %d %v", i, ok)
+	}
+	if i, ok := c.Lookup("paln"); ok || i >= 0 {
+		t.Errorf("paln: %d %v", i, ok)
+	}
+	for name, want := range map[string]string{"plann": "plan", "report_viewd.count28d": "report_viewed.count_28d", "tenure": "tenure_days"} {
+		if got := c.Nearest(name); got != want {
+			t.Errorf("nearest to %s: %s", name, got)
+		}
+	}
+	if c.Nearest(strings.Repeat("x", 1<<20)) == "" || (&Catalog{}).Nearest("x") != "" {
+		t.Error("nearest of a long name, or of none")
+	}
+}
+
+func TestCompileRefuses(t *testing.T) {
+	for _, d := range []Definition{
+		{Name: "", Measure: MeasureTenure},
+		{Name: "x", Measure: "magic"},
+		{Name: "x", Measure: MeasureCount, Window: 7},
+		{Name: "x", Measure: MeasureCount, Type: "t"},
+		{Name: "x", Measure: MeasureCount, Type: "t", Window: 1 << 30},
+		{Name: "x", Measure: MeasureMean, Type: "t", Window: 84},
+		{Name: "x", Measure: MeasureActiveDays, Window: 129},
+		{Name: "x", Measure: MeasureActiveUsers, Window: 84},
+		{Name: "x", Measure: MeasureSeats, Window: 28},
+		{Name: "x", Measure: MeasureSeats, Window: 28, Type: "t", Attribute: "a"},
+		{Name: "x", Measure: MeasureAttribute},
+	} {
+		if _, err := compile(&Catalog{Definitions: []Definition{d}}); !errors.Is(err, ErrCatalog) {
+			t.Errorf("%+v: %v", d, err)
+		}
+	}
+	twice := Definition{Name: "x", Measure: MeasureTenure}
+	if _, err := compile(&Catalog{Definitions: []Definition{twice, twice}}); !errors.Is(err, ErrCatalog) {
+		t.Errorf("a name given twice: %v", err)
+	}
+}
+
+func TestManyTypesAndLevels(t *testing.T) {
+	var rows []row
+	for i := range maxTypes + 10 {
+		for range 2 + i%2 { // the even ones are rarer
+			rows = append(rows, use(0, fmt.Sprintf("type_%03d", i), at(1, 1)))
+		}
+	}
+	tables := &datasets.Tables{Events: stream(rows), Attributes: []datasets.Attribute{
+		{Name: "id", Categorical: true}, {Name: "city", Categorical: true}, {Name: "tenure_days"}}}
+	for i := range 200 {
+		tables.Accounts = append(tables.Accounts, datasets.Account{CreatedAt: on(0), Attributes: []datasets.Value{
+			{Text: fmt.Sprint(i), Known: true}, {Text: fmt.Sprintf("city_%02d", i%60), Known: true}, {Number: 1, Known: true}}})
+	}
+	c := catalogOf(t, tables, Config{})
+	if len(c.Usage) != maxTypes || slices.Contains(c.Usage, "type_264") || !slices.Contains(c.Usage, "type_265") {
+		t.Errorf("%d types are product use", len(c.Usage))
+	}
+	if len(c.LeftOut) != 11 || c.LeftOut[10].Name != "id" || !strings.Contains(c.LeftOut[10].Reason, "identifier") {
+		t.Errorf("left out: %v", c.LeftOut)
+	}
+	// 20 cities have 4 accounts and stay; the 29 of the others that come first by name do, too.
+	levels := c.Definitions[c.Index("city")].Levels
+	if len(levels) != 49 || !slices.IsSorted(levels) || !slices.Contains(levels, "city_19") || slices.Contains(levels, "city_49") {
+		t.Errorf("cities: %v", levels)
+	}
+	// An attribute that is called like a feature gets a prefix.
+	if d := c.Definitions[c.Index("account.tenure_days")]; d.Attribute != "tenure_days" {
+		t.Errorf("an attribute called tenure_days: %+v", d)
+	}
+}
+
+func ExampleNewCatalog() {
+	tables := shop()
+	c, err := NewCatalog(context.Background(), tables, Config{
+		Events: map[string]Rule{"report_viewed": {Text: Text{En: "reports viewed", De: "angesehene Berichte"}}},
+	})
+	if err != nil {
+		panic(err)
+	}
+	d := c.Definitions[c.Index("report_viewed.count_28d")]
+	fmt.Println(d.Text.De)
+	fmt.Println(d.Theme, d.Unit, d.Window)
+	// Output:
+	// angesehene Berichte in den letzten 28 Tagen
+	// adoption events 28
+}
