@@ -83,6 +83,7 @@ func (s *Scorer) bars(m0, m1 *measured, l Language) ([]Bar, error) {
 func moved(bars []Bar) []Bar {
 	kept := []Bar{}
 	for _, b := range bars {
+		b.Points, b.LogOdds = b.Points+0, b.LogOdds+0 // no negative zero in an answer
 		if b.Points != 0 || b.LogOdds != 0 || b.From != b.To {
 			kept = append(kept, b)
 		}

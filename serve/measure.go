@@ -148,8 +148,8 @@ func (s *Scorer) contributions(m *measured, i int) []Contribution {
 			Unit:    d.Unit,
 			Theme:   string(d.Theme),
 			Side:    string(d.Side),
-			LogOdds: z,
-			Points:  r.outlookWeight * s.points.Share(z),
+			LogOdds: z + 0, // + 0: no negative zero in an answer
+			Points:  r.outlookWeight*s.points.Share(z) + 0,
 		})
 	}
 	for j, share := range r.path.Share {
@@ -159,7 +159,7 @@ func (s *Scorer) contributions(m *measured, i int) []Contribution {
 			Unit:    "days",
 			Theme:   themePath,
 			Side:    "proactive",
-			Points:  (1 - r.outlookWeight) * share,
+			Points:  (1-r.outlookWeight)*share + 0,
 		})
 	}
 	if r.cut != 0 {

@@ -52,7 +52,7 @@ func (e *Explanation) sentence(causes []cause) string {
 		}
 	}
 	if len(leading) > 0 {
-		text += l.pick("; most associated with ", "; am stärksten verbunden mit ") + strings.Join(leading, l.pick(" and ", " und "))
+		text += l.pick("; most associated with ", "; am stärksten verbunden: ") + strings.Join(leading, l.pick(" and ", " und "))
 	}
 	return text + "."
 }

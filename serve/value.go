@@ -19,7 +19,7 @@ const logRatio = "log ratio"
 var units = map[string][4]string{
 	"events":   {"event", "events", "Ereignis", "Ereignisse"},
 	"days":     {"day", "days", "Tag", "Tage"},
-	"users":    {"user", "users", "Person", "Personen"},
+	"users":    {"user", "users", "Nutzer", "Nutzer"},
 	"types":    {"type", "types", "Art", "Arten"},
 	"seats":    {"seat", "seats", "Platz", "Plätze"},
 	"points":   {"point", "points", "Punkt", "Punkte"},
@@ -42,7 +42,7 @@ func valueOf(d *features.Definition, x float64) any {
 
 // unseen tells whether a known value is a level that training never saw.
 func unseen(d *features.Definition, x float64) bool {
-	return d.Categorical() && (x < 0 || int(x) >= len(d.Levels))
+	return d.Categorical() && !(x >= 0 && x < float64(len(d.Levels)))
 }
 
 // phrase writes a feature's value as it is read: "3 users", "41 %", "missing".
