@@ -173,7 +173,11 @@ func (l *loader) readTable(f File, needed bool, bind func(*input) (func(*block, 
 		if seen > 0 {
 			rule = fmt.Sprintf("none of its %d rows passes the filter", seen)
 		}
-		l.problems.add(Problem{File: filepath.Base(f.Path), Rule: rule})
+		name := f.Path
+		if len(paths) == 1 {
+			name = paths[0]
+		}
+		l.problems.add(Problem{File: filepath.Base(name), Rule: rule})
 	}
 	return nil
 }

@@ -146,8 +146,8 @@ func dayTime(day int64) time.Time { return time.Unix(day*86400, 0).UTC() }
 // days before to grace days after it, and decided so on that day; it churned,
 // decided grace days after the end, when none does by then; the renewal is open
 // while the data do not reach that far. ARR before is the sum over the periods
-// running on the last day, ARR after over those running on the later of due
-// date and decision: 0 after churn, if amounts are known.
+// that end on that day, ARR after over those running on the later of due date
+// and decision: 0 after churn, if amounts are known.
 func deriveRenewals(periods []period, grace, until int64) []Renewal {
 	periods = slices.Clone(periods)
 	slices.SortStableFunc(periods, func(a, b period) int {
@@ -186,7 +186,12 @@ func decide(account []period, p period, grace, until int64) (r Renewal, ok bool)
 			return Renewal{}, false
 		}
 	}
-	r = Renewal{Account: p.account, DueOn: dayTime(p.end), ARRBefore: arrOn(account, p.end-1), ARRAfter: unknownARR}
+	r = Renewal{Account: p.account, DueOn: dayTime(p.end), ARRAfter: unknownARR}
+	for _, q := range account {
+		if q.end == p.end {
+			r.ARRBefore += q.arr
+		}
+	}
 	switch {
 	case next != running:
 		r.Outcome, r.DecidedOn = Renewed, dayTime(next)
