@@ -20,5 +20,5 @@ func TestScorecardKeepsTheContract(t *testing.T) {
 }
 
 func TestTreesKeepTheContract(t *testing.T) {
-	modelstest.Run(t, func() models.Trainer { return Trees{Count: 10, Seed: 1} })
+	modelstest.Run(t, func() models.Trainer { return Trees{Count: 5, Seed: 1} })
 }

@@ -8,7 +8,7 @@ import (
 )
 
 // binning turns one column into codes 1..63 in an order that a threshold can
-// cut; 0 is missing, and a level never seen.
+// cut; 0 is missing, and a level seen never or rarely.
 type binning struct {
 	column  int
 	cuts    []float64 // numeric: the code is one more than the number of cuts below the value
@@ -16,7 +16,12 @@ type binning struct {
 	missing bool      // missing values occur
 }
 
-const mostBins = 63
+const (
+	mostBins = 63
+	// leastLevel is how many rows a level needs for a code of its own: levels
+	// are ordered by outcome, and a level of one row would give that row's away.
+	leastLevel = 20
+)
 
 func newBinning(s *models.Sample, column int, rate float64) *binning {
 	b := &binning{column: column}
@@ -56,9 +61,10 @@ func newBinning(s *models.Sample, column int, rate float64) *binning {
 // sharing a code where there are too many.
 func orderLevels(s *models.Sample, column int, rate float64) []uint8 {
 	n := len(s.Fields[column].Levels)
-	count, churned := make([]float64, n), make([]float64, n)
+	rows, count, churned := make([]int, n), make([]float64, n), make([]float64, n)
 	for i, v := range s.Columns[column] {
 		if v >= 0 && v < float64(n) {
+			rows[int(v)]++
 			count[int(v)] += s.WeightOf(i)
 			if s.Churned[i] {
 				churned[int(v)] += s.WeightOf(i)
@@ -69,7 +75,7 @@ func orderLevels(s *models.Sample, column int, rate float64) []uint8 {
 	var order []int
 	for l := range n {
 		churned[l] = (churned[l] + prior*rate) / (count[l] + prior)
-		if count[l] > 0 {
+		if rows[l] >= leastLevel {
 			order = append(order, l)
 		}
 	}

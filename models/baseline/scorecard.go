@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/etappe/etappe/models"
 )
@@ -37,7 +39,8 @@ func (Scorecard) Name() string { return "scorecard" }
 
 // Fit measures means and deviations and fits the line.
 func (t Scorecard) Fit(ctx context.Context, s *models.Sample) (models.Model, error) {
-	if _, err := checkSample(ctx, t.Name(), s); err != nil {
+	total, err := checkSample(ctx, t.Name(), s)
+	if err != nil {
 		return nil, err
 	}
 	m := &scorecard{fields: cloneFields(s.Fields)}
@@ -54,36 +57,23 @@ func (t Scorecard) Fit(ctx context.Context, s *models.Sample) (models.Model, err
 	for i := range m.entries {
 		m.entries[i].weight /= math.Sqrt(squares)
 	}
-	line, err := models.FitPlatt(m.score(s.Frame), s.Churned, s.Weight)
-	if err != nil {
+	score := m.score(s.Frame)
+	if m.line, err = models.FitPlatt(score, s.Churned, s.Weight); err != nil {
 		return nil, fmt.Errorf("scorecard: %w", err)
 	}
-	if line.Slope < leastSlope {
-		if line, err = flatLine(m.score(s.Frame), s); err != nil {
-			return nil, err
-		}
+	if m.line.Slope < leastSlope {
+		m.line = flatLine(score, s, total)
 	}
-	m.line = line
 	return m, nil
 }
 
-// flatLine is the best line whose slope is the least allowed.
-func flatLine(score []float64, s *models.Sample) (models.Platt, error) {
-	total, mean := 0.0, 0.0
-	churned := 0.0
+// flatLine is the line with the least slope allowed that keeps the base rate.
+func flatLine(score []float64, s *models.Sample, total [2]float64) models.Platt {
+	mean := 0.0
 	for i, v := range score {
-		w := s.WeightOf(i)
-		total += w
-		mean += w * v
-		if s.Churned[i] {
-			churned += w
-		}
+		mean += s.WeightOf(i) * v / (total[0] + total[1])
 	}
-	rate := models.Logit(churned / total)
-	if math.IsInf(rate, 0) {
-		return models.Platt{}, fmt.Errorf("scorecard: one class only: %w", models.ErrTraining)
-	}
-	return models.Platt{Slope: leastSlope, Intercept: rate - leastSlope*mean/total}, nil
+	return models.Platt{Slope: leastSlope, Intercept: math.Log(total[1]/total[0]) - leastSlope*mean}
 }
 
 type scorecard struct {
@@ -130,26 +120,29 @@ func (t Scorecard) sign(f models.Field) float64 {
 }
 
 // What a practitioner reads into a KPI's name. Money and the calendar are not
-// health; of the rest, more is better unless the name speaks of trouble.
+// health; of the rest, more is better unless the name speaks of trouble, and
+// the other way round where the number is a time without it.
 var (
-	neutralWords = []string{"charge", "price", "cost", "mrr", "arr", "revenue", "discount", "to_renewal", "code", "zip"}
-	badWords     = []string{
+	neutralWords  = []string{"charge", "price", "cost", "revenue", "discount", "to_renewal", "code", "zip"}
+	neutralTokens = []string{"arr", "mrr"} // too short to look for inside a word
+	badWords      = []string{
 		"ticket", "complaint", "incident", "escalat", "bug", "error", "outage", "fail", "support", "service_call",
-		"downgrade", "cancel", "overdue", "unpaid", "dispute", "recency", "last_seen", "days_since", "inactive", "concentration",
+		"downgrade", "cancel", "overdue", "unpaid", "dispute", "concentration",
 	}
+	sinceWords = []string{"recency", "last_seen", "days_since", "inactive"}
 )
 
 func guessSign(name string) float64 {
 	name = strings.ToLower(name)
-	for _, word := range neutralWords {
-		if strings.Contains(name, word) {
-			return 0
-		}
+	speaksOf := func(words []string) bool {
+		return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(name, w) })
 	}
-	for _, word := range badWords {
-		if strings.Contains(name, word) {
-			return -1
-		}
+	tokens := strings.FieldsFunc(name, func(r rune) bool { return !unicode.IsLetter(r) })
+	if speaksOf(neutralWords) || slices.ContainsFunc(neutralTokens, func(w string) bool { return slices.Contains(tokens, w) }) {
+		return 0
+	}
+	if speaksOf(badWords) != speaksOf(sinceWords) {
+		return -1
 	}
 	return 1
 }

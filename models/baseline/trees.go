@@ -16,10 +16,10 @@ import (
 // smoothed churn rates are averaged. All draws come from Seed. A zero field
 // stands for its default.
 type Trees struct {
-	Count int    // number of trees; default 40
-	Depth int    // greatest depth, at most 20; default 9
-	Leaf  int    // least rows of a leaf; default 8
-	Rows  int    // most rows drawn for a tree: golearn is slow; default 4,000
+	Count int    // number of trees; default 30
+	Depth int    // greatest depth, at most 20; default 8
+	Leaf  int    // least rows of a leaf; default 5
+	Rows  int    // most rows drawn for a tree: golearn is slow; default 2,500
 	Seed  uint64 // of all draws
 }
 
@@ -35,16 +35,16 @@ func (Trees) Name() string { return "golearn_trees" }
 
 func (t Trees) withDefaults() Trees {
 	if t.Count <= 0 {
-		t.Count = 40
+		t.Count = 30
 	}
 	if t.Depth <= 0 {
-		t.Depth = 9
+		t.Depth = 8
 	}
 	if t.Leaf <= 0 {
-		t.Leaf = 8
+		t.Leaf = 5
 	}
 	if t.Rows <= 0 {
-		t.Rows = 4000
+		t.Rows = 2500
 	}
 	t.Depth = min(t.Depth, treeDepth)
 	return t
