@@ -48,7 +48,7 @@ func ReadTable(ctx context.Context, path string, o TableOptions) (*Table, error)
 		builders[i] = newTableBuilder(file, layout.columns[at], &o, bad)
 	}
 	in.Pick(layout.picked())
-	err = eachBlock(ctx, in, func(b *block) {
+	err = eachBlock(ctx, in, func(b *block) error {
 		for i := range builders {
 			builders[i].add(b, &b.vectors[i])
 		}
@@ -56,6 +56,7 @@ func ReadTable(ctx context.Context, path string, o TableOptions) (*Table, error)
 		for _, p := range b.problems {
 			bad.add(p)
 		}
+		return nil
 	})
 	if err != nil {
 		return nil, err
@@ -76,8 +77,8 @@ func ReadTable(ctx context.Context, path string, o TableOptions) (*Table, error)
 	return t, nil
 }
 
-// eachBlock hands every block to use.
-func eachBlock(ctx context.Context, in rowBlocks, use func(*block)) error {
+// eachBlock hands every block to use, and stops at the first error.
+func eachBlock(ctx context.Context, in rowBlocks, use func(*block) error) error {
 	for {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -89,7 +90,9 @@ func eachBlock(ctx context.Context, in rowBlocks, use func(*block)) error {
 		if err != nil {
 			return err
 		}
-		use(b)
+		if err := use(b); err != nil {
+			return err
+		}
 	}
 }
 
@@ -116,10 +119,11 @@ func rereadAsText(ctx context.Context, path string, l *tableLayout, o *TableOpti
 	}
 	defer in.Close()
 	in.Pick(picked)
-	return eachBlock(ctx, in, func(b *block) {
+	return eachBlock(ctx, in, func(b *block) error {
 		for i := range again {
 			again[i].add(b, &b.vectors[i])
 		}
+		return nil
 	})
 }
 

@@ -8,7 +8,7 @@ import (
 )
 
 // Write stores the tables in dir, which is made if need be, as Parquet files
-// with the tables' own names and column names, so that Open(dir, Sources{})
+// with the tables' own names and column names, so that Read(dir, Sources{})
 // reads the same tables back. Missing values are nulls, times are UTC to the
 // millisecond. Users, who are hashes in memory, are written as "u" and the
 // hash's decimal digits: other hashes after reading, but distinct users stay

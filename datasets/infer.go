@@ -1,0 +1,277 @@
+package datasets
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// InferSources looks at the headers and first rows of the table files in dir
+// and guesses how they map onto the tables. Files that carry the tables' own
+// names and columns are left out of the mapping: they need none. The notes say
+// what was guessed where, each led by the place in etappe.yaml; a guess may be
+// wrong and is for people to check. It errs only when dir cannot be read.
+func InferSources(ctx context.Context, dir string) (Sources, []string, error) {
+	g, err := infer(ctx, dir)
+	if err != nil {
+		return Sources{}, nil, err
+	}
+	var notes []string
+	for _, n := range g.notes {
+		text := n.text
+		if n.path != "" {
+			text = n.path + ": " + text
+		}
+		notes = append(notes, text)
+	}
+	return g.sources, notes, nil
+}
+
+// guess is a mapping in the making.
+type guess struct {
+	files   []fileProfile
+	sources Sources
+	notes   []guessNote
+	own     []string // tables whose files carry the tables' own names
+}
+
+// guessNote says something about a place in etappe.yaml ("events[0].type");
+// an empty path is the file as a whole.
+type guessNote struct{ path, text string }
+
+func (g *guess) note(path, format string, args ...any) {
+	g.notes = append(g.notes, guessNote{path, fmt.Sprintf(format, args...)})
+}
+
+// role is the table that a file looks like.
+type role string
+
+// The roles of files.
+const (
+	noRole           role = ""
+	accountsRole     role = "accounts"
+	eventsRole       role = "events"
+	renewalsRole     role = "renewals"
+	periodsRole      role = "periods"
+	milestonesRole   role = "milestones"
+	interventionRole role = "interventions"
+)
+
+func infer(ctx context.Context, dir string) (*guess, error) {
+	files, notes, err := profileFolder(ctx, dir)
+	if err != nil {
+		return nil, err
+	}
+	g := &guess{files: files}
+	for _, text := range notes {
+		g.note("", "%s", text)
+	}
+	byRole := map[role][]*fileProfile{}
+	for i := range g.files {
+		r := g.role(&g.files[i])
+		byRole[r] = append(byRole[r], &g.files[i])
+	}
+	accounts := g.one(byRole, accountsRole, accountStems)
+	renewals := g.one(byRole, renewalsRole, nil)
+	periods := g.one(byRole, periodsRole, nil)
+	g.mapAccounts(accounts, periods, byRole[eventsRole])
+	g.mapEvents(byRole[eventsRole])
+	g.mapRenewals(renewals, periods)
+	g.mapMilestones(g.one(byRole, milestonesRole, nil))
+	g.mapInterventions(g.one(byRole, interventionRole, nil))
+	g.noteUnused(byRole[noRole])
+	return g, nil
+}
+
+// one returns the file of a table that can have only one. Of several accounts
+// tables the others may be events; of the rest the others are noted.
+func (g *guess) one(byRole map[role][]*fileProfile, r role, stems []string) *fileProfile {
+	list := byRole[r]
+	if len(list) == 0 {
+		return nil
+	}
+	best := list[0]
+	for _, f := range list {
+		if namedLike(f.stem(), stems) {
+			best = f
+			break
+		}
+	}
+	for _, f := range list {
+		switch {
+		case f == best:
+		case r == accountsRole && f.anyDate():
+			byRole[eventsRole] = append(byRole[eventsRole], f)
+		default:
+			g.note("", "%s looks like %s as well and is not used: %s is", f.path, r, best.path)
+		}
+	}
+	return best
+}
+
+var (
+	accountStems      = []string{"*account*", "*customer*", "*compan*", "*client*", "*organi*", "*tenant*", "*workspace*", "*kunde*"}
+	periodStems       = []string{"*subscription*", "*contract*", "*period*", "*licen*", "*vertr*", "*abo*", "*plan*"}
+	milestoneStems    = []string{"*milestone*", "*onboarding*", "*meilenstein*"}
+	interventionStems = []string{"*intervention*", "*touch*", "*outreach*", "*playbook*", "*qbr*"}
+)
+
+// role tells what a file looks like.
+func (g *guess) role(f *fileProfile) role {
+	account := g.accountOf(f)
+	if account == nil || f.rows == 0 {
+		return noRole
+	}
+	start, end := f.period()
+	direct := f.column(account.Column)
+	single := account.Lookup == nil && direct.unique()
+	switch {
+	case !f.anyDate() && !single:
+		return noRole
+	case f.outcome() != nil && f.anyDate():
+		return renewalsRole
+	case f.anyDate() && f.milestone() != nil:
+		return milestonesRole
+	case f.anyDate() && namedLike(f.stem(), interventionStems):
+		return interventionRole
+	case namedLike(f.stem(), accountStems) && single:
+		return accountsRole
+	case start != nil && end != nil && (!single || namedLike(f.stem(), periodStems)):
+		return periodsRole
+	case single:
+		return accountsRole
+	}
+	return eventsRole
+}
+
+// accountOf says where a file's account ids come from: its own column, or that
+// of another file in which one of its columns is the key.
+func (g *guess) accountOf(f *fileProfile) *Column {
+	if own := f.account(); own != nil {
+		return &Column{Column: own.name}
+	}
+	for i := range f.columns {
+		key := &f.columns[i]
+		for j := range g.files {
+			other := &g.files[j]
+			if other == f || !namedLike(key.name, codeWords) {
+				continue
+			}
+			twin, account := other.column(key.name), other.account()
+			if twin != nil && twin.unique() && account != nil && account != twin {
+				return &Column{Column: key.name, Lookup: &Lookup{File: other.source(), Key: key.name, Value: account.name}}
+			}
+		}
+	}
+	return nil
+}
+
+func filled(c *columnProfile) bool { return c.known > 0 && !c.date }
+
+func isDate(c *columnProfile) bool { return c.date }
+
+// account is the file's own column of account ids; in a table of accounts "id"
+// will do.
+func (f *fileProfile) account() *columnProfile {
+	words := accountWords
+	if namedLike(f.stem(), accountStems) {
+		words = slices.Concat(accountWords, []string{"id", "key", "name"})
+	}
+	best, _ := f.choose(words, nil, filled)
+	return best
+}
+
+func (f *fileProfile) anyDate() bool {
+	return slices.ContainsFunc(f.columns, func(c columnProfile) bool { return c.date })
+}
+
+func (f *fileProfile) period() (start, end *columnProfile) {
+	if start, _ = f.choose(startWords, nil, isDate); start != nil {
+		end, _ = f.choose(endWords, []string{start.name}, isDate)
+	}
+	return start, end
+}
+
+// outcome is the column that says how a renewal was decided: by its values, or
+// by an unmistakable name.
+func (f *fileProfile) outcome() *columnProfile {
+	best, _ := f.choose(outcomeWords, nil, func(c *columnProfile) bool {
+		if !c.few() || c.date {
+			return false
+		}
+		return outcomes(c) || strings.Contains(snake(c.name), "outcome") || strings.Contains(snake(c.name), "renewal")
+	})
+	return best
+}
+
+// outcomes tells whether all values are the words for outcomes.
+func outcomes(c *columnProfile) bool {
+	for value := range c.distinct {
+		if _, ok := parseOutcome(value); !ok {
+			return false
+		}
+	}
+	return c.known > 0
+}
+
+func (f *fileProfile) milestone() *columnProfile {
+	words := []string{"milestone", "milestone_name", "meilenstein", "*milestone*"}
+	if namedLike(f.stem(), milestoneStems) {
+		words = milestoneWord
+	}
+	best, _ := f.choose(words, nil, (*columnProfile).text)
+	return best
+}
+
+// noteUnused says which files serve no purpose in the mapping.
+func (g *guess) noteUnused(files []*fileProfile) {
+	used := map[string]bool{}
+	for _, n := range lookupsOf(&g.sources) {
+		used[n] = true
+	}
+	for _, f := range files {
+		if !used[f.path] {
+			g.note("", "%s is not used: no table was recognised in it", f.path)
+		}
+	}
+}
+
+// lookupsOf lists the files that the guess translates through.
+func lookupsOf(s *Sources) []string {
+	var paths []string
+	add := func(c *Column) {
+		if c != nil && c.Lookup != nil {
+			paths = append(paths, c.Lookup.Path)
+		}
+	}
+	for i := range s.Events {
+		add(&s.Events[i].AccountID)
+		add(s.Events[i].Type)
+	}
+	if s.Renewals != nil {
+		add(&s.Renewals.AccountID)
+	}
+	return paths
+}
+
+// isOwn tells whether a file carries a table's own name and columns, its dates
+// in ISO 8601, so that it needs no mapping.
+func (f *fileProfile) isOwn(table string, columns ...string) bool {
+	name := filepath.Base(f.path)
+	extension := slices.IndexFunc(tableExtensions, func(e string) bool { return strings.HasSuffix(name, e) })
+	if extension < 0 || f.delimiter != "" {
+		return false
+	}
+	stem := strings.TrimSuffix(name, tableExtensions[extension])
+	if stem != table && !(table == "events" && strings.HasPrefix(stem, table)) {
+		return false
+	}
+	for _, want := range columns {
+		if c := f.column(want); c == nil || (c.date && c.format != "") {
+			return false
+		}
+	}
+	return true
+}

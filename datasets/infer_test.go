@@ -1,0 +1,270 @@
+package datasets
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/goccy/go-yaml"
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+)
+
+// starter writes the starter for dir, reads it back strictly, and checks that
+// it says what InferSources says.
+func starter(t *testing.T, dir string) (Sources, string) {
+	t.Helper()
+	text, err := StarterYAML(context.Background(), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var parsed Sources
+	if err := yaml.UnmarshalWithOptions(text, &parsed, yaml.Strict()); err != nil {
+		t.Fatalf("the starter is no etappe.yaml: %v\n%s", err, text)
+	}
+	guessed, _, err := InferSources(context.Background(), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(guessed, parsed); diff != "" {
+		t.Fatalf("the starter reads back as something else: %s\n%s", diff, text)
+	}
+	return parsed, string(text)
+}
+
+// inferFolder writes files and returns their folder.
+func inferFolder(t *testing.T, files map[string]string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, text := range files {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+func wantText(t *testing.T, text string, wants ...string) {
+	t.Helper()
+	for _, want := range wants {
+		if !strings.Contains(text, want) {
+			t.Errorf("the starter does not say %q:\n%s", want, text)
+		}
+	}
+}
+
+var inferNow = Options{Now: time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC)}
+
+func TestInferFightchurn(t *testing.T) {
+	dir := sharedData(t, "fightchurn")
+	got, text := starter(t, dir)
+	want := Sources{
+		Accounts: &AccountSource{
+			File:      File{Path: "account.csv"},
+			AccountID: Column{Column: "account_id"},
+			CreatedAt: Column{Column: "account_id", Lookup: &Lookup{
+				File: File{Path: "subscription.csv"}, Key: "account_id", Value: "start_date", Take: "min"}},
+			Attributes: map[string]Column{"channel": {Column: "channel"}, "country": {Column: "country"}},
+		},
+		Events: []EventSource{{
+			File:      File{Path: "event.csv.gz"},
+			AccountID: Column{Column: "account_id"},
+			At:        Column{Column: "date"},
+			Type: &Column{Column: "event_type_id", Lookup: &Lookup{
+				File: File{Path: "event_type.csv"}, Key: "event_type_id", Value: "event_type_name"}},
+			Value: &Column{Column: "value_sum"},
+			Count: &Column{Column: "n_events"},
+		}},
+		Renewals: &RenewalSource{
+			File:      File{Path: "subscription.csv"},
+			AccountID: Column{Column: "account_id"},
+			Periods: &Periods{Start: Column{Column: "start_date"}, End: Column{Column: "end_date"},
+				Amount: &Column{Column: "mrr"}, AmountPer: "month"},
+		},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	wantText(t, text, "date_of_birth (a date)", "not used: n_users", "add-ons")
+	tables, err := Read(context.Background(), dir, got, inferNow)
+	if err != nil {
+		t.Fatal(err)
+	}
+	churned := 0
+	for _, r := range tables.Renewals {
+		if r.Outcome == Churned {
+			churned++
+		}
+	}
+	if len(tables.Accounts) != 1099 || churned < 150 || churned > 250 {
+		t.Errorf("%d accounts, %d churned renewals", len(tables.Accounts), churned)
+	}
+}
+
+func TestInferOwnNamesNeedNoMapping(t *testing.T) {
+	dir := t.TempDir()
+	if err := Write(context.Background(), dir, roundTripTables()); err != nil {
+		t.Fatal(err)
+	}
+	got, text := starter(t, dir)
+	if diff := cmp.Diff(Sources{}, got); diff != "" {
+		t.Error(diff)
+	}
+	wantText(t, text, "Nothing needs mapping for accounts, events, renewals, milestones, interventions")
+}
+
+// An export of a German CRM: semicolons, German names and dates, one file a year.
+func TestInferForeignExport(t *testing.T) {
+	dir := inferFolder(t, map[string]string{
+		"Kunden.csv":          "Kundennummer;Firma;Kunde seit;Plan;PLZ\n1;Alpha;03.01.2022;Pro;10115\n2;Beta;17.02.2022;Basic;80331\n3;Gamma;25.02.2022;Pro;20095\n",
+		"nutzung-2022.csv":    "Kundennummer;Datum;Aktion;Benutzer\n1;05.03.2022;login;u1\n1;06.03.2022;export;u2\n2;13.03.2022;login;u3\n",
+		"nutzung-2023.csv":    "Kundennummer;Datum;Aktion;Benutzer\n1;05.03.2023;login;u1\n",
+		"Vertraege.csv":       "Kundennummer;Beginn;Ende;Preis\n1;03.01.2022;03.01.2023;1200\n1;03.01.2023;03.01.2024;1300\n2;17.02.2022;17.02.2023;600\n3;25.02.2022;25.02.2023;600\n",
+		"notes.txt":           "not a table",
+		"broken.parquet":      "PAR1",
+		"empty.csv":           "",
+		"umsatzkategorie.csv": "code,bezeichnung\n1,klein\n2,groß\n",
+	})
+	got, text := starter(t, dir)
+	want := Sources{
+		Accounts: &AccountSource{
+			File:        File{Path: "Kunden.csv", Delimiter: ";"},
+			AccountID:   Column{Column: "Kundennummer"},
+			CreatedAt:   Column{Column: "Kunde seit", Format: "%d.%m.%Y"},
+			Categorical: []string{"PLZ"},
+		},
+		Events: []EventSource{{
+			File:      File{Path: "nutzung-*.csv", Delimiter: ";"},
+			AccountID: Column{Column: "Kundennummer"},
+			At:        Column{Column: "Datum", Format: "%d.%m.%Y"},
+			Type:      &Column{Column: "Aktion"},
+			User:      &Column{Column: "Benutzer"},
+		}},
+		Renewals: &RenewalSource{
+			File:      File{Path: "Vertraege.csv", Delimiter: ";"},
+			AccountID: Column{Column: "Kundennummer"},
+			Periods: &Periods{Start: Column{Column: "Beginn", Format: "%d.%m.%Y"}, End: Column{Column: "Ende", Format: "%d.%m.%Y"},
+				Amount: &Column{Column: "Preis"}, AmountPer: "period"},
+		},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	wantText(t, text, "left out: broken.parquet: is not a readable Parquet file", "left out: empty.csv: the file is empty", "umsatzkategorie.csv is not used", "per month or per year")
+	tables, err := Read(context.Background(), dir, got, inferNow)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(tables.Accounts) != 3 || len(tables.Renewals) != 4 {
+		t.Errorf("%d accounts, %d renewals", len(tables.Accounts), len(tables.Renewals))
+	}
+}
+
+// Wide usage, tickets that know only a subscription, survey answers, decisions
+// in words of their own.
+func TestInferSeveralEventFiles(t *testing.T) {
+	dir := inferFolder(t, map[string]string{
+		"customers.csv":     "id,name,created,size\nA,Alpha,2022-01-03,5\nB,Beta,2022-02-17,7\n",
+		"usage.csv":         "customer_id,day,logins,exports,minutes\nA,2023-01-01,5,0,12.5\nA,2023-01-02,7,1,3.25\nB,2023-01-01,2,0,1.5\n",
+		"nps.csv":           "customer_id,submitted_at,score\nA,2023-02-01,9\nA,2023-05-01,7\nB,2023-02-01,3\n",
+		"subscriptions.csv": "subscription_id,customer_id,tier\nS1,A,gold\nS2,A,silver\nS3,B,gold\n",
+		"tickets.csv":       "subscription_id,opened_at,priority\nS1,2023-03-01T10:00:00Z,high\nS1,2023-03-02T10:00:00Z,low\nS3,2023-03-01T10:00:00Z,low\n",
+		"renewals.csv":      "customer_id,renewal_date,outcome\nA,2024-01-01,won\nB,2024-01-01,lost\nA,2023-01-01,won\nB,2023-01-01,won\n",
+		"milestones.csv":    "customer_id,milestone,completed_at\nA,first report,2022-03-01\nA,ten users,2022-05-01\n",
+		"touchpoints.csv":   "customer_id,date,activity,csm\nA,2022-03-01,call,Eva\nA,2022-04-01,training,Eva\n",
+	})
+	got, text := starter(t, dir)
+	if got.Accounts == nil || got.Accounts.AccountID.Column != "id" || got.Accounts.CreatedAt.Column != "created" {
+		t.Errorf("accounts: %+v", got.Accounts)
+	}
+	byFile := map[string]EventSource{}
+	for _, s := range got.Events {
+		byFile[s.Path] = s
+	}
+	usage := byFile["usage.csv"]
+	if diff := cmp.Diff([]Emit{
+		{Type: Column{Constant: "logins"}, Count: &Column{Column: "logins"}},
+		{Type: Column{Constant: "exports"}, Count: &Column{Column: "exports"}},
+		{Type: Column{Constant: "minutes"}, Value: &Column{Column: "minutes"}},
+	}, usage.Emit); diff != "" {
+		t.Error(diff)
+	}
+	nps := byFile["nps.csv"]
+	if nps.Type == nil || nps.Type.Constant != "nps" || nps.Value == nil || nps.Value.Column != "score" {
+		t.Errorf("nps: %+v", nps)
+	}
+	tickets := byFile["tickets.csv"]
+	if diff := cmp.Diff(Column{Column: "subscription_id", Lookup: &Lookup{
+		File: File{Path: "subscriptions.csv"}, Key: "subscription_id", Value: "customer_id"}}, tickets.AccountID); diff != "" {
+		t.Error(diff)
+	}
+	if len(byFile) != 3 {
+		t.Errorf("%d files of events: %v", len(byFile), byFile)
+	}
+	if got.Renewals == nil || got.Renewals.DueOn.Column != "renewal_date" || got.Milestones == nil || got.Milestones.ReachedAt.Column != "completed_at" ||
+		got.Interventions == nil || got.Interventions.Kind.Column != "activity" || got.Interventions.Owner.Column != "csm" {
+		t.Errorf("renewals %+v, milestones %+v, interventions %+v", got.Renewals, got.Milestones, got.Interventions)
+	}
+	wantText(t, text, "translate won, lost through a look-up file")
+}
+
+func TestInferSaysWhatIsAmbiguousOrMissing(t *testing.T) {
+	dir := inferFolder(t, map[string]string{
+		"log.csv": "account_id,created_at,updated_at,action\na,03/04/2023,05/04/2023,x\na,04/04/2023,06/04/2023,y\na,05/04/2023,07/04/2023,x\n",
+	})
+	_, text := starter(t, dir)
+	wantText(t, text,
+		"guess: it could also be updated_at",
+		`the dates fit the format "%d/%m/%Y", and also %m/%d/%Y`,
+		"accounts: no file has one row per account",
+		"renewals: no file looks like renewals")
+}
+
+func TestInferAnEmptyFolder(t *testing.T) {
+	got, text := starter(t, t.TempDir())
+	if diff := cmp.Diff(Sources{}, got); diff != "" {
+		t.Error(diff)
+	}
+	wantText(t, text, "events: no file has rows with an account and a date")
+	if _, _, err := InferSources(context.Background(), filepath.Join(t.TempDir(), "absent")); err == nil {
+		t.Error("inferred from a folder that is not there")
+	}
+}
+
+// Whatever stands in Sources, the writer writes what reads back as the same.
+func TestStarterWriterReadsBack(t *testing.T) {
+	word := rapid.SampledFrom([]string{"a", "b c", "1", "true", "null", "~", "", "x: y", "# no", "- z", "'", `"q"`, "ä", "%d.%m.%Y", "a\tb", "{}", "*", "l1\nl2"})
+	rapid.Check(t, func(r *rapid.T) {
+		column := func() Column {
+			c := Column{Column: word.Draw(r, "column"), Constant: word.Draw(r, "constant"), Format: word.Draw(r, "format")}
+			if rapid.Bool().Draw(r, "lookup") {
+				c.Lookup = &Lookup{File: File{Path: word.Draw(r, "file")}, Key: word.Draw(r, "key"), Value: word.Draw(r, "value")}
+			}
+			return c
+		}
+		limit, equals := 1.5, word.Draw(r, "equals")
+		c := column()
+		want := Sources{
+			Accounts: &AccountSource{File: File{Path: word.Draw(r, "path"), Delimiter: word.Draw(r, "delimiter")}, AccountID: column(),
+				Attributes: map[string]Column{"x: y": column(), "a": column()}},
+			Events: []EventSource{
+				{File: File{Path: "e", Where: []Filter{{Column: "c", Equals: &equals}, {Column: "d", Min: &limit}, {Column: "f", NotEmpty: true}, {Column: "g", In: []string{"1", word.Draw(r, "in")}}}}, At: column(), Type: &c},
+				{File: File{Path: "f"}, Emit: []Emit{{Type: column(), Value: &c}, {Type: column()}}},
+			},
+			Renewals: &RenewalSource{File: File{Path: "r"}, Periods: &Periods{Start: column(), End: column(), GraceDays: 3}},
+		}
+		y := &yamlWriter{notes: map[string][]string{"events[1]": {"a\nremark"}, "accounts.account_id": {"another"}}}
+		y.fields(reflect.ValueOf(want), 0, "")
+		var got Sources
+		if err := yaml.UnmarshalWithOptions(y.out.Bytes(), &got, yaml.Strict()); err != nil {
+			r.Fatalf("%v\n%s", err, y.out.Bytes())
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			r.Fatalf("%s\n%s", diff, y.out.Bytes())
+		}
+	})
+}
