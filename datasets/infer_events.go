@@ -25,8 +25,7 @@ func (g *guess) mapEventFile(path string, f *fileProfile) EventSource {
 	account := g.accountOf(f)
 	s := EventSource{File: f.source(), AccountID: *account}
 	taken := []string{account.Column}
-	s.IngestedAt = g.pick(path+".ingested_at", f, ingestedWords, &taken, isDate)
-	at := g.pick(path+".at", f, atWords, &taken, isDate)
+	at := g.pick(path+".at", f, atWords, &taken, func(c *columnProfile) bool { return c.date && !namedLike(c.name, ingestedWords) })
 	for i := range f.columns {
 		if at == nil && f.columns[i].date && !slices.Contains(taken, f.columns[i].name) {
 			at = g.columnOf(path+".at", &f.columns[i])
@@ -37,6 +36,7 @@ func (g *guess) mapEventFile(path string, f *fileProfile) EventSource {
 	if at != nil {
 		s.At = *at
 	}
+	s.IngestedAt = g.pick(path+".ingested_at", f, ingestedWords, &taken, isDate)
 	s.User = g.pick(path+".user_id", f, userWords, &taken, filled)
 	s.Type = g.eventType(path+".type", f, &taken)
 	s.Count = g.pick(path+".count", f, countWords, &taken, func(c *columnProfile) bool { return c.known > 0 && c.wholes == c.known })

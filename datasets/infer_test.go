@@ -2,6 +2,7 @@ package datasets
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -117,18 +118,21 @@ func TestInferOwnNamesNeedNoMapping(t *testing.T) {
 	wantText(t, text, "Nothing needs mapping for accounts, events, renewals, milestones, interventions")
 }
 
-// An export of a German CRM: semicolons, German names and dates, one file a year.
+// germanFiles is an export of a German CRM: semicolons, German names and dates,
+// one file of events a year.
+var germanFiles = map[string]string{
+	"Kunden.csv":          "Kundennummer;Firma;Kunde seit;Plan;PLZ\n1;Alpha;03.01.2022;Pro;10115\n2;Beta;17.02.2022;Basic;80331\n3;Gamma;25.02.2022;Pro;20095\n",
+	"nutzung-2022.csv":    "Kundennummer;Datum;Aktion;Benutzer\n1;05.03.2022;login;u1\n1;06.03.2022;export;u2\n2;13.03.2022;login;u3\n",
+	"nutzung-2023.csv":    "Kundennummer;Datum;Aktion;Benutzer\n1;05.03.2023;login;u1\n",
+	"Vertraege.csv":       "Kundennummer;Beginn;Ende;Preis\n1;03.01.2022;03.01.2023;1200\n1;03.01.2023;03.01.2024;1300\n2;17.02.2022;17.02.2023;600\n3;25.02.2022;25.02.2023;600\n",
+	"notes.txt":           "not a table",
+	"broken.parquet":      "PAR1",
+	"empty.csv":           "",
+	"umsatzkategorie.csv": "code,bezeichnung\n1,klein\n2,groß\n",
+}
+
 func TestInferForeignExport(t *testing.T) {
-	dir := inferFolder(t, map[string]string{
-		"Kunden.csv":          "Kundennummer;Firma;Kunde seit;Plan;PLZ\n1;Alpha;03.01.2022;Pro;10115\n2;Beta;17.02.2022;Basic;80331\n3;Gamma;25.02.2022;Pro;20095\n",
-		"nutzung-2022.csv":    "Kundennummer;Datum;Aktion;Benutzer\n1;05.03.2022;login;u1\n1;06.03.2022;export;u2\n2;13.03.2022;login;u3\n",
-		"nutzung-2023.csv":    "Kundennummer;Datum;Aktion;Benutzer\n1;05.03.2023;login;u1\n",
-		"Vertraege.csv":       "Kundennummer;Beginn;Ende;Preis\n1;03.01.2022;03.01.2023;1200\n1;03.01.2023;03.01.2024;1300\n2;17.02.2022;17.02.2023;600\n3;25.02.2022;25.02.2023;600\n",
-		"notes.txt":           "not a table",
-		"broken.parquet":      "PAR1",
-		"empty.csv":           "",
-		"umsatzkategorie.csv": "code,bezeichnung\n1,klein\n2,groß\n",
-	})
+	dir := inferFolder(t, germanFiles)
 	got, text := starter(t, dir)
 	want := Sources{
 		Accounts: &AccountSource{
@@ -164,19 +168,21 @@ func TestInferForeignExport(t *testing.T) {
 	}
 }
 
-// Wide usage, tickets that know only a subscription, survey answers, decisions
-// in words of their own.
+// wideFiles has a column per event type, tickets that know only a subscription,
+// survey answers, and decisions in words of their own.
+var wideFiles = map[string]string{
+	"customers.csv":     "id,name,created,size\nA,Alpha,2022-01-03,5\nB,Beta,2022-02-17,7\n",
+	"usage.csv":         "customer_id,day,logins,exports,minutes\nA,2023-01-01,5,0,12.5\nA,2023-01-02,7,1,3.25\nB,2023-01-01,2,0,1.5\n",
+	"nps.csv":           "customer_id,submitted_at,score\nA,2023-02-01,9\nA,2023-05-01,7\nB,2023-02-01,3\n",
+	"subscriptions.csv": "subscription_id,customer_id,tier\nS1,A,gold\nS2,A,silver\nS3,B,gold\n",
+	"tickets.csv":       "subscription_id,opened_at,priority\nS1,2023-03-01T10:00:00Z,high\nS1,2023-03-02T10:00:00Z,low\nS3,2023-03-01T10:00:00Z,low\n",
+	"renewals.csv":      "customer_id,renewal_date,outcome\nA,2024-01-01,won\nB,2024-01-01,lost\nA,2023-01-01,won\nB,2023-01-01,won\n",
+	"milestones.csv":    "customer_id,milestone,completed_at\nA,first report,2022-03-01\nA,ten users,2022-05-01\n",
+	"touchpoints.csv":   "customer_id,date,activity,csm\nA,2022-03-01,call,Eva\nA,2022-04-01,training,Eva\n",
+}
+
 func TestInferSeveralEventFiles(t *testing.T) {
-	dir := inferFolder(t, map[string]string{
-		"customers.csv":     "id,name,created,size\nA,Alpha,2022-01-03,5\nB,Beta,2022-02-17,7\n",
-		"usage.csv":         "customer_id,day,logins,exports,minutes\nA,2023-01-01,5,0,12.5\nA,2023-01-02,7,1,3.25\nB,2023-01-01,2,0,1.5\n",
-		"nps.csv":           "customer_id,submitted_at,score\nA,2023-02-01,9\nA,2023-05-01,7\nB,2023-02-01,3\n",
-		"subscriptions.csv": "subscription_id,customer_id,tier\nS1,A,gold\nS2,A,silver\nS3,B,gold\n",
-		"tickets.csv":       "subscription_id,opened_at,priority\nS1,2023-03-01T10:00:00Z,high\nS1,2023-03-02T10:00:00Z,low\nS3,2023-03-01T10:00:00Z,low\n",
-		"renewals.csv":      "customer_id,renewal_date,outcome\nA,2024-01-01,won\nB,2024-01-01,lost\nA,2023-01-01,won\nB,2023-01-01,won\n",
-		"milestones.csv":    "customer_id,milestone,completed_at\nA,first report,2022-03-01\nA,ten users,2022-05-01\n",
-		"touchpoints.csv":   "customer_id,date,activity,csm\nA,2022-03-01,call,Eva\nA,2022-04-01,training,Eva\n",
-	})
+	dir := inferFolder(t, wideFiles)
 	got, text := starter(t, dir)
 	if got.Accounts == nil || got.Accounts.AccountID.Column != "id" || got.Accounts.CreatedAt.Column != "created" {
 		t.Errorf("accounts: %+v", got.Accounts)
@@ -233,6 +239,36 @@ func TestInferAnEmptyFolder(t *testing.T) {
 	if _, _, err := InferSources(context.Background(), filepath.Join(t.TempDir(), "absent")); err == nil {
 		t.Error("inferred from a folder that is not there")
 	}
+}
+
+// Whatever the files are called and hold, there is a starter that reads back.
+func TestInferNeverPanics(t *testing.T) {
+	stem := rapid.SampledFrom([]string{"accounts", "events-1", "events-2", "renewals", "subscriptions", "milestones", "touch", "x", "codes"})
+	column := rapid.SampledFrom([]string{"account_id", "id", "customer", "at", "created_at", "ingested_at", "start_date", "end_date", "outcome",
+		"due_on", "milestone", "type", "type_id", "name", "count", "value", "user_id", "mrr", "plan", ""})
+	cell := rapid.SampledFrom([]string{"", "a", "b", "1", "2", "3.5", "2023-01-02", "03.04.2023", "04/05/2023", "1700000000", "renewed", "churned", "é", "\xff"})
+	rapid.Check(t, func(r *rapid.T) {
+		files := map[string]string{}
+		for range rapid.IntRange(0, 5).Draw(r, "files") {
+			columns := rapid.SliceOfNDistinct(column, 1, 6, rapid.ID[string]).Draw(r, "columns")
+			text := strings.Join(columns, ",") + "\n"
+			for range rapid.IntRange(0, 5).Draw(r, "rows") {
+				text += strings.Join(rapid.SliceOfN(cell, len(columns), len(columns)).Draw(r, "row"), ",") + "\n"
+			}
+			files[stem.Draw(r, "stem")+".csv"] = text
+		}
+		dir := inferFolder(t, files)
+		s, _ := starter(t, dir)
+		tables, err := Read(context.Background(), dir, s, inferNow)
+		if err != nil && !errors.Is(err, ErrContract) && !errors.Is(err, ErrConfig) {
+			r.Fatal(err)
+		}
+		if err == nil {
+			if _, err := Assess(context.Background(), tables); err != nil && !errors.Is(err, ErrContract) {
+				r.Fatal(err)
+			}
+		}
+	})
 }
 
 // Whatever stands in Sources, the writer writes what reads back as the same.

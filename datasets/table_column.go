@@ -7,12 +7,11 @@ import (
 	"strings"
 )
 
-// The rules by which a column is told apart, in numbers.
+// The rules by which a column is told apart, in numbers (see almostAll as well).
 const (
-	mostlyNumbers = 0.95    // from this share on a column is one of numbers, and the rest is wrong
-	freeLevels    = 1000    // so many levels a column of names may always have
-	mostLevels    = 1 << 20 // and never more than so many
-	uniqueRows    = 100     // from so many rows on, names that never come twice are ids
+	freeLevels = 1000    // so many levels a column of names may always have
+	mostLevels = 1 << 20 // and never more than so many
+	uniqueRows = 100     // from so many rows on, names that never come twice are ids
 )
 
 // state is what a column was found to be so far.
@@ -155,7 +154,7 @@ func (b *tableBuilder) judge() (again bool) {
 		return false
 	}
 	known := b.number + b.text
-	if float64(b.number) < mostlyNumbers*float64(known) {
+	if float64(b.number) < almostAll*float64(known) {
 		return true
 	}
 	rule := fmt.Sprintf("is not a number, where %d of the column's %d values are (from 95 %% on a column is taken for numeric)", b.number, known)

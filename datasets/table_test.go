@@ -254,3 +254,34 @@ func TestReadTableFormatsAgree(t *testing.T) {
 		}
 	})
 }
+
+// Whatever a file holds, the answer is a table or one of the two errors.
+func TestReadTableNeverPanics(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "t.csv")
+	piece := rapid.SampledFrom([]string{"id", "x", "y", ",", ",", "\n", "\n", "1", "-1e309", "NaN", "a", "\"", "\xff", "\x00", "2024-01-01", "\r", "\xef\xbb\xbf", " "})
+	rapid.Check(t, func(r *rapid.T) {
+		text := "id,x,y\n" + strings.Join(rapid.SliceOfN(piece, 0, 40).Draw(r, "text"), "")
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			r.Fatal(err)
+		}
+		for _, o := range []TableOptions{{}, {ID: "id", Target: "y"}, {AsOf: "id", Numeric: []string{"x"}}, {Levels: map[string][]string{"y": {"a"}}, Numeric: []string{"x"}}} {
+			got, err := ReadTable(context.Background(), path, o)
+			if (got == nil) != (errors.Is(err, ErrContract) || errors.Is(err, ErrConfig)) {
+				r.Fatalf("table %v, error %v", got, err)
+			}
+			if got == nil {
+				continue
+			}
+			for _, c := range got.Columns {
+				if len(c.Numbers) != got.Rows() {
+					r.Fatalf("column %q has %d rows of %d", c.Name, len(c.Numbers), got.Rows())
+				}
+				for _, x := range c.Numbers {
+					if math.IsInf(x, 0) || (c.Levels != nil && (x < 0 || x > float64(len(c.Levels)))) {
+						r.Fatalf("column %q holds %v", c.Name, x)
+					}
+				}
+			}
+		}
+	})
+}
