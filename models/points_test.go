@@ -1,0 +1,48 @@
+package models
+
+import (
+	"math"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+var somePoints = Points{PerDoubling: 10, Anchor: -1.5, PathWeight: 0.5, Healthy: 60, Sick: 40}
+
+func TestOutlookCountsDoublings(t *testing.T) {
+	if got := somePoints.Outlook(-1.5); got != 50 {
+		t.Errorf("at the anchor the outlook is %v, want 50", got)
+	}
+	for doublings := -3.0; doublings <= 3; doublings++ {
+		// The odds of renewal double: those of churn halve.
+		want := 50 + 10*doublings
+		if got := somePoints.Outlook(-1.5 - doublings*math.Ln2); math.Abs(got-want) > 1e-12 {
+			t.Errorf("%v doublings: outlook %v, want %v", doublings, got, want)
+		}
+	}
+}
+
+// Putting a driver back moves the outlook by exactly its share.
+func TestSharesOfOutlookAddUp(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		shares := rapid.SliceOfN(rapid.Float64Range(-4, 4), 1, 20).Draw(t, "shares")
+		z, points := -0.7, somePoints.Outlook(-0.7)
+		for _, s := range shares {
+			z += s
+			points += somePoints.Share(s)
+		}
+		if got := somePoints.Outlook(z); math.Abs(got-points) > 1e-9 {
+			t.Fatalf("outlook %v, its parts add up to %v", got, points)
+		}
+	})
+}
+
+func TestBand(t *testing.T) {
+	for health, want := range map[float64]string{
+		100: "healthy", 60: "healthy", 59.999: "at_risk", 40: "at_risk", 39.999: "sick", -20: "sick",
+	} {
+		if got := somePoints.Band(health); got != want {
+			t.Errorf("health %v is %s, want %s", health, got, want)
+		}
+	}
+}
