@@ -82,14 +82,14 @@ func decodePredict(body []byte, s *Scorer, limit limits) (in *Input, single bool
 // checkSyntax holds the whole body against JSON's grammar before any of it is
 // read, so that reading it need not care.
 func checkSyntax(body []byte) error {
-	var raw json.RawMessage
-	err := json.Unmarshal(body, &raw)
-	if err == nil {
+	if json.Valid(body) {
 		return nil
 	}
+	var raw json.RawMessage
+	err := json.Unmarshal(body, &raw)
 	var syntax *json.SyntaxError
 	if !errors.As(err, &syntax) {
-		return fmt.Errorf("%w: %w", ErrSyntax, err)
+		return fmt.Errorf("%w: %v", ErrSyntax, err)
 	}
 	before := body[:min(int(syntax.Offset), len(body))]
 	line := 1 + bytes.Count(before, []byte("\n"))

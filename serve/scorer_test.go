@@ -178,7 +178,13 @@ func TestPathNotMeasured(t *testing.T) {
 	}
 }
 
-func scoreAll(t testing.TB, s *Scorer, in *Input) []Answer {
+// fataler is what testing.TB and rapid.T share.
+type fataler interface {
+	Helper()
+	Fatal(args ...any)
+}
+
+func scoreAll(t fataler, s *Scorer, in *Input) []Answer {
 	t.Helper()
 	answers, err := s.Score(in, now)
 	if err != nil {

@@ -1,0 +1,116 @@
+package serve
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+)
+
+// documentSchemas compiles schemas of the document by their JSON pointers.
+func documentSchemas(t *testing.T) func(pointer string) *jsonschema.Schema {
+	t.Helper()
+	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(openAPIDocument))
+	if err != nil {
+		t.Fatal(err)
+	}
+	compiler := jsonschema.NewCompiler()
+	compiler.DefaultDraft(jsonschema.Draft2020) // what OpenAPI 3.1 speaks
+	compiler.AssertFormat()
+	if err := compiler.AddResource("openapi.json", document); err != nil {
+		t.Fatal(err)
+	}
+	return func(pointer string) *jsonschema.Schema {
+		schema, err := compiler.Compile("openapi.json#" + pointer)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return schema
+	}
+}
+
+func validate(schema *jsonschema.Schema, text []byte) error {
+	value, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
+	if err != nil {
+		return err
+	}
+	return schema.Validate(value)
+}
+
+// TestDocumentHasEveryRoute, and no other.
+func TestDocumentHasEveryRoute(t *testing.T) {
+	var document struct {
+		OpenAPI string `json:"openapi"`
+		Paths   map[string]map[string]json.RawMessage
+	}
+	if err := json.Unmarshal(openAPIDocument, &document); err != nil {
+		t.Fatal(err)
+	}
+	server, _ := testServer(t, testScorer(t))
+	described := 0
+	for _, methods := range document.Paths {
+		described += len(methods)
+	}
+	for _, route := range server.echo.Routes() {
+		if document.Paths[route.Path][strings.ToLower(route.Method)] == nil {
+			t.Errorf("%s %s is not in the document", route.Method, route.Path)
+		}
+	}
+	if routes := len(server.echo.Routes()); routes != described || document.OpenAPI != "3.1.0" {
+		t.Errorf("%d routes, %d described, %s", routes, described, document.OpenAPI)
+	}
+}
+
+// TestScenariosFitTheDocument holds real requests and answers against it.
+func TestScenariosFitTheDocument(t *testing.T) {
+	schema := documentSchemas(t)
+	server, _ := testServer(t, testScorer(t))
+	for _, row := range scenarios {
+		path, _, _ := strings.Cut(row.target, "?")
+		if row.method == "HEAD" || len(row.body) > 1<<20 {
+			continue
+		}
+		t.Run(row.name, func(t *testing.T) {
+			w := request(server, row.method, row.target, row.header, strings.NewReader(row.body))
+			if err := validate(answerSchema(schema, row, path, w), w.Body.Bytes()); err != nil {
+				t.Errorf("%v\n%s", err, w.Body)
+			}
+			if row.body != "" && row.status == 200 {
+				body := schema("/paths/~1v1~1predict/post/requestBody/content/application~1json/schema")
+				if err := validate(body, []byte(row.body)); err != nil {
+					t.Errorf("request: %v", err)
+				}
+			}
+		})
+	}
+	text := pretty(t, scoreAll(t, linearScorer(t), linearNow(linearScorer(t)))[0])
+	if err := validate(schema("/components/schemas/Answer"), text); err != nil {
+		t.Errorf("an answer with a cut: %v", err)
+	}
+}
+
+func answerSchema(schema func(string) *jsonschema.Schema, row scenario, path string, w *httptest.ResponseRecorder) *jsonschema.Schema {
+	if w.Code != 200 {
+		return schema("/components/schemas/Problem")
+	}
+	return schema("/paths/" + strings.ReplaceAll(path, "/", "~1") + "/" + strings.ToLower(row.method) +
+		"/responses/200/content/application~1json/schema")
+}
+
+// TestDocumentIsHeld is the negative control.
+func TestDocumentIsHeld(t *testing.T) {
+	schema := documentSchemas(t)("/components/schemas/Answer")
+	text := string(pretty(t, scoreAll(t, linearScorer(t), linearNow(linearScorer(t)))[0]))
+	for name, planted := range map[string]string{
+		"a score of 101":    strings.Replace(text, `"health_score": `, `"health_score": 1`, 1),
+		"an unknown band":   strings.Replace(text, `"sick"`, `"ill"`, 1),
+		"an unknown member": strings.Replace(text, `"band"`, `"bands"`, 1),
+	} {
+		if planted == text || validate(schema, []byte(planted)) == nil {
+			t.Errorf("%s passes", name)
+		}
+	}
+}
