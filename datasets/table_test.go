@@ -9,9 +9,11 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/parquet-go/parquet-go"
 	"pgregory.net/rapid"
 )
 
@@ -214,6 +216,48 @@ func TestReadTableTruncatedParquet(t *testing.T) {
 		if _, err := ReadTable(context.Background(), path, TableOptions{}); !errors.Is(err, ErrContract) || !strings.Contains(err.Error(), "t.parquet") {
 			t.Errorf("%d of %d bytes: %v", n, len(whole), err)
 		}
+	}
+}
+
+// Parquet says itself what its columns are.
+func TestReadTableParquetTypes(t *testing.T) {
+	type row struct {
+		On    time.Time `parquet:"on,timestamp(microsecond)"`
+		Since time.Time `parquet:"since,timestamp"`
+		Flag  bool      `parquet:"flag"`
+		Seats *int32    `parquet:"seats,optional"`
+		Code  string    `parquet:"code,dict"`
+		Share float32   `parquet:"share"`
+	}
+	seats := int32(5)
+	path := filepath.Join(t.TempDir(), "t.parquet")
+	rows := []row{
+		{date(2024, 1, 31), date(2020, 1, 1), true, &seats, "a", 0.1},
+		{date(2024, 2, 29), date(2020, 1, 2), false, nil, "NA", 0.2},
+	}
+	if err := parquet.WriteFile(path, rows); err != nil {
+		t.Fatal(err)
+	}
+	got, err := ReadTable(context.Background(), path, TableOptions{AsOf: "on"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []TableColumn{
+		{Name: "flag", Levels: []string{"false", "true"}, Numbers: []float64{1, 0}},
+		{Name: "seats", Numbers: []float64{5, nan}},
+		{Name: "code", Levels: []string{"a"}, Numbers: []float64{0, nan}},
+		{Name: "share", Numbers: []float64{0.1, 0.2}},
+	}
+	if diff := cmp.Diff(want, got.Columns, cmpopts.EquateNaNs()); diff != "" {
+		t.Error(diff)
+	}
+	if len(got.Dropped) != 1 || got.Dropped[0].Name != "since" || !got.AsOf[1].Equal(rows[1].On) {
+		t.Errorf("dropped %v, as of %v", got.Dropped, got.AsOf)
+	}
+	// Numbers are levels where the model's column has levels.
+	got, err = ReadTable(context.Background(), path, TableOptions{Levels: map[string][]string{"seats": {"4", "5"}}, Numeric: []string{"share"}})
+	if err != nil || got.Rows() != 2 || got.Columns[0].Numbers[0] != 1 {
+		t.Errorf("%v, %v", got, err)
 	}
 }
 

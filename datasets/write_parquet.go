@@ -41,9 +41,6 @@ func (f orderedField) Value(reflect.Value) reflect.Value { return reflect.Value{
 
 func (g orderedGroup) Fields() []parquet.Field { return g.fields }
 
-// GoType stands in for a struct type, which names with commas cannot have.
-func (g orderedGroup) GoType() reflect.Type { return reflect.TypeFor[map[string]any]() }
-
 func newParquetWriter(out io.Writer, columns []OutColumn) *parquetWriter {
 	root := orderedGroup{Group: parquet.Group{}}
 	for i := range columns {
