@@ -13,10 +13,16 @@ import (
 // the posterior of equally likely round clusters whose variance s² is the
 // pooled within-cluster variance along the lines that join the centres (only
 // distances along these lines tell clusters apart). It sums to 1 over the
-// clusters, and the nearest centre is the most likely. ErrFields if a column of
-// the space is missing.
+// clusters, and the nearest centre is the most likely. A row that shows no
+// pattern (no event yet, nothing known) could be in any cluster: its memberships
+// are the clusters' shares of the training rows, so it counts to c1. ErrFields if
+// a column of the space is missing.
 func (m *Model) Assign(f *models.Frame) (*Assignment, error) {
 	v, err := m.coords.bind(f)
+	if err != nil {
+		return nil, err
+	}
+	columns, err := patternColumns(f, m.coords.space())
 	if err != nil {
 		return nil, err
 	}
@@ -27,8 +33,12 @@ func (m *Model) Assign(f *models.Frame) (*Assignment, error) {
 	}
 	h, point, member := make([]float64, m.coords.width()), make([]float64, m.dims), make([]float64, m.k)
 	for i := range v.rows {
-		v.point(i, h, point)
-		m.membership(point, member)
+		if shows(columns, len(m.coords.shares) > 0, i) {
+			v.point(i, h, point)
+			m.membership(point, member)
+		} else {
+			m.prior(member)
+		}
 		first, second := 0, -1
 		for c := 1; c < m.k; c++ {
 			switch {
@@ -41,6 +51,17 @@ func (m *Model) Assign(f *models.Frame) (*Assignment, error) {
 		out.Cluster[i], out.Second[i], out.Membership[i] = int32(first), int32(second), member[first]
 	}
 	return out, nil
+}
+
+// prior writes each cluster's share of the training rows.
+func (m *Model) prior(member []float64) {
+	total := 0.0
+	for _, n := range m.sizes {
+		total += n
+	}
+	for c, n := range m.sizes {
+		member[c] = n / total
+	}
 }
 
 // membership writes the soft membership of a point in each cluster.

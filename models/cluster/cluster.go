@@ -16,6 +16,7 @@ package cluster
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/etappe/etappe/models"
@@ -82,9 +83,11 @@ func Fit(ctx context.Context, f *models.Frame, space Space, churned []bool, o Op
 	if f.Rows() == 0 {
 		return nil, nil, fmt.Errorf("%w: no row to cluster", models.ErrTraining)
 	}
-	if rows := sampleRows(f.Rows(), maxRows, o.Seed); rows != nil {
-		f, churned = f.Select(rows), models.Pick(churned, rows)
+	rows, err := rowsToFit(f, space, o.Seed)
+	if err != nil {
+		return nil, nil, err
 	}
+	f, churned = f.Select(rows), models.Pick(churned, rows)
 	coords, err := fitCoordinates(f, space)
 	if err != nil {
 		return nil, nil, err
@@ -95,6 +98,58 @@ func Fit(ctx context.Context, f *models.Frame, space Space, churned []bool, o Op
 		return nil, nil, err
 	}
 	return newModel(f, coords, points, best), choice, nil
+}
+
+// rowsToFit draws from the rows that show a pattern: the others would all stand
+// at the mean, as a group that is none. Where no row shows any, all are taken.
+func rowsToFit(f *models.Frame, space Space, seed uint64) ([]int, error) {
+	var rows, all []int
+	columns, err := patternColumns(f, space)
+	if err != nil {
+		return nil, err
+	}
+	for i := range f.Rows() {
+		all = append(all, i)
+		if shows(columns, len(space.Shares) > 0, i) {
+			rows = append(rows, i)
+		}
+	}
+	if rows == nil {
+		rows = all
+	}
+	if some := sampleRows(len(rows), maxRows, seed); some != nil {
+		rows = models.Pick(rows, some)
+	}
+	return rows, nil
+}
+
+// patternColumns finds the columns without which a row shows no pattern: the
+// counts or, where there are none, the values.
+func patternColumns(f *models.Frame, space Space) ([][]float64, error) {
+	names := space.Shares
+	if len(names) == 0 {
+		names = space.Values
+	}
+	var columns [][]float64
+	for _, name := range names {
+		column, _, err := columnOf(f, name)
+		if err != nil {
+			return nil, err
+		}
+		columns = append(columns, column)
+	}
+	return columns, nil
+}
+
+// shows tells whether row i shows a pattern: some event where the columns are
+// counts, some known value otherwise.
+func shows(columns [][]float64, counts bool, i int) bool {
+	for _, column := range columns {
+		if x := column[i]; x > 0 || !counts && !math.IsNaN(x) {
+			return true
+		}
+	}
+	return false
 }
 
 // newModel takes the partition over and measures what Assign and Profile need.

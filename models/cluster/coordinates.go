@@ -212,8 +212,10 @@ func (c *coordinates) learnMean(plain *matrix) {
 	}
 }
 
-// learnWeights gives each block a total variance of the square root of its
-// number of columns, so that neither drowns the other.
+// learnWeights gives the share block a total variance of 1 and every value
+// column that of an average share column, but all of them together no more than
+// the share block: the mix of events tells outcomes apart, cadence and breadth
+// refine it, and neither drowns the other.
 func (c *coordinates) learnWeights(plain *matrix) {
 	variance := make([]float64, plain.d)
 	for i := range plain.n {
@@ -222,15 +224,16 @@ func (c *coordinates) learnWeights(plain *matrix) {
 		}
 	}
 	c.weight = make([]float64, plain.d)
-	block := func(from, to, columns int) {
+	block := func(from, to int, wanted float64) {
 		total := 0.0
 		for _, v := range variance[from:to] {
 			total += v
 		}
 		for j := from; j < to && total > 0; j++ {
-			c.weight[j] = math.Sqrt(math.Sqrt(float64(columns)) / total)
+			c.weight[j] = math.Sqrt(wanted / total)
 		}
 	}
-	block(0, len(c.shares), len(c.shares))
-	block(len(c.shares), plain.d, len(c.values))
+	shares, values := float64(len(c.shares)), float64(len(c.values))
+	block(0, len(c.shares), 1)
+	block(len(c.shares), plain.d, values/math.Max(shares, values))
 }

@@ -82,8 +82,8 @@ func FromState(s models.State) (*Model, error) {
 	m.overall, m.spread = r.take("overall", w), r.take("spread", w)
 	means, raw := r.take("means", head.K*w), r.take("raw", head.K*w)
 	variance := r.take("variance", 1)
-	if r.err == nil && !(variance[0] > 0) {
-		r.fail("the variance %v is not positive", variance[0])
+	if r.err == nil && !(variance[0] > 0 && slices.Min(m.sizes) > 0) {
+		r.fail("variance %v and sizes %v must be positive", variance[0], m.sizes)
 	}
 	if r.err != nil {
 		return nil, r.err
