@@ -117,8 +117,10 @@ func TestSeats(t *testing.T) {
 		}
 	}
 	m, _ := buildOf(t, catalogOf(t, tables, Config{}), tables, []Snapshot{{AsOf: on(100), Renewal: -1}})
-	if got := m.value(t, "seats_changed.last", 0); got != 8 {
-		t.Errorf("seats last: %v", got)
+	for name, want := range map[string]float64{"seats_changed.last": 8, "seats_changed.count_84d": 0, "seats_changed.recency_days": 100} {
+		if got := m.value(t, name, 0); got != want {
+			t.Errorf("%s: %v, not %v", name, got, want)
+		}
 	}
 	if catalogOf(t, tables, Config{Seats: "none"}).Index("seat_utilisation") >= 0 {
 		t.Error("seats: none still gives a utilisation")

@@ -53,7 +53,7 @@ func TestCatalogNames(t *testing.T) {
 		usage("call_logged"), usage("export_run"), usage("invoice_paid"),
 		[]string{"invoice_paid.mean_180d", "invoice_paid.last", "invoice_paid.answered"},
 		[]string{"nps_response.mean_180d", "nps_response.last", "nps_response.answered"},
-		usage("report_viewed"), usage("seat_count"), []string{"seat_count.last"}, usage("support_ticket"),
+		usage("report_viewed"), []string{"seat_count.last"}, usage("support_ticket"),
 		[]string{"active_days_28d", "active_days_84d", "breadth_28d", "active_users_28d", "user_concentration_28d", "seat_utilisation",
 			"total_trend", "last_seen_days", "tenure_days", "days_to_renewal", "plan", "seats"},
 	)

@@ -26,8 +26,8 @@ const (
 // once to see which types there are, which carry values and whether users are
 // named, and the accounts for their attributes' levels; it looks at no renewal.
 //
-// Per event type that is no survey: occurrences over each window, trend,
-// recency. Per valued type: mean, last and answered over 180 days (surveys are
+// Per event type that is no survey and no reading of the seats: occurrences
+// over each window, trend, recency. Per valued type: mean, last and answered over 180 days (surveys are
 // sparse). Then the account as a whole, the calendar and its attributes.
 // Everything goes through the churn model and is reactive: the proactive side
 // is made of milestones alone.
@@ -114,7 +114,7 @@ func (d *drafting) kind(k *kind) {
 			Window: window, Text: sentence(m, window, k.rule.Text),
 		}
 	}
-	if !k.survey {
+	if k.counted() {
 		for _, w := range d.windows {
 			one := entry(MeasureCount, fmt.Sprintf("count_%dd", w), "events", w)
 			one.Actionable = k.usage()
@@ -223,13 +223,35 @@ func hasNumber(t *datasets.Tables, attribute int) bool {
 	return slices.ContainsFunc(t.Accounts, func(a datasets.Account) bool { return a.Attributes[attribute].Known })
 }
 
-// finish checks the names that the configuration gives, drops what it drops
-// and adds the milestones.
+// finish drops what the configuration drops and adds usage and milestones.
 func (d *drafting) finish(t *datasets.Tables, inv *inventory) error {
+	if err := d.checkNames(t, inv); err != nil {
+		return err
+	}
 	all := d.catalog.Definitions
-	names := make([]string, len(all))
-	for i := range all {
-		names[i] = all[i].Name
+	d.catalog.Definitions = slices.DeleteFunc(all, func(one Definition) bool {
+		return slices.ContainsFunc(d.config.Drop, func(pattern string) bool { return matches(pattern, one.Name) })
+	})
+	for i := range inv.kinds {
+		// A type stays product use when its own features are dropped.
+		if inv.kinds[i].usage() {
+			d.catalog.Usage = append(d.catalog.Usage, inv.kinds[i].name)
+		}
+	}
+	var err error
+	d.catalog.Milestones, err = planMilestones(d.config.Milestones, t, inv.names())
+	if err != nil {
+		return err
+	}
+	_, err = compile(d.catalog)
+	return err
+}
+
+// checkNames refuses a configuration that names what is not there.
+func (d *drafting) checkNames(t *datasets.Tables, inv *inventory) error {
+	names := make([]string, len(d.catalog.Definitions))
+	for i := range names {
+		names[i] = d.catalog.Definitions[i].Name
 	}
 	attributes := make([]string, len(t.Attributes))
 	for i := range t.Attributes {
@@ -250,20 +272,5 @@ func (d *drafting) finish(t *datasets.Tables, inv *inventory) error {
 			return err
 		}
 	}
-	d.catalog.Definitions = slices.DeleteFunc(all, func(one Definition) bool {
-		return slices.ContainsFunc(d.config.Drop, func(pattern string) bool { return matches(pattern, one.Name) })
-	})
-	for i := range inv.kinds {
-		// A type stays product use when its own features are dropped.
-		if inv.kinds[i].usage() {
-			d.catalog.Usage = append(d.catalog.Usage, inv.kinds[i].name)
-		}
-	}
-	var err error
-	d.catalog.Milestones, err = planMilestones(d.config.Milestones, t, inv.names())
-	if err != nil {
-		return err
-	}
-	_, err = compile(d.catalog)
-	return err
+	return nil
 }

@@ -3,8 +3,10 @@
 // In come datasets.Tables and a list of snapshots (an account at an as-of
 // date); out go a Matrix, one row per snapshot and one column per catalogue
 // entry, and the Journey along the success path. A row of data is read only if
-// both its date and its ingestion date are before the as-of date. The package
-// has no access to outcomes: nothing here can see past the as-of date.
+// both its date and its ingestion date are before the as-of date. No feature
+// reads a renewal's outcome: only the schedule looks at whether and when a
+// renewal was decided, to find the dates to look at. What the catalogue does not
+// name is passed over; tables that do not fit it are refused (ErrCatalog).
 package features
 
 import (
@@ -41,8 +43,8 @@ const (
 // Text is a sentence in the two languages of the pages. It names the feature
 // so that "{text}: 3 users (was 11)" reads well.
 type Text struct {
-	En string `json:"en" yaml:"en"`
-	De string `json:"de" yaml:"de"`
+	En string `json:"en" yaml:"en,omitempty"`
+	De string `json:"de" yaml:"de,omitempty"`
 }
 
 // Measure is what is computed from the events, the account or the calendar.

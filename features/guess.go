@@ -16,7 +16,8 @@ var (
 	peopleWords   = []string{"user", "member", "admin", "employee", "people", "person", "champion"}
 	seatWords     = []string{"seat", "license", "licence"}
 	countWords    = []string{"n", "num", "number", "count", "of", "total", "paid", "purchased", "contracted", "booked",
-		"change", "changed", "update", "updated", "set", "level"}
+		"set", "level"}
+	changeWords = []string{"change", "changed", "update", "updated"}
 	// What the team does is no product use.
 	careWords   = []string{"csm", "qbr", "intervention"}
 	carePhrases = []string{"call logged", "logged call", "business review", "customer service", "service call"}
@@ -60,7 +61,7 @@ func hasPhrase(name string, phrases []string) bool {
 // not "price_per_seat".
 func isSeats(name string) bool {
 	for _, word := range words(name) {
-		if !slices.Contains(countWords, word) && !hasWord(word, seatWords) {
+		if !slices.Contains(countWords, word) && !slices.Contains(changeWords, word) && !hasWord(word, seatWords) {
 			return false
 		}
 	}

@@ -30,6 +30,13 @@ func (k *kind) usage() bool {
 	return !k.survey && !k.seats && (k.theme == Adoption || k.theme == Breadth || k.theme == People)
 }
 
+// counted tells whether it matters how often the type occurs. A number of
+// seats that is written down at intervals says nothing by that; one that is
+// written when it changes does.
+func (k *kind) counted() bool {
+	return !k.survey && (!k.seats || hasWord(k.name, changeWords))
+}
+
 // inventory is what one look over the events found.
 type inventory struct {
 	kinds   []kind // sorted by name
