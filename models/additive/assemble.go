@@ -45,7 +45,7 @@ func (r *run) assemble(l *learned, p models.Platt) *Model {
 			for c := range values {
 				values[c] *= p.Slope
 			}
-			m.levels[b] += settle(values, mass)
+			m.levels[b] += r.axes[j].settle(values, mass)
 			t.bags[b] = values
 		}
 		t.average()

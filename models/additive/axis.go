@@ -41,26 +41,27 @@ func newAxis(field models.Field, values []float64, weightOf func(int) float64, l
 // distinctValues returns the values that are not missing, ascending, and what
 // each weighs.
 func distinctValues(values []float64, weightOf func(int) float64) (distinct, weight []float64) {
-	order := make([]int32, 0, len(values))
+	type weighted struct{ value, weight float64 }
+	present := make([]weighted, 0, len(values))
 	for i, v := range values {
 		if !math.IsNaN(v) {
-			order = append(order, int32(i))
+			present = append(present, weighted{v, weightOf(i)})
 		}
 	}
-	slices.SortStableFunc(order, func(a, b int32) int {
+	slices.SortFunc(present, func(a, b weighted) int {
 		switch {
-		case values[a] < values[b]:
+		case a.value < b.value:
 			return -1
-		case values[a] > values[b]:
+		case a.value > b.value:
 			return 1
 		}
 		return 0
 	})
-	for _, i := range order {
-		if n := len(distinct); n == 0 || distinct[n-1] != values[i] {
-			distinct, weight = append(distinct, values[i]), append(weight, 0)
+	for _, p := range present {
+		if n := len(distinct); n == 0 || distinct[n-1] != p.value {
+			distinct, weight = append(distinct, p.value), append(weight, 0)
 		}
-		weight[len(weight)-1] += weightOf(int(i))
+		weight[len(weight)-1] += p.weight
 	}
 	return distinct, weight
 }

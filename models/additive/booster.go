@@ -46,7 +46,6 @@ type booster struct {
 
 	tables, mass, hess [][]float64 // [field][bin] what is learned; training weight; hessians
 	summed, due        []int       // [field] cycle of the hessians; next cycle to visit
-	worth              []float64   // [field] gain at the last visit
 	top                float64     // highest gain in the last full cycle
 	cycle              int
 
@@ -77,7 +76,7 @@ func newBooster(d *design, s schedule, held []bool, seed, stream uint64) *booste
 	}
 	b.tree.growth = s.growth
 	b.tables, b.mass, b.hess = make([][]float64, fields), make([][]float64, fields), make([][]float64, fields)
-	b.summed, b.due, b.worth = make([]int, fields), make([]int, fields), make([]float64, fields)
+	b.summed, b.due = make([]int, fields), make([]int, fields)
 	for j := range fields {
 		bins := d.axes[j].bins
 		b.tables[j], b.mass[j], b.hess[j] = make([]float64, bins), make([]float64, bins), make([]float64, bins)
@@ -97,7 +96,7 @@ func newBooster(d *design, s schedule, held []bool, seed, stream uint64) *booste
 func (b *booster) refresh() {
 	g, h, label, weighted := b.g, b.h, b.label, b.weighted
 	for i, z := range b.z {
-		p := float32(1 / (1 + math.Exp(-float64(z))))
+		p := sigmoid(z)
 		g[i] = weighted[i] * (p - label[i])
 		h[i] = weighted[i] * p * (1 - p)
 	}
@@ -189,7 +188,6 @@ func (b *booster) learn(j int) float64 {
 // with the best of the cycle before can wait.
 func (b *booster) postpone(j int, gain float64) {
 	b.due[j] = b.cycle + 1
-	b.worth[j] = gain
 	if b.cycle < b.smooth {
 		return
 	}

@@ -1,5 +1,7 @@
 package additive
 
+import "math"
+
 // The loops over rows. One visit of a field is one pass: the step of the field
 // visited before is applied, and the gradients of the next one are summed by
 // bin, while the row is at hand.
@@ -72,4 +74,16 @@ func apply(from []uint8, step *[maxBins]float32, g, h, z []float32) {
 		g[i] += h[i] * d
 		z[i] += d
 	}
+}
+
+// sigmoid is 1/(1+exp(−z)) to about 1e-7, which is what a float32 holds, in a
+// third of the time: exp(−z) is 2^k · 2^f with |f| <= 1/2, the first from the
+// bits of a float64, the second by its Taylor series.
+func sigmoid(z float32) float32 {
+	t := float64(min(max(z, -80), 80)) * -math.Log2E
+	k := math.Floor(t + 0.5)
+	f := (t - k) * math.Ln2
+	series := 1 + f*(1+f*(1./2+f*(1./6+f*(1./24+f*(1./120+f*(1./720))))))
+	power := math.Float64frombits(uint64(int64(k)+1023) << 52)
+	return float32(1 / (1 + power*series))
 }

@@ -41,6 +41,7 @@ const (
 	poolChunk  = 4  // cycles between looks at the held-out loss
 	poolLooks  = 50 // most looks
 	poolWait   = 8  // looks without a better loss before it ends
+	poolSure   = 2  // standard errors that a gain must be worth
 	leastEvent = 10 // fewer accounts of either kind carry no part of their own
 )
 
@@ -122,7 +123,7 @@ func (c *clusterRun) gather(outOfFold []float64, p models.Platt) {
 func (c *clusterRun) fit(ctx context.Context, into *part) error {
 	lambda := float64(c.info.Events) / float64(c.info.Events+poolShrink)
 	look, gain, err := c.choose(ctx, lambda)
-	if err != nil || look == 0 {
+	if err != nil || look == 0 || gain.mean < poolSure*gain.se {
 		return err
 	}
 	into.info.Rounds, into.info.Gain, into.info.GainSE = (look-1)*poolChunk, gain.mean, gain.se
@@ -287,7 +288,7 @@ func (c *clusterRun) adopt(e *ensemble, into *part) {
 			continue
 		}
 		for b := range t.bags {
-			into.levels[b] += settle(t.bags[b], mass)
+			into.levels[b] += c.axes[j].settle(t.bags[b], mass)
 		}
 		t.average()
 		into.own = append(into.own, ownTerm{of: j, term: t})

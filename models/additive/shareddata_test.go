@@ -2,6 +2,7 @@ package additive
 
 import (
 	"encoding/csv"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -72,7 +73,7 @@ func readColumn(name string, rows [][]string, j int) (models.Field, []float64) {
 	var levels []string
 	for i := range rows {
 		if rows[i][j] == "" {
-			values[i] = nan
+			values[i] = math.NaN()
 			continue
 		}
 		v, err := strconv.ParseFloat(rows[i][j], 64)

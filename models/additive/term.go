@@ -67,12 +67,13 @@ func mean(values, mass []float64) float64 {
 }
 
 // settle centres one bag's main effect under the mass and returns the mean
-// that was taken out. Cells that training never saw get the mean, so that they
-// say nothing.
-func settle(values, mass []float64) float64 {
+// that was taken out. Missing and levels that training never saw get the mean,
+// so that they say nothing; a number between those seen keeps the value of its
+// surroundings.
+func (a *axis) settle(values, mass []float64) float64 {
 	middle := mean(values, mass)
 	for c := range values {
-		if mass[c] == 0 {
+		if mass[c] == 0 && (c == missing || a.nominal()) {
 			values[c] = 0
 		} else {
 			values[c] -= middle

@@ -21,7 +21,7 @@ type Trainer struct {
 	Rounds  int     // most visits of each field, default 1,500
 	Smooth  int     // rounds of random cuts before the greedy ones, default 100
 	Leaves  int     // leaves of a tree, 2 or 3; default 3
-	L2      float64 // penalty on a leaf's value, default 2
+	L2      float64 // penalty on a leaf's value, default 1
 	MinLeaf float64 // least training weight of a leaf, default 5
 	Bins    int     // most bins of a field, missing and unseen included; default and most 256
 	// Rare is the weight below which the levels of a categorical field are
@@ -69,7 +69,7 @@ func (t Trainer) withDefaults() (Trainer, error) {
 	whole(&t.Bins, maxBins)
 	whole(&t.Clusters, 1)
 	real(&t.Rate, 0.04)
-	real(&t.L2, 2)
+	real(&t.L2, 1)
 	real(&t.MinLeaf, 5)
 	real(&t.Rare, 10)
 	refuse := func(what string, v any) (Trainer, error) {
