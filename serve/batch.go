@@ -77,9 +77,9 @@ func (d *decoder) accountMember(r *row, at place, key string) error {
 			return d.milestone(r, here, name)
 		})
 	case "account_id", "as_of":
-		token, err := d.tokens.Token()
+		token, err := d.next()
 		if err != nil {
-			return fmt.Errorf("%w: %w", ErrSyntax, err)
+			return err
 		}
 		if key == "as_of" {
 			r.asOf = d.date(here, token)
@@ -95,9 +95,9 @@ func (d *decoder) accountMember(r *row, at place, key string) error {
 
 // object reads a value that must be an object.
 func (d *decoder) object(at place, most int, read func(name string) error) error {
-	token, err := d.tokens.Token()
+	token, err := d.next()
 	if err != nil {
-		return fmt.Errorf("%w: %w", ErrSyntax, err)
+		return err
 	}
 	if token != json.Delim('{') {
 		d.add(at.fault("an object of names and values is expected, not " + kindOf(token)))
@@ -136,9 +136,9 @@ func (d *decoder) date(at place, token json.Token) time.Time {
 // feature reads one feature's value into row r.
 func (d *decoder) feature(r *row, at place, name string) error {
 	here := at.in(name)
-	token, err := d.tokens.Token()
+	token, err := d.next()
 	if err != nil {
-		return fmt.Errorf("%w: %w", ErrSyntax, err)
+		return err
 	}
 	j, known := d.scorer.index[name]
 	if !known {
@@ -214,9 +214,9 @@ func levelCode(d *features.Definition, level string) float64 {
 // milestone reads one milestone's date; null stands for not reached.
 func (d *decoder) milestone(r *row, at place, name string) error {
 	here := at.in(name)
-	token, err := d.tokens.Token()
+	token, err := d.next()
 	if err != nil {
-		return fmt.Errorf("%w: %w", ErrSyntax, err)
+		return err
 	}
 	if names := d.scorer.known; len(names) > 0 && !slices.Contains(names, name) {
 		nearest := nearestName(name, names)

@@ -122,9 +122,9 @@ func (d *decoder) stop(f Fault) error { return &RequestError{Faults: []Fault{f},
 // body reads the top level.
 func (d *decoder) body() error {
 	at := place{account: -1}
-	token, err := d.tokens.Token()
+	token, err := d.next()
 	if err != nil {
-		return fmt.Errorf("%w: %w", ErrSyntax, err)
+		return err
 	}
 	if token != json.Delim('{') {
 		return d.stop(at.fault("the body is an object: one account, or {\"accounts\": [ … ]}"))
@@ -157,9 +157,9 @@ func (d *decoder) body() error {
 
 // accounts reads the list of accounts.
 func (d *decoder) accounts() error {
-	token, err := d.tokens.Token()
+	token, err := d.next()
 	if err != nil {
-		return fmt.Errorf("%w: %w", ErrSyntax, err)
+		return err
 	}
 	if token != json.Delim('[') {
 		return d.stop(place{account: -1}.in("accounts").fault(`"accounts" is a list of accounts`))
@@ -178,15 +178,15 @@ func (d *decoder) accounts() error {
 	if n == 0 {
 		return d.stop(place{account: -1}.in("accounts").fault(`"accounts" is empty`))
 	}
-	_, err = d.tokens.Token()
+	_, err = d.next()
 	return err
 }
 
 // account reads one entry of the list.
 func (d *decoder) account(at place) error {
-	token, err := d.tokens.Token()
+	token, err := d.next()
 	if err != nil {
-		return fmt.Errorf("%w: %w", ErrSyntax, err)
+		return err
 	}
 	if token != json.Delim('{') {
 		d.add(at.fault("an account is an object, not " + kindOf(token)))
@@ -207,10 +207,11 @@ func (d *decoder) account(at place) error {
 func (d *decoder) members(at place, most int, read func(key string) error) error {
 	seen := map[string]bool{}
 	for n := 1; d.tokens.More(); n++ {
-		key, err := d.key()
+		token, err := d.next()
 		if err != nil {
 			return err
 		}
+		key := token.(string)
 		if n > most {
 			return d.stop(at.fault(fmt.Sprintf("more than %d members, far more than there are names to know", most)))
 		}
@@ -226,23 +227,24 @@ func (d *decoder) members(at place, most int, read func(key string) error) error
 			return err
 		}
 	}
-	_, err := d.tokens.Token()
+	_, err := d.next()
 	return err
 }
 
-func (d *decoder) key() (string, error) {
+// next reads a token; it cannot fail on a body that is known to be JSON.
+func (d *decoder) next() (json.Token, error) {
 	token, err := d.tokens.Token()
 	if err != nil {
-		return "", fmt.Errorf("%w: %w", ErrSyntax, err)
+		return nil, fmt.Errorf("%w: %w", ErrSyntax, err)
 	}
-	return token.(string), nil
+	return token, nil
 }
 
 // skipValue passes over the next value.
 func (d *decoder) skipValue() error {
-	token, err := d.tokens.Token()
+	token, err := d.next()
 	if err != nil {
-		return fmt.Errorf("%w: %w", ErrSyntax, err)
+		return err
 	}
 	return d.skip(token)
 }
@@ -261,8 +263,8 @@ func (d *decoder) skip(token json.Token) error {
 			return nil
 		}
 		var err error
-		if token, err = d.tokens.Token(); err != nil {
-			return fmt.Errorf("%w: %w", ErrSyntax, err)
+		if token, err = d.next(); err != nil {
+			return err
 		}
 	}
 }

@@ -6,8 +6,6 @@ import (
 	"net/http"
 
 	"github.com/labstack/echo/v4"
-
-	"github.com/etappe/etappe/features"
 )
 
 // Sentinels, matched with errors.Is.
@@ -61,8 +59,6 @@ var problemTable = []struct {
 	{ErrMediaType, http.StatusUnsupportedMediaType, "media-type"},
 	{ErrRequest, http.StatusUnprocessableEntity, "request"},
 	{ErrNotReady, http.StatusServiceUnavailable, "not-ready"},
-	{features.ErrCatalog, http.StatusInternalServerError, "internal"},
-	{ErrAnswer, http.StatusInternalServerError, "internal"},
 }
 
 // problemOf turns an error into the document that its caller may see.
@@ -104,14 +100,11 @@ func (s *Server) handleError(err error, c echo.Context) {
 		s.log.Error("request failed", "request_id", requestID(c), "method", c.Request().Method,
 			"route", c.Path(), "error", err.Error())
 	}
-	body, marshalErr := json.Marshal(p)
-	if marshalErr != nil {
-		body = []byte(`{"type":"about:blank","status":500}`)
-	}
+	body, err := json.Marshal(p)
 	if c.Request().Method == http.MethodHead {
-		c.Response().Header().Set(echo.HeaderContentType, problemMedia)
-		err = c.NoContent(p.Status)
-	} else {
+		body = nil
+	}
+	if err == nil {
 		err = c.Blob(p.Status, problemMedia, body)
 	}
 	if err != nil {

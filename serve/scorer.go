@@ -105,29 +105,34 @@ func NewScorer(a *artifact.Artifact, meta Meta, o Options) (*Scorer, error) {
 	if err := s.checkCatalog(); err != nil {
 		return nil, err
 	}
-	for i := range catalog.Definitions {
-		s.index[catalog.Definitions[i].Name] = i
-		if catalog.Definitions[i].Measure == features.MeasureTenure {
+	s.derive()
+	if err := s.selfTest(); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrSelfTest, err)
+	}
+	return s, nil
+}
+
+// derive fills in what is looked up often.
+func (s *Scorer) derive() {
+	for i := range s.catalog.Definitions {
+		s.index[s.catalog.Definitions[i].Name] = i
+		if s.catalog.Definitions[i].Measure == features.MeasureTenure {
 			s.tenure = i
 		}
-	}
-	if s.path != nil {
-		s.milestones = s.path.Milestones()
 	}
 	s.ids = []string{"c1"}
 	if s.clusters != nil {
 		s.ids = s.clusters.IDs()
 	}
+	if s.path != nil {
+		s.milestones = s.path.Milestones()
+	}
 	s.known = slices.Clone(s.milestones)
-	for _, rule := range catalog.Milestones {
+	for _, rule := range s.catalog.Milestones {
 		if !slices.Contains(s.known, rule.Name) {
 			s.known = append(s.known, rule.Name)
 		}
 	}
-	if err := s.selfTest(); err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrSelfTest, err)
-	}
-	return s, nil
 }
 
 // checkCatalog holds the catalogue against the fingerprint and the fields.
@@ -152,10 +157,6 @@ func (s *Scorer) checkCatalog() error {
 // Catalog returns the model's feature catalogue; not to be changed. Features
 // built from it fit NewInput.
 func (s *Scorer) Catalog() *features.Catalog { return s.catalog }
-
-// Milestones returns the names of the success path's milestones; none where
-// the model has no path.
-func (s *Scorer) Milestones() []string { return slices.Clone(s.milestones) }
 
 // Info says which model answers, at the present time now.
 func (s *Scorer) Info(now time.Time) ModelInfo {
