@@ -31,21 +31,21 @@ type usage struct {
 
 // sizeExponent says how usage grows with seats: the core work of an account is
 // done by a handful of people, however many there are.
-const sizeExponent = .15
+const sizeExponent = .1
 
 var usages = [...]usage{
-	{"report_viewed", reportingDepth, .75, [numClusters]float64{14, 4, 3, 2.5}},
-	{"dashboard_created", reportingDepth, .75, [numClusters]float64{2.5, .3, .2, .2}},
-	{"export_run", exports, .75, [numClusters]float64{6, 1.2, 5, 1.2}},
-	{"comment_posted", conversation, .75, [numClusters]float64{2.5, 13, 1.5, 2}},
-	{"mention_sent", conversation, .75, [numClusters]float64{.5, 6, .3, .4}},
-	{"file_shared", sharing, .75, [numClusters]float64{1, 7, .8, 2}},
-	{"workflow_run", workflows, .75, [numClusters]float64{2, 1.5, 16, 1.5}},
-	{"workflow_created", workflows, .75, [numClusters]float64{.15, .1, 2.5, .1}},
-	{"integration_synced", integrations, .75, [numClusters]float64{1.5, 1, 6, 5}},
-	{"audit_run", evidence, .75, [numClusters]float64{.3, .3, .3, 6}},
-	{"policy_updated", evidence, .75, [numClusters]float64{.1, .1, .1, 2.5}},
-	{"evidence_uploaded", evidence, .75, [numClusters]float64{.4, .4, .4, 8}},
+	{"report_viewed", routine, 1, [numClusters]float64{40, .5, .5, .5}},
+	{"dashboard_created", reportingDepth, .9, [numClusters]float64{5, 3, 3, 3}},
+	{"export_run", exports, .9, [numClusters]float64{5, 3, 5, 3}},
+	{"mention_sent", routine, 1, [numClusters]float64{.5, 40, .5, .5}},
+	{"comment_posted", conversation, .9, [numClusters]float64{3, 5, 3, 3}},
+	{"file_shared", sharing, .9, [numClusters]float64{3, 5, 3, 3}},
+	{"workflow_run", routine, 1, [numClusters]float64{.5, .5, 40, .5}},
+	{"workflow_created", workflows, .9, [numClusters]float64{3, 3, 5, 3}},
+	{"integration_synced", integrations, .9, [numClusters]float64{3, 3, 5, 5}},
+	{"audit_run", routine, 1, [numClusters]float64{.5, .5, .5, 35}},
+	{"evidence_uploaded", evidence, .9, [numClusters]float64{3, 3, 3, 5}},
+	{"policy_updated", evidence, .9, [numClusters]float64{.5, .5, .5, 2}},
 	{"admin_action", champion, .9, [numClusters]float64{2.5, 2.5, 2.5, 2.5}},
 }
 
@@ -56,6 +56,7 @@ const (
 	typeNPS
 	typeSentiment
 	typeSeats
+	typeSeatsAdded
 	typeInvoice
 	typeCall
 )
@@ -67,5 +68,5 @@ var typeNames = func() []string {
 		names = append(names, u.name)
 	}
 	return append(names, "session_started", "ticket_opened", "nps_response", "csm_sentiment",
-		"seats_changed", "invoice_paid", "call_logged")
+		"seats_contracted", "seats_added", "invoice_paid", "call_logged")
 }()

@@ -18,13 +18,13 @@
 // without telling them: a week's count of event type t, which carries driver d,
 // is Poisson with a log-normal rate
 //
-//	ln rate = ln base(outcome, t) + habit + a_t x_d + γ_t ln(seats/14) + season + .3 ε
+//	ln rate = ln base(outcome, t) + habit + a_t x_d + γ_t ln(seats/14) + season + .25 ε
 //
 // At the due date T of a renewal the account of outcome k churns with log-odds
 //
 //	η = b_k + q·[quarterly] + Σ_d β_kd g_d(tenure at T) x_d(T)
 //
-// where g is 1 but for tickets (they change sign at a tenure of one and a half
+// where g is 1 but for tickets (they change sign at a tenure of one and a quarter
 // years: early questions are engagement, late ones are trouble) and onboarding
 // (which fades with tenure). Size, season, sessions and NPS are not in it.
 //
@@ -36,15 +36,16 @@
 //	mean     φⁿ x + Σ_e p_e J_e (1−φⁿ)/(1−φ)
 //	variance ( σ² + Σ_e p_e(1−p_e) J_e² ) (1−φ²ⁿ)/(1−φ²)
 //
-// so η is known up to mean m and variance v = Σ (β g)² variance. The expected
-// probability of a normal log-odds has no closed form, but
+// so η is known up to mean m and variance v = Σ (β g)² variance, and the true
+// probability is E σ(η) for η ~ N(m, v) (normal but for the few episodes to
+// come). It is integrated numerically and written as
 //
-//	E σ(η) ≈ σ( c m ),   c = 1/√(1 + π v/8)
+//	E σ(η) = σ( c m ),   c ≈ 1/√(1 + π v/8)
 //
-// (MacKay, The evidence framework applied to classification networks, Neural
-// Computation 4, 1992) is off by less than .01 here, and it keeps the log-odds
-// a sum. A driver's share is c β g mean, less its mean over the cluster's
-// snapshots; what c does to b_k is the calendar's share; so
+// (the approximation is MacKay's, Neural Computation 4, 1992, and good to about .01):
+// what is not yet decided pulls the log-odds towards even, and they stay a sum.
+// A driver's share is c β g mean, less its mean over the cluster's snapshots;
+// what c does to b_k is the calendar's share; so
 //
 //	cluster baseline + Σ shares = log-odds of the true probability
 //
@@ -54,7 +55,10 @@
 //
 // The six-pack problem: usage that protects in one cluster means nothing in
 // another, and exports protect where the product is for reporting but warn
-// where it is for automation. Sessions and NPS grow with size and mean nothing.
+// where it is for automation. The bulk of the usage (reports viewed, workflows
+// run) tells what an account wants, and nothing of whether it stays: that shows
+// in whether it still builds dashboards and workflows. Sessions and NPS grow
+// with size and mean nothing.
 // Everyone pauses in August and at Christmas, without effect. Some accounts are
 // tracked only from a later date, some events arrive days late, and a new user
 // interface shifts session counts at a date while the drivers stay.

@@ -19,6 +19,7 @@ const (
 	onboarding
 	sessions
 	nps
+	routine
 	numLatent
 	contract = numLatent
 	calendar = numLatent + 1
@@ -81,26 +82,27 @@ func everywhere(b float64) [numClusters]float64 { return [numClusters]float64{b,
 // plans is the planted world. Clusters stand in the order reporting,
 // collaboration, automation, compliance.
 var plans = [NumDrivers]plan{
-	reportingDepth: {name: "reporting_depth", types: []string{"report_viewed", "dashboard_created"}, start: 1, kept: .9, beta: [numClusters]float64{-1.25, 0, 0, 0}},
-	exports:        {name: "exports", types: []string{"export_run"}, start: 1, kept: .9, beta: [numClusters]float64{-.8, 0, .8, 0}},
-	conversation:   {name: "conversation", types: []string{"comment_posted", "mention_sent"}, start: 1, kept: .9, beta: [numClusters]float64{0, -1.25, 0, 0}},
-	sharing:        {name: "sharing", types: []string{"file_shared"}, start: 1, kept: .9, beta: [numClusters]float64{0, -.8, 0, 0}},
-	workflows:      {name: "workflows", types: []string{"workflow_run", "workflow_created"}, start: 1, kept: .9, beta: [numClusters]float64{0, 0, -1.25, 0}},
-	integrations:   {name: "integrations", types: []string{"integration_synced"}, start: 1, kept: .9, beta: [numClusters]float64{0, 0, 0, -.8}},
-	evidence:       {name: "evidence", types: []string{"audit_run", "policy_updated", "evidence_uploaded"}, start: 1, kept: .9, beta: [numClusters]float64{0, 0, 0, -1.25}},
-	adoption:       {name: "adoption", measures: []string{"active_users", "seat_utilisation"}, start: 1, kept: .9, beta: everywhere(-.85)},
-	champion: {name: "champion", types: []string{"admin_action", "csm_sentiment"}, start: .8, kept: .9, beta: everywhere(-.75),
+	reportingDepth: {name: "reporting_depth", types: []string{"dashboard_created"}, start: 1, kept: .9, beta: [numClusters]float64{-1.2, 0, 0, 0}},
+	exports:        {name: "exports", types: []string{"export_run"}, start: 1, kept: .9, beta: [numClusters]float64{-1.1, 0, 1.1, 0}},
+	conversation:   {name: "conversation", types: []string{"comment_posted"}, start: 1, kept: .9, beta: [numClusters]float64{0, -1.2, 0, 0}},
+	sharing:        {name: "sharing", types: []string{"file_shared"}, start: 1, kept: .9, beta: [numClusters]float64{0, -.9, 0, 0}},
+	workflows:      {name: "workflows", types: []string{"workflow_created"}, start: 1, kept: .9, beta: [numClusters]float64{0, 0, -1.2, 0}},
+	integrations:   {name: "integrations", types: []string{"integration_synced"}, start: 1, kept: .9, beta: [numClusters]float64{0, 0, 0, -.9}},
+	evidence:       {name: "evidence", types: []string{"evidence_uploaded", "policy_updated"}, start: 1, kept: .9, beta: [numClusters]float64{0, 0, 0, -1.2}},
+	adoption:       {name: "adoption", measures: []string{"active_users", "seat_utilisation", "concentration"}, start: 1, kept: .9, beta: everywhere(-.85)},
+	champion: {name: "champion", types: []string{"admin_action", "csm_sentiment"}, start: .8, kept: .9, beta: everywhere(-.7),
 		shock: shock{kind: ChampionLeft, weekly: .22 / 52, size: -1.8}},
 	tickets: {name: "tickets", types: []string{"ticket_opened"}, start: 1, kept: .7, beta: everywhere(.6),
 		shock: shock{kind: SupportStorm, weekly: .25 / 52, size: 1.8}},
 	care: {name: "care", types: []string{"call_logged"}, measures: []string{"interventions"}, kept: .6, beta: everywhere(-.8),
 		shock: shock{kind: InterventionMade, weekly: .7 / 52, size: 1}},
-	growth: {name: "growth", types: []string{"seats_changed"}, kept: .6, beta: everywhere(-.7),
-		shock: shock{kind: SeatGrowth, weekly: .4 / 52, size: 1}},
+	growth: {name: "growth", types: []string{"seats_added"}, kept: .8, beta: everywhere(-.9),
+		shock: shock{kind: SeatGrowth, weekly: .5 / 52, size: 1}},
 	onboarding: {name: "onboarding", measures: []string{"milestones"}, start: 1, kept: 1, beta: everywhere(-.6)},
 	sessions:   {name: "sessions", types: []string{"session_started"}, vanity: true, start: 1, kept: .9},
 	nps:        {name: "nps", types: []string{"nps_response"}, vanity: true, start: 1, kept: .9},
-	contract:   {name: "contract", attributes: []string{"term"}, beta: everywhere(-1.2)},
+	routine:    {name: "routine", types: []string{"report_viewed", "mention_sent", "workflow_run", "audit_run"}, vanity: true, start: .4, kept: .9},
+	contract:   {name: "contract", types: []string{"invoice_paid"}, attributes: []string{"term"}, beta: everywhere(-1)},
 	calendar:   {name: "calendar", measures: []string{"days_to_renewal", "tenure"}, beta: [numClusters]float64{-2.6, -2.6, -2.6, -2.6}},
 }
 
@@ -112,7 +114,7 @@ func weight(driver int, tenure int) float64 {
 	years := float64(tenure) / 365.25
 	switch driver {
 	case tickets:
-		return math.Tanh((years - 1.5) / .5)
+		return math.Tanh((years - 1.25) / .5)
 	case onboarding:
 		return math.Exp(-years / 2)
 	}

@@ -199,7 +199,7 @@ func TestDriversDifferAsAsked(t *testing.T) {
 		return b[1], d[1]
 	}
 	w := shared(t, large)
-	for k, want := range []float64{-.8, 0, .8, 0} {
+	for k, want := range []float64{-1.1, 0, 1.1, 0} {
 		if b, dev := estimate(w, exports, k); math.Abs(b-want) > 4*dev+.1 {
 			t.Errorf("exports in %s: %.3f ± %.3f, planted %.1f", clusters[k].name, b, dev, want)
 		}
@@ -335,7 +335,7 @@ func TestCarries(t *testing.T) {
 				t.Errorf("the driver %s is carried by %s, which no event is", d.Name, name)
 			}
 		}
-		if d.Vanity != (d.Name == "sessions" || d.Name == "nps") {
+		if d.Vanity != slices.Contains([]string{"sessions", "nps", "routine"}, d.Name) {
 			t.Errorf("%s: vanity %v", d.Name, d.Vanity)
 		}
 	}

@@ -31,24 +31,24 @@ func (c recorder) record() {
 	}
 }
 
-// usage writes a week of product usage.
+// usage writes a week of product usage: a row for each type that was used, as
+// in an aggregated export, on one day and in the name of one user.
 func (c recorder) usage(week int, seats, season float64) {
 	h := c.h
 	active := h.activeUsers(week, seats)
 	size := sizeExponent * math.Log(seats/medianSeats)
 	for t := range usages {
 		u := &usages[t]
-		rate := u.weekly[h.cluster] * season * math.Exp(h.habit[t]+u.loading*h.state[u.driver][week]+size+.3*c.r.NormFloat64())
+		rate := u.weekly[h.cluster] * season * math.Exp(h.habit[t]+u.loading*h.state[u.driver][week]+size+.25*c.r.NormFloat64())
 		n := poisson(c.r, rate)
-		for rows := 1 + min(2, n/15); n > 0; rows-- {
-			part := n / rows
-			user := 0
-			if u.driver != champion {
-				user = int(math.Pow(c.r.Float64(), 1.5) * float64(active))
-			}
-			c.write(uint16(t), c.dayOf(week), datasets.NoValue, part, h.user(user, week))
-			n -= part
+		if n == 0 {
+			continue
 		}
+		user := 0 // the champion, who does the administration
+		if u.driver != champion {
+			user = int(math.Pow(c.r.Float64(), 1.5) * float64(active))
+		}
+		c.write(uint16(t), c.dayOf(week), datasets.NoValue, n, h.user(user, week))
 	}
 }
 
@@ -60,20 +60,20 @@ func (c recorder) sessions(week int, seats, season float64) {
 		shift = 1.6
 	}
 	active := h.activeUsers(week, seats)
-	n := poisson(c.r, 2.2*math.Pow(seats, .9)*shift*season*math.Exp(.4*h.state[sessions][week]+.3*c.r.NormFloat64()))
-	for rows := min(n, int(math.Ceil(.2*float64(active)))); n > 0; rows-- {
+	n := poisson(c.r, 1.2*math.Pow(seats, .7)*shift*season*math.Exp(.4*h.state[sessions][week]+.3*c.r.NormFloat64()))
+	for rows := min(n, int(math.Ceil(.15*float64(active)))); n > 0; rows-- {
 		part := n / rows
 		c.write(typeSession, c.dayOf(week), datasets.NoValue, part, h.user(c.r.IntN(active), week))
 		n -= part
 	}
 }
 
-// talk writes tickets, surveys, the CSM's mood and calls of a week. These come
+// talk writes tickets, surveys, the CSM's mood and calls and the seat count of a week. These come
 // from other systems than the product, so tracking does not matter.
 func (c recorder) talk(week int, seats float64, phase int, managed bool) {
 	h, r := c.h, c.r
 	start := h.created + 7*week
-	for range poisson(r, .8*math.Pow(seats/medianSeats, .1)*math.Exp(.8*h.state[tickets][week])) {
+	for range poisson(r, .7*math.Pow(seats/medianSeats, .1)*math.Exp(.8*h.state[tickets][week])) {
 		c.put(typeTicket, c.dayOf(week), datasets.NoValue, 1, h.user(r.IntN(h.activeUsers(week, seats)), week), 0)
 	}
 	if week%13 == phase {
@@ -86,6 +86,9 @@ func (c recorder) talk(week int, seats float64, phase int, managed bool) {
 		mood := 3.4 + .7*h.state[champion][week] + .5*r.NormFloat64()
 		c.put(typeSentiment, c.dayOf(week), min(5, max(1, math.Round(mood))), 1, 0, 0)
 	}
+	if week%4 == 0 {
+		c.put(typeSeats, start, seats, 1, 0, 0)
+	}
 	for _, e := range h.contacts {
 		if day(e.At) == start {
 			c.put(typeCall, start, datasets.NoValue, 1, 0, 0)
@@ -93,11 +96,13 @@ func (c recorder) talk(week int, seats float64, phase int, managed bool) {
 	}
 }
 
-// commercial writes seats and invoices: known from the first day.
+// commercial writes seats added and invoices: known from the first day.
 func (c recorder) commercial() {
 	h := c.h
-	for _, s := range h.seats {
-		c.put(typeSeats, h.created+7*s.week, s.seats, 1, 0, 0)
+	for i, s := range h.seats {
+		if i > 0 && s.seats > h.seats[i-1].seats {
+			c.put(typeSeatsAdded, h.created+7*s.week, s.seats-h.seats[i-1].seats, 1, 0, 0)
+		}
 	}
 	start, arr := h.created, h.renewals[0].before
 	for _, r := range h.renewals {

@@ -25,7 +25,7 @@ func ExampleSimulate() {
 	fmt.Println("baseline and shares are the log-odds:", math.Abs(z-s.LogOdds) < 1e-9)
 	fmt.Println("and give the probability:", math.Abs(1/(1+math.Exp(-z))-s.Probability) < 1e-9)
 	// Output:
-	// 50 accounts, 17 drivers
+	// 50 accounts, 18 drivers
 	// baseline and shares are the log-odds: true
 	// and give the probability: true
 }

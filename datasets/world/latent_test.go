@@ -51,25 +51,36 @@ func TestStatesKeepTheirCorrelation(t *testing.T) {
 	}
 }
 
-// The closed form of the expected probability is off by less than .01 wherever
-// the world goes: against the integral over the normal density.
-func TestExpectedProbabilityIsNearlyExact(t *testing.T) {
+// integral is E σ(η), η ~ N(m, v), by a fine sum.
+func integral(m, v float64) float64 {
+	p, mass := 0., 0.
+	for u := -9.; u <= 9; u += .01 {
+		density := math.Exp(-u * u / 2)
+		p += density / (1 + math.Exp(-m-math.Sqrt(v)*u))
+		mass += density
+	}
+	return p / mass
+}
+
+// The shrunk log-odds give the expected probability: exactly by a finer sum,
+// nearly by MacKay's closed form.
+func TestShrinkageGivesTheExpectation(t *testing.T) {
 	worst := 0.
 	for m := -7.; m <= 4; m += .25 {
-		for v := .1; v <= 2; v += .1 {
-			exact, mass := 0., 0.
-			for u := -8.; u <= 8; u += .01 {
-				density := math.Exp(-u * u / 2)
-				exact += density * sigmoid(m+math.Sqrt(v)*u)
-				mass += density
+		for v := 0.; v <= 3; v += .25 {
+			p := sigmoid(m * shrinkage(m, v))
+			if exact := integral(m, v); math.Abs(p-exact) > 1e-8 {
+				t.Errorf("m = %g, v = %g: probability %.12f, want %.12f", m, v, p, exact)
 			}
-			worst = math.Max(worst, math.Abs(exact/mass-sigmoid(m/math.Sqrt(1+math.Pi*v/8))))
+			worst = math.Max(worst, math.Abs(p-sigmoid(m/math.Sqrt(1+math.Pi*v/8))))
 		}
 	}
-	if worst > .01 {
+	if worst > .02 {
 		t.Errorf("the closed form is off by %.4f", worst)
 	}
-	t.Logf("the closed form is off by at most %.4f", worst)
+	if a, b := shrinkage(0, 1), shrinkage(.01, 1); math.Abs(a-b) > 1e-4 || a >= 1 {
+		t.Errorf("shrinkage %g at 0 and %g beside it", a, b)
+	}
 }
 
 func TestWeekAt(t *testing.T) {

@@ -93,7 +93,7 @@ func (s *simulation) live(index int) *history {
 func (s *simulation) found(h *history, r *rand.Rand) {
 	h.cluster = pick(r, clusters[0].share, clusters[1].share, clusters[2].share, clusters[3].share)
 	span := float64(s.end - s.start - minimumDays/2)
-	h.created = s.start + int(span*math.Pow(r.Float64(), 1.6))
+	h.created = s.start + int(span*math.Pow(r.Float64(), 2))
 	h.months = []int{12, 3}[pick(r, .75, .25)]
 	h.tracked = h.created
 	if late := r.IntN(340) + 60; r.Float64() < .08 {
@@ -109,7 +109,7 @@ func (s *simulation) found(h *history, r *rand.Rand) {
 	}
 	h.price = prices[tier]
 	for t := range h.habit {
-		h.habit[t] = .2 * r.NormFloat64()
+		h.habit[t] = .15 * r.NormFloat64()
 	}
 	declared := datasets.Value{Known: r.Float64() < .9, Text: clusters[h.cluster].name}
 	if other := r.IntN(numClusters); r.Float64() < .2 {

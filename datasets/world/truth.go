@@ -99,9 +99,14 @@ func (s *simulation) contributions(h *history, asOf, due, tenure int) []float64 
 		out[contract] = s.beta[contract][h.cluster]
 	}
 	out[calendar] = s.beta[calendar][h.cluster]
-	shrink := 1 / math.Sqrt(1+math.Pi*variance/8)
-	for d := range out {
-		out[d] *= shrink
+	m := 0.
+	for _, part := range out {
+		m += part
+	}
+	if c := shrinkage(m, variance); c != 1 {
+		for d := range out {
+			out[d] *= c
+		}
 	}
 	return out
 }

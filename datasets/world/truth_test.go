@@ -178,8 +178,8 @@ func TestTruthFollowsTheFormula(t *testing.T) {
 			m += b * x
 			v += b * b * spread
 		}
-		if z := m / math.Sqrt(1+math.Pi*v/8); math.Abs(z-snap.LogOdds) > 1e-9 {
-			t.Fatalf("snapshot %d: log-odds %g, by the recursion %g", i, snap.LogOdds, z)
+		if p := integral(m, v); math.Abs(p-snap.Probability) > 1e-8 {
+			t.Fatalf("snapshot %d: probability %g, by the recursion %g", i, snap.Probability, p)
 		}
 	}
 }
