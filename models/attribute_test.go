@@ -1,6 +1,7 @@
 package models
 
 import (
+	"fmt"
 	"math"
 	"strconv"
 	"testing"
@@ -120,4 +121,10 @@ func TestLargestRemainderAddsUpAsShown(t *testing.T) {
 			t.Fatalf("shown numbers add up to %d units, their total is %d", shown, want)
 		}
 	})
+}
+
+func ExampleLargestRemainder() {
+	// Three drivers of 1.26 points each took the score down by 3.78: shown as 3.8.
+	fmt.Println(LargestRemainder([]float64{-1.26, -1.26, -1.26}, 1))
+	// Output: [-1.2 -1.3 -1.3]
 }

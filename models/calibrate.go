@@ -1,6 +1,7 @@
 package models
 
 import (
+	"errors"
 	"fmt"
 	"math"
 )
@@ -41,38 +42,17 @@ func FitPlatt(logOdds []float64, churned []bool, weight []float64) (Platt, error
 // by Newton's method with step halving. It also returns the information matrix
 // [aa, ab, bb] at the maximum.
 func fitLine(logOdds []float64, churned []bool, weight []float64, precision float64) (Platt, [3]float64, error) {
-	fail := func(why string) (Platt, [3]float64, error) {
-		return Platt{}, [3]float64{}, fmt.Errorf("calibration: %s: %w", why, ErrTraining)
+	fail := func(err error) (Platt, [3]float64, error) {
+		return Platt{}, [3]float64{}, fmt.Errorf("calibration: %w: %w", err, ErrTraining)
 	}
-	var total [2]float64
-	for i, z := range logOdds {
-		w := weightAt(weight, i)
-		if !(math.Abs(z) <= maxLogOdds) {
-			return fail(fmt.Sprintf("log-odds %v of row %d is not usable", z, i))
-		}
-		if !(w >= 0) || math.IsInf(w, 0) {
-			return fail(fmt.Sprintf("weight %v of row %d is not usable", w, i))
-		}
-		total[class(churned[i])] += w
+	total, err := lineTotals(logOdds, churned, weight)
+	if err != nil {
+		return fail(err)
 	}
-	if total[0] <= 0 || total[1] <= 0 {
-		return fail("both churned and renewed rows are needed")
-	}
-	objective := func(p Platt) float64 {
-		loss := precision * (p.Slope - 1) * (p.Slope - 1) / 2
-		for i, z := range logOdds {
-			f := p.Apply(z)
-			if churned[i] {
-				f = -f
-			}
-			loss += weightAt(weight, i) * softplus(f)
-		}
-		return loss
-	}
+	scale := total[0] + total[1]
 	// Start where the mean probability is right for a model that says nothing.
 	at := Platt{Slope: 0, Intercept: math.Log(total[1]) - math.Log(total[0])}
-	loss := objective(at)
-	scale := total[0] + total[1]
+	loss := lineLoss(at, logOdds, churned, weight, precision)
 	start := 0.0
 	for round := range 200 {
 		gradient, info := lineDerivatives(at, logOdds, churned, weight, precision)
@@ -87,35 +67,69 @@ func fitLine(logOdds []float64, churned []bool, weight []float64, precision floa
 		}
 		// Without a prior, vanishing information means a slope on its way to infinity.
 		if !(det > 1e-12*damped*info[2]) || (precision == 0 && det < 1e-9*start) {
-			return fail("the line is not defined by these rows")
+			return fail(errUndefinedLine)
 		}
 		step := Platt{
 			Intercept: (info[2]*gradient[0] - info[1]*gradient[1]) / det,
 			Slope:     (damped*gradient[1] - info[1]*gradient[0]) / det,
 		}
-		// decrement is twice the fall in loss that a full step promises.
-		decrement := gradient[0]*step.Intercept + gradient[1]*step.Slope
-		if decrement <= 1e-18*scale {
+		// promise is twice the fall in loss that a full step should bring.
+		promise := gradient[0]*step.Intercept + gradient[1]*step.Slope
+		if promise <= 1e-18*scale {
 			return at, info, nil
 		}
-		size := 1.0
-		for ; size > 1e-12; size /= 2 {
+		lower := false
+		for size := 1.0; size > 1e-12 && !lower; size /= 2 {
 			next := Platt{Slope: at.Slope - size*step.Slope, Intercept: at.Intercept - size*step.Intercept}
-			if nextLoss := objective(next); nextLoss < loss {
-				at, loss = next, nextLoss
-				break
+			if nextLoss := lineLoss(next, logOdds, churned, weight, precision); nextLoss < loss {
+				at, loss, lower = next, nextLoss, true
 			}
 		}
-		if size <= 1e-12 {
-			// No step lowers the loss in floating point: this is the minimum,
-			// unless much was still promised.
-			if decrement > 1e-9*scale {
-				return fail("it does not converge")
-			}
+		// Where no step lowers the loss in floating point, this is the minimum,
+		// unless much was still promised.
+		if !lower && promise <= 1e-9*scale {
 			return at, info, nil
+		}
+		if !lower {
+			break
 		}
 	}
-	return fail("it does not converge")
+	return fail(errNoConvergence)
+}
+
+var (
+	errUndefinedLine = errors.New("the line is not defined by these rows")
+	errNoConvergence = errors.New("it does not converge")
+)
+
+// lineTotals checks the rows and adds up the weights of each class.
+func lineTotals(logOdds []float64, churned []bool, weight []float64) (total [2]float64, err error) {
+	for i, z := range logOdds {
+		w := weightAt(weight, i)
+		if !(math.Abs(z) <= maxLogOdds) {
+			return total, fmt.Errorf("log-odds %v of row %d is not usable", z, i)
+		}
+		if !(w >= 0) || math.IsInf(w, 0) {
+			return total, fmt.Errorf("weight %v of row %d is not usable", w, i)
+		}
+		total[class(churned[i])] += w
+	}
+	if total[0] <= 0 || total[1] <= 0 {
+		return total, errors.New("both churned and renewed rows are needed")
+	}
+	return total, nil
+}
+
+func lineLoss(p Platt, logOdds []float64, churned []bool, weight []float64, precision float64) float64 {
+	loss := precision * (p.Slope - 1) * (p.Slope - 1) / 2
+	for i, z := range logOdds {
+		f := p.Apply(z)
+		if churned[i] {
+			f = -f
+		}
+		loss += weightAt(weight, i) * softplus(f)
+	}
+	return loss
 }
 
 // lineDerivatives returns the gradient [a, b] and the information matrix
