@@ -17,7 +17,7 @@ func assemble(d *Data, o Options, clusters *cluster.Model, churn *additive.Model
 	if err != nil {
 		return nil, fmt.Errorf("encoding the catalogue: %w", err)
 	}
-	outliers, err := cluster.FitOutliers(d.Frame)
+	outliers, err := cluster.FitOutliers(d.Frame, o.Seed)
 	if err != nil {
 		return nil, fmt.Errorf("fitting the outlier rule: %w", err)
 	}

@@ -22,7 +22,7 @@ func (f *dataFlags) open(ctx context.Context, a *app) (*config, *datasets.Tables
 	if err != nil {
 		return nil, nil, err
 	}
-	tables, err := datasets.Open(ctx, f.Data, c.Sources, datasets.Options{Now: a.now()})
+	tables, err := datasets.Read(ctx, f.Data, c.Sources, datasets.Options{Now: a.now()})
 	return c, tables, err
 }
 
@@ -103,7 +103,7 @@ func lastDay(ctx context.Context, a *app, t *datasets.Tables) (time.Time, error)
 	if err != nil {
 		return time.Time{}, err
 	}
-	end := time.Unix(last, 0).UTC().Truncate(24 * time.Hour).AddDate(0, 0, 1)
+	end := time.Unix(last, 0).UTC().Truncate(24*time.Hour).AddDate(0, 0, 1)
 	today := a.now().UTC().Truncate(24 * time.Hour)
 	if end.After(today) {
 		end = today

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 
 	"github.com/etappe/etappe/models/artifact"
@@ -24,8 +23,8 @@ func (c *promoteCommand) Run(a *app) error {
 		return err
 	}
 	var report train.Report
-	if err := json.Unmarshal(model.Report, &report); err != nil {
-		return fmt.Errorf("reading the report of %s: %w", c.Version, err)
+	if err := trainingReport(model, &report); err != nil {
+		return err
 	}
 	if err := report.Gate(); err != nil {
 		return err

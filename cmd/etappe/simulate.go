@@ -8,16 +8,17 @@ import (
 )
 
 type simulateCommand struct {
-	Accounts int    `help:"How many accounts." default:"1000"`
-	Seed     uint64 `help:"Seed: the same seed writes the same files." default:"1"`
-	Out      string `help:"Folder to write to." required:"" placeholder:"DIR"`
+	Accounts   int     `help:"How many accounts." default:"1000"`
+	Seed       uint64  `help:"Seed: the same seed writes the same files." default:"1"`
+	Difference float64 `help:"How much the clusters differ in what drives churn: 1 is the planted amount, 0 none." default:"1"`
+	Out        string  `help:"Folder to write to." required:"" placeholder:"DIR"`
 }
 
 // Run writes the world as Parquet, with its truth beside it.
 func (c *simulateCommand) Run(ctx context.Context, a *app) error {
 	b := a.bars()
 	defer b.close()
-	w, err := world.Simulate(ctx, world.Config{Accounts: c.Accounts, Seed: c.Seed}, b.of("simulating"))
+	w, err := world.Simulate(ctx, world.Config{Accounts: c.Accounts, Seed: c.Seed, Difference: c.Difference}, b.of("simulating"))
 	if err != nil {
 		return err
 	}

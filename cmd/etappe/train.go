@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/etappe/etappe/datasets"
+	"github.com/etappe/etappe/features"
 	"github.com/etappe/etappe/models/artifact"
 	"github.com/etappe/etappe/train"
 )
@@ -95,4 +97,21 @@ func (c *config) train(ctx context.Context, a *app, b *bars, d *train.Data, r *a
 		return nil, nil, err
 	}
 	return train.Run(ctx, d, o)
+}
+
+// monotone turns the configured directions into signs of the churn log-odds,
+// and refuses a feature that the data do not have.
+func (c *config) monotone(d *train.Data) (map[string]int, error) {
+	signs := make(map[string]int, len(c.Features.Monotone))
+	for name, way := range c.Features.Monotone {
+		if d.Catalog.Index(name) < 0 {
+			return nil, fmt.Errorf("%w: features.monotone: there is no feature %q; did you mean %q?",
+				datasets.ErrConfig, name, d.Catalog.Nearest(name))
+		}
+		signs[name] = map[features.Monotone]int{features.Increasing: 1, features.Decreasing: -1}[way]
+		if signs[name] == 0 {
+			return nil, fmt.Errorf("%w: features.monotone.%s: increasing or decreasing, not %q", datasets.ErrConfig, name, way)
+		}
+	}
+	return signs, nil
 }

@@ -1,0 +1,122 @@
+package train
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"math/rand/v2"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/etappe/etappe/models"
+)
+
+func TestRunLearnsThePlantedDrivers(t *testing.T) {
+	d := dataOf(t, 900, 21)
+	a, r, err := Run(context.Background(), d, Options{Seed: 3, Config: Config{Bags: 4}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Gate(); err != nil {
+		t.Errorf("the gate refused a sound model: %v", err)
+	}
+	first := []string{r.Importance[0].Feature, r.Importance[1].Feature}
+	if strings.Join(first, " ") != "users tickets" {
+		t.Errorf("strongest features %v, planted users, then tickets", first)
+	}
+	var back Report
+	if err := json.Unmarshal(a.Report, &back); err != nil || len(back.Segments) != len(r.Segments) {
+		t.Errorf("the artifact's report does not read back: %v", err)
+	}
+	if a.Training.Rows != 900 || a.Training.Accounts != 300 {
+		t.Errorf("training %+v", a.Training)
+	}
+}
+
+// Negative control: shuffled labels carry nothing, and the gate must say so.
+func TestGateRefusesShuffledLabels(t *testing.T) {
+	d := dataOf(t, 900, 22)
+	rng := rand.New(rand.NewPCG(1, 2))
+	rng.Shuffle(len(d.Churned), func(i, j int) { d.Churned[i], d.Churned[j] = d.Churned[j], d.Churned[i] })
+	_, r, err := Run(context.Background(), d, Options{Seed: 3, Config: Config{Bags: 4}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Gate(); !errors.Is(err, ErrGate) {
+		m, _ := r.Segments[0].Of(Etappe)
+		t.Errorf("the gate let shuffled labels through: AUC %.3f ± %.3f", m.AUC, m.AUCSE)
+	}
+}
+
+func TestGateNamesWhatFailed(t *testing.T) {
+	metrics := func(auc, se, loss, slope float64) models.Metrics {
+		return models.Metrics{AUC: auc, AUCSE: se, LogLoss: loss, Slope: slope, SlopeSE: 0.05}
+	}
+	for name, c := range map[string]struct {
+		own  models.Metrics
+		want string
+	}{
+		"sound":         {metrics(.8, .02, .40, 1), ""},
+		"chance":        {metrics(.52, .02, .40, 1), "not better than chance"},
+		"base rate":     {metrics(.8, .02, .51, 1), "not better than the base rate"},
+		"trees":         {metrics(.8, .02, .46, 1), "not no worse than the tree ensemble"},
+		"overconfident": {metrics(.8, .02, .40, .5), "not calibrated"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := &Report{Segments: []Segment{{Variants: []Variant{{Etappe, c.own},
+				{Majority, metrics(.5, 0, .5, 1)}, {Trees, metrics(.75, .02, .45, 1)}}}}}
+			r.Checks = check(r)
+			err := r.Gate()
+			if c.want == "" && err != nil || c.want != "" && (!errors.Is(err, ErrGate) || !strings.Contains(err.Error(), c.want)) {
+				t.Errorf("got %v, want %q", err, c.want)
+			}
+		})
+	}
+	if err := (&Report{}).Gate(); !errors.Is(err, ErrGate) {
+		t.Errorf("a report without checks passed: %v", err)
+	}
+}
+
+// The same data, configuration and seed give the same artifact on any number
+// of cores; another seed gives another.
+func TestRunIsRepeatable(t *testing.T) {
+	state := func(workers int, seed uint64) models.State {
+		a, _, err := Run(context.Background(), dataOf(t, 450, 23), Options{Seed: seed, Workers: workers, Config: Config{Bags: 3}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := a.Churn.State()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	one, many := state(1, 3), state(4, 3)
+	if !reflect.DeepEqual(one, many) {
+		t.Error("1 and 4 workers give different models")
+	}
+	if reflect.DeepEqual(one, state(1, 4)) {
+		t.Error("another seed gives the same model: the seed is not used")
+	}
+}
+
+// A retrain keeps the scale: the anchor of the first run is handed on.
+func TestAnchorIsKept(t *testing.T) {
+	anchor := -2.5
+	a, _, err := Run(context.Background(), dataOf(t, 450, 24), Options{Seed: 3, Anchor: &anchor, Config: Config{Bags: 2}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a.Points.Anchor != anchor {
+		t.Errorf("anchor %v, want %v", a.Points.Anchor, anchor)
+	}
+}
+
+func TestRunStopsWhenAsked(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, _, err := Run(ctx, dataOf(t, 450, 25), Options{Config: Config{Bags: 2}}); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
+}
