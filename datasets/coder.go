@@ -32,10 +32,19 @@ func newCoder[T any](f field, of func(string) (T, string)) *coder[T] {
 // at returns the code in row i; known is false when the value is missing. ok is
 // false, and the problem noted, when the value breaks a rule.
 func (c *coder[T]) at(b *block, i int) (code T, known, ok bool) {
-	if c.field.absent(b, i) {
+	if !c.field.bound {
 		return code, false, true
 	}
-	found := c.find(c.field.vector(b, i))
+	v, i0 := c.field.vector(b, i)
+	if v.version == c.version && c.version != 0 && v.codes[i0] >= 0 {
+		if found := &c.byCode[v.codes[i0]]; found.known && found.rule == "" { // the way of almost every row
+			return found.code, true, true
+		}
+	}
+	if v.missing(i0) {
+		return code, false, true
+	}
+	found := c.find(v, i0)
 	if found.rule != "" {
 		c.field.problem(b, i, found.rule)
 		return code, false, false
@@ -126,21 +135,21 @@ func newTimeReader(f field, check dateRule) *timeReader {
 // missing. ok is false, and the problem noted, when it breaks a rule.
 func (r *timeReader) at(b *block, i int) (seconds int64, known, ok bool) {
 	f := &r.field
-	if f.absent(b, i) {
+	if !f.bound {
 		return 0, false, true
 	}
 	if v, _ := f.vector(b, i); v.kind == kindText || f.lookup != nil {
 		return r.texts.at(b, i)
 	}
-	us, _, rule := f.micros(b, i)
-	if rule == "" {
+	us, known, rule := f.micros(b, i)
+	if rule == "" && known {
 		rule = r.check.broken(us)
 	}
 	if rule != "" {
 		f.problem(b, i, rule)
 		return 0, false, false
 	}
-	return floorDiv(us, 1e6), true, true
+	return floorDiv(us, 1e6), known, true
 }
 
 // must is at for a time that must be there.

@@ -130,7 +130,8 @@ func (f *field) number(b *block, i int) (x float64, ok bool) {
 	if !f.bound {
 		return math.NaN(), true
 	}
-	if v, at := f.vector(b, i); f.lookup == nil {
+	v, at := f.vector(b, i)
+	if f.lookup == nil {
 		x, ok = v.float(at)
 	} else {
 		value, found := f.text(b, i)
@@ -142,7 +143,7 @@ func (f *field) number(b *block, i int) (x float64, ok bool) {
 		}
 		x, ok = parseNumber(value)
 	}
-	if rule := brokenNumber(x, ok, !f.absent(b, i)); rule != "" {
+	if rule := brokenNumber(x, ok, !v.missing(at)); rule != "" {
 		f.problem(b, i, rule)
 		return math.NaN(), false
 	}
@@ -167,7 +168,7 @@ func brokenNumber(x float64, ok, present bool) string {
 	switch {
 	case !ok:
 		return "is not a number"
-	case math.IsNaN(x) && present, math.IsInf(x, 0), math.Abs(x) > largest:
+	case math.IsNaN(x) && present, math.Abs(x) > largest:
 		return "is not a finite number up to 1e300"
 	}
 	return ""

@@ -93,7 +93,9 @@ func (p *parquetRows) Next() (_ *block, err error) {
 		if p.group+1 >= len(p.groups) {
 			return nil, io.EOF
 		}
-		p.openGroup()
+		if err := p.openGroup(); err != nil {
+			return nil, err
+		}
 	}
 	b := &p.out
 	if len(b.vectors) != len(p.picked) {
@@ -110,8 +112,10 @@ func (p *parquetRows) Next() (_ *block, err error) {
 	return b, nil
 }
 
-// openGroup puts a cursor on every picked column of the next row group.
-func (p *parquetRows) openGroup() {
+// openGroup puts a cursor on every picked column of the next row group. LZ4 is
+// refused: the library, up to v0.32.0, may hand out zeroes for such a page
+// without an error (parquet-go issue 608).
+func (p *parquetRows) openGroup() error {
 	p.closeCursors()
 	p.group++
 	group := p.groups[p.group]
@@ -119,7 +123,11 @@ func (p *parquetRows) openGroup() {
 	p.cursors = make([]cursor, len(p.picked))
 	chunks := group.ColumnChunks()
 	for i, at := range p.picked {
+		if p.leaves[at].lz4 {
+			return damaged(p.path, fmt.Sprintf("column %q is compressed with LZ4, which is not read reliably: write the file with ZSTD or SNAPPY", p.columns[at]), nil)
+		}
 		p.version++
 		p.cursors[i] = cursor{leaf: p.leaves[at], pages: chunks[p.leaves[at].index].Pages(), version: p.version}
 	}
+	return nil
 }

@@ -21,6 +21,7 @@ type leaf struct {
 	index    int // among the file's leaves
 	physical parquet.Kind
 	kind     kind
+	lz4      bool // compressed so
 	unsigned bool
 	uuid     bool
 	decimal  bool
@@ -30,6 +31,8 @@ type leaf struct {
 
 func newLeaf(column *parquet.Column) leaf {
 	l := leaf{index: column.Index(), physical: column.Type().Kind()}
+	codec := column.Compression().CompressionCodec()
+	l.lz4 = codec == format.Lz4 || codec == format.Lz4Raw
 	switch l.physical {
 	case parquet.Boolean:
 		l.kind = kindBool

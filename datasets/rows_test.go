@@ -36,6 +36,7 @@ type everyType struct {
 	Nano     *time.Time       `parquet:"nano,optional,timestamp(nanosecond)"`
 	Old      deprecated.Int96 `parquet:"old"`
 	Price    int64            `parquet:"price,decimal(2:18)"`
+	Big      [12]byte         `parquet:"big,decimal(3:28)"`
 	ID       [16]byte         `parquet:"id,uuid"`
 	List     []string         `parquet:"list,list"` // not flat: not offered
 }
@@ -47,7 +48,7 @@ func everyTypeRow(i int) everyType {
 	row := everyType{
 		Text: fmt.Sprintf(" level %d ", i%7), Plain: fmt.Sprintf("row %d", i), Double: float64(i) / 4, Float: 0.1, Int: 1<<60 + int64(i),
 		Unsigned: math.MaxUint64 - uint64(i), Day: 19753, Milli: at, Micro: at, Price: -12345, ID: [16]byte{0xde, 0xad, 15: byte(i)},
-		Old: deprecated.Int96{0, 0, 2440588 + 19753},
+		Old: deprecated.Int96{0, 0, 2440588 + 19753}, Big: [12]byte{255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 0xfa, 0x24}, // -1500
 	}
 	if i%3 != 0 {
 		row.Maybe, row.Code, row.MaybeInt = pointer(fmt.Sprint(i%5)), pointer(float64(i%4)), pointer(int32(i%6-2))
@@ -61,7 +62,7 @@ func wantCells(i int) []string {
 	at := time.Date(2024, 1, 31, 12, 0, i%60, 0, time.UTC).Format("2006-01-02T15:04:05")
 	cells := []string{
 		fmt.Sprintf("level %d", i%7), fmt.Sprintf("row %d", i), "", "", formatFloat(float64(i) / 4), "0.1", fmt.Sprint(1<<60 + int64(i)), "",
-		fmt.Sprint(math.MaxUint64 - uint64(i)), "", "2024-01-31", at, at, "", "2024-01-31", "-123.45",
+		fmt.Sprint(math.MaxUint64 - uint64(i)), "", "2024-01-31", at, at, "", "2024-01-31", "-123.45", "-1.5",
 		fmt.Sprintf("dead0000-0000-0000-0000-0000000000%02x", byte(i)),
 	}
 	if i%3 != 0 {
@@ -127,6 +128,10 @@ func TestParquetTypes(t *testing.T) {
 	const n = 2500
 	for name, options := range map[string][]parquet.WriterOption{
 		"version 2 pages":     {parquet.DataPageVersion(2)},
+		"gzip":                {parquet.Compression(&parquet.Gzip)},
+		"brotli":              {parquet.Compression(&parquet.Brotli)},
+		"zstd":                {parquet.Compression(&parquet.Zstd)},
+		"uncompressed":        {parquet.Compression(&parquet.Uncompressed)},
 		"version 1 pages":     {parquet.DataPageVersion(1), parquet.Compression(&parquet.Snappy)},
 		"dictionary given up": {parquet.DictionaryMaxBytes(20)},
 	} {
@@ -135,7 +140,7 @@ func TestParquetTypes(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got, want := len(rows.Columns()), 17; got != want {
+			if got, want := len(rows.Columns()), 18; got != want {
 				t.Fatalf("%d columns %v, want %d: the list is not flat", got, rows.Columns(), want)
 			}
 			got, err := readCells(t, rows)
@@ -151,6 +156,15 @@ func TestParquetTypes(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestParquetRefusesLZ4(t *testing.T) {
+	rows, err := openRows(writeEveryType(t, 10, parquet.Compression(&parquet.Lz4Raw)), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = readCells(t, rows)
+	wantError(t, err, ErrContract, "every.parquet", "LZ4")
 }
 
 func TestParquetPickReadsOnlyThose(t *testing.T) {
