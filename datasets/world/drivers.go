@@ -1,6 +1,9 @@
 package world
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // Indices of the drivers. Those before numLatent have a hidden state.
 const (
@@ -52,16 +55,7 @@ type Driver struct {
 // Carries tells whether a feature that reads the given measure, event type and
 // account attribute ("" where it has none) shows this driver.
 func (d *Driver) Carries(measure, eventType, attribute string) bool {
-	return contains(d.Types, eventType) || contains(d.Measures, measure) || contains(d.Attributes, attribute)
-}
-
-func contains(list []string, word string) bool {
-	for _, w := range list {
-		if w == word && word != "" {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(d.Types, eventType) || slices.Contains(d.Measures, measure) || slices.Contains(d.Attributes, attribute)
 }
 
 // plan is what a driver is made of before a Config scales it.

@@ -204,7 +204,7 @@ func TestDriversDifferAsAsked(t *testing.T) {
 			t.Errorf("exports in %s: %.3f ± %.3f, planted %.1f", clusters[k].name, b, dev, want)
 		}
 	}
-	same, err := quiet(Config{Accounts: 6000, Seed: 5})
+	same, err := quiet(Config{Accounts: 5000, Seed: 5})
 	if err != nil {
 		t.Fatal(err)
 	}

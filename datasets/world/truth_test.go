@@ -153,7 +153,7 @@ func TestSharesAddUp(t *testing.T) {
 func TestTruthFollowsTheFormula(t *testing.T) {
 	w := shared(t, small)
 	s := w.simulation
-	for i := 0; i < len(w.Truth.Snapshots); i += 37 {
+	for i := 0; i < len(w.Truth.Snapshots); i += 97 {
 		snap := w.Truth.Snapshots[i]
 		h := w.histories[snap.Account]
 		tenure := day(snap.DueOn) - h.created
