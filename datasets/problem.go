@@ -71,7 +71,7 @@ func (p *problems) add(one Problem) {
 	p.total++
 	if len(p.list) < p.limit {
 		if len(one.Value) > 80 {
-			one.Value = one.Value[:80] + "…"
+			one.Value = strings.ToValidUTF8(one.Value[:80], "") + "…"
 		}
 		p.list = append(p.list, one)
 	}
