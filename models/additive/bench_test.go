@@ -9,7 +9,7 @@ import (
 
 // BenchmarkFit reports what one visit of one field costs by row.
 func BenchmarkFit(b *testing.B) {
-	const rows, fields, bags, rounds = 50_000, 30, 2, 60
+	const rows, fields, bags, rounds = 50_000, 30, 2, 200
 	s, _ := truth{fields: fields}.draw(1, rows)
 	trainer := Trainer{Bags: bags, Rounds: rounds, Smooth: rounds, Workers: 1} // while cuts are random no field is skipped
 	for b.Loop() {

@@ -94,11 +94,13 @@ func newBooster(d *design, s schedule, held []bool, seed, stream uint64) *booste
 //
 //	g = w·(p − y), h = w·p·(1 − p), p = 1/(1+exp(−z))
 func (b *booster) refresh() {
-	g, h, label, weighted := b.g, b.h, b.label, b.weighted
+	n := len(b.z)
+	g, h, label, weighted := b.g[:n], b.h[:n], b.label[:n], b.weighted[:n]
 	for i, z := range b.z {
 		p := sigmoid(z)
-		g[i] = weighted[i] * (p - label[i])
-		h[i] = weighted[i] * p * (1 - p)
+		w := weighted[i]
+		g[i] = w * (p - label[i])
+		h[i] = w * p * (1 - p)
 	}
 }
 
