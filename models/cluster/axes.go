@@ -8,7 +8,8 @@ import (
 
 const (
 	plainDims    = 8  // up to so many coordinates are clustered as they are
-	keptVariance = .9 // above, as many principal axes as hold this share of the variance
+	keptVariance = .9 // above, as many principal axes as hold this share of the variance,
+	maxAxes      = 20 // but no more: what takes more is noise without direction
 )
 
 // learnAxes finds the principal axes of the weighted coordinates. Many weak
@@ -33,7 +34,7 @@ func (c *coordinates) learnAxes(plain *matrix) {
 		total += v
 	}
 	for a, v := range value {
-		if total == 0 || sum >= keptVariance*total {
+		if total == 0 || sum >= keptVariance*total || a == maxAxes {
 			c.dims = max(a, 1)
 			break
 		}

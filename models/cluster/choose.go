@@ -75,7 +75,7 @@ type Tried struct {
 }
 
 const (
-	stabilityRows = 2500 // rows of which bootstraps are drawn
+	stabilityRows = 2000 // rows of which bootstraps are drawn
 	valleyZ       = 2.33 // one-sided 1 %
 )
 

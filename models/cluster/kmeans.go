@@ -77,21 +77,26 @@ func (p *partition) lloyd(points *matrix, rounds int) {
 }
 
 // assign labels each row with its nearest centre, the first one on a tie, and
-// returns how many labels changed.
+// returns how many labels changed. Nearest is where ‖c‖²/2 − x·c is least.
 func (p *partition) assign(points *matrix) (moved int) {
+	d := points.d
+	half := make([]float64, p.k)
+	for c := range half {
+		half[c] = dot(p.centre(c), p.centre(c)) / 2
+	}
 	p.within = 0
 	for i := range points.n {
 		row, best, least := points.row(i), 0, math.Inf(1)
-		for c := range p.k {
-			if d := squaredDistance(row, p.centre(c)); d < least {
-				best, least = c, d
+		for c, h := range half {
+			if s := h - dot(row, p.centres[c*d:(c+1)*d]); s < least {
+				best, least = c, s
 			}
 		}
 		if p.labels[i] != best {
 			p.labels[i] = best
 			moved++
 		}
-		p.within += least
+		p.within += math.Max(dot(row, row)+2*least, 0)
 	}
 	return moved
 }

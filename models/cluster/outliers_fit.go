@@ -135,8 +135,8 @@ func OutliersFromState(s models.State) (*Outliers, error) {
 	if !(o.rangeAt > 0 && o.jointAt > 0 && o.rest >= 0) {
 		r.fail("thresholds %v", thresholds)
 	}
-	if r.err != nil {
-		return nil, r.err
+	if err := r.done(); err != nil {
+		return nil, err
 	}
 	return o, nil
 }

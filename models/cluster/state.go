@@ -12,6 +12,10 @@ import (
 
 const kindModel = "cluster/1"
 
+// maxCoordinates bounds what a saved state may claim, so that no product of
+// counts overflows.
+const maxCoordinates = 1 << 24
+
 // modelHeader is the readable part of a saved Model.
 type modelHeader struct {
 	K      int           `json:"k"`
@@ -63,7 +67,7 @@ func FromState(s models.State) (*Model, error) {
 	if err := readHeader(s, kindModel, &head); err != nil {
 		return nil, err
 	}
-	if head.K < 1 || head.K > maxClusters || head.Dims < 0 {
+	if head.K < 1 || head.K > maxClusters || head.Dims < 0 || head.Dims > maxCoordinates {
 		return nil, fmt.Errorf("%w: %d clusters in %d dimensions", models.ErrState, head.K, head.Dims)
 	}
 	r := &arrays{from: s.Arrays}
@@ -73,7 +77,7 @@ func FromState(s models.State) (*Model, error) {
 	c.mean, c.weight = r.take("mean", w), r.take("weight", w)
 	if head.Axes {
 		c.axes = r.take("axes", w*head.Dims)
-	} else if head.Dims != w {
+	} else if r.take("axes", 0); head.Dims != w {
 		r.fail("%d dimensions of %d coordinates without axes", head.Dims, w)
 	}
 	m := &Model{coords: c, k: head.K, dims: head.Dims}
@@ -85,8 +89,8 @@ func FromState(s models.State) (*Model, error) {
 	if r.err == nil && !(variance[0] > 0 && slices.Min(m.sizes) > 0) {
 		r.fail("variance %v and sizes %v must be positive", variance[0], m.sizes)
 	}
-	if r.err != nil {
-		return nil, r.err
+	if err := r.done(); err != nil {
+		return nil, err
 	}
 	m.variance, m.means, m.raw = variance[0], split(means, head.K), split(raw, head.K)
 	return m, nil
@@ -107,8 +111,9 @@ func readHeader(s models.State, kind string, into any) error {
 
 // arrays hands out copies of checked arrays and remembers the first fault.
 type arrays struct {
-	from map[string][]float64
-	err  error
+	from  map[string][]float64
+	taken int
+	err   error
 }
 
 func (r *arrays) fail(format string, args ...any) {
@@ -119,8 +124,9 @@ func (r *arrays) fail(format string, args ...any) {
 
 // take returns a copy of an array of n finite numbers; nil after a fault.
 func (r *arrays) take(name string, n int) []float64 {
-	x := r.from[name]
-	if len(x) != n {
+	x, ok := r.from[name]
+	r.taken++
+	if !ok || len(x) != n {
 		r.fail("array %q holds %d numbers where %d are expected", name, len(x), n)
 	}
 	for i, v := range x {
@@ -132,6 +138,14 @@ func (r *arrays) take(name string, n int) []float64 {
 		return nil
 	}
 	return slices.Clone(x)
+}
+
+// done returns the first fault; an array that nobody asked for is one.
+func (r *arrays) done() error {
+	if r.taken != len(r.from) {
+		r.fail("%d arrays where %d are expected", len(r.from), r.taken)
+	}
+	return r.err
 }
 
 // scales puts the value columns together.
