@@ -10,6 +10,7 @@ import (
 // logistic regression (.8452/.4174 and .8231/.3189) and level with what
 // boosting that may use no interactions can reach.
 func TestAccuracyOnPublicTables(t *testing.T) {
+	statistics(t)
 	for _, c := range []struct {
 		table     string
 		auc, loss float64

@@ -1,9 +1,11 @@
 package additive
 
 import (
+	"context"
 	"errors"
 	"math"
 	"math/rand/v2"
+	"sync"
 	"testing"
 
 	"github.com/etappe/etappe/models"
@@ -39,15 +41,25 @@ func withSets(m *Model) {
 	m.derive()
 }
 
+// explained returns one model with everything in it; tests only read it.
 func explained(t *testing.T) (*Model, *models.Sample) {
-	s, _ := truth{fields: 6, difference: 1.5}.draw(4, 900, 900)
-	m := fit(t, Trainer{Clusters: 2, Bins: 16, Bags: 4}, s)
+	t.Helper()
+	m, s := explainedOnce()
 	if m.Cluster(0).Lambda == 0 || m.Cluster(1).Lambda == 0 {
 		t.Fatalf("no cluster part to explain: %+v, %+v", m.Cluster(0), m.Cluster(1))
 	}
-	withSets(m)
 	return m, s
 }
+
+var explainedOnce = sync.OnceValues(func() (*Model, *models.Sample) {
+	s, _ := truth{fields: 6, difference: 1.5}.draw(4, 900, 900)
+	m, err := Trainer{Clusters: 2, Bins: 16, Bags: 4}.Fit(context.Background(), s)
+	if err != nil {
+		panic(err)
+	}
+	withSets(m.(*Model))
+	return m.(*Model), s
+})
 
 func TestContributionsAddUp(t *testing.T) {
 	m, s := explained(t)

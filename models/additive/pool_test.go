@@ -31,6 +31,7 @@ func poolGain(t *testing.T, w truth, seed uint64, sizes ...int) ([]float64, *Mod
 
 // Where clusters do not differ, a part of their own must not cost anything.
 func TestPoolingIsSafe(t *testing.T) {
+	statistics(t)
 	harmed := 0
 	for seed := range uint64(5) {
 		gain, _ := poolGain(t, truth{fields: 8}, seed+1, 150, 300, 600, 2000)
@@ -48,6 +49,7 @@ func TestPoolingIsSafe(t *testing.T) {
 
 // Where they differ a lot, it must pay, for small clusters too.
 func TestPoolingPays(t *testing.T) {
+	statistics(t)
 	var sum float64
 	for seed := range uint64(2) {
 		gain, m := poolGain(t, truth{fields: 8, difference: 1}, seed+1, 300, 600, 1500, 2000)

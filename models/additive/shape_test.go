@@ -35,6 +35,7 @@ func score(t testing.TB, m models.Model, f *models.Frame) []float64 {
 // The planted shapes come back, the interval covers about as often as it says,
 // and the answer is calibrated.
 func TestRecoversShapes(t *testing.T) {
+	statistics(t)
 	w := truth{fields: 7}
 	s, _ := w.draw(5, 8000)
 	test, want := w.draw(6, 4000)
@@ -111,6 +112,7 @@ func TestMissingAndEmptyColumns(t *testing.T) {
 
 // A monotone field never turns, in any cluster, against any data.
 func TestMonotoneHoldsExactly(t *testing.T) {
+	statistics(t)
 	rapid.Check(t, func(t *rapid.T) {
 		seed := rapid.Uint64Range(0, 1000).Draw(t, "seed")
 		sign := rapid.SampledFrom([]int{-1, 1}).Draw(t, "sign")
@@ -143,6 +145,7 @@ func TestMonotoneHoldsExactly(t *testing.T) {
 
 // A row of weight 2 counts like two rows of one account.
 func TestWeightsCountAsRows(t *testing.T) {
+	statistics(t)
 	s, _ := truth{fields: 5}.draw(8, 2500)
 	weighted := s.Select(indices(s.Rows()))
 	weighted.Weight = make([]float64, s.Rows())

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"testing"
 
 	"github.com/etappe/etappe/models"
 )
@@ -65,4 +66,13 @@ func expectedLoss(z, truth []float64, cluster []int32, k int) float64 {
 		n++
 	}
 	return sum / n
+}
+
+// statistics marks a test of many fits whose concurrency the contract test
+// covers already: the race detector would take minutes over it.
+func statistics(t *testing.T) {
+	t.Helper()
+	if raceDetector {
+		t.Skip("many fits, nothing new for the race detector")
+	}
 }

@@ -15,7 +15,6 @@ import (
 func saved(t *testing.T) (*Model, *models.Sample, models.State) {
 	t.Helper()
 	m, s := explained(t)
-	m.fields = slices.Clone(m.fields)
 	state, err := m.State()
 	if err != nil {
 		t.Fatal(err)

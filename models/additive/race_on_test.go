@@ -1,0 +1,5 @@
+//go:build race
+
+package additive
+
+const raceDetector = true
