@@ -161,7 +161,7 @@ func (a *axis) code(name string, values []float64, first int, codes []uint8) err
 	return nil
 }
 
-// bin returns the bin of a number: a binary search without a branch to guess.
+// bin returns the bin of a number, by binary search.
 func (a *axis) bin(v float64) uint8 {
 	cuts := a.cuts
 	base, n := 0, len(cuts)

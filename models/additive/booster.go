@@ -9,6 +9,7 @@ import (
 type design struct {
 	axes    []axis
 	codes   [][]uint8 // [field][row]
+	lines   [][]float64 // [field][bin] place on the field's line; nil: it has none
 	sign    []int8    // [field] monotone direction, 0: free
 	visit   []int     // fields that can be cut, sorted by name
 	churned []bool
@@ -48,6 +49,8 @@ type booster struct {
 	summed, due        []int       // [field] cycle of the hessians; next cycle to visit
 	top                float64     // highest gain in the last full cycle
 	cycle              int
+	straight           bool      // boosting lines, not trees
+	slope              []float64 // [field] of the line so far
 
 	tree       grower
 	sumG, sumH sums
@@ -170,6 +173,9 @@ func (b *booster) sum(from []uint8, j int) {
 // learn grows a tree on field j, adds it to the field's table and leaves its
 // step to be applied. It returns the gain.
 func (b *booster) learn(j int) float64 {
+	if b.straight {
+		return b.lean(j)
+	}
 	nominal, random := b.axes[j].nominal(), b.cycle < b.smooth
 	var gain float64
 	if random {
@@ -190,7 +196,7 @@ func (b *booster) learn(j int) float64 {
 // with the best of the cycle before can wait.
 func (b *booster) postpone(j int, gain float64) {
 	b.due[j] = b.cycle + 1
-	if b.cycle < b.smooth {
+	if b.straight || b.cycle < b.smooth {
 		return
 	}
 	switch {
