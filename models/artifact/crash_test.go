@@ -65,13 +65,13 @@ func (d *dyingDisk) remove(path string) error {
 
 // everyCrash runs a scenario once for each step at which the disk can die and
 // for both sides of the step, until one run lives to its end.
-func everyCrash(t *testing.T, run func(d *dyingDisk) (err error, check func(what string))) {
+func everyCrash(t *testing.T, run func(d *dyingDisk) (check func(what string), err error)) {
 	t.Helper()
 	for _, after := range []bool{false, true} {
 		died := 0
 		for n := 0; ; n++ {
 			d := &dyingDisk{steps: n, after: after}
-			err, check := run(d)
+			check, err := run(d)
 			side := map[bool]string{false: "before", true: "after"}[after]
 			check("death " + side + " step " + string(rune('a'+n)))
 			if !d.dead {
@@ -96,10 +96,10 @@ func TestCrashInSaveLeavesAllOrNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	everyCrash(t, func(d *dyingDisk) (error, func(string)) {
+	everyCrash(t, func(d *dyingDisk) (func(string), error) {
 		dir := filepath.Join(t.TempDir(), "a")
 		err := writeFolder(d, dir, files)
-		return err, func(what string) {
+		return func(what string) {
 			if _, err := Load(dir); err != nil && !errors.Is(err, ErrNotFound) {
 				t.Errorf("%s: %v", what, err)
 			}
@@ -109,7 +109,7 @@ func TestCrashInSaveLeavesAllOrNothing(t *testing.T) {
 			if _, err := Load(dir); err != nil {
 				t.Errorf("%s, then once more: %v", what, err)
 			}
-		}
+		}, err
 	})
 }
 
@@ -172,11 +172,11 @@ func temporaries(t *testing.T, dir string) (found []string) {
 func TestCrashInAddKeepsTheOldState(t *testing.T) {
 	next := another(t)
 	leftover := false
-	everyCrash(t, func(d *dyingDisk) (error, func(string)) {
+	everyCrash(t, func(d *dyingDisk) (func(string), error) {
 		r, old := begun(t)
 		r.disk = d
 		_, err := r.Add(next, day.Add(time.Hour), "second")
-		return err, func(what string) {
+		return func(what string) {
 			leftover = leftover || len(temporaries(t, r.dir)) > 0
 			if v := whole(t, r, what); v != old.Version {
 				t.Errorf("%s: the champion became %s", what, v)
@@ -191,7 +191,7 @@ func TestCrashInAddKeepsTheOldState(t *testing.T) {
 			if left := temporaries(t, r.dir); len(left) > 0 {
 				t.Errorf("%s: left behind: %v", what, left)
 			}
-		}
+		}, err
 	})
 	if !leftover {
 		t.Error("the control is none: no crash left anything behind")
@@ -201,7 +201,7 @@ func TestCrashInAddKeepsTheOldState(t *testing.T) {
 func TestCrashInPromoteLeavesOldOrNew(t *testing.T) {
 	next := another(t)
 	seen := map[string]int{}
-	everyCrash(t, func(d *dyingDisk) (error, func(string)) {
+	everyCrash(t, func(d *dyingDisk) (func(string), error) {
 		r, old := begun(t)
 		e, err := r.Add(next, day.Add(time.Hour), "second")
 		if err != nil {
@@ -209,7 +209,7 @@ func TestCrashInPromoteLeavesOldOrNew(t *testing.T) {
 		}
 		r.disk = d
 		err = r.Promote(e.Version, day.Add(2*time.Hour))
-		return err, func(what string) {
+		return func(what string) {
 			v := whole(t, r, what)
 			if v != old.Version && v != e.Version {
 				t.Errorf("%s: the champion is %s", what, v)
@@ -223,7 +223,7 @@ func TestCrashInPromoteLeavesOldOrNew(t *testing.T) {
 			if err != nil || len(past) != 2 || past[0].Version != old.Version || past[1].Version != e.Version {
 				t.Errorf("%s: history %+v, %v", what, past, err)
 			}
-		}
+		}, err
 	})
 	if len(seen) != 2 {
 		t.Errorf("both states must occur: %v", seen)
