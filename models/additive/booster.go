@@ -8,10 +8,10 @@ import (
 // design is what all bags learn from: bins of every row, and what became of it.
 type design struct {
 	axes    []axis
-	codes   [][]uint8 // [field][row]
+	codes   [][]uint8   // [field][row]
 	lines   [][]float64 // [field][bin] place on the field's line; nil: it has none
-	sign    []int8    // [field] monotone direction, 0: free
-	visit   []int     // fields that can be cut, sorted by name
+	sign    []int8      // [field] monotone direction, 0: free
+	visit   []int       // fields that can be cut, sorted by name
 	churned []bool
 	weight  []float64
 	offset  []float64 // log-odds that are given; nil: none
@@ -79,7 +79,7 @@ func newBooster(d *design, s schedule, held []bool, seed, stream uint64) *booste
 	}
 	b.tree.growth = s.growth
 	b.tables, b.mass, b.hess = make([][]float64, fields), make([][]float64, fields), make([][]float64, fields)
-	b.summed, b.due = make([]int, fields), make([]int, fields)
+	b.summed, b.due, b.slope = make([]int, fields), make([]int, fields), make([]float64, fields)
 	for j := range fields {
 		bins := d.axes[j].bins
 		b.tables[j], b.mass[j], b.hess[j] = make([]float64, bins), make([]float64, bins), make([]float64, bins)

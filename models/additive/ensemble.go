@@ -108,30 +108,37 @@ func (e *ensemble) keep(into *learned, rounds int, loss float64) {
 	into.outOfFold = e.outOfFold(e.bags[0].rows())
 }
 
-// chunk is how many cycles pass between looks at the held-out loss.
-const chunk = 10
+// pace says how long to boost.
+type pace struct {
+	most  int // cycles
+	chunk int // cycles between looks at the held-out loss
+	wait  int // cycles without a better loss that are allowed
+}
+
+// The paces of the straight part and of the trees.
+var (
+	straightPace = pace{most: lineMost, chunk: lineChunk, wait: lineWait}
+	treePace     = pace{chunk: 10, wait: 60}
+)
 
 // boost advances until the held-out loss has not improved for a while and
 // returns what was known at the best moment, which may be the first.
-func (e *ensemble) boost(ctx context.Context, rounds int, progress func(float64)) (*learned, error) {
+func (e *ensemble) boost(ctx context.Context, p pace, progress func(float64)) (*learned, error) {
 	best := &learned{}
 	e.keep(best, 0, e.loss())
-	for done := 0; done < rounds; {
-		step := min(chunk, rounds-done)
+	for done := 0; done < p.most; {
+		step := min(p.chunk, p.most-done)
 		if err := e.advance(ctx, step); err != nil {
 			return nil, err
 		}
 		done += step
 		if loss := e.loss(); loss < best.loss {
 			e.keep(best, done, loss)
-		} else if done-best.rounds >= patience+best.rounds/4 {
+		} else if done-best.rounds >= p.wait+best.rounds/4 {
 			break
 		}
-		progress(float64(done) / float64(done+patience+best.rounds/2))
+		progress(float64(done) / float64(done+p.wait+best.rounds/2))
 	}
 	progress(1)
 	return best, nil
 }
-
-// patience is how many cycles without a better held-out loss are allowed.
-const patience = 60

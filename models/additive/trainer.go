@@ -165,12 +165,14 @@ func (r *run) prepare() error {
 		d.weight[i] = s.WeightOf(i)
 	}
 	d.axes, d.codes, d.sign = make([]axis, len(s.Fields)), make([][]uint8, len(s.Fields)), make([]int8, len(s.Fields))
+	d.lines = make([][]float64, len(s.Fields))
 	for j, f := range s.Fields {
 		d.axes[j] = newAxis(f, s.Columns[j], s.WeightOf, r.Bins-2, r.Rare)
 		d.codes[j] = make([]uint8, n)
 		if err := d.axes[j].code(f.Name, s.Columns[j], 0, d.codes[j]); err != nil {
 			return fmt.Errorf("%w: %w", models.ErrTraining, err)
 		}
+		d.lines[j] = placeBins(&d.axes[j], s.Columns[j], d.codes[j], d.weight)
 		d.sign[j] = int8(r.Monotone[f.Name])
 		if varies(d.codes[j]) {
 			d.visit = append(d.visit, j)
@@ -219,7 +221,14 @@ func (r *run) shared(ctx context.Context) (*learned, error) {
 	if r.Clusters > 1 {
 		share = 0.7
 	}
-	return e.boost(ctx, r.Rounds, func(done float64) { r.report(share * done) })
+	e.phase(true, lineRate)
+	straight, err := e.boost(ctx, straightPace, func(done float64) { r.report(share / 3 * done) })
+	if err != nil {
+		return nil, err
+	}
+	e.restore(straight)
+	e.phase(false, r.Rate)
+	return e.boost(ctx, pace{r.Rounds, treePace.chunk, treePace.wait}, func(done float64) { r.report(share * (1 + 2*done) / 3) })
 }
 
 // baseRate returns the log-odds of the weighted share that churned.
