@@ -28,7 +28,7 @@ func (c *evaluateCommand) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	d, err := c.tableFlags.open(ctx, "")
+	d, err := c.tableFlags.open(ctx, a, "")
 	if err != nil {
 		return err
 	}

@@ -32,41 +32,24 @@ type tableFlags struct {
 	Target    string   `help:"Column that says what became of the account." placeholder:"COL"`
 	Positive  string   `help:"Value of the target that means churned." placeholder:"VALUE"`
 	ID        string   `name:"id" help:"Column with the account id." placeholder:"COL"`
+	Delimiter string   `help:"Delimiter of a CSV table; default: a comma." placeholder:"CHAR"`
 	ClusterBy []string `help:"Columns that describe the usage pattern; default: all." placeholder:"COL,…"`
 }
 
-// open reads the table and labels it.
-func (f *tableFlags) open(ctx context.Context, asOf string) (*train.Data, error) {
+// open reads the table and labels it, and says which columns are no features.
+func (f *tableFlags) open(ctx context.Context, a *app, asOf string) (*train.Data, error) {
 	if f.Target == "" || f.Positive == "" {
 		return nil, fmt.Errorf("%w: --table needs --target and --positive", datasets.ErrConfig)
 	}
-	for _, name := range f.ClusterBy {
-		if name == f.Target {
-			return nil, fmt.Errorf("%w: the target %q cannot be a feature (--cluster-by)", datasets.ErrConfig, name)
-		}
-	}
-	t, err := datasets.ReadTable(ctx, f.Table, datasets.TableOptions{ID: f.ID, AsOf: asOf, Target: f.Target})
+	t, err := datasets.ReadTable(ctx, f.Table, datasets.TableOptions{ID: f.ID, AsOf: asOf, Target: f.Target,
+		ClusterBy: f.ClusterBy, Delimiter: f.Delimiter})
 	if err != nil {
 		return nil, err
 	}
-	if err := known(t, f.ClusterBy); err != nil {
-		return nil, err
+	for _, d := range t.Dropped {
+		fmt.Fprintf(a.stderr, "left out: column %q %s\n", d.Name, d.Why)
 	}
 	return train.FromTable(t, f.Positive, f.ClusterBy)
-}
-
-// known refuses a --cluster-by column that is not a feature of the table.
-func known(t *datasets.Table, names []string) error {
-	have := make(map[string]bool, len(t.Columns))
-	for _, c := range t.Columns {
-		have[c.Name] = true
-	}
-	for _, name := range names {
-		if !have[name] {
-			return fmt.Errorf("%w: %s has no feature column %q (--cluster-by)", datasets.ErrConfig, t.Path, name)
-		}
-	}
-	return nil
 }
 
 // either refuses both doors at once and neither.

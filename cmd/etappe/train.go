@@ -70,7 +70,7 @@ func (c *trainCommand) read(ctx context.Context, a *app, b *bars) (*config, *tra
 		if err != nil {
 			return nil, nil, err
 		}
-		d, err := c.tableFlags.open(ctx, c.AsOf)
+		d, err := c.tableFlags.open(ctx, a, c.AsOf)
 		return conf, d, err
 	}
 	conf, tables, err := c.dataFlags.open(ctx, a)

@@ -99,9 +99,12 @@ func (b *booster) lean(j int) float64 {
 		}
 		b.slope[j] += move
 		gain -= sumG * move / (2 * b.rate)
-		for c := 1; c < len(g); c++ {
-			step[c] = float32(move * at[c])
+		for c := 1; c < len(g); c++ { // from the slope, not by adding steps up: a slope of 0 is exactly level
+			step[c] = float32(b.slope[j]*at[c] - b.tables[j][c])
+			b.tables[j][c] = b.slope[j] * at[c]
 		}
+		b.tables[j][missing] += float64(step[missing])
+		return gain
 	}
 	for c := range g {
 		b.tables[j][c] += float64(step[c])

@@ -34,15 +34,17 @@ type ownTerm struct {
 	term
 }
 
-// Constants of the cluster part, from DESIGN.md's recipe.
+// Constants of the cluster part, after DESIGN.md's recipe.
 const (
 	poolRate   = 0.05
-	poolShrink = 25 // λ = E / (E + 25)
-	poolChunk  = 4  // cycles between looks at the held-out loss
-	poolLooks  = 50 // most looks
-	poolWait   = 8  // looks without a better loss before it ends
-	poolSure   = 2  // standard errors that a gain must be worth
-	leastEvent = 10 // fewer accounts of either kind carry no part of their own
+	poolShrink = 25  // λ = E / (E + 25)
+	poolChunk  = 4   // cycles between looks at the held-out loss
+	poolLooks  = 50  // most looks, of lines and of trees
+	poolWait   = 8   // looks without a better loss before it ends
+	poolSure   = 2   // standard errors that a gain must be worth, in one cluster or in all together
+	poolOwn    = 0.5 // standard errors that a cluster's gain must be worth where all together are sure
+	poolSlack  = 0   // standard errors of the best gain that are given up for fewer rounds
+	leastEvent = 10  // fewer accounts of either kind carry no part of their own
 )
 
 // poolGrowth is more careful than the shared part: there are fewer rows, and
@@ -52,24 +54,48 @@ var poolGrowth = growth{leaves: 2, l2: 5, minLeaf: 10}
 // pool fits every cluster's own part on out-of-fold log-odds of the shared
 // model, and keeps those that stand the gate.
 func (r *run) pool(ctx context.Context, m *Model, outOfFold []float64, p models.Platt) error {
+	var all []*clusterRun
 	for k := range m.clusters {
 		c := r.cluster(k)
 		m.clusters[k].info = c.info
 		if r.Clusters > 1 && c.info.Events >= leastEvent {
 			c.gather(outOfFold, p)
-			if err := c.fit(ctx, &m.clusters[k]); err != nil {
+			if err := c.choose(ctx); err != nil {
 				return err
 			}
+			all = append(all, c)
 		}
-		r.report(0.7 + 0.3*float64(k+1)/float64(len(m.clusters)+1))
+		r.report(0.7 + 0.2*float64(k+1)/float64(len(m.clusters)+1))
+	}
+	together := sureTogether(all)
+	for n, c := range all {
+		if err := c.fit(ctx, &m.clusters[c.cluster], together); err != nil {
+			return err
+		}
+		r.report(0.9 + 0.1*float64(n+1)/float64(len(all)+1))
 	}
 	return nil
+}
+
+// sureTogether tells whether all clusters' gains together are beyond chance.
+// Small clusters cannot prove theirs one by one; that clusters differ at all is
+// a question to all of them.
+func sureTogether(all []*clusterRun) bool {
+	var gain, variance float64
+	for _, c := range all {
+		gain += c.gain.sum
+		variance += c.gain.sumSE * c.gain.sumSE
+	}
+	return gain > poolSure*math.Sqrt(variance)
 }
 
 // clusterRun is the fit of one cluster's own part.
 type clusterRun struct {
 	*run
+	cluster int
 	info    ClusterInfo
+	stage   stage   // how far boosting went
+	gain    paired  // and what it gained, out of fold
 	rows    []int   // the cluster's rows in the sample
 	account []int32 // [row of the cluster]
 	own     *design // the cluster's rows; its offset is the shared model
@@ -78,7 +104,7 @@ type clusterRun struct {
 
 // cluster counts the rows and accounts of cluster k.
 func (r *run) cluster(k int) *clusterRun {
-	c := &clusterRun{run: r, seed: r.Seed ^ uint64(k+1)<<32}
+	c := &clusterRun{run: r, cluster: k, seed: r.Seed ^ uint64(k+1)<<32}
 	kinds := [2]map[int32]bool{{}, {}}
 	for i, churned := range r.churned {
 		if r.clusterOf(i) != k {
@@ -102,7 +128,7 @@ func (r *run) cluster(k int) *clusterRun {
 // shared model, out of fold.
 func (c *clusterRun) gather(outOfFold []float64, p models.Platt) {
 	c.account = models.Pick(c.group, c.rows)
-	d := &design{axes: c.axes, sign: c.sign, churned: models.Pick(c.churned, c.rows), weight: models.Pick(c.weight, c.rows)}
+	d := &design{axes: c.axes, lines: c.lines, sign: c.sign, churned: models.Pick(c.churned, c.rows), weight: models.Pick(c.weight, c.rows)}
 	d.codes = make([][]uint8, len(c.codes))
 	for j := range c.codes {
 		d.codes[j] = models.Pick(c.codes[j], c.rows)
@@ -119,15 +145,19 @@ func (c *clusterRun) gather(outOfFold []float64, p models.Platt) {
 	c.own = d
 }
 
-// fit chooses the number of rounds, hears the veto and fits for good.
-func (c *clusterRun) fit(ctx context.Context, into *part) error {
-	lambda := float64(c.info.Events) / float64(c.info.Events+poolShrink)
-	look, gain, err := c.choose(ctx, lambda)
-	if err != nil || look == 0 || gain.mean < poolSure*gain.se {
-		return err
+// lambda is how far the cluster's own part is trusted.
+func (c *clusterRun) lambda() float64 {
+	return float64(c.info.Events) / float64(c.info.Events+poolShrink)
+}
+
+// fit asks the gate, hears the veto and fits for good.
+func (c *clusterRun) fit(ctx context.Context, into *part, together bool) error {
+	sure := c.gain.mean > poolSure*c.gain.se || together && c.gain.mean > poolOwn*c.gain.se
+	if !c.stage.level || !sure {
+		return nil
 	}
-	into.info.Rounds, into.info.Gain, into.info.GainSE = (look-1)*poolChunk, gain.mean, gain.se
-	vetoed, err := c.vetoed(ctx, look, lambda)
+	into.info.Rounds, into.info.Gain, into.info.GainSE = (c.stage.straight+c.stage.trees)*poolChunk, c.gain.mean, c.gain.se
+	vetoed, err := c.vetoed(ctx)
 	if err != nil {
 		return err
 	}
@@ -135,8 +165,8 @@ func (c *clusterRun) fit(ctx context.Context, into *part) error {
 		into.info.Vetoed = true
 		return nil
 	}
-	into.info.Lambda = lambda
-	e, err := c.ensemble(ctx, look, c.bagHolds())
+	into.info.Lambda = c.lambda()
+	e, err := c.ensemble(ctx, c.stage, c.bagHolds())
 	if err != nil {
 		return err
 	}
@@ -144,31 +174,40 @@ func (c *clusterRun) fit(ctx context.Context, into *part) error {
 	return nil
 }
 
-// ensemble returns fresh bags after so many looks: the first moves the level,
-// each further one visits every field a few times.
-func (c *clusterRun) ensemble(ctx context.Context, looks int, held [][]bool) (*ensemble, error) {
+// stage says how far a cluster's own part was boosted: its level first, then
+// lines, then trees, counted in looks.
+type stage struct {
+	level           bool
+	straight, trees int
+}
+
+// ensemble returns fresh bags at a stage.
+func (c *clusterRun) ensemble(ctx context.Context, s stage, held [][]bool) (*ensemble, error) {
 	plan := schedule{growth: poolGrowth, rate: poolRate}
 	e := &ensemble{workers: c.Workers, bags: make([]*booster, len(held))}
 	for b := range held {
 		e.bags[b] = newBooster(c.own, plan, held[b], c.seed, uint64(b))
 	}
-	for look := range looks {
-		if err := c.look(ctx, e, look); err != nil {
-			return nil, err
-		}
+	if !s.level {
+		return e, nil
 	}
-	return e, nil
+	if err := e.each(ctx, (*booster).intercept); err != nil {
+		return nil, err
+	}
+	e.phase(true, poolRate)
+	if err := c.advance(ctx, e, s.straight); err != nil {
+		return nil, err
+	}
+	e.phase(false, poolRate)
+	return e, c.advance(ctx, e, s.trees)
 }
 
-// look takes an ensemble from one look to the next.
-func (c *clusterRun) look(ctx context.Context, e *ensemble, done int) error {
-	if done == 0 {
-		return e.each(ctx, (*booster).intercept)
-	}
+// advance takes an ensemble so many looks further.
+func (c *clusterRun) advance(ctx context.Context, e *ensemble, looks int) error {
 	if len(c.own.visit) == 0 {
 		return nil
 	}
-	return e.advance(ctx, poolChunk)
+	return e.advance(ctx, looks*poolChunk)
 }
 
 // bagHolds returns the rows of the cluster that each bag holds out.
@@ -180,39 +219,72 @@ func (c *clusterRun) bagHolds() [][]bool {
 	return held
 }
 
-// choose returns the smallest number of looks whose out-of-fold loss is within
-// one standard error of the best, where losses are paired: that of the pooled
-// model less that of the shared one, row by row, summed by account.
-func (c *clusterRun) choose(ctx context.Context, lambda float64) (int, paired, error) {
-	e, err := c.ensemble(ctx, 0, c.bagHolds())
+// mark is a stage and what it gains out of fold.
+type mark struct {
+	stage
+	paired
+}
+
+// choose finds the smallest stage whose out-of-fold loss is within one standard
+// error of the best, where losses are paired: that of the pooled model less
+// that of the shared one, row by row, summed by account; the error is that of
+// the difference between the two stages.
+func (c *clusterRun) choose(ctx context.Context) error {
+	curve := []mark{{}}
+	lines, err := c.climb(ctx, stage{level: true}, func(s *stage) { s.straight++ })
 	if err != nil {
-		return 0, paired{}, err
+		return err
 	}
-	curve := []paired{{}}
-	best := 0
-	for look := 0; look < poolLooks && look-best < poolWait; look++ {
-		if err := c.look(ctx, e, look); err != nil {
-			return 0, paired{}, err
-		}
-		curve = append(curve, c.compare(e.outOfFold(len(c.rows)), lambda))
-		if curve[look+1].mean > curve[best].mean {
-			best = look + 1
-		}
+	curve = append(curve, lines...)
+	trees, err := c.climb(ctx, curve[len(curve)-1].stage, func(s *stage) { s.trees++ })
+	if err != nil {
+		return err
 	}
-	for look, g := range curve {
-		if g.mean >= curve[best].mean-curve[best].se {
-			return look, g, nil
+	curve = append(curve, trees[1:]...)
+	best := curve[len(curve)-1]
+	for _, m := range curve {
+		if m.mean >= best.mean-poolSlack*best.se {
+			c.stage, c.gain = m.stage, m.paired
+			return nil
 		}
 	}
-	return 0, paired{}, nil
+	return nil
+}
+
+// climb boosts on from a stage until the loss has not improved for a while and
+// returns the marks up to the best one, the start first.
+func (c *clusterRun) climb(ctx context.Context, from stage, next func(*stage)) ([]mark, error) {
+	e, err := c.ensemble(ctx, from, c.bagHolds())
+	if err != nil {
+		return nil, err
+	}
+	probe := from
+	next(&probe)
+	e.phase(probe.straight > from.straight, poolRate)
+	curve, best := []mark{{from, c.compare(e.outOfFold(len(c.rows)))}}, 0
+	for look := 1; look <= poolLooks && look-best <= poolWait && len(c.own.visit) > 0; look++ {
+		if err := c.advance(ctx, e, 1); err != nil {
+			return nil, err
+		}
+		next(&from)
+		curve = append(curve, mark{from, c.compare(e.outOfFold(len(c.rows)))})
+		if curve[look].mean > curve[best].mean {
+			best = look
+		}
+	}
+	return curve[:best+1], nil
 }
 
 // paired is a mean gain in nats with its standard error by account.
-type paired struct{ mean, se float64 }
+type paired struct {
+	mean, se   float64 // per unit of weight
+	sum, sumSE float64 // over all rows
+}
 
 // compare returns what log-odds z gain over the offset, the difference shrunk
-// by lambda. Rows whose z is NaN do not take part.
-func (c *clusterRun) compare(z []float64, lambda float64) paired {
+// by λ. Rows whose z is NaN do not take part.
+func (c *clusterRun) compare(z []float64) paired {
+	lambda := c.lambda()
 	gain, weight := make(map[int32]float64), make(map[int32]float64)
 	var accounts []int32
 	var sum, total float64
@@ -232,20 +304,21 @@ func (c *clusterRun) compare(z []float64, lambda float64) paired {
 	if len(accounts) < 2 {
 		return paired{}
 	}
-	p := paired{mean: sum / total}
+	p := paired{mean: sum / total, sum: sum}
 	for _, a := range accounts {
 		d := gain[a] - p.mean*weight[a]
 		p.se += d * d
 	}
 	n := float64(len(accounts))
-	p.se = math.Sqrt(p.se*n/(n-1)) / total
+	p.sumSE = math.Sqrt(p.se * n / (n - 1))
+	p.se = p.sumSE / total
 	return p
 }
 
 // vetoed fits without the last time slice and tells whether the part loses on
 // it. A slice that holds too few of either kind cannot speak; then a quarter of
 // the accounts does.
-func (c *clusterRun) vetoed(ctx context.Context, look int, lambda float64) (bool, error) {
+func (c *clusterRun) vetoed(ctx context.Context) (bool, error) {
 	held := make([]bool, len(c.rows))
 	count := [2]int{}
 	if c.Veto != nil {
@@ -263,11 +336,12 @@ func (c *clusterRun) vetoed(ctx context.Context, look int, lambda float64) (bool
 			held[i] = int(c.part[0][row]) < (c.parts+2)/4
 		}
 	}
-	e, err := c.ensemble(ctx, look, [][]bool{held})
+	e, err := c.ensemble(ctx, c.stage, [][]bool{held})
 	if err != nil {
 		return false, err
 	}
-	return c.compare(e.outOfFold(len(c.rows)), lambda).mean < 0, nil
+	loss := c.compare(e.outOfFold(len(c.rows)))
+	return loss.mean < -loss.se, nil
 }
 
 // adopt takes the tables over, centred over the cluster's rows.

@@ -111,7 +111,7 @@ func TestTinyClustersShare(t *testing.T) {
 
 // A group of rows is one account when it comes to standard errors.
 func TestPairedErrorCountsAccounts(t *testing.T) {
-	c := &clusterRun{own: &design{}}
+	c := &clusterRun{own: &design{}, info: ClusterInfo{Events: poolShrink}}
 	var z []float64
 	for i := range 40 {
 		c.own.offset, c.own.weight = append(c.own.offset, 0), append(c.own.weight, 1)
@@ -119,11 +119,11 @@ func TestPairedErrorCountsAccounts(t *testing.T) {
 		z = append(z, 1+float64(i%8/4))
 	}
 	z[0] = math.NaN()
-	byAccount := c.compare(z, 0.5)
+	byAccount := c.compare(z)
 	for i := range c.account {
 		c.account[i] = int32(i)
 	}
-	byRow := c.compare(z, 0.5)
+	byRow := c.compare(z)
 	if byAccount.mean != byRow.mean || byAccount.se < 1.7*byRow.se {
 		t.Errorf("by account %+v, by row %+v", byAccount, byRow)
 	}
