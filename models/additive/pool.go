@@ -3,6 +3,7 @@ package additive
 import (
 	"context"
 	"math"
+	"slices"
 
 	"github.com/etappe/etappe/models"
 )
@@ -367,4 +368,6 @@ func (c *clusterRun) adopt(e *ensemble, into *part) {
 		t.average()
 		into.own = append(into.own, ownTerm{of: j, term: t})
 	}
+	// Fields are visited by name; a state lists own terms in the order of the shared ones.
+	slices.SortFunc(into.own, func(a, b ownTerm) int { return a.of - b.of })
 }

@@ -48,6 +48,30 @@ func TestStateRoundTrip(t *testing.T) {
 	}
 }
 
+// Fields are visited by name, but a state lists them in their own order: a model
+// whose fields are not in alphabetical order reads back as well.
+func TestStateOfFieldsOutOfOrder(t *testing.T) {
+	s, _ := truth{fields: 6, difference: 2}.draw(5, 1500, 1500)
+	for j := range s.Fields {
+		s.Fields[j].Name = string(rune('z' - j))
+	}
+	m := fit(t, Trainer{Clusters: 2, Bags: 4}, s)
+	if m.Cluster(0).Lambda == 0 && m.Cluster(1).Lambda == 0 {
+		t.Fatal("no cluster has a part of its own to be saved")
+	}
+	state, err := m.State()
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := FromState(state)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(score(t, m, s.Frame), score(t, again, s.Frame)) {
+		t.Error("the log-odds changed on the trip")
+	}
+}
+
 // Each fault in a saved model is an error, never a panic or a plausible model.
 func TestHostileStates(t *testing.T) {
 	_, _, good := saved(t)
