@@ -19,8 +19,8 @@ demo: build ## See everything work, then serve on http://127.0.0.1:8080 (Ctrl-C 
 test: ## Run every test; needs nothing but Go
 	$(GO) test ./...
 
-race: ## Run every test under the race detector (needs a C compiler)
-	CGO_ENABLED=1 $(GO) test -race -timeout 40m ./...
+race: ## Run the tests, less the long statistical ones, under the race detector (needs a C compiler)
+	CGO_ENABLED=1 $(GO) test -race -short -timeout 40m ./...
 
 lint: ## gofmt, go vet and staticcheck
 	@unformatted=$$(gofmt -l cmd datasets features models serve train); \

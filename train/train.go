@@ -52,8 +52,8 @@ type Options struct {
 type Health struct {
 	PointsPerDoubling float64  `yaml:"points_per_doubling,omitempty" json:"points_per_doubling,omitempty" jsonschema:"description=points per doubling of the odds of renewal; default 10"`
 	PathWeight        *float64 `yaml:"path_weight,omitempty" json:"path_weight,omitempty" jsonschema:"description=share of the proactive side (0 to 1); default 0.5"`
-	Healthy           float64  `yaml:"healthy,omitempty" json:"healthy,omitempty" jsonschema:"description=health score from which an account is healthy; default 65"`
-	Sick              float64  `yaml:"sick,omitempty" json:"sick,omitempty" jsonschema:"description=health score below which an account is sick; default 40"`
+	Healthy           float64  `yaml:"healthy,omitempty" json:"healthy,omitempty" jsonschema:"description=health score from which an account is healthy; default 60"`
+	Sick              float64  `yaml:"sick,omitempty" json:"sick,omitempty" jsonschema:"description=health score below which an account is sick; default 45"`
 }
 
 // Run trains on the data and returns the artifact with its report.
@@ -108,10 +108,10 @@ func (o Options) withDefaults() Options {
 		o.Health.PathWeight = &half
 	}
 	if o.Health.Healthy == 0 {
-		o.Health.Healthy = 65
+		o.Health.Healthy = 60
 	}
 	if o.Health.Sick == 0 {
-		o.Health.Sick = 40
+		o.Health.Sick = 45
 	}
 	if o.Seconds == nil {
 		o.Seconds = func() float64 { return 0 }
