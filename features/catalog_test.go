@@ -116,10 +116,10 @@ func TestEveryEntryIsComplete(t *testing.T) {
 		}
 	}
 	for name, want := range map[string]Text{
-		"report_viewed.count_28d":    {"report_viewed in the last 28 days", "report_viewed in den letzten 28 Tagen"},
-		"report_viewed.trend":        {"report_viewed, last 28 days against the last 84", "report_viewed, letzte 28 Tage gegenüber den letzten 84"},
-		"report_viewed.recency_days": {"report_viewed, time since the last one", "report_viewed, Zeit seit dem letzten Mal"},
-		"seat_count.last":            {"seat_count, latest value", "seat_count, neuester Wert"},
+		"report_viewed.count_28d":    {"report viewed in the last 28 days", "report viewed in den letzten 28 Tagen"},
+		"report_viewed.trend":        {"report viewed, last 28 days against the last 84", "report viewed, letzte 28 Tage gegenüber den letzten 84"},
+		"report_viewed.recency_days": {"report viewed, time since the last one", "report viewed, Zeit seit dem letzten Mal"},
+		"seat_count.last":            {"seat count, latest value", "seat count, neuester Wert"},
 		"days_to_renewal":            {"time to the next renewal", "Zeit bis zur nächsten Verlängerung"},
 	} {
 		if got := c.Definitions[c.Index(name)].Text; got != want {

@@ -1,6 +1,9 @@
 package features
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // lastDays says "in the last n days".
 func lastDays(n int) Text {
@@ -16,12 +19,18 @@ func named(given Text, name string) Text {
 		given.En = given.De
 	}
 	if given.En == "" {
-		given.En = name
+		given.En = spoken(name)
 	}
 	if given.De == "" {
 		given.De = given.En
 	}
 	return given
+}
+
+// spoken turns a column's or a type's name into words: report_viewed is read
+// out as "report viewed".
+func spoken(name string) string {
+	return strings.TrimSpace(strings.NewReplacer("_", " ", "-", " ").Replace(name))
 }
 
 // sentence names a measure of an event type in both languages. The name

@@ -146,11 +146,11 @@ func (s *Scorer) milestoneBars(m0, m1 *measured, cluster *Bar, l Language) []Bar
 		share := ((at[1][0].Share[j] - at[0][0].Share[j]) + (at[1][1].Share[j] - at[0][1].Share[j])) / 2
 		bars[j] = Bar{
 			Kind: KindMilestone, Feature: milestonePrefix + name,
-			Label: l.pick("milestone ", "Meilenstein ") + name,
+			Label: l.pick("milestone ", "Meilenstein ") + spoken(name),
 			Theme: themePath, Side: "proactive", Unit: "days",
 			From: m0.reached(j, 0), To: m1.reached(j, 0), Points: weight * share,
 			code: milestoneCode(name), group: milestonePrefix + name,
-			text:   l.milestone(name, m1.reached(j, 0), at[1][1].Expected[j]),
+			text:   l.milestoneMove(name, m0.reached(j, 0), m1.reached(j, 0), at[1][1].Expected[j], share),
 			values: l.milestoneState(m1.reached(j, 0)),
 		}
 	}
