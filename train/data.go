@@ -69,7 +69,7 @@ func (d *Data) label(t *datasets.Tables, snapshots []features.Snapshot) {
 }
 
 // FromTable takes a ready-made feature table; rows whose target equals positive
-// churned.
+// churned. A feature that is the target under another name is refused.
 func FromTable(t *datasets.Table, positive string, clusterBy []string) (*Data, error) {
 	churned, err := targets(t, positive)
 	if err != nil {
@@ -91,6 +91,9 @@ func FromTable(t *datasets.Table, positive string, clusterBy []string) (*Data, e
 		d.Weight = append(d.Weight, 1)
 	}
 	d.accounts = len(index)
+	if err := refuseLeak(t.Path, d); err != nil {
+		return nil, err
+	}
 	return d, nil
 }
 

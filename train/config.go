@@ -1,0 +1,62 @@
+package train
+
+import (
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+
+	"github.com/etappe/etappe/datasets"
+)
+
+// Bounds of what a configuration may ask for.
+const (
+	longestLead  = 3650 // days
+	mostBags     = 1000
+	mostClusters = 100
+)
+
+var clusterIDPattern = regexp.MustCompile(`^c[1-9]\d*$`)
+
+// Validate refuses numbers that mean nothing. Errors match datasets.ErrConfig
+// and name the key.
+func (c Config) Validate() error {
+	for _, lead := range c.Leads {
+		if lead < 1 || lead > longestLead {
+			return refuse("train.leads", "days from 1 to %d, not %d", longestLead, lead)
+		}
+	}
+	switch {
+	case !(c.TestShare >= 0 && c.TestShare < 1):
+		return refuse("train.test_share", "a share above 0 and below 1, not %v", c.TestShare)
+	case c.Bags < 0 || c.Bags > mostBags:
+		return refuse("train.bags", "1 to %d, not %d", mostBags, c.Bags)
+	case c.MaxClusters < 0 || c.MaxClusters > mostClusters:
+		return refuse("train.max_clusters", "1 to %d, not %d", mostClusters, c.MaxClusters)
+	}
+	for _, id := range slices.Sorted(maps.Keys(c.Names)) {
+		if !clusterIDPattern.MatchString(id) {
+			return refuse("train.cluster_names", "the id of a cluster such as c2, not %q", id)
+		}
+	}
+	return nil
+}
+
+// Validate refuses a scale that no score can be read on. Errors match
+// datasets.ErrConfig and name the key.
+func (h Health) Validate() error {
+	h = Options{Health: h}.withDefaults().Health
+	switch {
+	case !(h.PointsPerDoubling > 0 && h.PointsPerDoubling <= 100):
+		return refuse("health.points_per_doubling", "points above 0 and up to 100, not %v", h.PointsPerDoubling)
+	case !(*h.PathWeight >= 0 && *h.PathWeight <= 1):
+		return refuse("health.path_weight", "a share from 0 to 1, not %v", *h.PathWeight)
+	case !(h.Sick > 0 && h.Sick < h.Healthy && h.Healthy < 100):
+		return refuse("health", "0 < sick < healthy < 100, not sick %v and healthy %v", h.Sick, h.Healthy)
+	}
+	return nil
+}
+
+func refuse(key, rule string, args ...any) error {
+	return fmt.Errorf("%w: %s: %s", datasets.ErrConfig, key, fmt.Sprintf(rule, args...))
+}

@@ -1,0 +1,41 @@
+package train
+
+import (
+	"errors"
+	"math"
+	"strings"
+	"testing"
+
+	"github.com/etappe/etappe/datasets"
+)
+
+func TestConfigRefusesWhatMeansNothing(t *testing.T) {
+	half, seven := 0.5, 7.0
+	for name, c := range map[string]struct {
+		err  error
+		want string // "": accepted
+	}{
+		"defaults":     {errors.Join(Config{}.Validate(), Health{}.Validate()), ""},
+		"all set":      {Config{Leads: []int{30, 60}, TestShare: .3, Bags: 4, MaxClusters: 1, Names: map[string]string{"c1": "reporting"}}.Validate(), ""},
+		"lead":         {Config{Leads: []int{30, -5}}.Validate(), "train.leads: days from 1 to 3650, not -5"},
+		"share":        {Config{TestShare: 4}.Validate(), "train.test_share"},
+		"share NaN":    {Config{TestShare: math.NaN()}.Validate(), "train.test_share"},
+		"bags":         {Config{Bags: -3}.Validate(), "train.bags"},
+		"clusters":     {Config{MaxClusters: -1}.Validate(), "train.max_clusters"},
+		"cluster name": {Config{Names: map[string]string{"reporting": "c2"}}.Validate(), `such as c2, not "reporting"`},
+		"health":       {Health{Healthy: 70, Sick: 30, PathWeight: &half}.Validate(), ""},
+		"bands":        {Health{Healthy: 30, Sick: 60}.Validate(), "sick 60 and healthy 30"},
+		"path weight":  {Health{PathWeight: &seven}.Validate(), "health.path_weight"},
+		"points":       {Health{PointsPerDoubling: -1}.Validate(), "health.points_per_doubling"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			ok := c.err == nil
+			if c.want != "" {
+				ok = errors.Is(c.err, datasets.ErrConfig) && strings.Contains(c.err.Error(), c.want)
+			}
+			if !ok {
+				t.Errorf("got %v, want %q", c.err, c.want)
+			}
+		})
+	}
+}
