@@ -80,6 +80,10 @@ func (r *Report) segment(name string, d *Data, lanes map[string]*lane, rows []in
 			}
 		}
 		m := models.Measure(models.Pick(l.logOdds, answered), models.Pick(d.Churned, answered), models.Pick(d.Weight, answered))
+		// Snapshots of one renewal are one decision, so they are worth one row's evidence.
+		repeated := math.Sqrt(float64(len(answered)) / float64(len(d.onePerRenewal(answered))))
+		m.AUCSE *= repeated
+		m.SlopeSE *= repeated
 		s.Variants = append(s.Variants, Variant{Name: variant, Metrics: m})
 		s.Rows, s.Churned = m.Rows, m.Churned
 	}

@@ -57,6 +57,17 @@ func (h Health) Validate() error {
 	return nil
 }
 
+// check refuses settings and data that no model can be learned with.
+func (o Options) check(d *Data) error {
+	if err := o.Config.Validate(); err != nil {
+		return err
+	}
+	if err := o.Health.Validate(); err != nil {
+		return err
+	}
+	return d.check()
+}
+
 func refuse(key, rule string, args ...any) error {
 	return fmt.Errorf("%w: %s: %s", datasets.ErrConfig, key, fmt.Sprintf(rule, args...))
 }

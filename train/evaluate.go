@@ -29,30 +29,30 @@ type Evaluation struct {
 // log-loss and Brier score; the slope is that of all out-of-fold answers.
 type Measured struct {
 	Name    string         `json:"name"`
-	AUC     float64        `json:"auc"`
-	LogLoss float64        `json:"log_loss"`
-	Brier   float64        `json:"brier"`
-	Slope   float64        `json:"calibration_slope"`
+	AUC     Figure         `json:"auc"`
+	LogLoss Figure         `json:"log_loss"`
+	Brier   Figure         `json:"brier"`
+	Slope   Figure         `json:"calibration_slope"`
 	Seconds float64        `json:"seconds"` // fitting and answering, all folds
 	Folds   []MeasuredFold `json:"folds"`
 }
 
 // MeasuredFold is a variant's quality on one fold.
 type MeasuredFold struct {
-	Fold    int     `json:"fold"`
-	Rows    int     `json:"rows"`
-	AUC     float64 `json:"auc"`
-	LogLoss float64 `json:"log_loss"`
-	Brier   float64 `json:"brier"`
+	Fold    int    `json:"fold"`
+	Rows    int    `json:"rows"`
+	AUC     Figure `json:"auc"`
+	LogLoss Figure `json:"log_loss"`
+	Brier   Figure `json:"brier"`
 }
 
 // Evaluate cross-validates every variant. fold gives each row's fold; on each,
 // clusters and models are learned from the other folds alone.
 func Evaluate(ctx context.Context, d *Data, fold []int, o Options) (*Evaluation, error) {
-	o = o.withDefaults()
-	if err := d.check(); err != nil {
+	if err := o.check(d); err != nil {
 		return nil, err
 	}
+	o = o.withDefaults()
 	labels := slices.Compact(slices.Sorted(slices.Values(fold)))
 	if len(labels) < 2 {
 		return nil, fmt.Errorf("%w: %d fold: at least two are needed", datasets.ErrConfig, len(labels))
@@ -80,21 +80,22 @@ func Evaluate(ctx context.Context, d *Data, fold []int, o Options) (*Evaluation,
 // measure sums one variant's folds up.
 func measure(d *Data, l *lane, splits []split, labels []int) Measured {
 	m := Measured{Name: l.name, Seconds: l.seconds}
-	total := 0.0
+	constant := true
 	for k, s := range splits {
 		z, churned := models.Pick(l.logOdds, s.test), models.Pick(d.Churned, s.test)
-		f := MeasuredFold{Fold: labels[k], Rows: len(s.test), AUC: models.AUC(z, churned, nil),
-			LogLoss: models.LogLoss(z, churned, nil), Brier: models.Brier(z, churned, nil)}
+		f := MeasuredFold{Fold: labels[k], Rows: len(s.test), AUC: Figure(models.AUC(z, churned, nil)),
+			LogLoss: Figure(models.LogLoss(z, churned, nil)), Brier: Figure(models.Brier(z, churned, nil))}
 		m.Folds = append(m.Folds, f)
-		n := float64(f.Rows)
-		m.AUC += f.AUC / float64(len(splits))
-		m.LogLoss += n * f.LogLoss
-		m.Brier += n * f.Brier
-		total += n
+		share := Figure(len(s.test)) / Figure(len(d.Churned))
+		m.AUC += f.AUC / Figure(len(splits))
+		m.LogLoss += share * f.LogLoss
+		m.Brier += share * f.Brier
+		constant = constant && slices.Min(z) == slices.Max(z)
 	}
-	m.LogLoss /= total
-	m.Brier /= total
-	m.Slope = models.Measure(l.logOdds, d.Churned, nil).Slope
+	m.Slope = Figure(math.NaN()) // a base rate that differs from fold to fold has no slope
+	if !constant {
+		m.Slope = Figure(models.Measure(l.logOdds, d.Churned, nil).Slope)
+	}
 	return m
 }
 

@@ -71,8 +71,12 @@ func TestEvaluateJudgesEveryVariantOnEveryRow(t *testing.T) {
 	if byName[Etappe].Seconds <= 0 {
 		t.Error("no seconds")
 	}
-	if _, err := json.Marshal(e); err != nil {
-		t.Errorf("as JSON: %v", err)
+	if !math.IsNaN(float64(byName[Majority].Slope)) {
+		t.Errorf("the base rate has a slope of %v", byName[Majority].Slope)
+	}
+	text, err := json.Marshal(e)
+	if err != nil || !strings.Contains(string(text), `"calibration_slope":null`) || !strings.Contains(string(text), `"name":"golearn_trees","auc":0.`) {
+		t.Errorf("as JSON: %v\n%s", err, text)
 	}
 }
 

@@ -35,8 +35,8 @@ type Segment struct {
 // Variant is one line of a segment. Metrics are weighted so that each renewal
 // counts once, however many snapshots it has.
 type Variant struct {
-	Name string `json:"name"`
-	models.Metrics
+	Name    string         `json:"name"`
+	Metrics models.Metrics `json:"metrics"`
 }
 
 // Cluster says what a cluster of the artifact holds and how much of its own it
@@ -94,6 +94,18 @@ func (r *Report) finish(a *artifact.Artifact, d *Data, assigned []int32) error {
 	}
 	r.Checks = check(r)
 	return nil
+}
+
+// headline is what the registry repeats: the judged quality of the whole.
+func (r *Report) headline() map[string]float64 {
+	m, _ := r.Segments[0].Of(Etappe)
+	all := map[string]float64{"auc": m.AUC, "log_loss": m.LogLoss, "brier": m.Brier, "calibration_slope": m.Slope}
+	for name, v := range all {
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			delete(all, name)
+		}
+	}
+	return all
 }
 
 func meanAbsolute(share, weight []float64) float64 {

@@ -58,10 +58,10 @@ type Health struct {
 
 // Run trains on the data and returns the artifact with its report.
 func Run(ctx context.Context, d *Data, o Options) (*artifact.Artifact, *Report, error) {
-	o = o.withDefaults()
-	if err := d.check(); err != nil {
+	if err := o.check(d); err != nil {
 		return nil, nil, err
 	}
+	o = o.withDefaults()
 	report := &Report{Training: d.describe(o.Seed)}
 	clusters, err := backtest(ctx, d, o, report)
 	if err != nil {
@@ -84,6 +84,7 @@ func Run(ctx context.Context, d *Data, o Options) (*artifact.Artifact, *Report, 
 	if err := report.finish(a, d, assigned.Cluster); err != nil {
 		return nil, nil, err
 	}
+	a.Metrics = report.headline()
 	if a.Report, err = report.encode(); err != nil {
 		return nil, nil, err
 	}

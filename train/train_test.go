@@ -26,7 +26,7 @@ func TestRunLearnsThePlantedDrivers(t *testing.T) {
 		t.Errorf("strongest features %v, planted users, then tickets", first)
 	}
 	var back Report
-	if err := json.Unmarshal(a.Report, &back); err != nil || len(back.Segments) != len(r.Segments) {
+	if err := json.Unmarshal(a.Report, &back); err != nil || len(back.Segments) != len(r.Segments) || back.Segments[0].Variants[6].Name != Etappe {
 		t.Errorf("the artifact's report does not read back: %v", err)
 	}
 	if a.Training.Rows != 900 || a.Training.Accounts != 300 {
