@@ -61,7 +61,7 @@ func (a *app) printReport(r *train.Report, asJSON bool) error {
 			if i == 0 {
 				row = table.Row{segmentName(r, s.Name), s.Rows, s.Churned}
 			}
-			t.AppendRow(append(row, v.Name, number(v.AUC, 4), number(v.LogLoss, 4), number(v.Brier, 4), number(v.Slope, 2)))
+			t.AppendRow(append(row, v.Name, number(v.Metrics.AUC, 4), number(v.Metrics.LogLoss, 4), number(v.Metrics.Brier, 4), number(v.Metrics.Slope, 2)))
 		}
 		t.AppendSeparator()
 	}
@@ -125,7 +125,7 @@ func (a *app) printEvaluation(e *train.Evaluation, asJSON bool) error {
 	t := a.table("variant", "AUC", "log-loss", "Brier", "slope", "seconds")
 	rightFrom(t, 2, 6)
 	for _, v := range e.Variants {
-		t.AppendRow(table.Row{v.Name, number(v.AUC, 4), number(v.LogLoss, 4), number(v.Brier, 4), number(v.Slope, 2), number(v.Seconds, 1)})
+		t.AppendRow(table.Row{v.Name, number(float64(v.AUC), 4), number(float64(v.LogLoss), 4), number(float64(v.Brier), 4), number(float64(v.Slope), 2), number(v.Seconds, 1)})
 	}
 	return a.print(t)
 }
