@@ -2,6 +2,7 @@ package datasets
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -72,16 +73,42 @@ func WriteColumns(path string, columns []OutColumn) (err error) {
 	return file.publish()
 }
 
-func newBlockWriter(file *pendingFile, path string, columns []OutColumn) (blockWriter, error) {
-	switch name := strings.ToLower(filepath.Base(path)); {
-	case strings.HasSuffix(name, ".parquet"):
-		return newParquetWriter(file, columns), nil
-	case strings.HasSuffix(name, ".csv"):
-		return newCSVWriter(file, false, columns)
-	case strings.HasSuffix(name, ".csv.gz"):
-		return newCSVWriter(file, true, columns)
+// CheckOutput tells, before any work is done, whether WriteColumns can write to
+// path: its ending must be known and its folder must be there. ErrConfig if not.
+func CheckOutput(path string) error {
+	if _, err := formatOf(path); err != nil {
+		return err
 	}
-	return nil, fmt.Errorf("%w: cannot tell the format of %s: the name must end in .parquet, .csv or .csv.gz", ErrConfig, path)
+	folder := filepath.Dir(path)
+	if info, err := os.Stat(folder); err != nil || !info.IsDir() {
+		return fmt.Errorf("%w: %s cannot be written: there is no folder %s", ErrConfig, path, folder)
+	}
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return fmt.Errorf("%w: %s cannot be written: it is a folder", ErrConfig, path)
+	}
+	return nil
+}
+
+// formatOf returns the ending that decides a file's format.
+func formatOf(path string) (string, error) {
+	name := strings.ToLower(filepath.Base(path))
+	for _, ending := range tableExtensions {
+		if strings.HasSuffix(name, ending) {
+			return ending, nil
+		}
+	}
+	return "", fmt.Errorf("%w: cannot tell the format of %s: the name must end in .parquet, .csv or .csv.gz", ErrConfig, path)
+}
+
+func newBlockWriter(file *pendingFile, path string, columns []OutColumn) (blockWriter, error) {
+	format, err := formatOf(path)
+	if err != nil {
+		return nil, err
+	}
+	if format == ".parquet" {
+		return newParquetWriter(file, columns), nil
+	}
+	return newCSVWriter(file, format == ".csv.gz", columns)
 }
 
 func (c *OutColumn) slice(from, to int) OutColumn {

@@ -4,6 +4,7 @@ import (
 	"compress/gzip"
 	"context"
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -244,5 +245,24 @@ func TestWriteColumnsSpansRowGroups(t *testing.T) {
 	})
 	if err != nil || seen != n {
 		t.Fatalf("%d rows of %d, %v", seen, n, err)
+	}
+}
+
+func TestCheckOutputBeforeTheWork(t *testing.T) {
+	dir := t.TempDir()
+	for name, says := range map[string]string{
+		"a.parquet": "", "a.csv": "", "A.CSV.GZ": "",
+		"a.txt": "must end in", "csv": "must end in", "no/a.csv": "there is no folder",
+	} {
+		err := CheckOutput(filepath.Join(dir, name))
+		if says == "" && err != nil || says != "" && (!errors.Is(err, ErrConfig) || !strings.Contains(err.Error(), says)) {
+			t.Errorf("%s: got %v, want %q", name, err, says)
+		}
+	}
+	if err := os.Mkdir(filepath.Join(dir, "b.csv"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := CheckOutput(filepath.Join(dir, "b.csv")); !errors.Is(err, ErrConfig) {
+		t.Errorf("a folder: %v", err)
 	}
 }

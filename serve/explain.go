@@ -37,6 +37,9 @@ type MoveReason struct {
 	Reason
 	From any `json:"from"`
 	To   any `json:"to"`
+	// Amount is Points in words, rounded as the sentence and the waterfall show
+	// them: the lines of a waterfall that share the reason add up to it.
+	Amount string `json:"-"`
 }
 
 // Explain says what moved one account's health score between two dates. Each
@@ -81,7 +84,7 @@ func (s *Scorer) Explain(from, to *Input, now time.Time) (*Explanation, error) {
 	e.Warnings = mergeWarnings(s.warnings(m0, 0, info), s.warnings(m1, 0, info))
 	causes := e.causes()
 	for _, c := range causes {
-		e.Reasons = append(e.Reasons, MoveReason{Reason: to.Language.reason(c), From: c.bar.From, To: c.bar.To})
+		e.Reasons = append(e.Reasons, MoveReason{Reason: to.Language.reason(c), From: c.bar.From, To: c.bar.To, Amount: to.Language.change(c.shown)})
 	}
 	e.Sentence = e.sentence(causes)
 	return e, nil

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -56,7 +55,12 @@ func parseConfig(path string, text []byte) (*config, error) {
 		return &c, nil
 	}
 	if err := yaml.UnmarshalWithOptions(text, &c, yaml.Strict()); err != nil {
-		return nil, fmt.Errorf("%w: %s: %s", datasets.ErrConfig, path, yaml.FormatError(err, false, true))
+		return nil, fmt.Errorf("%w: %s: %s", datasets.ErrConfig, path, strings.TrimSpace(yaml.FormatError(err, false, true)))
+	}
+	for _, part := range []interface{ Validate() error }{c.Features, c.Train, c.Health} {
+		if err := part.Validate(); err != nil {
+			return nil, fmt.Errorf("%s: %w", path, err)
+		}
 	}
 	return &c, nil
 }
@@ -87,7 +91,7 @@ func (c *configInit) Run(ctx context.Context, a *app) error {
 	if _, err := os.Stat(path); err == nil && !c.Force {
 		return fmt.Errorf("%w: %s exists; --force overwrites it, --print shows the guess", datasets.ErrConfig, path)
 	}
-	if err := os.WriteFile(path, text, 0o644); err != nil {
+	if err := writeFile(path, text); err != nil {
 		return err
 	}
 	fmt.Fprintf(a.stderr, "wrote %s: read it, correct the guesses, then run: etappe validate --data %s\n", path, c.Dir)
@@ -98,10 +102,15 @@ type configSchema struct{}
 
 // Run prints the schema.
 func (configSchema) Run(a *app) error {
+	return a.printJSON(schema())
+}
+
+// schema describes etappe.yaml.
+func schema() *jsonschema.Schema {
 	r := jsonschema.Reflector{FieldNameTag: "yaml", ExpandedStruct: true}
-	schema := r.Reflect(&config{})
-	schema.Title = "etappe.yaml"
-	return a.printJSON(schema)
+	s := r.Reflect(&config{})
+	s.Title = "etappe.yaml"
+	return s
 }
 
 type configCheck struct {
@@ -115,12 +124,4 @@ func (c *configCheck) Run(a *app) error {
 	}
 	fmt.Fprintf(a.stderr, "%s is well formed\n", c.File)
 	return nil
-}
-
-// printJSON writes a value to standard output, indented.
-func (a *app) printJSON(v any) error {
-	e := json.NewEncoder(a.stdout)
-	e.SetIndent("", "  ")
-	e.SetEscapeHTML(false)
-	return e.Encode(v)
 }

@@ -22,6 +22,7 @@ type demoCommand struct {
 	Accounts int    `help:"Accounts of the simulated world." default:"1500"`
 	Seed     uint64 `help:"Seed of world and training." default:"7"`
 	NoServe  bool   `help:"Stop after scoring and explaining."`
+	Bags     int    `help:"Bags of the additive model." default:"8"`
 	Listen   string `help:"Address to listen on." default:"127.0.0.1:8080"`
 }
 
@@ -34,12 +35,22 @@ type demo struct {
 	scorer *serve.Scorer
 	asOf   time.Time
 	now    *portfolio // every account at asOf
+	// listener is taken before the work: an address in use is found out at once.
+	listener net.Listener // nil: not to be served
 }
 
 // Run does everything once, from nothing to an explained score.
 func (c *demoCommand) Run(ctx context.Context, a *app) error {
 	d := &demo{demoCommand: c, app: a, bars: a.bars()}
 	defer d.bars.close()
+	if !c.NoServe {
+		var err error
+		if d.listener, err = listen(c.Listen); err != nil {
+			return err
+		}
+		defer d.listener.Close()
+		c.Listen = d.listener.Addr().String()
+	}
 	for _, step := range []func(context.Context) error{d.simulate, d.train, d.score, d.explain} {
 		if err := step(ctx); err != nil {
 			return err
@@ -77,6 +88,7 @@ func (d *demo) simulate(ctx context.Context) error {
 func (d *demo) train(ctx context.Context) error {
 	d.say("Training on past renewals, judged on later ones")
 	conf := &config{}
+	conf.Train.Bags = d.Bags
 	data, err := conf.training(ctx, d.tables, d.bars)
 	if err != nil {
 		return err
@@ -128,10 +140,7 @@ func (d *demo) score(ctx context.Context) error {
 	if err := datasets.WriteColumns(filepath.Join(d.path("scores"), name), out.columns()); err != nil {
 		return err
 	}
-	bands := map[string]int{}
-	for _, b := range out.band {
-		bands[b]++
-	}
+	bands := out.bands()
 	fmt.Fprintf(d.app.stdout, "%d accounts: %d healthy, %d at risk, %d sick\n",
 		len(out.ids), bands["healthy"], bands["at_risk"], bands["sick"])
 	return nil
@@ -194,7 +203,7 @@ func (d *demo) next(id string, before time.Time) error {
 		return err
 	}
 	path := d.path("request.json")
-	if err := os.WriteFile(path, request, 0o644); err != nil {
+	if err := writeFile(path, request); err != nil {
 		return err
 	}
 	d.say("What to try next")
@@ -232,8 +241,8 @@ func (d *demo) request(id string) ([]byte, error) {
 		reached := map[string]string{}
 		for m, name := range j.Milestones {
 			if t := j.Reached[m][row]; !math.IsNaN(t) {
-				days := int(math.Floor(j.Tenure[row] - t))
-				reached[name] = d.asOf.AddDate(0, 0, -days-1).Format(time.DateOnly)
+				days := int(j.Tenure[row] - t) // whole days, both
+				reached[name] = d.asOf.AddDate(0, 0, -days).Format(time.DateOnly)
 			}
 		}
 		body["milestones"] = reached
@@ -243,10 +252,6 @@ func (d *demo) request(id string) ([]byte, error) {
 
 // serve answers until it is interrupted, which is how a demo ends: no failure.
 func (d *demo) serve(ctx context.Context) error {
-	listener, err := net.Listen("tcp", d.Listen)
-	if err != nil {
-		return err
-	}
-	d.say("Serving %s on http://%s, Ctrl-C ends it", d.scorer.Info(d.app.now()).Version, listener.Addr())
-	return d.app.serve(ctx, d.scorer, listener)
+	d.say("Serving %s on http://%s, Ctrl-C ends it", d.scorer.Info(d.app.now()).Version, d.listener.Addr())
+	return d.app.serve(ctx, d.scorer, d.listener)
 }

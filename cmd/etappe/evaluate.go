@@ -11,12 +11,12 @@ import (
 
 type evaluateCommand struct {
 	tableFlags
-	Folds  string `help:"CSV with the columns row (0-based) and fold." required:"" type:"existingfile" placeholder:"FILE"`
-	Config string `help:"Configuration." type:"existingfile" placeholder:"FILE"`
-	Seed   uint64 `help:"Seed." default:"1"`
-	Bags   int    `help:"Bags of the additive model; default: configuration, else 8." placeholder:"N"`
-	OOF    string `name:"oof" help:"Write every variant's out-of-fold probabilities to this CSV or Parquet file." placeholder:"FILE"`
-	JSON   bool   `help:"Print JSON."`
+	Folds  string  `help:"CSV with the columns row (0-based) and fold." required:"" type:"existingfile" placeholder:"FILE"`
+	Config string  `help:"Configuration." type:"existingfile" placeholder:"FILE"`
+	Seed   uint64  `help:"Seed." default:"1"`
+	Bags   int     `help:"Bags of the additive model; default: configuration, else 8." placeholder:"N"`
+	OOF    outFile `name:"oof" help:"Write every variant's out-of-fold probabilities to this CSV or Parquet file." placeholder:"FILE"`
+	JSON   bool    `help:"Print JSON."`
 }
 
 // Run cross-validates every variant.
@@ -40,7 +40,7 @@ func (c *evaluateCommand) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	if c.Bags > 0 {
+	if c.Bags != 0 {
 		conf.Train.Bags = c.Bags
 	}
 	b := a.bars()
@@ -49,11 +49,11 @@ func (c *evaluateCommand) Run(ctx context.Context, a *app) error {
 	e, err := train.Evaluate(ctx, d, folds, train.Options{Config: conf.Train, Monotone: monotone, Seed: c.Seed,
 		Progress: b.report, Seconds: func() float64 { return a.now().Sub(began).Seconds() }})
 	if err != nil {
-		return err
+		return about(c.Table, err)
 	}
 	b.close()
 	if c.OOF != "" {
-		if err := writeOOF(c.OOF, d, e); err != nil {
+		if err := writeOOF(string(c.OOF), d, e); err != nil {
 			return err
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"github.com/etappe/etappe/datasets"
+	"github.com/etappe/etappe/features"
 	"github.com/etappe/etappe/models"
 	"github.com/etappe/etappe/train"
 )
@@ -25,6 +26,7 @@ func exitCode(err error) int {
 	}{
 		{train.ErrGate, exitGate},
 		{datasets.ErrContract, exitContract},
+		{features.ErrCatalog, exitContract},
 		{models.ErrTraining, exitContract},
 		{datasets.ErrConfig, exitUsage},
 	} {

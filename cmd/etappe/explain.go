@@ -57,12 +57,9 @@ func (c *explainCommand) Run(ctx context.Context, a *app) error {
 
 // dates fills in the defaults and refuses an order that runs backwards.
 func (c *explainCommand) dates(ctx context.Context, a *app, t *datasets.Tables) error {
-	if c.To.IsZero() {
-		last, err := lastDay(ctx, a, t)
-		if err != nil {
-			return err
-		}
-		c.To.Time = last
+	var err error
+	if c.To.Time, err = a.asOf(ctx, t, c.To); err != nil {
+		return err
 	}
 	if c.From.IsZero() {
 		c.From.Time = c.To.AddDate(0, 0, -90)
@@ -98,7 +95,7 @@ func explain(ctx context.Context, a *app, s *serve.Scorer, t *datasets.Tables, s
 func (a *app) printExplanation(e *serve.Explanation) error {
 	fmt.Fprintf(a.stdout, "%s\n\n", e.Sentence)
 	for _, r := range e.Reasons {
-		fmt.Fprintf(a.stdout, "  %+5.1f  %s  [%s]\n", r.Points, r.Text, r.Code)
+		fmt.Fprintf(a.stdout, "  %5s  %s  [%s]\n", r.Amount, r.Text, r.Code)
 	}
 	_, err := fmt.Fprintf(a.stdout, "\n%s", e.Waterfall(a.width))
 	for _, w := range e.Warnings {

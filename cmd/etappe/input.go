@@ -2,11 +2,13 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
 	"github.com/etappe/etappe/datasets"
 	"github.com/etappe/etappe/features"
+	"github.com/etappe/etappe/models"
 	"github.com/etappe/etappe/train"
 )
 
@@ -32,8 +34,9 @@ type tableFlags struct {
 	Target    string   `help:"Column that says what became of the account." placeholder:"COL"`
 	Positive  string   `help:"Value of the target that means churned." placeholder:"VALUE"`
 	ID        string   `name:"id" help:"Column with the account id." placeholder:"COL"`
+	Drop      []string `help:"Columns that are no features." placeholder:"COL"`
 	Delimiter string   `help:"Delimiter of a CSV table; default: a comma." placeholder:"CHAR"`
-	ClusterBy []string `help:"Columns that describe the usage pattern; default: all." placeholder:"COL,…"`
+	ClusterBy []string `help:"Columns that describe the usage pattern; default: all." placeholder:"COL"`
 }
 
 // open reads the table and labels it, and says which columns are no features.
@@ -42,7 +45,7 @@ func (f *tableFlags) open(ctx context.Context, a *app, asOf string) (*train.Data
 		return nil, fmt.Errorf("%w: --table needs --target and --positive", datasets.ErrConfig)
 	}
 	t, err := datasets.ReadTable(ctx, f.Table, datasets.TableOptions{ID: f.ID, AsOf: asOf, Target: f.Target,
-		ClusterBy: f.ClusterBy, Delimiter: f.Delimiter})
+		ClusterBy: f.ClusterBy, Drop: f.Drop, Delimiter: f.Delimiter})
 	if err != nil {
 		return nil, err
 	}
@@ -50,6 +53,14 @@ func (f *tableFlags) open(ctx context.Context, a *app, asOf string) (*train.Data
 		fmt.Fprintf(a.stderr, "left out: column %q %s\n", d.Name, d.Why)
 	}
 	return train.FromTable(t, f.Positive, f.ClusterBy)
+}
+
+// about names the data that cannot carry a model.
+func about(source string, err error) error {
+	if errors.Is(err, models.ErrTraining) {
+		return fmt.Errorf("%s: %w", source, err)
+	}
+	return err
 }
 
 // either refuses both doors at once and neither.
@@ -92,6 +103,32 @@ func lastDay(ctx context.Context, a *app, t *datasets.Tables) (time.Time, error)
 		end = today
 	}
 	return end, nil
+}
+
+// asOf returns the date to look at: the one asked for, or else the day after
+// the last event. It refuses a date to come, and warns of one long after the
+// last event, because silence would be taken for inactivity.
+func (a *app) asOf(ctx context.Context, t *datasets.Tables, asked day) (time.Time, error) {
+	if err := a.notToCome(asked); err != nil {
+		return time.Time{}, err
+	}
+	last, err := lastDay(ctx, a, t)
+	if err != nil || asked.IsZero() {
+		return last, err
+	}
+	if days := int(asked.Sub(last).Hours() / 24); days > 0 {
+		fmt.Fprintf(a.stderr, "warning: the last event was %d days before %s: what is missing since then counts as inactivity\n",
+			days+1, asked.Format(time.DateOnly))
+	}
+	return asked.Time, nil
+}
+
+// notToCome refuses a date that lies in the future.
+func (a *app) notToCome(d day) error {
+	if d.After(a.now()) {
+		return fmt.Errorf("%w: %s lies in the future: nothing is known of it", datasets.ErrConfig, d.Format(time.DateOnly))
+	}
+	return nil
 }
 
 // schedule takes the leads from the configuration.

@@ -41,11 +41,13 @@ type app struct {
 	terminal       bool // stderr is a terminal: progress bars may be drawn
 	width          int  // columns of the terminal, 80 when unknown
 	now            func() time.Time
+	after          func(time.Duration, func()) (stop func() bool) // for progress bars on a terminal
 }
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	a := &app{stdout: os.Stdout, stderr: os.Stderr, now: time.Now, width: 80}
+	a.after = func(d time.Duration, f func()) func() bool { return time.AfterFunc(d, f).Stop }
 	a.terminal = term.IsTerminal(int(os.Stderr.Fd()))
 	if w, _, err := term.GetSize(int(os.Stdout.Fd())); err == nil && w > 40 {
 		a.width = w

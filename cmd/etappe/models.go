@@ -1,6 +1,8 @@
 package main
 
 import (
+	"errors"
+	"math"
 	"time"
 
 	"github.com/etappe/etappe/models/artifact"
@@ -11,7 +13,8 @@ type modelsCommand struct {
 	JSON     bool   `help:"Print JSON."`
 }
 
-// Run lists the registry, newest first.
+// Run lists the registry, oldest first, and loads every model: one that is
+// broken is marked, and an error.
 func (c *modelsCommand) Run(a *app) error {
 	registry, err := artifact.OpenRegistry(c.Registry)
 	if err != nil {
@@ -21,16 +24,45 @@ func (c *modelsCommand) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	if c.JSON {
-		return a.printJSON(entries)
-	}
-	t := a.table("version", "trained at", "champion", "note")
-	for _, e := range entries {
-		mark := ""
-		if e.Champion {
-			mark = "champion"
+	list := make([]listed, len(entries))
+	var broken []error
+	for i, e := range entries {
+		list[i] = listed{Entry: e}
+		if _, _, err := registry.Get(e.Version); err != nil {
+			list[i].Problem = err.Error()
+			broken = append(broken, err)
 		}
-		t.AppendRow([]any{e.Version, e.TrainedAt.UTC().Format(time.DateTime), mark, e.Note})
+	}
+	if c.JSON {
+		err = a.printJSON(list)
+	} else {
+		err = a.printModels(list)
+	}
+	return errors.Join(append(broken, err)...)
+}
+
+// listed is a model of the registry with what keeps it from being loaded.
+type listed struct {
+	artifact.Entry
+	Problem string `json:"problem,omitempty"`
+}
+
+func (a *app) printModels(list []listed) error {
+	t := a.table("version", "trained at", "AUC", "state", "note")
+	rightFrom(t, 3, 3)
+	for _, m := range list {
+		state := ""
+		switch {
+		case m.Problem != "":
+			state = "BROKEN"
+		case m.Champion:
+			state = "champion"
+		}
+		auc, ok := m.Metrics["auc"]
+		if !ok {
+			auc = math.NaN()
+		}
+		t.AppendRow([]any{m.Version, m.TrainedAt.UTC().Format(time.DateTime), number(auc, 3), state, m.Note})
 	}
 	return a.print(t)
 }

@@ -12,11 +12,12 @@ import (
 type scoreCommand struct {
 	dataFlags
 	modelFlags
-	Table         string `help:"Feature table instead of --data." type:"existingfile" placeholder:"FILE"`
-	ID            string `name:"id" help:"Column with the account id (with --table)." placeholder:"COL"`
-	AsOf          day    `help:"Date of the scores; default: the day after the last event, or today with --table." placeholder:"DATE"`
-	Out           string `help:"Parquet or CSV file to write." required:"" placeholder:"FILE"`
-	Contributions string `help:"Columns of contributions in points: none, top or all." enum:"none,top,all" default:"none"`
+	Table         string  `help:"Feature table instead of --data." type:"existingfile" placeholder:"FILE"`
+	ID            string  `name:"id" help:"Column with the account id (with --table)." placeholder:"COL"`
+	AsOf          day     `help:"Date of the scores; default: the day after the last event, or today with --table." placeholder:"DATE"`
+	Out           outFile `help:"Parquet or CSV file to write." required:"" placeholder:"FILE"`
+	Contributions string  `help:"Columns of contributions in points: none, top or all." enum:"none,top,all" default:"none"`
+	JSON          bool    `help:"Print a summary as JSON."`
 }
 
 // Run scores every account and writes one row each.
@@ -38,17 +39,34 @@ func (c *scoreCommand) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	if err := datasets.WriteColumns(c.Out, out.columns()); err != nil {
+	if err := datasets.WriteColumns(string(c.Out), out.columns()); err != nil {
 		return err
 	}
 	b.close()
-	fmt.Fprintf(a.stderr, "scored %d accounts with %s into %s\n", len(out.ids), s.Info(a.now()).Version, c.Out)
-	return nil
+	version := s.Info(a.now()).Version
+	fmt.Fprintf(a.stderr, "scored %d accounts with %s into %s\n", len(out.ids), version, c.Out)
+	if !c.JSON {
+		return nil
+	}
+	return a.printJSON(scoreSummary{Accounts: len(out.ids), AsOf: c.AsOf.Format(time.DateOnly), Model: version,
+		Out: string(c.Out), Bands: out.bands()})
+}
+
+// scoreSummary is what score reports as JSON.
+type scoreSummary struct {
+	Accounts int            `json:"accounts"`
+	AsOf     string         `json:"as_of"`
+	Model    string         `json:"model"`
+	Out      string         `json:"out"`
+	Bands    map[string]int `json:"bands"`
 }
 
 // read builds the rows to score from whichever door was named.
 func (c *scoreCommand) read(ctx context.Context, a *app, s *serve.Scorer, b *bars) (*portfolio, error) {
 	if c.Table != "" {
+		if err := a.notToCome(c.AsOf); err != nil {
+			return nil, err
+		}
 		if c.AsOf.IsZero() {
 			c.AsOf.Time = a.now().UTC().Truncate(24 * time.Hour)
 		}
@@ -58,10 +76,8 @@ func (c *scoreCommand) read(ctx context.Context, a *app, s *serve.Scorer, b *bar
 	if err != nil {
 		return nil, err
 	}
-	if c.AsOf.IsZero() {
-		if c.AsOf.Time, err = lastDay(ctx, a, tables); err != nil {
-			return nil, err
-		}
+	if c.AsOf.Time, err = a.asOf(ctx, tables, c.AsOf); err != nil {
+		return nil, err
 	}
 	return build(ctx, s, tables, conf.schedule().At(tables, c.AsOf.Time), b.of("features"))
 }
@@ -126,6 +142,15 @@ func (s *scores) add(a *serve.Answer, asOf time.Time) {
 		}
 		s.points[c.Feature] = append(padded(s.points[c.Feature], row), c.Points)
 	}
+}
+
+// bands counts the rows of each band.
+func (s *scores) bands() map[string]int {
+	count := map[string]int{"healthy": 0, "at_risk": 0, "sick": 0}
+	for _, b := range s.band {
+		count[b]++
+	}
+	return count
 }
 
 // padded fills a column up with zeros: an entry that an answer does not list

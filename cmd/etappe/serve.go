@@ -20,12 +20,21 @@ func (c *serveCommand) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	listener, err := net.Listen("tcp", c.Listen)
+	listener, err := listen(c.Listen)
 	if err != nil {
 		return err
 	}
 	fmt.Fprintf(a.stderr, "serving %s on http://%s\n", s.Info(a.now()).Version, listener.Addr())
 	return a.serve(ctx, s, listener)
+}
+
+// listen takes the address, or says how to name another one.
+func listen(address string) (net.Listener, error) {
+	listener, err := net.Listen("tcp", address)
+	if err != nil {
+		return nil, fmt.Errorf("%w; --listen names another address", err)
+	}
+	return listener, nil
 }
 
 // serve answers on the listener until ctx ends.

@@ -12,6 +12,7 @@ type simulateCommand struct {
 	Seed       uint64  `help:"Seed: the same seed writes the same files." default:"1"`
 	Difference float64 `help:"How much the clusters differ in what drives churn: 1 is the planted amount, 0 none." default:"1"`
 	Out        string  `help:"Folder to write to." required:"" placeholder:"DIR"`
+	JSON       bool    `help:"Print a summary as JSON."`
 }
 
 // Run writes the world as Parquet, with its truth beside it.
@@ -28,5 +29,8 @@ func (c *simulateCommand) Run(ctx context.Context, a *app) error {
 	b.close()
 	fmt.Fprintf(a.stderr, "wrote %d accounts, %d renewals and truth.json to %s\n",
 		len(w.Tables.Accounts), len(w.Tables.Renewals), c.Out)
-	return nil
+	if !c.JSON {
+		return nil
+	}
+	return a.printJSON(map[string]any{"accounts": len(w.Tables.Accounts), "renewals": len(w.Tables.Renewals), "out": c.Out})
 }

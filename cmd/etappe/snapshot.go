@@ -11,9 +11,10 @@ import (
 
 type snapshotCommand struct {
 	dataFlags
-	AsOf     day    `help:"Date of the snapshots; default: the day after the last event." placeholder:"DATE"`
-	Training bool   `help:"The snapshots that training uses (before every decided renewal) instead of one date."`
-	Out      string `help:"Parquet or CSV file to write." required:"" placeholder:"FILE"`
+	AsOf     day     `help:"Date of the snapshots; default: the day after the last event." placeholder:"DATE"`
+	Training bool    `help:"The snapshots that training uses (before every decided renewal) instead of one date."`
+	Out      outFile `help:"Parquet or CSV file to write." required:"" placeholder:"FILE"`
+	JSON     bool    `help:"Print a summary as JSON."`
 }
 
 // Run writes one row per snapshot and one column per feature; no labels.
@@ -29,10 +30,8 @@ func (c *snapshotCommand) Run(ctx context.Context, a *app) error {
 	}
 	snapshots := conf.schedule().Training(tables)
 	if !c.Training {
-		if c.AsOf.IsZero() {
-			if c.AsOf.Time, err = lastDay(ctx, a, tables); err != nil {
-				return err
-			}
+		if c.AsOf.Time, err = a.asOf(ctx, tables, c.AsOf); err != nil {
+			return err
 		}
 		snapshots = conf.schedule().At(tables, c.AsOf.Time)
 	}
@@ -44,12 +43,16 @@ func (c *snapshotCommand) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	if err := datasets.WriteColumns(c.Out, snapshotColumns(tables, snapshots, matrix)); err != nil {
+	if err := datasets.WriteColumns(string(c.Out), snapshotColumns(tables, snapshots, matrix)); err != nil {
 		return err
 	}
 	b.close()
 	fmt.Fprintf(a.stderr, "wrote %d snapshots of %d features to %s\n", len(snapshots), len(matrix.Columns), c.Out)
-	return nil
+	if !c.JSON {
+		return nil
+	}
+	return a.printJSON(map[string]any{"snapshots": len(snapshots), "features": len(matrix.Columns),
+		"fingerprint": catalog.Fingerprint(), "out": c.Out})
 }
 
 // snapshotColumns puts the ids and dates before the features; a categorical

@@ -30,11 +30,12 @@ func (c *trainCommand) Run(ctx context.Context, a *app) error {
 	}
 	b := a.bars()
 	defer b.close()
+	source := c.Data + c.Table // one of them is empty
 	conf, d, err := c.read(ctx, a, b)
 	if err != nil {
-		return err
+		return about(source, err)
 	}
-	if c.Bags > 0 {
+	if c.Bags != 0 {
 		conf.Train.Bags = c.Bags
 	}
 	registry, err := artifact.OpenRegistry(c.Registry)
@@ -43,7 +44,7 @@ func (c *trainCommand) Run(ctx context.Context, a *app) error {
 	}
 	model, report, err := conf.train(ctx, a, b, d, registry, c.Seed)
 	if err != nil {
-		return err
+		return about(source, err)
 	}
 	entry, err := registry.Add(model, a.now(), c.Note)
 	if err != nil {

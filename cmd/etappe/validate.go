@@ -2,14 +2,14 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/jedib0t/go-pretty/v6/table"
-
-	"maps"
 
 	"github.com/etappe/etappe/datasets"
 )
@@ -24,18 +24,40 @@ func (c *validateCommand) Run(ctx context.Context, a *app) error {
 	if c.Data == "" {
 		return fmt.Errorf("%w: validate needs --data DIR", datasets.ErrConfig)
 	}
+	r, warnings, err := c.assess(ctx, a)
+	var broken *datasets.ContractError
+	switch {
+	case c.JSON && errors.As(err, &broken):
+		return errors.Join(err, a.printJSON(problemList{broken.Problems, broken.Total}))
+	case err != nil:
+		return err
+	case c.JSON:
+		return a.printJSON(assessed{r, warnings})
+	}
+	return a.printReadiness(r, warnings)
+}
+
+// assessed and problemList are what validate prints as JSON: the one for data
+// that keep their contract, the other for data that break it.
+type (
+	assessed struct {
+		*datasets.Readiness
+		Warnings map[string]int `json:"warnings,omitempty"`
+	}
+	problemList struct {
+		Problems []datasets.Problem `json:"problems"`
+		Total    int                `json:"total"` // those left out included
+	}
+)
+
+// assess reads everything once; the warnings count what is odd but allowed.
+func (c *validateCommand) assess(ctx context.Context, a *app) (*datasets.Readiness, map[string]int, error) {
 	_, tables, err := c.open(ctx, a)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
 	r, err := datasets.Assess(ctx, tables)
-	if err != nil {
-		return err
-	}
-	if c.JSON {
-		return a.printJSON(r)
-	}
-	return a.printReadiness(r, tables.Warnings)
+	return r, tables.Warnings, err
 }
 
 func (a *app) printReadiness(r *datasets.Readiness, warnings map[string]int) error {
