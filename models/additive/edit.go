@@ -1,0 +1,139 @@
+package additive
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+)
+
+// ErrEdit says that an edit does not fit the model: a term that it does not
+// have, or values that are not one finite number for each cell.
+var ErrEdit = errors.New("the edit does not fit the model")
+
+// maxEdit bounds a value set by hand, in log-odds: odds of e^50 to one are as
+// good as certain.
+const maxEdit = 50
+
+// TermName names a term by its fields: "seats", "seats × plan".
+func TermName(fields []string) string { return strings.Join(fields, " × ") }
+
+// Without returns a new model that lacks the term over the given fields (in any
+// order), shared table and clusters' own ones alike. Their means go into the
+// intercepts, bag by bag:
+//
+//	b' = b + Σ_c w_c f(c) / Σ_c w_c        w: the training weight of the cells
+//
+// and b_k alike from the cluster's own table, so that the mean log-odds over the
+// training rows stay. Other terms over the same fields stay too. The error
+// wraps ErrEdit.
+func (m *Model) Without(fields ...string) (*Model, error) {
+	at, err := m.termOver(fields)
+	if err != nil {
+		return nil, err
+	}
+	next := m.copy()
+	gone := m.terms[at]
+	for b := range next.levels {
+		next.levels[b] += mean(gone.bags[b], gone.mass)
+	}
+	next.terms = slices.Delete(next.terms, at, at+1)
+	for k := range next.clusters {
+		next.clusters[k].drop(at)
+	}
+	next.derive()
+	return next, nil
+}
+
+// drop takes shared term t out of a cluster's part.
+func (p *part) drop(t int) {
+	if own := p.find(t); own != nil {
+		for b := range p.levels {
+			p.levels[b] += mean(own.bags[b], own.mass)
+		}
+	}
+	p.centre = slices.Delete(p.centre, t, t+1)
+	p.own = slices.DeleteFunc(p.own, func(o ownTerm) bool { return o.of == t })
+	for i := range p.own {
+		if p.own[i].of > t {
+			p.own[i].of--
+		}
+	}
+}
+
+// With returns a new model whose shared table over the given fields (in any
+// order) has the given values [cell], in the order and with the bins of
+// Term.Value, less their mean over the training rows: the mean log-odds stay.
+//
+//	f_b'(c) = f_b(c) + δ(c) − Σ_c w_c δ(c) / Σ_c w_c        δ = values − f
+//
+// Every bag b moves alike, so the error band stays what the data say of the
+// shape. What clusters have of their own stays. So does the baseline of a
+// cluster without a table of its own here, whose weight in each cell the model
+// does not know. Equal values give an equal model. The error wraps ErrEdit.
+func (m *Model) With(fields []string, values []float64) (*Model, error) {
+	at, err := m.termOver(fields)
+	if err != nil {
+		return nil, err
+	}
+	next := m.copy()
+	t := &next.terms[at]
+	if len(values) != len(t.table) {
+		return nil, fmt.Errorf("%w: %d values for the %d cells of %s", ErrEdit, len(values), len(t.table), TermName(fields))
+	}
+	shift := make([]float64, len(values))
+	for c, v := range values {
+		if !(math.Abs(v) <= maxEdit) {
+			return nil, fmt.Errorf("%w: value %d of %s is %v; log-odds from -%d to %d are allowed", ErrEdit, c, TermName(fields), v, maxEdit, maxEdit)
+		}
+		shift[c] = v - t.table[c]
+	}
+	middle := mean(shift, t.mass)
+	t.bags = slices.Clone(t.bags)
+	for b := range t.bags {
+		t.bags[b] = slices.Clone(t.bags[b])
+		for c := range shift {
+			if by := shift[c] - middle; by != 0 { // adding 0 would turn a -0 around
+				t.bags[b][c] += by
+			}
+		}
+	}
+	t.average()
+	for k := range next.clusters {
+		p := &next.clusters[k]
+		if own := p.find(at); own != nil {
+			p.centre[at] += mean(shift, own.mass) - middle
+		}
+	}
+	next.derive()
+	return next, nil
+}
+
+// copy returns a model whose lists can be changed without changing m. The
+// tables inside the terms are still shared: nothing writes to them.
+func (m *Model) copy() *Model {
+	next := *m
+	next.levels = slices.Clone(m.levels)
+	next.terms = slices.Clone(m.terms)
+	next.clusters = slices.Clone(m.clusters)
+	for k := range next.clusters {
+		p := &next.clusters[k]
+		p.levels, p.own, p.centre = slices.Clone(p.levels), slices.Clone(p.own), slices.Clone(p.centre)
+	}
+	return &next
+}
+
+// termOver returns the index of the shared term over exactly these fields.
+func (m *Model) termOver(fields []string) (int, error) {
+	for t := range m.terms {
+		of := m.terms[t].fields
+		if len(of) != len(fields) {
+			continue
+		}
+		if !slices.ContainsFunc(of, func(j int) bool { return !slices.Contains(fields, m.fields[j].Name) }) {
+			return t, nil
+		}
+	}
+	return 0, fmt.Errorf("%w: the model has no term %s", ErrEdit, TermName(fields))
+}
