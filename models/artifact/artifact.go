@@ -45,6 +45,7 @@ type Artifact struct {
 	Points      models.Points
 	Names       []string // desired outcome of each cluster, in the order of cluster ids
 	Training    Training
+	Edits       []Edit // what people changed in Churn since it was learned, oldest first
 	// Report is the training report as JSON, opaque to this package.
 	Report json.RawMessage
 	// Metrics are the headline figures of the report ("auc", "log_loss", …); the

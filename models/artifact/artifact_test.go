@@ -214,7 +214,7 @@ func TestHostileHeaders(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if err := resealed([]byte(first(`"format": 1`, `"format": 2, "new": true`)(string(good[0].Data))), nil); !errors.Is(err, ErrVersion) {
+	if err := resealed([]byte(first(`"format": 1`, `"format": 3, "new": true`)(string(good[0].Data))), nil); !errors.Is(err, ErrVersion) {
 		t.Errorf("a newer format: %v", err)
 	}
 	if err := resealed(good[0].Data, good[1].Data[:len(good[1].Data)-8]); !errors.Is(err, ErrCorrupt) {

@@ -35,7 +35,7 @@ func Decode(files []File) (*Artifact, error) {
 		return nil, err
 	}
 	a := &Artifact{Fingerprint: head.Fingerprint, Points: head.Points, Names: head.Names,
-		Training: head.Training, Metrics: head.Metrics, Catalog: compact(head.Catalog), Report: compact(head.Report)}
+		Training: head.Training, Edits: head.Edits, Metrics: head.Metrics, Catalog: compact(head.Catalog), Report: compact(head.Report)}
 	for _, f := range head.Fields {
 		a.Fields = append(a.Fields, models.Field(f))
 	}

@@ -15,8 +15,10 @@ import (
 	"github.com/etappe/etappe/models"
 )
 
-// format is the layout that this program writes; it reads this and no newer one.
-const format = 1
+// format is the newest layout that this program writes; it reads this and older
+// ones, and no newer one. What an older program can read is written in its
+// format: 1, and 2 for an artifact with edits.
+const format = 2
 
 // The names and the largest sizes of the files, in bytes.
 const (
@@ -40,6 +42,7 @@ type header struct {
 	Format      int                `json:"format"`
 	Fingerprint string             `json:"fingerprint"`
 	Training    Training           `json:"training"`
+	Edits       []Edit             `json:"edits,omitempty"`
 	Metrics     map[string]float64 `json:"metrics,omitempty"`
 	Points      models.Points      `json:"points"`
 	Names       []string           `json:"names"`
@@ -85,8 +88,11 @@ func Encode(a *Artifact) ([]File, error) {
 	if err := a.check(); err != nil {
 		return nil, err
 	}
-	head := header{Format: format, Fingerprint: a.Fingerprint, Training: a.Training, Metrics: a.Metrics,
+	head := header{Format: 1, Fingerprint: a.Fingerprint, Training: a.Training, Edits: a.Edits, Metrics: a.Metrics,
 		Points: a.Points, Names: a.Names, Catalog: a.Catalog, Report: a.Report}
+	if len(a.Edits) > 0 {
+		head.Format = 2
+	}
 	for _, f := range a.Fields {
 		head.Fields = append(head.Fields, field(f))
 	}
@@ -170,6 +176,11 @@ func (a *Artifact) check() error {
 		return fmt.Errorf("the artifact lacks a part: churn model, clusters and outliers are needed")
 	case len(a.Names) != a.Clusters.K():
 		return fmt.Errorf("the artifact has %d names for %d clusters", len(a.Names), a.Clusters.K())
+	}
+	for i, e := range a.Edits {
+		if err := e.check(); err != nil {
+			return fmt.Errorf("the artifact's edit %d: %w", i+1, err)
+		}
 	}
 	for _, day := range []string{a.Training.From, a.Training.To} {
 		if day == "" {

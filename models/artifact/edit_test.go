@@ -1,0 +1,81 @@
+package artifact
+
+import (
+	"bytes"
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// edited is an artifact that a person changed.
+func edited(t *testing.T) *Artifact {
+	t.Helper()
+	a := artifact(t)
+	churn, err := a.Churn.Without("seats")
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.Churn = churn
+	a.Edits = []Edit{{"seats", Removed, "follows the price list", "Ada <ada@example.com>"}, {"trend × plan", Set, "flat below 0", "Bo"}}
+	return a
+}
+
+func TestEditsAreKept(t *testing.T) {
+	a := edited(t)
+	files, err := Encode(a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	back, err := Decode(files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(a.Edits, back.Edits); diff != "" {
+		t.Error(diff)
+	}
+	again, err := Encode(back)
+	if err != nil || !bytes.Equal(again[0].Data, files[0].Data) || !bytes.Equal(again[1].Data, files[1].Data) {
+		t.Errorf("another artifact after a round trip (%v)", err)
+	}
+	before, _ := Version(artifact(t))
+	if after, err := Version(a); err != nil || after == before {
+		t.Errorf("version %q before and %q after the edit (%v)", before, after, err)
+	}
+}
+
+// A program that knows no edits reads what has none, and says of the others
+// that they are newer.
+func TestOnlyEditsNeedTheNewFormat(t *testing.T) {
+	for a, want := range map[*Artifact]string{artifact(t): "\"format\": 1,", edited(t): "\"format\": 2,"} {
+		files, err := Encode(a)
+		if err != nil || !strings.Contains(string(files[0].Data), want) {
+			t.Errorf("%d edits: the header lacks %s (%v)", len(a.Edits), want, err)
+		}
+	}
+}
+
+func TestHalfARecordIsRefused(t *testing.T) {
+	for name, change := range map[string]func(e *Edit){
+		"no term":   func(e *Edit) { e.Term = "" },
+		"no action": func(e *Edit) { e.Action = "" },
+		"another":   func(e *Edit) { e.Action = "improved" },
+		"no reason": func(e *Edit) { e.Reason = "" },
+		"no author": func(e *Edit) { e.By = "" },
+	} {
+		a := edited(t)
+		change(&a.Edits[1])
+		if _, err := Encode(a); err == nil || !strings.Contains(err.Error(), "edit 2") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	files, err := Encode(edited(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := strings.Replace(string(files[0].Data), `"action": "set"`, `"action": "sold"`, 1)
+	if err := resealed([]byte(text), files[1].Data); !errors.Is(err, ErrCorrupt) {
+		t.Errorf("an unknown action in a file: %v", err)
+	}
+}
