@@ -71,11 +71,23 @@ func (d *Data) label(t *datasets.Tables, snapshots []features.Snapshot) {
 // FromTable takes a ready-made feature table; rows whose target equals positive
 // churned. A feature that is the target under another name is refused.
 func FromTable(t *datasets.Table, positive string, clusterBy []string) (*Data, error) {
+	d, err := FromTableAs(t, positive, features.TableCatalog(t, clusterBy))
+	if err != nil {
+		return nil, err
+	}
+	if err := refuseLeak(t.Path, d); err != nil {
+		return nil, err
+	}
+	return d, nil
+}
+
+// FromTableAs takes the features that a catalogue (an artifact's) names out of
+// a ready-made feature table, and labels the rows.
+func FromTableAs(t *datasets.Table, positive string, c *features.Catalog) (*Data, error) {
 	churned, err := targets(t, positive)
 	if err != nil {
 		return nil, err
 	}
-	c := features.TableCatalog(t, clusterBy)
 	matrix, err := features.FromTable(t, c)
 	if err != nil {
 		return nil, err
@@ -91,9 +103,6 @@ func FromTable(t *datasets.Table, positive string, clusterBy []string) (*Data, e
 		d.Weight = append(d.Weight, 1)
 	}
 	d.accounts = len(index)
-	if err := refuseLeak(t.Path, d); err != nil {
-		return nil, err
-	}
 	return d, nil
 }
 

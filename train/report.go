@@ -19,7 +19,8 @@ type Report struct {
 	Segments   []Segment         `json:"segments"` // the whole first, then one per cluster
 	Clustering *cluster.Choice   `json:"clustering,omitempty"`
 	Clusters   []Cluster         `json:"clusters"`
-	Importance []Importance      `json:"importance"` // strongest first
+	Importance []Importance      `json:"importance"`      // strongest first
+	Edits      []Edited          `json:"edits,omitempty"` // by hand, after training, oldest first
 	Checks     []Check           `json:"gate"`
 	Warnings   []string          `json:"warnings,omitempty"`
 }
@@ -78,6 +79,19 @@ func (r *Report) finish(a *artifact.Artifact, d *Data, assigned []int32) error {
 		r.Clusters = append(r.Clusters, Cluster{ID: clusterID(c), Name: a.Names[c],
 			Rows: info.Rows, Churned: info.Churned, Lambda: info.Lambda, Gain: info.Gain})
 	}
+	if err := r.weigh(a, d, assigned); err != nil {
+		return err
+	}
+	if k > 4 {
+		r.Warnings = append(r.Warnings, fmt.Sprintf(
+			"%d clusters: more than four desired outcomes are hard to tell apart and to staff for; check whether some of them are one outcome at different sizes or stages, or set train.max_clusters", k))
+	}
+	r.Checks = check(r)
+	return nil
+}
+
+// weigh measures every feature's importance to the artifact over the rows.
+func (r *Report) weigh(a *artifact.Artifact, d *Data, assigned []int32) error {
 	frame := *d.Frame
 	frame.Cluster = assigned
 	contributions, err := a.Churn.Contributions(&frame)
@@ -88,11 +102,6 @@ func (r *Report) finish(a *artifact.Artifact, d *Data, assigned []int32) error {
 		r.Importance = append(r.Importance, Importance{d.Frame.Fields[j].Name, meanAbsolute(share, d.Weight)})
 	}
 	sort.SliceStable(r.Importance, func(i, j int) bool { return r.Importance[i].LogOdds > r.Importance[j].LogOdds })
-	if k > 4 {
-		r.Warnings = append(r.Warnings, fmt.Sprintf(
-			"%d clusters: more than four desired outcomes are hard to tell apart and to staff for; check whether some of them are one outcome at different sizes or stages, or set train.max_clusters", k))
-	}
-	r.Checks = check(r)
 	return nil
 }
 
