@@ -12,6 +12,7 @@ import (
 // Bounds of what a configuration may ask for.
 const (
 	longestLead  = 3650 // days
+	fewestBags   = 2    // their spread is the error band
 	mostBags     = 1000
 	mostClusters = 100
 )
@@ -29,8 +30,8 @@ func (c Config) Validate() error {
 	switch {
 	case !(c.TestShare >= 0 && c.TestShare < 1):
 		return refuse("train.test_share", "a share above 0 and below 1, not %v", c.TestShare)
-	case c.Bags < 0 || c.Bags > mostBags:
-		return refuse("train.bags", "1 to %d, not %d", mostBags, c.Bags)
+	case c.Bags != 0 && (c.Bags < fewestBags || c.Bags > mostBags):
+		return refuse("train.bags", "%d to %d, not %d", fewestBags, mostBags, c.Bags)
 	case c.MaxClusters < 0 || c.MaxClusters > mostClusters:
 		return refuse("train.max_clusters", "1 to %d, not %d", mostClusters, c.MaxClusters)
 	}

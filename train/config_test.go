@@ -20,6 +20,7 @@ func TestConfigRefusesWhatMeansNothing(t *testing.T) {
 		"lead":         {Config{Leads: []int{30, -5}}.Validate(), "train.leads: days from 1 to 3650, not -5"},
 		"share":        {Config{TestShare: 4}.Validate(), "train.test_share"},
 		"share NaN":    {Config{TestShare: math.NaN()}.Validate(), "train.test_share"},
+		"one bag":      {Config{Bags: 1}.Validate(), "train.bags: 2 to 1000, not 1"},
 		"bags":         {Config{Bags: -3}.Validate(), "train.bags"},
 		"clusters":     {Config{MaxClusters: -1}.Validate(), "train.max_clusters"},
 		"cluster name": {Config{Names: map[string]string{"reporting": "c2"}}.Validate(), `such as c2, not "reporting"`},

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -177,7 +178,16 @@ func (r *Registry) Get(version string) (*Artifact, Entry, error) {
 	if found != version {
 		return nil, Entry{}, corrupt("artifacts/"+version, "it holds version %s", found)
 	}
+	if !e.repeats(a) {
+		return nil, Entry{}, corrupt("entries/"+version+".json", "its figures are not those of the artifact")
+	}
 	return a, e, nil
+}
+
+// repeats tells whether the record says what the artifact says. (Its own date
+// and note stand nowhere else.)
+func (e *Entry) repeats(a *Artifact) bool {
+	return e.Training == a.Training && slices.Equal(e.Clusters, a.Names) && maps.Equal(e.Metrics, a.Metrics)
 }
 
 // List returns every entry, oldest training first, then by version.

@@ -225,3 +225,34 @@ func TestManyWritersAtOnce(t *testing.T) {
 		t.Errorf("%s", text)
 	}
 }
+
+// The record repeats figures of the artifact: one that says something else is
+// refused, though it is sound JSON.
+func TestRecordMustAgreeWithItsArtifact(t *testing.T) {
+	for name, change := range map[string][2]string{
+		"metrics":  {`"auc": 0.79`, `"auc": 0.99`},
+		"training": {`"churned": 7`, `"churned": 8`},
+		"clusters": {`"clusters": [`, `"clusters": ["more", `},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := registry(t)
+			e, err := r.Add(artifact(t), day, "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			path := filepath.Join(r.dir, "entries", e.Version+".json")
+			text := read(t, path)
+			changed := bytes.Replace(text, []byte(change[0]), []byte(change[1]), 1)
+			if bytes.Equal(text, changed) {
+				t.Fatalf("no %s in %s", change[0], text)
+			}
+			overwrite(t, path, changed)
+			if _, _, err := r.Get(e.Version); !errors.Is(err, ErrCorrupt) {
+				t.Errorf("Get: %v", err)
+			}
+			if err := r.Promote(e.Version, day); !errors.Is(err, ErrCorrupt) {
+				t.Errorf("Promote: %v", err)
+			}
+		})
+	}
+}
