@@ -1,24 +1,24 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"errors"
+	"flag"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"strconv"
 	"testing"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// present is the clock of every script, so that ages and dates are golden.
+// present is the clock of every test, so that ages and dates do not change.
 var present = time.Date(2026, 1, 15, 12, 0, 0, 0, time.UTC)
 
+// update rewrites what the scripts compare with: go test ./cmd/etappe -update
+var update = flag.Bool("update", false, "rewrite the golden parts of testdata/script")
+
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){
+	testscript.Main(tests{m}, map[string]func(){
 		"etappe": func() {
 			a := &app{stdout: os.Stdout, stderr: os.Stderr, width: 80, now: func() time.Time { return present }}
 			os.Exit(a.run(context.Background(), os.Args[1:]))
@@ -26,61 +26,37 @@ func TestMain(m *testing.M) {
 	})
 }
 
+// tests removes the demo's folder after the last test.
+type tests struct{ *testing.M }
+
+func (m tests) Run() int {
+	code := m.M.Run()
+	if demoRoot != "" {
+		os.RemoveAll(demoRoot)
+	}
+	return code
+}
+
 // Each script in testdata/script is one command's contract: what it prints
 // where, what it leaves behind, with which code it exits.
 func TestScripts(t *testing.T) {
-	demo := demoFolder(t)
+	demo := theDemo(t)
+	versions, err := os.ReadDir(filepath.Join(demo.dir, "registry", "artifacts"))
+	if err != nil || len(versions) != 1 {
+		t.Fatalf("the demo stored %d models: %v", len(versions), err)
+	}
 	testscript.Run(t, testscript.Params{
-		Dir: filepath.Join("testdata", "script"),
+		Dir:           filepath.Join("testdata", "script"),
+		UpdateScripts: *update,
 		Setup: func(e *testscript.Env) error {
-			e.Setenv("DEMO", demo)
+			e.Setenv("DEMO", demo.dir)
+			e.Setenv("VERSION", versions[0].Name())
+			e.Setenv("ACCOUNT", demo.account)
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "flip": flip},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"exits": exits, "flip": flip, "halve": halve, "replace": replace, "clone": clone, "same": sameFolders, "tidy": checkTidy,
+			"table": writeTable, "tables": writeTables, "set": setCell, "levels": addLevels, "sums": checkSums,
+		},
 	})
-}
-
-// demoFolder runs the demo once; the scripts read what it left.
-func demoFolder(t *testing.T) string {
-	t.Helper()
-	dir := filepath.Join(t.TempDir(), "demo")
-	var stdout, stderr bytes.Buffer
-	a := &app{stdout: &stdout, stderr: &stderr, width: 80, now: func() time.Time { return present }}
-	code := a.run(t.Context(), []string{"demo", "--no-serve", "--accounts", "700", "--dir", dir})
-	if code != exitOK {
-		t.Fatalf("the demo exited %d\n%s\n%s", code, stdout.String(), stderr.String())
-	}
-	for _, name := range []string{"data/accounts.parquet", "data/truth.json", "registry", "scores/scores-2025-07-01.parquet", "request.json"} {
-		if _, err := os.Stat(filepath.Join(dir, name)); err != nil {
-			t.Errorf("the demo left no %s: %v", name, err)
-		}
-	}
-	return dir
-}
-
-// exits runs a command and checks its exact exit code, which exec alone cannot:
-// exits 3 etappe validate --data .
-func exits(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) < 2 {
-		ts.Fatalf("usage: exits CODE COMMAND …")
-	}
-	err := ts.Exec(args[1], args[2:]...)
-	code := 0
-	if exit := (*exec.ExitError)(nil); errors.As(err, &exit) {
-		code = exit.ExitCode()
-	} else if err != nil {
-		ts.Fatalf("%v", err)
-	}
-	if strconv.Itoa(code) != args[0] {
-		ts.Fatalf("exited %d, want %s", code, args[0])
-	}
-}
-
-// flip changes one byte in the middle of a file.
-func flip(ts *testscript.TestScript, neg bool, args []string) {
-	path := ts.MkAbs(args[0])
-	text, err := os.ReadFile(path)
-	ts.Check(err)
-	text[len(text)/2] ^= 0x10
-	ts.Check(os.WriteFile(path, text, 0o644))
 }
