@@ -105,7 +105,7 @@ func newDemo() (*demoRun, error) {
 		return nil, err
 	}
 	d := &demoRun{dir: filepath.Join(demoRoot, "demo")}
-	s, err := startService("demo", "--accounts", "700", "--bags", "4", "--dir", d.dir, "--listen", "127.0.0.1:0")
+	s, err := startService("demo", "--accounts", "600", "--bags", "4", "--dir", d.dir, "--listen", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
 	}
