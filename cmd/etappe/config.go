@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
+	"reflect"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -107,10 +109,19 @@ func (configSchema) Run(a *app) error {
 
 // schema describes etappe.yaml.
 func schema() *jsonschema.Schema {
-	r := jsonschema.Reflector{FieldNameTag: "yaml", ExpandedStruct: true}
+	r := jsonschema.Reflector{FieldNameTag: "yaml", ExpandedStruct: true, Namer: schemaName}
 	s := r.Reflect(&config{})
 	s.Title = "etappe.yaml"
 	return s
+}
+
+// schemaName tells types of the same name apart by their room: both features
+// and train have a Config.
+func schemaName(t reflect.Type) string {
+	if t.Name() == "" {
+		return ""
+	}
+	return path.Base(t.PkgPath()) + "." + t.Name()
 }
 
 type configCheck struct {

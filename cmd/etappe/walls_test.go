@@ -8,6 +8,7 @@ import (
 	"go/token"
 	"io"
 	"io/fs"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -52,6 +53,19 @@ type goPackage struct {
 	Dir                                string
 	GoFiles                            []string
 	Imports, TestImports, XTestImports []string
+}
+
+// needTool skips a test whose program is not installed, visibly; where
+// ETAPPE_REQUIRE_ALL is set, as in CI, it fails instead.
+func needTool(t *testing.T, name string) {
+	t.Helper()
+	_, err := exec.LookPath(name)
+	switch {
+	case err != nil && os.Getenv("ETAPPE_REQUIRE_ALL") != "":
+		t.Fatalf("ETAPPE_REQUIRE_ALL is set, and %s is not installed", name)
+	case err != nil:
+		t.Skipf("%s is not installed", name)
+	}
 }
 
 func packages(t *testing.T) []goPackage {
@@ -229,6 +243,7 @@ func g() int { return rand.IntN(3) }`, 0)
 
 // The top level holds the agreed names and nothing else.
 func TestTopLevelNames(t *testing.T) {
+	needTool(t, "git")
 	out, err := exec.Command("git", "-C", "../..", "ls-tree", "--name-only", "HEAD").Output()
 	if err != nil {
 		t.Skipf("not a git checkout: %v", err)

@@ -1,0 +1,6 @@
+//go:build race
+
+package main
+
+// raceDetector tells whether everything runs many times slower.
+const raceDetector = true
