@@ -99,7 +99,7 @@ func (s *Scorer) featureBar(m0, m1 *measured, j int, l Language) Bar {
 		Kind: KindFeature, Feature: d.Name, Label: l.of(d.Text),
 		Theme: string(d.Theme), Side: string(d.Side), Unit: d.Unit,
 		From: valueOf(d, x0), To: valueOf(d, x1),
-		code: s.featureCode(j), group: s.group(j),
+		code: s.codes[j], group: s.groups[j],
 	}
 	switch {
 	case math.IsNaN(x0) != math.IsNaN(x1):
@@ -149,7 +149,7 @@ func (s *Scorer) milestoneBars(m0, m1 *measured, cluster *Bar, l Language) []Bar
 			Label: l.pick("milestone ", "Meilenstein ") + spoken(name),
 			Theme: themePath, Side: "proactive", Unit: "days",
 			From: m0.reached(j, 0), To: m1.reached(j, 0), Points: weight * share,
-			code: milestoneCode(name), group: milestonePrefix + name,
+			code: s.milestoneCodes[j], group: milestonePrefix + name,
 			text:   l.milestoneMove(name, m0.reached(j, 0), m1.reached(j, 0), at[1][1].Expected[j], share),
 			values: l.milestoneState(m1.reached(j, 0)),
 		}

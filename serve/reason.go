@@ -83,8 +83,8 @@ func (s *Scorer) reasons(m *measured, i int, all []Contribution) []Reason {
 	for j := range s.fields {
 		c := all[j]
 		causes = append(causes, cause{
-			group:  s.group(j),
-			code:   s.featureCode(j),
+			group:  s.groups[j],
+			code:   s.codes[j],
 			points: c.Points,
 			text: func() string {
 				d := &s.catalog.Definitions[j]
@@ -96,7 +96,7 @@ func (s *Scorer) reasons(m *measured, i int, all []Contribution) []Reason {
 		c := all[len(s.fields)+j]
 		causes = append(causes, cause{
 			group:  c.Feature,
-			code:   milestoneCode(s.milestones[j]),
+			code:   s.milestoneCodes[j],
 			points: c.Points,
 			text: func() string {
 				return l.milestone(s.milestones[j], c.Value, m.rows[i].path.Expected[j])

@@ -72,13 +72,16 @@ type Scorer struct {
 	outliers    *cluster.Outliers // nil: never flags
 	path        *models.Path      // nil: no success path
 	milestones  []string          // the path's
-	known       []string          // milestones that a request may name: the path's and those the catalogue derives
-	points      models.Points
-	ids         []string // of the clusters
-	names       []string // of the clusters
-	training    artifact.Training
-	meta        Meta
-	options     Options
+	// What reasons are called, worked out once: a batch asks for them row by row.
+	codes, groups  []string // [field]
+	milestoneCodes []string
+	known          []string // milestones that a request may name: the path's and those the catalogue derives
+	points         models.Points
+	ids            []string // of the clusters
+	names          []string // of the clusters
+	training       artifact.Training
+	meta           Meta
+	options        Options
 }
 
 // NewScorer takes an artifact into service. features.ErrCatalog if its
@@ -124,8 +127,14 @@ func (s *Scorer) derive() {
 	if s.clusters != nil {
 		s.ids = s.clusters.IDs()
 	}
+	for j := range s.catalog.Definitions {
+		s.codes, s.groups = append(s.codes, s.featureCode(j)), append(s.groups, s.group(j))
+	}
 	if s.path != nil {
 		s.milestones = s.path.Milestones()
+	}
+	for _, name := range s.milestones {
+		s.milestoneCodes = append(s.milestoneCodes, milestoneCode(name))
 	}
 	s.known = slices.Clone(s.milestones)
 	for _, rule := range s.catalog.Milestones {
