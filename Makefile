@@ -5,10 +5,10 @@ export CGO_ENABLED ?= 0
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test race lint cover bench fmt clean
+.PHONY: help build demo test race lint cover bench bench-peers fmt clean
 
 help: ## Show what every target does
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 build: ## Build bin/etappe
 	$(GO) build -trimpath -o bin/etappe ./cmd/etappe
@@ -36,6 +36,15 @@ cover: ## Statement coverage of models, features and train (below 85 % is a fail
 
 bench: ## Benchmarks, with ratios measured side by side in one run
 	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+bench-peers: build .venv-peers/installed ## Etappe beside EBM, XGBoost and others (needs Python; see train/peers/bench.py)
+	@cd train/peers && OMP_WAIT_POLICY=passive PYTHONDONTWRITEBYTECODE=1 nice -n 10 ../../.venv-peers/bin/python bench.py --etappe ../../bin/etappe --data ../../../shared/data \
+	$(if $(PEERS_DATA),--data $(abspath $(PEERS_DATA))) $(PEERS_FLAGS)
+
+.venv-peers/installed: train/peers/requirements.txt
+	python3 -m venv .venv-peers
+	.venv-peers/bin/pip install --quiet --requirement $<
+	@touch $@
 
 fmt: ## Format the code
 	gofmt -w cmd datasets features models serve train

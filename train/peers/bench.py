@@ -1,0 +1,58 @@
+"""make bench-peers: Etappe beside its peers, as Markdown on standard output.
+
+    make bench-peers PEERS_DATA=DIR PEERS_FLAGS="--only speed --rows 100000 --bags 14"
+
+Accuracy needs folders with NAME.csv (target in the column y, 1: churned) and
+NAME_folds.csv (columns row and fold). Speed makes its own table. Peers' accuracy
+is kept in --cache, by the bytes of the table and the versions of the peers.
+"""
+
+import argparse
+import hashlib
+import os
+import sys
+import warnings
+from pathlib import Path
+
+import accuracy
+import measure
+import speed
+import tables
+
+HERE = Path(__file__).parent
+
+
+def main():
+    a = arguments()
+    warnings.simplefilter("ignore")
+    print(f"{measure.machine(a.cores)}\n", flush=True)
+    if a.only != "speed":
+        folders = [d for d in a.data if Path(d).is_dir()]
+        found = list(tables.find(folders))
+        if not found:
+            print(f"no NAME.csv with NAME_folds.csv in {', '.join(a.data)}: accuracy is left out", file=sys.stderr)
+        stamp = hashlib.sha256((HERE / "requirements.txt").read_bytes() + (HERE / "peers.py").read_bytes()).hexdigest()[:8]
+        results = accuracy.Results(a.cache, stamp)
+        for path, folds in found:
+            print(accuracy.report(tables.read(path, folds), a.etappe, a.cores, results), flush=True)
+    if a.only != "accuracy":
+        print(speed.report(a.etappe, a.cores, a.rows, a.columns, a.bags, a.pairs, a.score_rows), flush=True)
+
+
+def arguments():
+    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    p.add_argument("--etappe", required=True, help="the binary")
+    p.add_argument("--data", action="append", default=[], help="folder with tables and folds; may be given more than once")
+    p.add_argument("--only", choices=["accuracy", "speed"])
+    p.add_argument("--cache", default=HERE.parents[1] / ".venv-peers" / "results.csv")
+    p.add_argument("--cores", type=int, default=len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count())
+    p.add_argument("--rows", type=int, default=20_000, help="of the simulated table for training")
+    p.add_argument("--columns", type=int, default=30)
+    p.add_argument("--bags", type=int, default=8)
+    p.add_argument("--pairs", type=int, default=10, help="interactions of the EBM")
+    p.add_argument("--score-rows", type=int, default=200_000)
+    return p.parse_args()
+
+
+if __name__ == "__main__":
+    main()
