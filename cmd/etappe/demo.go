@@ -210,7 +210,7 @@ func (d *demo) next(id string, before time.Time) error {
 	fmt.Fprintf(d.app.stdout, `bin/etappe explain --registry %s --data %s --account %s --from %s --to %s
 bin/etappe models --registry %s
 bin/etappe validate --data %s
-curl -s http://%s/v1/predict?contributions=top -H 'Content-Type: application/json' -d @%s
+curl -s 'http://%s/v1/predict?contributions=top' -H 'Content-Type: application/json' -d @%s
 curl -s http://%s/v1/features
 `, d.path("registry"), d.path("data"), id, before.Format(time.DateOnly), d.asOf.Format(time.DateOnly),
 		d.path("registry"), d.path("data"), d.Listen, path, d.Listen)
