@@ -18,17 +18,22 @@ type modelFlags struct {
 	Model    string `help:"Version; default: the champion." placeholder:"VERSION"`
 }
 
-// scorer takes the named model into service.
-func (f *modelFlags) scorer() (*serve.Scorer, error) {
+// load reads the named model.
+func (f *modelFlags) load() (*artifact.Artifact, artifact.Entry, error) {
 	registry, err := artifact.OpenRegistry(f.Registry)
 	if err != nil {
-		return nil, err
+		return nil, artifact.Entry{}, err
 	}
 	version := f.Model
 	if version == "" {
 		version = "champion"
 	}
-	model, entry, err := registry.Get(version)
+	return registry.Get(version)
+}
+
+// scorer takes the named model into service.
+func (f *modelFlags) scorer() (*serve.Scorer, error) {
+	model, entry, err := f.load()
 	if err != nil {
 		return nil, err
 	}
@@ -73,17 +78,23 @@ func (p *portfolio) rows(s *serve.Scorer, from, to int) (*serve.Input, error) {
 	return s.NewInput(m, j, p.ids[from:to], p.asOf[from:to])
 }
 
-// tablePortfolio reads a ready-made feature table by the model's own catalogue.
-func tablePortfolio(ctx context.Context, s *serve.Scorer, path, id string, asOf time.Time) (*portfolio, error) {
+// tableOptions says how to read a ready-made feature table by a model's own
+// catalogue.
+func tableOptions(c *features.Catalog, id string) datasets.TableOptions {
 	o := datasets.TableOptions{ID: id, Levels: map[string][]string{}}
-	for _, d := range s.Catalog().Definitions {
+	for _, d := range c.Definitions {
 		if d.Categorical() {
 			o.Levels[d.Name] = d.Levels
 		} else {
 			o.Numeric = append(o.Numeric, d.Name)
 		}
 	}
-	t, err := datasets.ReadTable(ctx, path, o)
+	return o
+}
+
+// tablePortfolio reads a ready-made feature table by the model's own catalogue.
+func tablePortfolio(ctx context.Context, s *serve.Scorer, path, id string, asOf time.Time) (*portfolio, error) {
+	t, err := datasets.ReadTable(ctx, path, tableOptions(s.Catalog(), id))
 	if err != nil {
 		return nil, err
 	}

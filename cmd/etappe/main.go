@@ -28,6 +28,7 @@ type cli struct {
 	Train    trainCommand    `cmd:"" help:"Train on past renewals, judge the model and store it in a registry."`
 	Evaluate evaluateCommand `cmd:"" help:"Cross-validate on given folds against the baselines."`
 	Models   modelsCommand   `cmd:"" help:"List the models of a registry."`
+	Model    modelCommand    `cmd:"" help:"Read a model term by term, or edit one by hand."`
 	Promote  promoteCommand  `cmd:"" help:"Make a stored model the champion, if the gate lets it through."`
 	Score    scoreCommand    `cmd:"" help:"Score every account at a date."`
 	Explain  explainCommand  `cmd:"" help:"Say why an account's health score moved."`

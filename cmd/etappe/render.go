@@ -70,6 +70,12 @@ func (a *app) printReport(r *train.Report, asJSON bool) error {
 	}
 	a.printClusters(r)
 	a.printImportance(r)
+	a.printGate(r)
+	return nil
+}
+
+// printGate says what the gate makes of a model, and why.
+func (a *app) printGate(r *train.Report) {
 	for _, c := range r.Checks {
 		verdict := "passed "
 		if !c.Passed {
@@ -80,7 +86,6 @@ func (a *app) printReport(r *train.Report, asJSON bool) error {
 	for _, w := range r.Warnings {
 		fmt.Fprintf(a.stderr, "warning: %s\n", w)
 	}
-	return nil
 }
 
 // segmentName adds a cluster's desired outcome to its id.

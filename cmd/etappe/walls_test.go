@@ -42,7 +42,7 @@ var walls = []wall{
 	{"train", []string{"datasets", "features", "models", "gonum.org/v1/gonum"}, "train and serve never meet: labels live only here"},
 	{"serve", []string{"datasets", "features", "models", "labstack/echo/v4"}, "serve never sees a label"},
 	{"cmd", []string{"cmd", "datasets", "features", "models", "train", "serve", "alecthomas/kong", "goccy/go-yaml",
-		"invopop/jsonschema", "schollz/progressbar/v3", "jedib0t/go-pretty/v6", "golang.org/x/term"}, "wiring: flags, exit codes, no logic"},
+		"invopop/jsonschema", "schollz/progressbar/v3", "jedib0t/go-pretty/v6", "golang.org/x/term", "gonum.org/v1/plot"}, "wiring: flags, exit codes, no logic"},
 }
 
 // testOnly may be imported by any test.

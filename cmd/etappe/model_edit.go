@@ -1,0 +1,195 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/etappe/etappe/datasets"
+	"github.com/etappe/etappe/features"
+	"github.com/etappe/etappe/models/additive"
+	"github.com/etappe/etappe/models/artifact"
+	"github.com/etappe/etappe/train"
+)
+
+type modelEdit struct {
+	modelFlags
+	dataFlags
+	Table     string `help:"Labelled feature table instead of --data." type:"existingfile" placeholder:"FILE"`
+	Target    string `help:"Column that says what became of the account." placeholder:"COL"`
+	Positive  string `help:"Value of the target that means churned." placeholder:"VALUE"`
+	ID        string `name:"id" help:"Column with the account id." placeholder:"COL"`
+	AsOf      string `help:"Column with the as-of date." placeholder:"COL"`
+	Delimiter string `help:"Delimiter of a CSV table; default: a comma." placeholder:"CHAR"`
+
+	Remove string `help:"Term to take out of the model." placeholder:"TERM"`
+	Set    string `help:"Term whose values are set." placeholder:"TERM"`
+	From   string `help:"JSON with the values, as etappe model show --json prints them: same bins." type:"existingfile" placeholder:"FILE"`
+	Reason string `help:"Why, for the record." required:"" placeholder:"TEXT"`
+	By     string `help:"Who, for the record." required:"" placeholder:"NAME"`
+	JSON   bool   `help:"Print the report as JSON."`
+}
+
+// Validate wants one action, with what it needs.
+func (c *modelEdit) Validate() error {
+	switch {
+	case (c.Remove == "") == (c.Set == ""):
+		return errors.New("give either --remove TERM or --set TERM --from FILE")
+	case (c.Set == "") != (c.From == ""):
+		return errors.New("--set and --from go together")
+	}
+	return nil
+}
+
+// Run stores the edited model as a challenger. Labelled data judge it on the
+// way; without them the gate will not let it through.
+func (c *modelEdit) Run(ctx context.Context, a *app) error {
+	stored, entry, err := c.load()
+	if err != nil {
+		return err
+	}
+	r, err := read(stored, entry.Version)
+	if err != nil {
+		return err
+	}
+	churn, edit, err := c.apply(r)
+	if err != nil {
+		return err
+	}
+	b := a.bars()
+	defer b.close()
+	d, err := c.judges(ctx, a, b, r.catalog)
+	if err != nil {
+		return err
+	}
+	next, report, err := train.Edit(stored, churn, edit, d)
+	if err != nil {
+		return err
+	}
+	registry, err := artifact.OpenRegistry(c.Registry)
+	if err != nil {
+		return err
+	}
+	// It was learned when the model it comes from was: an edit makes nothing younger.
+	note := fmt.Sprintf("%s: %s (from %s)", a.now().UTC().Format(time.DateOnly), edit, entry.Version)
+	added, err := registry.Add(next, entry.TrainedAt, note)
+	if err != nil {
+		return err
+	}
+	b.close()
+	c.tellRest(a, next.Churn, edit)
+	fmt.Fprintf(a.stderr, "stored %s in %s, not promoted\n", added.Version, c.Registry)
+	if c.JSON {
+		if err := a.printJSON(report); err != nil {
+			return err
+		}
+	} else {
+		a.printGate(report)
+	}
+	return nil
+}
+
+// apply edits the model and writes the record.
+func (c *modelEdit) apply(r *reading) (*additive.Model, artifact.Edit, error) {
+	oneLine := func(text string) string { return strings.Join(strings.Fields(text), " ") }
+	edit := artifact.Edit{Action: artifact.Removed, Reason: oneLine(c.Reason), By: oneLine(c.By)}
+	if edit.Reason == "" || edit.By == "" {
+		return nil, edit, fmt.Errorf("%w: --reason and --by must say something", datasets.ErrConfig)
+	}
+	name := c.Remove
+	if c.Set != "" {
+		edit.Action, name = artifact.Set, c.Set
+	}
+	rank, err := r.find(name)
+	if err != nil {
+		return nil, edit, err
+	}
+	term := &r.terms[rank]
+	edit.Term = additive.TermName(term.Fields)
+	if edit.Action == artifact.Removed {
+		churn, err := r.Churn.Without(term.Fields...)
+		return churn, edit, err
+	}
+	values, err := readValues(c.From, term)
+	if err != nil {
+		return nil, edit, err
+	}
+	churn, err := r.Churn.With(term.Fields, values)
+	if err != nil {
+		return nil, edit, fmt.Errorf("%w: %s: %w", datasets.ErrConfig, c.From, err)
+	}
+	return churn, edit, nil
+}
+
+// readValues reads a term as show prints it. Everything but the values must be
+// what it was, so that nobody edits another term, or bins of another model.
+func readValues(path string, term *additive.Term) ([]float64, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", datasets.ErrConfig, err)
+	}
+	var given struct {
+		Axes  []additive.Axis `json:"axes"`
+		Value []float64       `json:"value"`
+	}
+	refuse := func(format string, args ...any) ([]float64, error) {
+		return nil, fmt.Errorf("%w: %s: %s", datasets.ErrConfig, path, fmt.Sprintf(format, args...))
+	}
+	if err := json.Unmarshal(text, &given); err != nil {
+		return refuse("%v", err)
+	}
+	same := slices.EqualFunc(given.Axes, term.Axes, func(a, b additive.Axis) bool {
+		return a.Field == b.Field && slices.Equal(a.Cuts, b.Cuts) && slices.EqualFunc(a.Levels, b.Levels, slices.Equal)
+	})
+	if !same {
+		return refuse("its axes are not those of %s; start from what etappe model show --json prints", additive.TermName(term.Fields))
+	}
+	if len(given.Value) != len(term.Value) {
+		return refuse("%d values for the %d cells of %s", len(given.Value), len(term.Value), additive.TermName(term.Fields))
+	}
+	return given.Value, nil
+}
+
+// judges reads the labelled data by the model's own catalogue; nil where none
+// are named.
+func (c *modelEdit) judges(ctx context.Context, a *app, b *bars, catalog *features.Catalog) (*train.Data, error) {
+	switch {
+	case c.Data != "" && c.Table != "":
+		return nil, either(c.Data, c.Table)
+	case c.Table != "":
+		if c.Target == "" || c.Positive == "" {
+			return nil, fmt.Errorf("%w: --table needs --target and --positive", datasets.ErrConfig)
+		}
+		o := tableOptions(catalog, c.ID)
+		o.AsOf, o.Target, o.Delimiter = c.AsOf, c.Target, c.Delimiter
+		t, err := datasets.ReadTable(ctx, c.Table, o)
+		if err != nil {
+			return nil, err
+		}
+		return train.FromTableAs(t, c.Positive, catalog)
+	case c.Data != "":
+		conf, tables, err := c.dataFlags.open(ctx, a)
+		if err != nil {
+			return nil, err
+		}
+		return train.FromTables(ctx, tables, catalog, conf.schedule(), b.of("features"))
+	}
+	return nil, nil
+}
+
+// tellRest says through which terms a removed feature still speaks.
+func (c *modelEdit) tellRest(a *app, m *additive.Model, e artifact.Edit) {
+	if e.Action != artifact.Removed {
+		return
+	}
+	for _, t := range m.Terms() {
+		if slices.Contains(t.Fields, e.Term) && len(t.Fields) > 1 {
+			fmt.Fprintf(a.stderr, "note: %s still acts through %s\n", e.Term, additive.TermName(t.Fields))
+		}
+	}
+}
