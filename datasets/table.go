@@ -13,6 +13,9 @@ type Table struct {
 	Target  []string      // the target column as it stands in the file; nil when none was named
 	// Dropped lists the columns that could have been features and are not.
 	Dropped []DroppedColumn
+	// Notes says, a sentence a column in file order, which columns were read in
+	// another way than plainly: 'column "x": 160 values "?" read as missing'.
+	Notes []string
 }
 
 // DroppedColumn is a column of the file that tells nothing, and why.

@@ -7,7 +7,7 @@ type cell struct {
 	missing bool
 	number  bool
 	x       float64 // when number
-	text    string  // when not a number, and not missing
+	text    string  // as it stands in the file; a number from Parquet has none
 }
 
 // missingWords stand for a missing value in a feature table, in any case.
@@ -38,8 +38,16 @@ func textCell(s string) cell {
 // cells reads a column's vectors as cells. It looks at every entry of a
 // dictionary once, not at every row.
 type cells struct {
+	how     *reading // nil: numbers are written plainly
 	version int
 	dict    []cell
+}
+
+func (c *cells) read(s string) cell {
+	if c.how != nil {
+		return c.how.cell(s)
+	}
+	return textCell(s)
 }
 
 // of returns the value of row i.
@@ -49,7 +57,7 @@ func (c *cells) of(v *vector, i int) cell {
 		if c.version != v.version {
 			c.version, c.dict = v.version, c.dict[:0]
 			for _, s := range v.dict {
-				c.dict = append(c.dict, textCell(s))
+				c.dict = append(c.dict, c.read(s))
 			}
 		}
 		if v.codes[i] < 0 {
@@ -59,7 +67,7 @@ func (c *cells) of(v *vector, i int) cell {
 	case v.missing(i):
 		return cell{missing: true}
 	case v.kind == kindText:
-		return textCell(v.text[i])
+		return c.read(v.text[i])
 	case v.kind == kindFloat:
 		return cell{number: true, x: v.floats[i]}
 	case v.kind == kindInt:

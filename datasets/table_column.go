@@ -41,6 +41,8 @@ type tableBuilder struct {
 	number  int64 // values that are numbers
 	text    int64 // values that are text
 	strange []Problem
+	look    evidence
+	note    string // how the column was read, where that is not plain
 	bad     *problems
 }
 
@@ -63,14 +65,14 @@ func newTableBuilder(file, name string, o *TableOptions, bad *problems) *tableBu
 // add takes the column's part of a block.
 func (b *tableBuilder) add(in *block, v *vector) {
 	if v.kind == kindTime && !b.fixed && b.state != hopeless {
-		b.give("is a date: a model needs a number made from it (days since …)")
+		b.give(isADate)
 	}
 	for i := range in.rows {
 		b.rows++
 		if c := b.cells.of(v, i); c.missing {
 			b.keep(math.NaN())
 		} else if c.number && !b.asText {
-			b.addNumber(c.x, in.number(i))
+			b.addNumber(c, in.number(i))
 		} else {
 			if c.number && !v.coded() {
 				c.text = v.string(i)
@@ -87,13 +89,17 @@ func (b *tableBuilder) keep(x float64) {
 	}
 }
 
-func (b *tableBuilder) addNumber(x float64, row int64) {
+func (b *tableBuilder) addNumber(c cell, row int64) {
+	x := c.x
 	b.number++
+	b.look.number(c.text, x == math.Trunc(x))
 	switch b.state {
 	case unknown:
 		b.state = numeric
 	case textual:
 		b.mix()
+	case mixed:
+		b.look.different(x)
 	}
 	if rule := brokenNumber(x, true, true); rule != "" {
 		b.bad.add(Problem{File: b.file, Row: row, Column: b.name, Rule: rule, Value: formatFloat(x)})
@@ -104,13 +110,13 @@ func (b *tableBuilder) addNumber(x float64, row int64) {
 
 func (b *tableBuilder) addText(s string, row int64) {
 	b.text++
+	if !b.asText {
+		b.look.text(s)
+	}
 	if len(b.strange) < tableProblems {
 		b.strange = append(b.strange, Problem{File: b.file, Row: row, Column: b.name, Value: strings.Clone(s)})
 	}
 	switch {
-	case b.fixed && b.state == numeric:
-		b.bad.add(Problem{File: b.file, Row: row, Column: b.name, Value: s, Rule: "is not a number, as the model's column is"})
-		return
 	case b.state == unknown:
 		b.state = textual
 	case b.state == numeric:
@@ -130,7 +136,11 @@ func (b *tableBuilder) code(s string) int32 {
 	switch {
 	case b.fixed: // never seen in training
 	case code >= mostLevels:
-		b.give(fmt.Sprintf("more than %d different values: looks like an identifier", mostLevels))
+		why := fmt.Sprintf("more than %d different values: looks like an identifier", mostLevels)
+		if areDates(b.levels) {
+			why = isADate
+		}
+		b.give(why)
 	default:
 		s = strings.Clone(s)
 		b.codes[s] = code
@@ -140,81 +150,20 @@ func (b *tableBuilder) code(s string) int32 {
 }
 
 // mix forgets the values of a column that has numbers and text.
-func (b *tableBuilder) mix() { b.state, b.values, b.levels, b.codes = mixed, nil, nil, nil }
+func (b *tableBuilder) mix() {
+	if b.state == numeric {
+		for _, x := range b.values {
+			if !math.IsNaN(x) {
+				b.look.different(x)
+			}
+		}
+	}
+	b.state, b.values, b.levels, b.codes = mixed, nil, nil, nil
+}
 
 func (b *tableBuilder) give(why string) {
 	b.mix()
 	b.state, b.why = hopeless, why
-}
-
-// judge names the problems of a mixed column that is meant to be numeric; or
-// it returns true: the column is to be read again, all of it as text.
-func (b *tableBuilder) judge() (again bool) {
-	if b.state != mixed {
-		return false
-	}
-	known := b.number + b.text
-	if float64(b.number) < almostAll*float64(known) {
-		return true
-	}
-	rule := fmt.Sprintf("is not a number, where %d of the column's %d values are (from 95 %% on a column is taken for numeric)", b.number, known)
-	for _, p := range b.strange {
-		p.Rule = rule
-		b.bad.add(p)
-	}
-	b.bad.total += int(b.text) - len(b.strange)
-	return false
-}
-
-// finish returns the column, or why it is dropped.
-func (b *tableBuilder) finish() (column TableColumn, why string) {
-	if b.fixed {
-		return TableColumn{Name: b.name, Levels: b.levels, Numbers: b.values}, ""
-	}
-	switch b.state {
-	case hopeless:
-		return column, b.why
-	case unknown:
-		return column, "every value is missing"
-	case numeric:
-		if only, ok := b.constant(); ok {
-			return column, "every value is " + formatFloat(only)
-		}
-		return TableColumn{Name: b.name, Numbers: b.values}, ""
-	}
-	if why := b.uselessText(); why != "" {
-		return column, why
-	}
-	b.sortLevels()
-	return TableColumn{Name: b.name, Levels: b.levels, Numbers: b.values}, ""
-}
-
-// constant tells whether every row has the same value. A value that is there
-// in some rows and missing in others says something.
-func (b *tableBuilder) constant() (float64, bool) {
-	for _, x := range b.values {
-		if x != b.values[0] {
-			return 0, false
-		}
-	}
-	return b.values[0], true
-}
-
-func (b *tableBuilder) uselessText() string {
-	if _, ok := b.constant(); ok {
-		return fmt.Sprintf("every value is %q", b.levels[0])
-	}
-	levels := int64(len(b.levels))
-	known := b.number + b.text
-	if levels > max(freeLevels, b.rows/2) || (levels == known && known >= uniqueRows) {
-		return fmt.Sprintf("%d different values in %d rows: looks like an identifier", levels, b.rows)
-	}
-	for _, level := range b.levels {
-		if _, ok := parseISO(level); !ok {
-			return ""
-		}
-	}
-	return "is a date: a model needs a number made from it (days since …)"
 }
 
 // sortLevels puts the levels in the order of their names, so that the order of

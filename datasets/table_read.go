@@ -21,6 +21,15 @@ const tableProblems = 20
 // (no value at all, one value in every row, identifiers, dates) are left out
 // and listed in Dropped.
 //
+// Notes says which columns were read by more than that: one or two repeated
+// words among at least ten different numbers, and no more values than these,
+// are missing values ("?", "unknown"); numbers that all have the same currency
+// or percent sign, separated thousands or a decimal comma are numbers, in one
+// style for the whole column ("12 %" is 12; "1,234" is a thousand if all commas
+// have three digits behind them); whole numbers of which some have a leading
+// zero are names. Where Numeric names the column, "?" and its like are missing
+// however few the numbers are.
+//
 // Every row needs an id, an as-of date and a target where such a column is
 // named; an id may come once for each as-of date. Broken rules are one
 // *ContractError; names that the file does not have are an ErrConfig.
@@ -64,7 +73,7 @@ func ReadTable(ctx context.Context, path string, o TableOptions) (*Table, error)
 	if keys.rows == 0 && bad.total == 0 {
 		return nil, damaged(path, "has a header but not one row", nil)
 	}
-	if err := rereadAsText(ctx, path, layout, &o, builders); err != nil {
+	if err := reread(ctx, path, layout, &o, builders); err != nil {
 		return nil, err
 	}
 	if err := bad.err(); err != nil {
@@ -96,19 +105,17 @@ func eachBlock(ctx context.Context, in rowBlocks, use func(*block) error) error 
 	}
 }
 
-// rereadAsText reads once more the columns that turned out to hold names of
-// which some look like numbers. What a number looked like in the file ("007")
+// reread reads once more the columns that turned out to be something else than
+// plain numbers or plain names. What a number looked like in the file ("007")
 // is not kept while a column may be numeric, because few columns are mixed.
-func rereadAsText(ctx context.Context, path string, l *tableLayout, o *TableOptions, builders []*tableBuilder) error {
+func reread(ctx context.Context, path string, l *tableLayout, o *TableOptions, builders []*tableBuilder) error {
 	var picked []int
 	var again []*tableBuilder
 	for i, b := range builders {
-		if !b.judge() {
-			continue
+		if next := b.judge(); next != nil {
+			builders[i] = next
+			picked, again = append(picked, l.features[i]), append(again, next)
 		}
-		builders[i] = newTableBuilder(b.file, b.name, o, b.bad)
-		builders[i].state, builders[i].asText = textual, true
-		picked, again = append(picked, l.features[i]), append(again, builders[i])
 	}
 	if len(picked) == 0 {
 		return nil
@@ -119,19 +126,25 @@ func rereadAsText(ctx context.Context, path string, l *tableLayout, o *TableOpti
 	}
 	defer in.Close()
 	in.Pick(picked)
-	return eachBlock(ctx, in, func(b *block) error {
+	err = eachBlock(ctx, in, func(b *block) error {
 		for i := range again {
 			again[i].add(b, &b.vectors[i])
 		}
 		return nil
 	})
+	for _, b := range again {
+		if b.state == mixed {
+			b.refuse("is not a number, as it was a moment ago: the file was changed while it was read")
+		}
+	}
+	return err
 }
 
 // setColumns sorts the columns into features and dropped ones.
 func (t *Table) setColumns(l *tableLayout, builders []*tableBuilder, o *TableOptions) error {
 	for _, b := range builders {
 		column, why := b.finish()
-		if why == "" && b.name == "" {
+		if b.name == "" {
 			why = "has no name"
 		}
 		if why != "" {
@@ -139,6 +152,9 @@ func (t *Table) setColumns(l *tableLayout, builders []*tableBuilder, o *TableOpt
 			continue
 		}
 		t.Columns = append(t.Columns, column)
+		if b.note != "" {
+			t.Notes = append(t.Notes, fmt.Sprintf("column %q: %s", b.name, b.note))
+		}
 	}
 	return t.checkUsable(l.file, o)
 }

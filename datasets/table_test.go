@@ -61,6 +61,7 @@ a,2024-02-29,-2e3,n/a,yes,pro,7.0,null,x,1,yes
 			{Name: "sameOrNot", Numbers: []float64{1, nan, 1}},
 		},
 		Dropped: []DroppedColumn{{"none", "every value is missing"}, {"same", `every value is "x"`}},
+		Notes:   []string{`column "half": 2 of 3 values look like numbers, but no one rule reads them all (such as "x"): read as names`},
 	}
 	want.AsOf = append(want.AsOf, date(2024, 1, 31), date(2024, 1, 31), date(2024, 2, 29))
 	if diff := cmp.Diff(want, got, cmpopts.EquateNaNs()); diff != "" {

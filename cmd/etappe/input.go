@@ -52,6 +52,9 @@ func (f *tableFlags) open(ctx context.Context, a *app, asOf string) (*train.Data
 	for _, d := range t.Dropped {
 		fmt.Fprintf(a.stderr, "left out: column %q %s\n", d.Name, d.Why)
 	}
+	for _, note := range t.Notes {
+		fmt.Fprintln(a.stderr, "note:", note)
+	}
 	return train.FromTable(t, f.Positive, f.ClusterBy)
 }
 
