@@ -1,0 +1,125 @@
+package datasets
+
+import (
+	"slices"
+	"strings"
+)
+
+// style is how the digits of a number are set: what stands between groups of
+// three, and before the fraction.
+type style struct{ group, point string }
+
+// styles are the ways that are known, the likeliest first. Where every value
+// of a column fits several, the first counts: "1,234" is a thousand as long as
+// each comma has three digits behind it.
+var styles = [...]style{{",", "."}, {" ", "."}, {".", ","}, {" ", ","}}
+
+const (
+	allStyles   = 1<<len(styles) - 1
+	pointGroups = 2 // index into styles
+)
+
+// signs are what may stand before or behind a number. A column has one of them
+// at every value or none at all.
+var signs = []string{"$", "€", "£", "¥", "%", "USD", "EUR", "GBP", "CHF", "JPY", "CNY", "INR", "CAD", "AUD", "NZD", "SEK",
+	"NOK", "DKK", "PLN", "CZK", "HUF", "RON", "TRY", "ILS", "BRL", "MXN", "ZAR", "SGD", "HKD", "KRW"}
+
+// spaces makes the many blanks between groups, and the Swiss apostrophe, one.
+var spaces = strings.NewReplacer("\u00a0", " ", "\u202f", " ", "\u2009", " ", "'", " ", "’", " ")
+
+// missingSigns stand for a missing value in a column of numbers, in any case.
+var missingSigns = []string{"?", "-", "--", "–", "—", ".", "*", "unknown", "missing", "undefined", "nil", "n.a.", "n.a", "n. a.", "#n/a", "#na",
+	"<na>", "(null)", "#value!", "#div/0!", "not available", "not applicable", "not known", "tbd", "k.a.", "k. a.", "keine angabe", "unbekannt"}
+
+func isMissingSign(s string) bool {
+	return slices.ContainsFunc(missingSigns, func(sign string) bool { return strings.EqualFold(s, sign) })
+}
+
+// number reads a number that has no leading zeros and no exponent.
+func (st style) number(s string) (float64, bool) {
+	digits := strings.TrimPrefix(strings.TrimPrefix(s, "+"), "-")
+	whole, fraction, pointed := strings.Cut(digits, st.point)
+	groups := strings.Split(whole, st.group)
+	if !areDigits(groups[0]) || (len(whole) > 1 && whole[0] == '0') || (pointed && !areDigits(fraction)) {
+		return 0, false
+	}
+	for _, group := range groups[1:] {
+		if len(groups[0]) > 3 || len(group) != 3 || !areDigits(group) {
+			return 0, false
+		}
+	}
+	plain := s[:len(s)-len(digits)] + strings.Join(groups, "")
+	if pointed {
+		plain += "." + fraction
+	}
+	return parseNumber(plain)
+}
+
+func areDigits(s string) bool {
+	for i := range len(s) {
+		if !isDigit(s[i]) {
+			return false
+		}
+	}
+	return s != ""
+}
+
+func isDigit(c byte) bool { return '0' <= c && c <= '9' }
+
+// cutSign takes the currency or percent sign off a number: "-$12", "$-12",
+// "12 %", "EUR 12". body is "" when there is nothing like a number in s.
+func cutSign(s string) (sign, body string) {
+	minus := s[:len(s)-len(strings.TrimPrefix(s, "-"))]
+	body = strings.TrimSpace(s[len(minus):])
+	for _, sign = range signs {
+		before, isBefore := strings.CutPrefix(body, sign)
+		behind, isBehind := strings.CutSuffix(body, sign)
+		if isBefore {
+			return sign, minus + strings.TrimSpace(before)
+		}
+		if isBehind {
+			return sign, minus + strings.TrimSpace(behind)
+		}
+	}
+	return "", minus + body
+}
+
+// spelled reads a text as a number that is not written plainly: its sign, the
+// styles that it fits (bit i: styles[i]; 0: it is no number) and what it is in
+// the first of these.
+func spelled(s string) (sign string, fits int, x float64) {
+	if !strings.ContainsAny(s, "0123456789") {
+		return "", 0, 0
+	}
+	sign, body := cutSign(spaces.Replace(s))
+	if body == "" || !isDigit(body[len(body)-1]) {
+		return "", 0, 0
+	}
+	for i := len(styles) - 1; i >= 0; i-- {
+		if value, ok := styles[i].number(body); ok {
+			fits, x = fits|1<<i, value
+		}
+	}
+	return sign, fits, x
+}
+
+// reading is the rule by which a column of numbers that are not all written
+// plainly is read.
+type reading struct {
+	missing []string // words that stand for a missing value
+	style   *style   // nil: every number is written plainly
+}
+
+// cell reads one value.
+func (r *reading) cell(s string) cell {
+	if isMissingWord(s) || slices.Contains(r.missing, s) {
+		return cell{missing: true}
+	}
+	if r.style != nil {
+		_, body := cutSign(spaces.Replace(s))
+		if x, ok := r.style.number(body); ok {
+			return cell{number: true, x: x, text: s}
+		}
+	}
+	return textCell(s)
+}
