@@ -142,7 +142,7 @@ func (v *curve) text(width int) string {
 
 // writeRows writes the grid with log-odds on the left and points on the right.
 func (v *curve) writeRows(out *strings.Builder, grid [][]rune, row func(float64) int, low, high float64) {
-	step := roundStep((high - low) / 5)
+	step := roundStep((high - low) / 7)
 	decimals := max(2, int(math.Ceil(-math.Log10(step))))
 	left, right := make([]string, plotRows), make([]string, plotRows)
 	for i := math.Ceil(low / step); i*step <= high; i++ {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -114,6 +115,9 @@ func binLabels(a additive.Axis) []string {
 		for _, levels := range a.Levels[1 : len(a.Levels)-1] {
 			labels = append(labels, levelsLabel(levels))
 		}
+		if together := a.Levels[len(a.Levels)-1]; len(together) > 0 {
+			return append(labels, levelsLabel(append(slices.Clone(together), "never seen")))
+		}
 		return append(labels, "never seen")
 	}
 	for b := range len(a.Cuts) + 1 {
@@ -127,7 +131,7 @@ func levelsLabel(levels []string) string {
 	if len(levels) == 1 {
 		return shorten(levels[0], 28)
 	}
-	return shorten(fmt.Sprintf("%d rare: %s", len(levels), strings.Join(levels, ", ")), 28)
+	return shorten(fmt.Sprintf("%d levels: %s", len(levels), strings.Join(levels, ", ")), 28)
 }
 
 // rangeLabel says which values the bins from..to hold, counted from 0 without

@@ -103,7 +103,7 @@ func TestShapesAsSVG(t *testing.T) {
 	r := example()
 	for rank, wants := range [][]string{
 		{"seats (users)", "log-odds of churn (health points)", "missing (", "everyone, ± 2 standard errors", "c2 automation", "seats under contract"},
-		{"basic (", "2 rare: trial, legacy", "never seen", "± 2 standard errors"},
+		{"basic (", "2 levels: trial, legacy", "never seen", "± 2 standard errors"},
 		{"trend (log ratio)", "seats (users)", "missing"},
 		{"trend (log ratio), seats (users), plan and share", "missing (", "log-odds of churn"},
 	} {
