@@ -41,6 +41,7 @@ type Model struct {
 	clusters []part    // at least one
 	platt    models.Platt
 	rounds   int
+	orders   []Order
 
 	base    []float64     // [cluster] intercept, cluster part included
 	effects [][][]float64 // [cluster][term][cell] f + λ·d
@@ -160,7 +161,7 @@ func (m *Model) LogOdds(f *models.Frame) ([]float64, error) {
 		for t := range m.terms {
 			for i := range rows {
 				k := m.clusterOf(f, first+i)
-				z[first+i] += m.effects[k][t][m.terms[t].cell(m.axes, codes, i)]
+				z[first+i] += m.effects[k][t][m.terms[t].cell(codes, i)]
 			}
 		}
 	})

@@ -28,11 +28,17 @@ func (r *run) clusterOf(i int) int {
 
 // assemble makes the calibrated shared model out of what the bags learned:
 //
-//	b + Σ_j f_j, every f_j of mean 0 over the training rows
-func (r *run) assemble(l *learned, p models.Platt) *Model {
+//	b + Σ_j f_j + Σ_T f_T, every f of mean 0 over the training rows
+//
+// f is nil where there are no sets.
+func (r *run) assemble(l *learned, f *found, p models.Platt) *Model {
 	m := &Model{axes: r.axes, platt: p, rounds: l.rounds, levels: make([]float64, r.Bags)}
 	for _, f := range r.sample.Fields {
 		m.fields = append(m.fields, models.Field{Name: f.Name, Levels: slices.Clone(f.Levels)})
+	}
+	sets := &spread{}
+	if f != nil {
+		sets = f.tables()
 	}
 	for b := range m.levels {
 		m.levels[b] = p.Apply(l.level[b])
@@ -42,6 +48,7 @@ func (r *run) assemble(l *learned, p models.Platt) *Model {
 		t := term{fields: []int{j}, mass: mass, bags: make([][]float64, r.Bags)}
 		for b := range t.bags {
 			values := slices.Clone(l.tables[b][j])
+			sets.addMain(j, b, values)
 			for c := range values {
 				values[c] *= p.Slope
 			}
@@ -51,11 +58,47 @@ func (r *run) assemble(l *learned, p models.Platt) *Model {
 		t.average()
 		m.terms = append(m.terms, t)
 	}
+	for _, s := range slices.Concat(sets.pairs, sets.triples) {
+		if t := sets.term(s, p.Slope); !t.empty() {
+			m.terms = append(m.terms, t)
+		}
+	}
 	m.clusters = make([]part, r.Clusters)
 	for k := range m.clusters {
 		m.clusters[k].levels = make([]float64, r.Bags)
 	}
 	return m
+}
+
+// addMain adds what the sets told of field j alone.
+func (s *spread) addMain(j, bag int, values []float64) {
+	f := slices.Index(s.of(), j)
+	if f < 0 {
+		return
+	}
+	for c, b := range s.grids[f].of {
+		values[c] += s.mains[f][bag][b]
+	}
+}
+
+// of returns the fields of the lattice; none without one.
+func (s *spread) of() []int {
+	if s.lattice == nil {
+		return nil
+	}
+	return s.fields
+}
+
+// weigh returns the training weight of each cell of a term, over the rows of
+// one cluster (k >= 0) or all.
+func (r *run) weigh(t *term, k int) []float64 {
+	mass := make([]float64, len(t.mass))
+	for i := range r.churned {
+		if k < 0 || r.clusterOf(i) == k {
+			mass[t.cell(r.codes, i)] += r.weight[i]
+		}
+	}
+	return mass
 }
 
 // centre stores the mean of every term over each cluster's rows: what
@@ -69,7 +112,7 @@ func (r *run) centre(m *Model) {
 			rows = -1
 		}
 		for t := range m.terms {
-			p.centre[t] = mean(m.effect(k, t), r.massOf(m.terms[t].fields[0], rows))
+			p.centre[t] = mean(m.effect(k, t), r.weigh(&m.terms[t], rows))
 		}
 	}
 }

@@ -20,7 +20,7 @@ func (m *Model) Contributions(f *models.Frame) (*models.Contributions, error) {
 			out.Baseline[row] = m.middle[k]
 			for t := range m.terms {
 				term := &m.terms[t]
-				over := m.effects[k][t][term.cell(m.axes, codes, i)] - m.clusters[k].centre[t]
+				over := m.effects[k][t][term.cell(codes, i)] - m.clusters[k].centre[t]
 				for _, j := range term.fields {
 					out.Share[j][row] += over / float64(len(term.fields))
 				}

@@ -49,9 +49,13 @@ func (m *Model) ClusterTerms(k int) []Term {
 
 func (m *Model) describe(t *term, weight float64) Term {
 	out := Term{Weight: append([]float64(nil), t.mass...)}
-	for _, j := range t.fields {
+	for i, j := range t.fields {
 		out.Fields = append(out.Fields, m.fields[j].Name)
-		out.Axes = append(out.Axes, m.axes[j].describe(m.fields[j]))
+		a := m.axes[j]
+		if t.joints != nil {
+			a = a.joined(t.joints[i])
+		}
+		out.Axes = append(out.Axes, a.describe(m.fields[j]))
 	}
 	total := 0.0
 	scale := m.jackknife()
@@ -77,6 +81,23 @@ func (a *axis) describe(f models.Field) Axis {
 		out.Levels = make([][]string, a.bins)
 		for c, b := range a.level {
 			out.Levels[b] = append(out.Levels[b], f.Levels[c])
+		}
+	}
+	return out
+}
+
+// joined returns the axis with its bins joined.
+func (a *axis) joined(by joint) axis {
+	out := axis{bins: by.bins}
+	if a.nominal() {
+		for _, b := range a.level {
+			out.level = append(out.level, by.of[b])
+		}
+		return out
+	}
+	for c := 2; c < a.bins; c++ {
+		if by.of[c] != by.of[c-1] {
+			out.cuts = append(out.cuts, a.cuts[c-2])
 		}
 	}
 	return out

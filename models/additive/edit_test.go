@@ -57,7 +57,7 @@ func TestWithoutATerm(t *testing.T) {
 		}
 		for i := range z {
 			k := s.ClusterOf(i)
-			gone := m.effects[k][at][m.terms[at].cell(m.axes, codes, i)]
+			gone := m.effects[k][at][m.terms[at].cell(codes, i)]
 			if math.Abs(before[i]-gone+middle[k]-z[i]) > 1e-9 {
 				t.Fatalf("without %v, row %d: %v less %v is not %v", described.Fields, i, before[i], gone, z[i])
 			}

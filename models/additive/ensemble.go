@@ -3,7 +3,7 @@ package additive
 import (
 	"context"
 	"math"
-	"sync"
+	"slices"
 )
 
 // ensemble is the bags, advancing in step: what is good for how long is judged
@@ -13,27 +13,9 @@ type ensemble struct {
 	workers int
 }
 
-// each runs do on every bag, on at most so many goroutines. Each bag works in
-// its own memory, so the number of workers changes nothing.
+// each runs do on every bag.
 func (e *ensemble) each(ctx context.Context, do func(b *booster)) error {
-	next := make(chan *booster)
-	var wait sync.WaitGroup
-	for range min(e.workers, len(e.bags)) {
-		wait.Go(func() {
-			for b := range next {
-				do(b)
-			}
-		})
-	}
-	for _, b := range e.bags {
-		if ctx.Err() != nil {
-			break
-		}
-		next <- b
-	}
-	close(next)
-	wait.Wait()
-	return ctx.Err()
+	return each(ctx, e.workers, e.bags, do)
 }
 
 // advance runs every bag for so many cycles.
@@ -61,20 +43,26 @@ func (e *ensemble) loss() float64 {
 // outOfFold returns each row's mean log-odds over the bags that held it out;
 // NaN where none did.
 func (e *ensemble) outOfFold(rows int) []float64 {
-	z, count := make([]float64, rows), make([]float64, rows)
-	for _, b := range e.bags {
-		for _, i := range b.held {
-			z[i] += float64(b.z[i])
+	return meanHeld(rows, len(e.bags), func(b int) ([]int32, []float32) { return e.bags[b].held, e.bags[b].z })
+}
+
+// meanHeld averages the log-odds of the rows that bags hold out.
+func meanHeld(rows, bags int, of func(bag int) (held []int32, z []float32)) []float64 {
+	sum, count := make([]float64, rows), make([]float64, rows)
+	for b := range bags {
+		held, z := of(b)
+		for _, i := range held {
+			sum[i] += float64(z[i])
 			count[i]++
 		}
 	}
-	for i := range z {
-		z[i] /= count[i]
+	for i := range sum {
+		sum[i] /= count[i]
 		if count[i] == 0 {
-			z[i] = math.NaN()
+			sum[i] = math.NaN()
 		}
 	}
-	return z
+	return sum
 }
 
 // learned is what an ensemble knew after some number of cycles.
@@ -110,9 +98,10 @@ func (e *ensemble) keep(into *learned, rounds int, loss float64) {
 
 // pace says how long to boost.
 type pace struct {
-	most  int // cycles
-	chunk int // cycles between looks at the held-out loss
-	wait  int // cycles without a better loss that are allowed
+	most  int   // cycles
+	chunk int   // cycles between looks at the held-out loss
+	wait  int   // cycles without a better loss that are allowed
+	marks []int // cycles after which to keep what is known besides
 }
 
 // The paces of the straight part and of the trees.
@@ -122,16 +111,23 @@ var (
 )
 
 // boost advances until the held-out loss has not improved for a while and
-// returns what was known at the best moment, which may be the first.
-func (e *ensemble) boost(ctx context.Context, p pace, progress func(float64)) (*learned, error) {
+// returns what was known at the best moment, which may be the first, and at the
+// marks before it.
+func (e *ensemble) boost(ctx context.Context, p pace, progress func(float64)) (*learned, []*learned, error) {
 	best := &learned{}
+	var marked []*learned
 	e.keep(best, 0, e.loss())
 	for done := 0; done < p.most; {
 		step := min(p.chunk, p.most-done)
 		if err := e.advance(ctx, step); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		done += step
+		if slices.Contains(p.marks, done) {
+			mark := &learned{}
+			e.keep(mark, done, e.loss())
+			marked = append(marked, mark)
+		}
 		if loss := e.loss(); loss < best.loss {
 			e.keep(best, done, loss)
 		} else if done-best.rounds >= p.wait+best.rounds/4 {
@@ -140,5 +136,6 @@ func (e *ensemble) boost(ctx context.Context, p pace, progress func(float64)) (*
 		progress(float64(done) / float64(done+p.wait+best.rounds/2))
 	}
 	progress(1)
-	return best, nil
+	marked = slices.DeleteFunc(marked, func(l *learned) bool { return l.rounds >= best.rounds })
+	return best, marked, nil
 }

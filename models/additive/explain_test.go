@@ -17,8 +17,17 @@ import (
 func withSets(m *Model) {
 	random := rand.New(rand.NewPCG(3, 4))
 	table := func(fields []int, bags int) term {
-		n := cells(fields, m.axes)
-		t := term{fields: fields, mass: make([]float64, n)}
+		t := term{fields: fields}
+		for _, j := range fields { // every second bin joined to the one before
+			to := joint{of: make([]uint8, m.axes[j].bins)}
+			for c := range to.of {
+				to.of[c] = uint8((c + 1) / 2)
+			}
+			to.bins = int(to.of[len(to.of)-1]) + 1
+			t.joints = append(t.joints, to)
+		}
+		n := cellsOf(t.joints)
+		t.mass = make([]float64, n)
 		for range bags {
 			values := make([]float64, n)
 			for c := range values {
@@ -53,7 +62,7 @@ func explained(t *testing.T) (*Model, *models.Sample) {
 
 var explainedOnce = sync.OnceValues(func() (*Model, *models.Sample) {
 	s, _ := truth{fields: 6, difference: 1.5}.draw(4, 900, 900)
-	m, err := Trainer{Clusters: 2, Bins: 16, Bags: 4}.Fit(context.Background(), s)
+	m, err := Trainer{Clusters: 2, Bins: 16, Bags: 4, Sets: -1}.Fit(context.Background(), s)
 	if err != nil {
 		panic(err)
 	}
@@ -81,7 +90,7 @@ func TestContributionsAddUp(t *testing.T) {
 	// Mains are centred on the cluster's own rows.
 	for i := range z {
 		if s.Cluster[i] == 0 {
-			drift += m.effects[0][5][m.terms[5].cell(m.axes, [][]uint8{5: {m.axes[5].bin(s.Columns[5][i])}}, 0)] - m.clusters[0].centre[5]
+			drift += m.effects[0][5][m.terms[5].cell([][]uint8{5: {m.axes[5].bin(s.Columns[5][i])}}, 0)] - m.clusters[0].centre[5]
 		}
 	}
 	if math.Abs(drift) > 1e-6 {

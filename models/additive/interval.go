@@ -58,7 +58,7 @@ func (m *Model) byBag(k int, codes [][]uint8, row int, z []float64) {
 		z[b] = m.levels[b] + p.info.Lambda*p.levels[b]
 	}
 	for t := range m.terms {
-		at := m.terms[t].cell(m.axes, codes, row)
+		at := m.terms[t].cell(codes, row)
 		for b := range z {
 			z[b] += m.terms[t].bags[b][at]
 		}
@@ -67,7 +67,7 @@ func (m *Model) byBag(k int, codes [][]uint8, row int, z []float64) {
 		return
 	}
 	for o := range p.own {
-		at := p.own[o].cell(m.axes, codes, row)
+		at := p.own[o].cell(codes, row)
 		for b := range z {
 			z[b] += p.info.Lambda * p.own[o].bags[b][at]
 		}

@@ -76,7 +76,10 @@ func (s *step) cell(t *term, mask int) int {
 		if mask>>i&1 == 1 {
 			code = s.to[j][s.toRow]
 		}
-		at = at*s.m.axes[j].bins + int(code)
+		if t.joints == nil {
+			return int(code)
+		}
+		at = at*t.joints[i].bins + int(t.joints[i].of[code])
 	}
 	return at
 }

@@ -66,7 +66,7 @@ func (r *run) pool(ctx context.Context, m *Model, outOfFold []float64, p models.
 			}
 			all = append(all, c)
 		}
-		r.report(0.7 + 0.2*float64(k+1)/float64(len(m.clusters)+1))
+		r.report(0.8 + 0.1*float64(k+1)/float64(len(m.clusters)+1))
 	}
 	together := sureTogether(all)
 	for n, c := range all {
@@ -286,28 +286,39 @@ type paired struct {
 // by λ. Rows whose z is NaN do not take part.
 func (c *clusterRun) compare(z []float64) paired {
 	lambda := c.lambda()
-	gain, weight := make(map[int32]float64), make(map[int32]float64)
-	var accounts []int32
-	var sum, total float64
+	var gain, weight []float64
+	var account []int32
 	for i, zi := range z {
 		if math.IsNaN(zi) {
 			continue
 		}
-		from, y, w := c.own.offset[i], c.own.churned[i], c.own.weight[i]
-		g := w * (logLoss(from, y) - logLoss(from+lambda*(zi-from), y))
-		if _, ok := gain[c.account[i]]; !ok {
-			accounts = append(accounts, c.account[i])
+		from, y := c.own.offset[i], c.own.churned[i]
+		gain = append(gain, logLoss(from, y)-logLoss(from+lambda*(zi-from), y))
+		weight, account = append(weight, c.own.weight[i]), append(account, c.account[i])
+	}
+	return pairedGain(gain, weight, account)
+}
+
+// pairedGain sums up what each row gains; the error is by account.
+func pairedGain(gain, weight []float64, account []int32) paired {
+	gains, weights := make(map[int32]float64), make(map[int32]float64)
+	var accounts []int32
+	var sum, total float64
+	for i, a := range account {
+		g := weight[i] * gain[i]
+		if _, ok := gains[a]; !ok {
+			accounts = append(accounts, a)
 		}
-		gain[c.account[i]] += g
-		weight[c.account[i]] += w
-		sum, total = sum+g, total+w
+		gains[a] += g
+		weights[a] += weight[i]
+		sum, total = sum+g, total+weight[i]
 	}
 	if len(accounts) < 2 {
 		return paired{}
 	}
 	p := paired{mean: sum / total, sum: sum}
 	for _, a := range accounts {
-		d := gain[a] - p.mean*weight[a]
+		d := gains[a] - p.mean*weights[a]
 		p.se += d * d
 	}
 	n := float64(len(accounts))

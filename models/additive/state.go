@@ -10,7 +10,7 @@ import (
 )
 
 // kind names this layout of a saved model and its version.
-const kind = "additive/1"
+const kind = "additive/2"
 
 // Bounds on the numbers of a saved model: no honest table comes near.
 const (
@@ -27,13 +27,19 @@ type header struct {
 	Bags     int             `json:"bags"`
 	Rounds   int             `json:"rounds"`
 	Platt    models.Platt    `json:"platt"`
-	Terms    [][]int         `json:"terms"` // indices of the fields of each shared term
+	Orders   []Order         `json:"orders,omitempty"`
+	Terms    []termHeader    `json:"terms"` // the shared terms
 	Clusters []clusterHeader `json:"clusters"`
 }
 
 type axisHeader struct {
 	Bins int `json:"bins"`
 	Cuts int `json:"cuts"`
+}
+
+type termHeader struct {
+	Fields []int `json:"fields"`         // indices of its fields
+	Bins   []int `json:"bins,omitempty"` // of a set: bins of each field; a main effect has its axis's
 }
 
 type clusterHeader struct {
@@ -44,12 +50,13 @@ type clusterHeader struct {
 // State returns the model as data. Equal models have equal states.
 //
 // Arrays, each in the order of the header: "cuts" and "levels" (the bin of each
-// level) by field; "mass" and "tables" by shared term, the latter by bag within
+// level) by field; "joints" (the bin of a set's table for each bin of the axis) by
+// field of each set; "mass" and "tables" by shared term, the latter by bag within
 // it; "intercepts" by bag; for the clusters "centres" by term, "own_intercepts"
 // by bag, "own_mass" and "own_tables" by own term.
 func (m *Model) State() (models.State, error) {
-	h := header{Fields: m.fields, Bags: len(m.levels), Rounds: m.rounds, Platt: m.platt}
-	a := map[string][]float64{"cuts": {}, "levels": {}, "own_mass": {}, "own_tables": {}}
+	h := header{Fields: m.fields, Bags: len(m.levels), Rounds: m.rounds, Platt: m.platt, Orders: m.orders}
+	a := map[string][]float64{"cuts": {}, "levels": {}, "own_mass": {}, "own_tables": {}, "joints": {}}
 	put := func(name string, values ...float64) { a[name] = append(a[name], values...) }
 	for i := range m.axes {
 		h.Axes = append(h.Axes, axisHeader{Bins: m.axes[i].bins, Cuts: len(m.axes[i].cuts)})
@@ -60,7 +67,14 @@ func (m *Model) State() (models.State, error) {
 	}
 	put("intercepts", m.levels...)
 	for i := range m.terms {
-		h.Terms = append(h.Terms, m.terms[i].fields)
+		t := termHeader{Fields: m.terms[i].fields}
+		for _, j := range m.terms[i].joints {
+			t.Bins = append(t.Bins, j.bins)
+			for _, b := range j.of {
+				put("joints", float64(b))
+			}
+		}
+		h.Terms = append(h.Terms, t)
 		put("mass", m.terms[i].mass...)
 		for _, bag := range m.terms[i].bags {
 			put("tables", bag...)
@@ -107,17 +121,18 @@ func FromState(s models.State) (*Model, error) {
 	for name, values := range s.Arrays {
 		r.rest[name] = values
 	}
-	m := &Model{fields: h.Fields, rounds: h.Rounds, platt: h.Platt}
+	m := &Model{fields: h.Fields, rounds: h.Rounds, platt: h.Platt, orders: h.Orders}
 	m.axes = r.axes(&h)
 	m.levels = r.take("intercepts", h.Bags, maxValue)
-	for _, fields := range h.Terms {
-		m.terms = append(m.terms, r.term(fields, m.axes, h.Bags, ""))
+	for i := range h.Terms {
+		joints := r.joints(&h.Terms[i], m.axes)
+		m.terms = append(m.terms, r.term(&h.Terms[i], joints, m.axes, h.Bags, ""))
 	}
 	for _, c := range h.Clusters {
 		p := part{info: c.ClusterInfo, levels: r.take("own_intercepts", h.Bags, maxValue)}
 		p.centre = r.take("centres", len(h.Terms), maxValue)
 		for _, of := range c.Own {
-			p.own = append(p.own, ownTerm{of: of, term: r.term(h.Terms[of], m.axes, h.Bags, "own_")})
+			p.own = append(p.own, ownTerm{of: of, term: r.term(&h.Terms[of], m.terms[of].joints, m.axes, h.Bags, "own_")})
 		}
 		m.clusters = append(m.clusters, p)
 	}
@@ -159,9 +174,14 @@ func (h *header) check() error {
 			return fmt.Errorf("field %q: %d bins, %d cuts", f.Name, a.Bins, a.Cuts)
 		}
 	}
-	for t, fields := range h.Terms {
-		if err := h.checkTerm(fields); err != nil {
+	for t := range h.Terms {
+		if err := h.checkTerm(&h.Terms[t]); err != nil {
 			return fmt.Errorf("term %d: %w", t, err)
+		}
+	}
+	for _, o := range h.Orders {
+		if err := o.check(); err != nil {
+			return err
 		}
 	}
 	for k := range h.Clusters {
@@ -172,17 +192,27 @@ func (h *header) check() error {
 	return nil
 }
 
-// checkTerm wants one to three fields, ascending, and a table of bearable size.
-func (h *header) checkTerm(fields []int) error {
-	if len(fields) < 1 || len(fields) > 3 {
-		return fmt.Errorf("%d fields", len(fields))
+// checkTerm wants one to three fields, ascending, and a table of bearable size;
+// of a set it wants the bins too.
+func (h *header) checkTerm(t *termHeader) error {
+	if len(t.Fields) < 1 || len(t.Fields) > 3 {
+		return fmt.Errorf("%d fields", len(t.Fields))
+	}
+	if sets := len(t.Fields) > 1; sets && len(t.Bins) != len(t.Fields) || !sets && t.Bins != nil {
+		return fmt.Errorf("bins %v for %d fields", t.Bins, len(t.Fields))
 	}
 	size := 1
-	for i, j := range fields {
-		if j < 0 || j >= len(h.Fields) || i > 0 && j <= fields[i-1] {
-			return fmt.Errorf("fields %v", fields)
+	for i, j := range t.Fields {
+		if j < 0 || j >= len(h.Fields) || i > 0 && j <= t.Fields[i-1] {
+			return fmt.Errorf("fields %v", t.Fields)
 		}
-		size *= h.Axes[j].Bins
+		if t.Bins == nil {
+			continue
+		}
+		if t.Bins[i] < 1 || t.Bins[i] > h.Axes[j].Bins {
+			return fmt.Errorf("bins %v", t.Bins)
+		}
+		size *= t.Bins[i]
 	}
 	if size > maxCells {
 		return fmt.Errorf("%d cells", size)
@@ -254,10 +284,39 @@ func (r *reader) axes(h *header) []axis {
 	return axes
 }
 
+// joints reads how a set's table joins the bins of its axes: every bin of the
+// table is used, and those of a numeric field keep their order.
+func (r *reader) joints(h *termHeader, axes []axis) []joint {
+	var out []joint
+	for i, bins := range h.Bins {
+		a := &axes[h.Fields[i]]
+		j := joint{of: make([]uint8, 0, a.bins), bins: bins}
+		var used [maxBins]bool
+		for c, v := range r.take("joints", a.bins, maxBins) {
+			if v < 0 || v >= float64(bins) || v != math.Trunc(v) || !a.nominal() && c > 1 && v < float64(j.of[c-1]) {
+				r.fail("a joint of bin %d to %v of %d", c, v, bins)
+				return nil
+			}
+			used[int(v)] = true
+			j.of = append(j.of, uint8(v))
+		}
+		for c := range bins {
+			if !used[c] {
+				r.fail("bin %d of a set holds nothing", c)
+			}
+		}
+		out = append(out, j)
+	}
+	return out
+}
+
 // term reads one table with its bags.
-func (r *reader) term(fields []int, axes []axis, bags int, prefix string) term {
-	t := term{fields: fields}
-	n := cells(fields, axes)
+func (r *reader) term(h *termHeader, joints []joint, axes []axis, bags int, prefix string) term {
+	t := term{fields: h.Fields, joints: joints}
+	n := axes[h.Fields[0]].bins
+	if joints != nil {
+		n = cellsOf(joints)
+	}
 	t.mass = r.take(prefix+"mass", n, maxMass)
 	for _, m := range t.mass {
 		if m < 0 {

@@ -109,12 +109,21 @@ func TestHostileStates(t *testing.T) {
 		"slope":              edit(func(h *header) { h.Platt.Slope = -1 }),
 		"no cluster":         edit(func(h *header) { h.Clusters = nil }),
 		"many clusters":      edit(func(h *header) { h.Clusters = make([]clusterHeader, maxClusters+1) }),
-		"many terms":         edit(func(h *header) { h.Terms = make([][]int, maxTerms+1) }),
-		"empty term":         edit(func(h *header) { h.Terms[0] = []int{} }),
-		"term of four":       edit(func(h *header) { h.Terms[0] = []int{0, 1, 2, 3} }),
-		"term out of range":  edit(func(h *header) { h.Terms[0] = []int{6} }),
-		"negative field":     edit(func(h *header) { h.Terms[0] = []int{-1} }),
-		"term not ascending": edit(func(h *header) { h.Terms[6] = []int{2, 0} }),
+		"many terms":         edit(func(h *header) { h.Terms = make([]termHeader, maxTerms+1) }),
+		"empty term":         edit(func(h *header) { h.Terms[0].Fields = nil }),
+		"term of four":       edit(func(h *header) { h.Terms[0].Fields = []int{0, 1, 2, 3} }),
+		"term out of range":  edit(func(h *header) { h.Terms[0].Fields = []int{6} }),
+		"negative field":     edit(func(h *header) { h.Terms[0].Fields = []int{-1} }),
+		"term not ascending": edit(func(h *header) { h.Terms[6].Fields = []int{2, 0} }),
+		"bins of a main":     edit(func(h *header) { h.Terms[0].Bins = []int{3} }),
+		"no bins of a set":   edit(func(h *header) { h.Terms[6].Bins = nil }),
+		"too many bins":      edit(func(h *header) { h.Terms[6].Bins[0] = 300 }),
+		"no bin":             edit(func(h *header) { h.Terms[6].Bins[1] = 0 }),
+		"an unused bin":      edit(func(h *header) { h.Terms[6].Bins[1]++ }),
+		"joint out of range": set("joints", 3, 200),
+		"joint falls":        set("joints", 3, 0),
+		"half a joint":       set("joints", 1, 0.5),
+		"order":              edit(func(h *header) { h.Orders[0].Fields = 4 }),
 		"lambda":             edit(func(h *header) { h.Clusters[0].Lambda = 1.5 }),
 		"own out of range":   edit(func(h *header) { h.Clusters[0].Own[0] = 99 }),
 		"own twice":          edit(func(h *header) { h.Clusters[0].Own[1] = h.Clusters[0].Own[0] }),
@@ -142,10 +151,18 @@ func TestHostileStates(t *testing.T) {
 
 // The cells of a term are counted before anything is made of them.
 func TestHugeTermIsRefused(t *testing.T) {
-	h := header{Bags: 2, Clusters: make([]clusterHeader, 1), Terms: [][]int{{0, 1, 2}, {0, 1, 3}}}
+	h := header{Bags: 2, Clusters: make([]clusterHeader, 1)}
 	for _, name := range []string{"a", "b", "c", "d"} {
 		h.Fields = append(h.Fields, models.Field{Name: name})
 		h.Axes = append(h.Axes, axisHeader{Bins: 256, Cuts: 254})
+	}
+	h.Terms = []termHeader{{Fields: []int{0, 1, 2}, Bins: []int{256, 256, 256}}}
+	if err := h.check(); err != nil {
+		t.Errorf("2^24 cells: %v", err)
+	}
+	h.Terms[0].Bins[0]++
+	if err := h.check(); err == nil {
+		t.Error("257 bins of 256 are accepted")
 	}
 	h.Axes[3] = axisHeader{Bins: 257, Cuts: 255}
 	if err := h.check(); err == nil || !strings.Contains(err.Error(), `"d"`) {

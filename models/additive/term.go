@@ -1,28 +1,39 @@
 package additive
 
-// term is one table of the model over the bins of one to three fields, in row
-// order (the last field runs fastest).
+// term is one table of the model over one to three fields, in row order (the
+// last field runs fastest). A main effect keeps its axis's bins, a set joins
+// them to fewer.
 type term struct {
 	fields []int
+	joints []joint     // [field of the term]; nil: a main effect
 	mass   []float64   // [cell] training weight
 	bags   [][]float64 // [bag][cell]
 	table  []float64   // [cell] mean of the bags
 }
 
-// cells returns how many cells a table over the fields has.
-func cells(fields []int, axes []axis) int {
+// joint joins the bins of an axis to those of a table.
+type joint struct {
+	of   []uint8 // [bin of the axis] bin of the table
+	bins int
+}
+
+// cellsOf returns how many cells a table over joints has.
+func cellsOf(joints []joint) int {
 	n := 1
-	for _, j := range fields {
-		n *= axes[j].bins
+	for _, j := range joints {
+		n *= j.bins
 	}
 	return n
 }
 
 // cell returns the cell of a row: codes[field][row].
-func (t *term) cell(axes []axis, codes [][]uint8, row int) int {
+func (t *term) cell(codes [][]uint8, row int) int {
+	if t.joints == nil {
+		return int(codes[t.fields[0]][row])
+	}
 	at := 0
-	for _, j := range t.fields {
-		at = at*axes[j].bins + int(codes[j][row])
+	for i, j := range t.fields {
+		at = at*t.joints[i].bins + int(t.joints[i].of[codes[j][row]])
 	}
 	return at
 }

@@ -24,6 +24,7 @@ type Trainer struct {
 	L2      float64 // penalty on a leaf's value, default 1
 	MinLeaf float64 // least training weight of a leaf, default 5
 	Bins    int     // most bins of a field, missing and unseen included; default and most 256
+	Sets    int     // most sets of fields that interact, default and most 40; below 0: none
 	// Rare is the weight below which the levels of a categorical field are
 	// pooled; default 10.
 	Rare float64
@@ -68,6 +69,7 @@ func (t Trainer) withDefaults() (Trainer, error) {
 	whole(&t.Leaves, 3)
 	whole(&t.Bins, maxBins)
 	whole(&t.Clusters, 1)
+	whole(&t.Sets, setCounts[len(setCounts)-1])
 	real(&t.Rate, 0.04)
 	real(&t.L2, 1)
 	real(&t.MinLeaf, 5)
@@ -86,6 +88,8 @@ func (t Trainer) withDefaults() (Trainer, error) {
 		return refuse("Leaves", t.Leaves)
 	case t.Bins < 4 || t.Bins > maxBins:
 		return refuse("Bins", t.Bins)
+	case t.Sets > setCounts[len(setCounts)-1]:
+		return refuse("Sets", t.Sets)
 	case t.Clusters < 1 || t.Clusters > maxClusters:
 		return refuse("Clusters", t.Clusters)
 	case !(t.Rate > 0 && t.Rate <= 1):
@@ -126,19 +130,28 @@ func (t Trainer) Fit(ctx context.Context, s *models.Sample) (models.Model, error
 	if err := r.prepare(); err != nil {
 		return nil, err
 	}
-	shared, err := r.shared(ctx)
+	e, mains, earlier, err := r.shared(ctx, 0.4)
 	if err != nil {
 		return nil, err
 	}
-	platt, err := models.FitPlatt(shared.outOfFold, s.Churned, s.Weight)
+	sets, err := r.interact(ctx, e, mains, earlier, func(done float64) { r.report(0.4 + 0.4*done) })
+	if err != nil {
+		return nil, err
+	}
+	below, outOfFold := mains, mains.outOfFold
+	if sets != nil {
+		below, outOfFold = sets.from, sets.out
+	}
+	platt, err := models.FitPlatt(outOfFold, s.Churned, s.Weight)
 	if err != nil {
 		return nil, err
 	}
 	platt.Slope = max(platt.Slope, 0) // a table turned upside down would break monotone fields
-	m := r.assemble(shared, platt)
-	if err := r.pool(ctx, m, shared.outOfFold, platt); err != nil {
+	m := r.assemble(below, sets, platt)
+	if err := r.pool(ctx, m, outOfFold, platt); err != nil {
 		return nil, err
 	}
+	r.orders(m, mains.outOfFold, outOfFold)
 	r.centre(m)
 	m.derive()
 	r.report(1)
@@ -207,28 +220,31 @@ func (r *run) holds(bag int) []bool {
 	return held
 }
 
-// shared fits the part that every cluster has in common.
-func (r *run) shared(ctx context.Context) (*learned, error) {
+// shared fits what each field says on its own, for everyone. Besides the bags at
+// their best moment it returns earlier ones, the straight part first.
+func (r *run) shared(ctx context.Context, share float64) (e *ensemble, best *learned, earlier []*learned, err error) {
 	plan := schedule{
 		growth: growth{leaves: r.Leaves, l2: r.L2, minLeaf: r.MinLeaf},
 		rate:   r.Rate, smooth: r.Smooth, start: r.baseRate(),
 	}
-	e := &ensemble{workers: r.Workers, bags: make([]*booster, r.Bags)}
+	e = &ensemble{workers: r.Workers, bags: make([]*booster, r.Bags)}
 	for b := range e.bags {
 		e.bags[b] = newBooster(r.design, plan, r.holds(b), r.Seed, uint64(b))
 	}
-	share := 0.95
-	if r.Clusters > 1 {
-		share = 0.7
-	}
 	e.phase(true, lineRate)
-	straight, err := e.boost(ctx, straightPace, func(done float64) { r.report(share / 3 * done) })
+	straight, _, err := e.boost(ctx, straightPace, func(done float64) { r.report(share / 3 * done) })
 	if err != nil {
-		return nil, err
+		return nil, nil, nil, err
 	}
 	e.restore(straight)
 	e.phase(false, r.Rate)
-	return e.boost(ctx, pace{r.Rounds, treePace.chunk, treePace.wait}, func(done float64) { r.report(share * (1 + 2*done) / 3) })
+	trees := pace{most: r.Rounds, chunk: treePace.chunk, wait: treePace.wait, marks: []int{shortMains}}
+	best, earlier, err = e.boost(ctx, trees, func(done float64) { r.report(share * (1 + 2*done) / 3) })
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	e.restore(best)
+	return e, best, append([]*learned{straight}, earlier...), nil
 }
 
 // baseRate returns the log-odds of the weighted share that churned.

@@ -1,0 +1,173 @@
+package additive
+
+import (
+	"context"
+	"math/rand/v2"
+	"slices"
+	"sync"
+)
+
+// weaver is one bag at work on sets: it grows symmetric trees on top of what
+// the bag's mains knew.
+type weaver struct {
+	symmetricGrower
+	plan  weave
+	rows  []int32 // that the bag learns from
+	kept  []set   // visited in turn
+	rng   *rand.Rand
+	bag   *booster
+	z     []float32
+	trees []symmetric
+	turn  []int // sets in the order of this cycle
+}
+
+// weave says how sets are boosted.
+type weave struct {
+	depth int
+	rate  float64
+	kept  [][]set // [bag] visited in turn, a tree on each; nil: trees on any set
+	chunk int     // trees between looks at the held-out loss
+	wait  int     // trees without a better loss that are allowed
+	most  int     // trees
+	rows  int     // about how many rows a tree sees; 0: all
+	fixed bool    // boost for so many trees, whatever the held-out loss
+}
+
+// newWeaver takes a bag as it is now for a start.
+func newWeaver(l *lattice, b *booster, w weave, seed, stream uint64) *weaver {
+	n := l.rows()
+	v := &weaver{bag: b, plan: w, z: slices.Clone(b.z), rng: rand.New(rand.NewPCG(seed, stream))}
+	v.lattice, v.depth = l, w.depth
+	v.seen, v.g, v.h, v.node = make([]int32, 0, n), make([]float32, n), make([]float32, n), make([]uint8, n)
+	for i, weight := range b.weighted {
+		if weight > 0 {
+			v.rows = append(v.rows, int32(i))
+		}
+	}
+	v.seen = v.rows
+	if w.rows > 0 && len(v.rows) > w.rows {
+		v.seen = make([]int32, 0, len(v.rows))
+	}
+	return v
+}
+
+// advance grows one tree.
+func (v *weaver) advance() {
+	if v.plan.rows > 0 && len(v.rows) > v.plan.rows {
+		v.seen = v.seen[:0]
+		for _, i := range v.rows {
+			if v.rng.IntN(len(v.rows)) < v.plan.rows {
+				v.seen = append(v.seen, i)
+			}
+		}
+	}
+	for at, i := range v.seen {
+		p, w := sigmoid(v.z[i]), v.bag.weighted[i]
+		v.g[at] = w * (p - v.bag.label[i])
+		v.h[at] = w * p * (1 - p)
+	}
+	allowed := fits
+	if v.kept != nil {
+		if len(v.turn) == 0 {
+			v.turn = v.rng.Perm(len(v.kept))
+		}
+		at := v.kept[v.turn[0]]
+		v.turn = v.turn[1:]
+		allowed = func(_ set, f int16) bool { return at.has(f) }
+	}
+	tree := v.grow(allowed)
+	for i := range tree.value {
+		tree.value[i] *= float32(v.plan.rate)
+	}
+	v.apply(&tree, v.z)
+	v.trees = append(v.trees, tree)
+}
+
+// fits tells whether there is room for a field beside those that a tree has.
+func fits(have set, f int16) bool {
+	_, ok := have.with(f)
+	return ok
+}
+
+// loom is the weavers of all bags, advancing in step.
+type loom struct {
+	weavers []*weaver
+	workers int
+	best    *woven
+}
+
+// woven is what a loom knew at its best moment.
+type woven struct {
+	trees int
+	loss  float64
+	out   []float64 // [row] out-of-fold log-odds
+}
+
+// boost advances until the held-out loss has not improved for a while.
+func (l *loom) boost(ctx context.Context, progress func(float64)) (*woven, error) {
+	p := l.weavers[0].plan
+	best := &woven{}
+	best.loss, best.out = l.loss(), l.outOfFold()
+	for done := 0; done < p.most; {
+		err := each(ctx, l.workers, l.weavers, func(v *weaver) {
+			for i := 0; i < p.chunk && ctx.Err() == nil; i++ {
+				v.advance()
+			}
+		})
+		if err != nil {
+			return nil, err
+		}
+		done += p.chunk
+		if loss := l.loss(); loss < best.loss || p.fixed {
+			best.trees, best.loss, best.out = done, loss, l.outOfFold()
+		} else if done-best.trees >= p.wait+best.trees/5 {
+			break
+		}
+		progress(float64(done) / float64(done+p.wait+best.trees/2))
+	}
+	for _, v := range l.weavers {
+		v.trees = v.trees[:best.trees]
+	}
+	return best, nil
+}
+
+func (l *loom) loss() float64 {
+	var loss, weight float64
+	for _, v := range l.weavers {
+		for _, i := range v.bag.held {
+			w := v.weight[i]
+			loss += w * logLoss(float64(v.z[i]), v.churned[i])
+			weight += w
+		}
+	}
+	return loss / weight
+}
+
+func (l *loom) outOfFold() []float64 {
+	return meanHeld(len(l.weavers[0].z), len(l.weavers), func(b int) ([]int32, []float32) {
+		return l.weavers[b].bag.held, l.weavers[b].z
+	})
+}
+
+// each runs do on every item, on at most so many goroutines. Each works in its
+// own memory, so the number of workers changes nothing.
+func each[T any](ctx context.Context, workers int, items []T, do func(T)) error {
+	next := make(chan T)
+	var wait sync.WaitGroup
+	for range min(workers, len(items)) {
+		wait.Go(func() {
+			for item := range next {
+				do(item)
+			}
+		})
+	}
+	for _, item := range items {
+		if ctx.Err() != nil {
+			break
+		}
+		next <- item
+	}
+	close(next)
+	wait.Wait()
+	return ctx.Err()
+}
