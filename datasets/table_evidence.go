@@ -65,6 +65,9 @@ func decimalPoint(s string) bool {
 
 // text looks at a value that is not a plain number.
 func (e *evidence) text(s string) {
+	if e.more && e.spelled == 0 {
+		return // a column of names: don't look at each of them
+	}
 	sign, fits, x := spelled(s)
 	if fits == 0 {
 		e.word(s)
