@@ -128,6 +128,9 @@ func newDemo() (*demoRun, error) {
 // theDemo runs the demo once for all tests.
 func theDemo(t *testing.T) *demoRun {
 	t.Helper()
+	if raceDetector {
+		t.Skip("the race detector makes the demo a matter of many minutes; it sees the same code in scripts that need no demo")
+	}
 	d, err := runDemo()
 	if err != nil {
 		t.Fatal(err)

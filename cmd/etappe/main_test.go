@@ -15,7 +15,7 @@ import (
 var present = time.Date(2026, 1, 15, 12, 0, 0, 0, time.UTC)
 
 // update rewrites what the scripts compare with: go test ./cmd/etappe -update
-var update = flag.Bool("update", false, "rewrite the golden parts of testdata/script")
+var update = flag.Bool("update", false, "rewrite the golden parts of the scripts in testdata")
 
 func TestMain(m *testing.M) {
 	testscript.Main(tests{m}, map[string]func(){
@@ -37,21 +37,29 @@ func (m tests) Run() int {
 	return code
 }
 
-// Each script in testdata/script is one command's contract: what it prints
-// where, what it leaves behind, with which code it exits.
+// Each script is one command's contract: what it prints where, what it leaves
+// behind, with which code it exits. Those in testdata/script look at the demo's
+// data and champion, those in testdata/alone at nothing but themselves.
 func TestScripts(t *testing.T) {
 	demo := theDemo(t)
 	versions, err := os.ReadDir(filepath.Join(demo.dir, "registry", "artifacts"))
 	if err != nil || len(versions) != 1 {
 		t.Fatalf("the demo stored %d models: %v", len(versions), err)
 	}
+	runScripts(t, "script", map[string]string{"DEMO": demo.dir, "VERSION": versions[0].Name(), "ACCOUNT": demo.account})
+}
+
+func TestScriptsAlone(t *testing.T) { runScripts(t, "alone", nil) }
+
+func runScripts(t *testing.T, folder string, variables map[string]string) {
+	t.Helper()
 	testscript.Run(t, testscript.Params{
-		Dir:           filepath.Join("testdata", "script"),
+		Dir:           filepath.Join("testdata", folder),
 		UpdateScripts: *update,
 		Setup: func(e *testscript.Env) error {
-			e.Setenv("DEMO", demo.dir)
-			e.Setenv("VERSION", versions[0].Name())
-			e.Setenv("ACCOUNT", demo.account)
+			for name, value := range variables {
+				e.Setenv(name, value)
+			}
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){

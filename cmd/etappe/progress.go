@@ -66,7 +66,8 @@ func (b *bars) appear(stage string) {
 	}
 	b.bar = progressbar.NewOptions(barMax(b.total), progressbar.OptionSetWriter(b.app.stderr),
 		progressbar.OptionSetDescription(stage), progressbar.OptionClearOnFinish(), progressbar.OptionThrottle(redraw),
-		progressbar.OptionShowCount(), progressbar.OptionSetPredictTime(true), progressbar.OptionFullWidth())
+		progressbar.OptionShowCount(), progressbar.OptionSetPredictTime(true), progressbar.OptionFullWidth(),
+		progressbar.OptionSetSpinnerChangeInterval(0)) // else it draws by itself, even after it was cleared
 	if b.done == 0 {
 		_ = b.bar.RenderBlank()
 	}

@@ -85,6 +85,11 @@ func TestBarOfAStageThatSaysLittle(t *testing.T) {
 	}
 	b.report("features", 9000, 9000)
 	checkCleared(t, &s)
+	drawn := s.Len()
+	time.Sleep(3 * redraw)
+	if s.Len() != drawn {
+		t.Errorf("drew after it was cleared: %q", s.String()[drawn:])
+	}
 }
 
 // A bar that rings late, when another stage is under way, stays away.

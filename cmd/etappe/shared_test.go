@@ -56,6 +56,9 @@ func must(t *testing.T, args ...string) (stdout, stderr string) {
 // same as the report.
 func TestFightchurnFromFilesToAnswers(t *testing.T) {
 	data := sharedData(t, "fightchurn")
+	if raceDetector {
+		t.Skip("the same numbers without the race detector")
+	}
 	dir := t.TempDir()
 	registry, snapshots := filepath.Join(dir, "registry"), filepath.Join(dir, "snapshots.csv")
 	own := []string{"--data", data, "--config", filepath.Join("testdata", "fightchurn", "etappe.yaml")}
