@@ -21,7 +21,7 @@ const (
 	findRate   = 0.1
 	findMost   = 400 // trees
 	setDepth   = 4   // of the trees in a set
-	setRate    = 0.05
+	setRate    = 0.1
 	findRows   = 8000  // rows that a tree of detection sees
 	findFields = 60    // fields that may interact: those with the most important mains
 	findSure   = 1.0   // standard errors that detection must gain over all mains
