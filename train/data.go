@@ -28,6 +28,8 @@ type Data struct {
 	AsOf     []time.Time // nil: the table has no dates
 	Decided  []time.Time // nil: the table has no dates; when the outcome was known
 	accounts int
+	// fromEvents: the features are usage computed from events, not a table's columns.
+	fromEvents bool
 }
 
 // FromTables takes snapshots before every decided renewal and labels them.
@@ -40,7 +42,7 @@ func FromTables(ctx context.Context, t *datasets.Tables, c *features.Catalog, s 
 	if err != nil {
 		return nil, err
 	}
-	d := &Data{Catalog: c, Frame: FrameOf(matrix), accounts: len(t.Accounts)}
+	d := &Data{Catalog: c, Frame: FrameOf(matrix), accounts: len(t.Accounts), fromEvents: true}
 	if journey != nil && len(journey.Milestones) > 0 {
 		d.Journey = (*models.Journey)(journey)
 	}

@@ -38,7 +38,7 @@ func race(ctx context.Context, d *Data, o Options, s split, lanes map[string]*la
 	for n, i := range s.test {
 		h.cluster[i] = test.Cluster[n]
 	}
-	variants := o.variants(h.clusters.K(), d.lastSlice(s.train))
+	variants := o.variants(d, h.clusters.K(), d.lastSlice(s.train))
 	for n, trainer := range variants {
 		o.Progress(s.name, n, len(variants))
 		began := o.Seconds()

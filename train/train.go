@@ -73,7 +73,7 @@ func Run(ctx context.Context, d *Data, o Options) (*artifact.Artifact, *Report, 
 	}
 	sample := d.sample()
 	sample.Cluster = assigned.Cluster
-	fitted, err := o.etappe(clusters.K(), d.lastSlice(nil)).Fit(ctx, sample)
+	fitted, err := o.etappe(d, clusters.K(), d.lastSlice(nil)).Fit(ctx, sample)
 	if err != nil {
 		return nil, nil, fmt.Errorf("fitting the model: %w", err)
 	}

@@ -21,21 +21,36 @@ const (
 	Etappe    = "etappe"
 )
 
+// noSets switches interactions off.
+const noSets = -1
+
+// sets says whether a sample's models may look for interactions. Usage over
+// events gives a hundred features that largely say the same; where it falls into
+// clusters, sets of them relearn the cluster, worse than its own part does, and
+// cost more time than all the rest. A feature table is somebody's choice of
+// columns: there they may.
+func (o Options) sets(d *Data, clusters int) int {
+	if d.fromEvents && clusters > 1 {
+		return noSets
+	}
+	return 0
+}
+
 // etappe is the pooled model; veto marks the rows of the last time slice.
-func (o Options) etappe(clusters int, veto []bool) models.Trainer {
-	return additive.Trainer{Label: Etappe, Bags: o.Config.Bags, Seed: o.Seed, Workers: o.Workers, Monotone: o.Monotone,
+func (o Options) etappe(d *Data, clusters int, veto []bool) models.Trainer {
+	return additive.Trainer{Label: Etappe, Sets: o.sets(d, clusters), Bags: o.Config.Bags, Seed: o.Seed, Workers: o.Workers, Monotone: o.Monotone,
 		Clusters: clusters, Veto: veto, Progress: func(done, total int) { o.Progress("model", done, total) }}
 }
 
 // global is the same model without anything of its own per cluster.
-func (o Options) global(label string) models.Trainer {
-	return additive.Trainer{Label: label, Bags: o.Config.Bags, Seed: o.Seed, Workers: o.Workers, Monotone: o.Monotone, Clusters: 1}
+func (o Options) global(label string, sets int) models.Trainer {
+	return additive.Trainer{Label: label, Sets: sets, Bags: o.Config.Bags, Seed: o.Seed, Workers: o.Workers, Monotone: o.Monotone, Clusters: 1}
 }
 
 // variants lists the trainers for a sample with the given number of clusters,
 // cheap ones first. With one cluster, global and separate are the same model as
 // etappe and are not fitted again: see race.
-func (o Options) variants(clusters int, veto []bool) []models.Trainer {
+func (o Options) variants(d *Data, clusters int, veto []bool) []models.Trainer {
 	list := []models.Trainer{
 		baseline.Majority{},
 		baseline.Scorecard{Signs: o.Signs},
@@ -43,9 +58,10 @@ func (o Options) variants(clusters int, veto []bool) []models.Trainer {
 		baseline.Trees{Seed: o.Seed},
 	}
 	if clusters > 1 {
-		list = append(list, o.global(Global), separate{clusters: clusters, each: o.global(Separate)})
+		sets := o.sets(d, clusters)
+		list = append(list, o.global(Global, sets), separate{clusters: clusters, each: o.global(Separate, sets)})
 	}
-	return append(list, o.etappe(clusters, veto))
+	return append(list, o.etappe(d, clusters, veto))
 }
 
 // separate fits one model per cluster and nothing in common: what pooling is
