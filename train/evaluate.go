@@ -77,6 +77,10 @@ func Evaluate(ctx context.Context, d *Data, fold []int, o Options) (*Evaluation,
 	return e, nil
 }
 
+// widestSlope is the standard error beyond which a calibration slope says
+// nothing: that of a scorecard whose log-odds hardly differ.
+const widestSlope = 5
+
 // measure sums one variant's folds up.
 func measure(d *Data, l *lane, splits []split, labels []int) Measured {
 	m := Measured{Name: l.name, Seconds: l.seconds}
@@ -93,8 +97,8 @@ func measure(d *Data, l *lane, splits []split, labels []int) Measured {
 		constant = constant && slices.Min(z) == slices.Max(z)
 	}
 	m.Slope = Figure(math.NaN()) // a base rate that differs from fold to fold has no slope
-	if !constant {
-		m.Slope = Figure(models.Measure(l.logOdds, d.Churned, nil).Slope)
+	if all := models.Measure(l.logOdds, d.Churned, nil); !constant && all.SlopeSE < widestSlope {
+		m.Slope = Figure(all.Slope)
 	}
 	return m
 }
