@@ -34,11 +34,13 @@ type orderedField struct {
 	name string
 }
 
+// Name returns the column's name.
 func (f orderedField) Name() string { return f.name }
 
 // Value is never called: rows are written through the column writers.
 func (f orderedField) Value(reflect.Value) reflect.Value { return reflect.Value{} }
 
+// Fields returns the columns in the order given, where a parquet.Group sorts them.
 func (g orderedGroup) Fields() []parquet.Field { return g.fields }
 
 func newParquetWriter(out io.Writer, columns []OutColumn) *parquetWriter {

@@ -64,6 +64,7 @@ type logistic struct {
 	penalty     float64
 }
 
+// LogOdds returns every row's log-odds of churn; models.ErrFields for other fields.
 func (m *logistic) LogOdds(f *models.Frame) ([]float64, error) {
 	if err := m.encoding.fields.check(f); err != nil {
 		return nil, fmt.Errorf("logistic: %w", err)

@@ -32,6 +32,7 @@ type majority struct {
 	logOdds float64
 }
 
+// LogOdds returns the base rate for every row; models.ErrFields for other fields.
 func (m *majority) LogOdds(f *models.Frame) ([]float64, error) {
 	if err := m.fields.check(f); err != nil {
 		return nil, err

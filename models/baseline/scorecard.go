@@ -101,6 +101,7 @@ func (m *scorecard) score(f *models.Frame) []float64 {
 	return out
 }
 
+// LogOdds returns every row's log-odds of churn; models.ErrFields for other fields.
 func (m *scorecard) LogOdds(f *models.Frame) ([]float64, error) {
 	if err := m.fields.check(f); err != nil {
 		return nil, fmt.Errorf("scorecard: %w", err)

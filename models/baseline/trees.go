@@ -113,6 +113,7 @@ func (m *forest) codes(f *models.Frame) [][]uint8 {
 	return out
 }
 
+// LogOdds returns every row's log-odds of churn; models.ErrFields for other fields.
 func (m *forest) LogOdds(f *models.Frame) ([]float64, error) {
 	if err := m.fields.check(f); err != nil {
 		return nil, fmt.Errorf("golearn_trees: %w", err)
