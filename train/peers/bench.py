@@ -16,6 +16,7 @@ from pathlib import Path
 
 import accuracy
 import measure
+import small
 import speed
 import tables
 
@@ -26,16 +27,21 @@ def main():
     a = arguments()
     warnings.simplefilter("ignore")
     print(f"{measure.machine(a.cores)}\n", flush=True)
-    if a.only != "speed":
+    if a.only in (None, "accuracy", "small"):
         folders = [d for d in a.data if Path(d).is_dir()]
         found = list(tables.find(folders))
         if not found:
-            print(f"no NAME.csv with NAME_folds.csv in {', '.join(a.data)}: accuracy is left out", file=sys.stderr)
+            print(f"no NAME.csv with NAME_folds.csv in {', '.join(a.data)}: accuracy and small data are left out", file=sys.stderr)
+        found = [tables.read(*f) for f in found]
+    if a.only in (None, "accuracy"):
         stamp = hashlib.sha256((HERE / "requirements.txt").read_bytes() + (HERE / "peers.py").read_bytes()).hexdigest()[:8]
         results = accuracy.Results(a.cache, stamp)
-        for path, folds in found:
-            print(accuracy.report(tables.read(path, folds), a.etappe, a.cores, results), flush=True)
-    if a.only != "accuracy":
+        for table in found:
+            print(accuracy.report(table, a.etappe, a.cores, results), flush=True)
+    if a.only in (None, "small") and found:
+        results = accuracy.Results(Path(a.cache).with_name("small.csv"), small.stamp())
+        print(small.report(found, a.draws, a.etappe, results), flush=True)
+    if a.only in (None, "speed"):
         print(speed.report(a.etappe, a.cores, a.rows, a.columns, a.bags, a.pairs, a.score_rows), flush=True)
 
 
@@ -43,9 +49,10 @@ def arguments():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--etappe", required=True, help="the binary")
     p.add_argument("--data", action="append", default=[], help="folder with tables and folds; may be given more than once")
-    p.add_argument("--only", choices=["accuracy", "speed"])
+    p.add_argument("--only", choices=["accuracy", "small", "speed"])
     p.add_argument("--cache", default=HERE.parents[1] / ".venv-peers" / "results.csv")
     p.add_argument("--cores", type=int, default=len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count())
+    p.add_argument("--draws", type=int, default=20, help="of each size, for small data")
     p.add_argument("--rows", type=int, default=20_000, help="of the simulated table for training")
     p.add_argument("--columns", type=int, default=30)
     p.add_argument("--bags", type=int, default=8)

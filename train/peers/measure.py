@@ -49,11 +49,12 @@ def end_workers():
     get_reusable_executor().shutdown(wait=True)
 
 
-def run(command):
-    """Runs a command quietly; its standard output, wall and CPU seconds."""
+def run(command, accept=(0,)):
+    """Runs a command quietly; its standard output, wall and CPU seconds. Any
+    exit code but the accepted ones ends the program."""
     with Clock() as clock:
         done = subprocess.run(command, capture_output=True, text=True)
-    if done.returncode:
+    if done.returncode not in accept:
         raise SystemExit(f"{' '.join(map(str, command))}\n{done.stderr}")
     return done.stdout, clock
 
