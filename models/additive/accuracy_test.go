@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/etappe/etappe/models"
+	"github.com/etappe/etappe/models/modelstest"
 )
 
 // On two public churn tables with given folds: on the first, mains alone are
@@ -20,12 +21,12 @@ func TestAccuracyOnPublicTables(t *testing.T) {
 		{"mlc_churn", 2, 0.9280, 0.1470},
 	} {
 		t.Run(c.table, func(t *testing.T) {
-			s, folds := readTable(t, c.table)
+			s, folds := modelstest.SharedTable(t, c.table)
 			var auc, loss float64
 			var z []float64
 			var churned []bool
 			for fold := range c.folds {
-				train, test := split(folds, fold)
+				train, test := modelstest.Split(folds, fold)
 				m := fit(t, Trainer{}, s.Select(train))
 				held := s.Select(test)
 				got := score(t, m, held.Frame)

@@ -18,15 +18,16 @@ import (
 )
 
 // checkSample refuses what no baseline can learn from and adds up the weights
-// of renewed and churned rows.
-func checkSample(ctx context.Context, name string, s *models.Sample) (total [2]float64, err error) {
+// of renewed and churned rows. Its errors do not name the baseline: whoever
+// called Fit knows it.
+func checkSample(ctx context.Context, s *models.Sample) (total [2]float64, err error) {
 	if err := ctx.Err(); err != nil {
 		return total, err
 	}
 	for i, churned := range s.Churned {
 		w := s.WeightOf(i)
 		if !(w >= 0) || math.IsInf(w, 0) {
-			return total, fmt.Errorf("%s: weight %v of row %d: %w", name, w, i, models.ErrTraining)
+			return total, fmt.Errorf("weight %v of row %d: %w", w, i, models.ErrTraining)
 		}
 		if churned {
 			total[1] += w
@@ -35,7 +36,7 @@ func checkSample(ctx context.Context, name string, s *models.Sample) (total [2]f
 		}
 	}
 	if total[0] <= 0 || total[1] <= 0 {
-		return total, fmt.Errorf("%s: %d rows without both churned and renewed ones: %w", name, s.Rows(), models.ErrTraining)
+		return total, fmt.Errorf("%d rows without both churned and renewed ones: %w", s.Rows(), models.ErrTraining)
 	}
 	return total, nil
 }

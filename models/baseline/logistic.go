@@ -2,7 +2,6 @@ package baseline
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"slices"
 
@@ -35,7 +34,7 @@ func (Logistic) Name() string { return "logistic" }
 
 // Fit chooses the penalty and fits all rows with it.
 func (t Logistic) Fit(ctx context.Context, s *models.Sample) (models.Model, error) {
-	total, err := checkSample(ctx, t.Name(), s)
+	total, err := checkSample(ctx, s)
 	if err != nil {
 		return nil, err
 	}
@@ -67,7 +66,7 @@ type logistic struct {
 // LogOdds returns every row's log-odds of churn; models.ErrFields for other fields.
 func (m *logistic) LogOdds(f *models.Frame) ([]float64, error) {
 	if err := m.encoding.fields.check(f); err != nil {
-		return nil, fmt.Errorf("logistic: %w", err)
+		return nil, err
 	}
 	z := make([]float64, f.Rows())
 	m.encoding.design(f).logOdds(z, m.coefficient)

@@ -16,8 +16,8 @@ func (Majority) Name() string { return "majority" }
 // Fit takes the smoothed base rate (Jeffreys' prior) over weighted rows:
 //
 //	p = (churned + ½) / (rows + 1)
-func (t Majority) Fit(ctx context.Context, s *models.Sample) (models.Model, error) {
-	total, err := checkSample(ctx, t.Name(), s)
+func (Majority) Fit(ctx context.Context, s *models.Sample) (models.Model, error) {
+	total, err := checkSample(ctx, s)
 	if err != nil {
 		return nil, err
 	}

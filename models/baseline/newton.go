@@ -64,7 +64,7 @@ func (t *task) solve(ctx context.Context, start []float64, penalty, precision fl
 	}
 	// No step lowers the loss in floating point: that is fine at the bottom only.
 	if steepest := floats.Norm(s.gradient, math.Inf(1)); !(steepest <= 100*precision) {
-		return nil, fmt.Errorf("logistic: no convergence, the gradient is still %.2g: %w", steepest, models.ErrTraining)
+		return nil, fmt.Errorf("no convergence, the gradient is still %.2g: %w", steepest, models.ErrTraining)
 	}
 	return s.coefficient, nil
 }

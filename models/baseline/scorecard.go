@@ -2,7 +2,6 @@ package baseline
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -39,7 +38,7 @@ func (Scorecard) Name() string { return "scorecard" }
 
 // Fit measures means and deviations and fits the line.
 func (t Scorecard) Fit(ctx context.Context, s *models.Sample) (models.Model, error) {
-	total, err := checkSample(ctx, t.Name(), s)
+	total, err := checkSample(ctx, s)
 	if err != nil {
 		return nil, err
 	}
@@ -59,7 +58,7 @@ func (t Scorecard) Fit(ctx context.Context, s *models.Sample) (models.Model, err
 	}
 	score := m.score(s.Frame)
 	if m.line, err = models.FitPlatt(score, s.Churned, s.Weight); err != nil {
-		return nil, fmt.Errorf("scorecard: %w", err)
+		return nil, err
 	}
 	if m.line.Slope < leastSlope {
 		m.line = flatLine(score, s, total)
@@ -104,7 +103,7 @@ func (m *scorecard) score(f *models.Frame) []float64 {
 // LogOdds returns every row's log-odds of churn; models.ErrFields for other fields.
 func (m *scorecard) LogOdds(f *models.Frame) ([]float64, error) {
 	if err := m.fields.check(f); err != nil {
-		return nil, fmt.Errorf("scorecard: %w", err)
+		return nil, err
 	}
 	z := m.score(f)
 	for i, v := range z {

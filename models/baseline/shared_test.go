@@ -2,110 +2,19 @@ package baseline
 
 import (
 	"context"
-	"encoding/csv"
-	"math"
-	"os"
-	"path/filepath"
 	"slices"
-	"strconv"
 	"testing"
 
 	"github.com/etappe/etappe/models"
+	"github.com/etappe/etappe/models/modelstest"
 )
-
-// readShared reads a table and its folds from shared/data beside the
-// repository; the test is skipped where it is absent.
-func readShared(t *testing.T, name string) (*models.Sample, []int) {
-	t.Helper()
-	folder, err := os.Getwd()
-	for ; err == nil; folder = filepath.Dir(folder) {
-		if _, err := os.Stat(filepath.Join(folder, "go.mod")); err == nil {
-			break
-		}
-		if folder == filepath.Dir(folder) {
-			t.Fatal("no go.mod above the test")
-		}
-	}
-	folder = filepath.Join(folder, "..", "shared", "data")
-	if _, err := os.Stat(filepath.Join(folder, name+".csv")); err != nil {
-		t.Skipf("the development data are not here: %v", err)
-	}
-	table, folds := readRows(t, filepath.Join(folder, name+".csv")), readRows(t, filepath.Join(folder, name+"_folds.csv"))
-	s := &models.Sample{Frame: &models.Frame{}}
-	for j, column := range table[0] {
-		var text []string
-		for _, row := range table[1:] {
-			text = append(text, row[j])
-		}
-		if column == "y" {
-			for _, v := range text {
-				s.Churned = append(s.Churned, v == "1")
-			}
-			continue
-		}
-		field, values := parseColumn(column, text)
-		s.Fields, s.Columns = append(s.Fields, field), append(s.Columns, values)
-	}
-	fold := make([]int, len(folds)-1)
-	for i, row := range folds[1:] {
-		if fold[i], err = strconv.Atoi(row[1]); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return s, fold
-}
-
-func readRows(t *testing.T, path string) [][]string {
-	t.Helper()
-	file, err := os.Open(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	rows, err := csv.NewReader(file).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return rows
-}
-
-// parseColumn takes a column for numeric if every value is a number or empty.
-func parseColumn(name string, text []string) (models.Field, []float64) {
-	values := make([]float64, len(text))
-	numeric := true
-	for i, v := range text {
-		var err error
-		if values[i], err = strconv.ParseFloat(v, 64); v == "" {
-			values[i] = math.NaN()
-		} else if err != nil {
-			numeric = false
-		}
-	}
-	if numeric {
-		return models.Field{Name: name}, values
-	}
-	levels := slices.Clone(text)
-	slices.Sort(levels)
-	levels = slices.Compact(levels)
-	for i, v := range text {
-		values[i] = float64(slices.Index(levels, v))
-	}
-	return models.Field{Name: name, Levels: levels}, values
-}
 
 // crossValidate returns the means over folds of AUC and log-loss.
 func crossValidate(t *testing.T, trainer models.Trainer, s *models.Sample, fold []int) (auc, logLoss float64) {
 	t.Helper()
 	folds := slices.Max(fold) + 1
 	for k := range folds {
-		var in, out []int
-		for i, f := range fold {
-			if f == k {
-				out = append(out, i)
-			} else {
-				in = append(in, i)
-			}
-		}
+		in, out := modelstest.Split(fold, k)
 		model, err := trainer.Fit(context.Background(), s.Select(in))
 		if err != nil {
 			t.Fatal(err)
@@ -142,7 +51,7 @@ func TestBaselinesOnSharedTables(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.trainer.Name()+" on "+c.table, func(t *testing.T) {
-			s, fold := readShared(t, c.table)
+			s, fold := modelstest.SharedTable(t, c.table)
 			auc, logLoss := crossValidate(t, c.trainer, s, fold)
 			t.Logf("AUC %.4f, log-loss %.4f", auc, logLoss)
 			if !(auc >= c.auc && logLoss <= c.logLoss) {

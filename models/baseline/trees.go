@@ -2,7 +2,6 @@ package baseline
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"math/rand/v2"
 	"sort"
@@ -52,7 +51,7 @@ func (t Trees) withDefaults() Trees {
 
 // Fit grows the trees one after another.
 func (t Trees) Fit(ctx context.Context, s *models.Sample) (models.Model, error) {
-	total, err := checkSample(ctx, t.Name(), s)
+	total, err := checkSample(ctx, s)
 	if err != nil {
 		return nil, err
 	}
@@ -116,7 +115,7 @@ func (m *forest) codes(f *models.Frame) [][]uint8 {
 // LogOdds returns every row's log-odds of churn; models.ErrFields for other fields.
 func (m *forest) LogOdds(f *models.Frame) ([]float64, error) {
 	if err := m.fields.check(f); err != nil {
-		return nil, fmt.Errorf("golearn_trees: %w", err)
+		return nil, err
 	}
 	codes := m.codes(f)
 	z := make([]float64, f.Rows())

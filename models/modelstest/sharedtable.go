@@ -1,4 +1,4 @@
-package additive
+package modelstest
 
 import (
 	"encoding/csv"
@@ -12,8 +12,50 @@ import (
 	"github.com/etappe/etappe/models"
 )
 
-// sharedFile finds a file of the development data beside the repository and
-// skips the test where there is none.
+// SharedTable reads a public churn table, name.csv with the target y (1:
+// churned), and the fold of each row from name_folds.csv, both in ../shared/data
+// beside the repository; the test is skipped, and says so, where they are absent.
+func SharedTable(t testing.TB, name string) (s *models.Sample, folds []int) {
+	t.Helper()
+	table, list := readCSV(t, sharedFile(t, name+".csv")), readCSV(t, sharedFile(t, name+"_folds.csv"))
+	header, rows := table[0], table[1:]
+	s = &models.Sample{Frame: &models.Frame{}, Churned: make([]bool, len(rows))}
+	for j, column := range header {
+		if column == "y" {
+			for i := range rows {
+				s.Churned[i] = rows[i][j] == "1"
+			}
+			continue
+		}
+		field, values := readColumn(column, rows, j)
+		s.Fields, s.Columns = append(s.Fields, field), append(s.Columns, values)
+	}
+	folds = make([]int, len(rows))
+	for _, row := range list[1:] {
+		i, err := strconv.Atoi(row[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if folds[i], err = strconv.Atoi(row[1]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return s, folds
+}
+
+// Split returns the rows outside and inside a fold.
+func Split(folds []int, fold int) (train, test []int) {
+	for i, f := range folds {
+		if f == fold {
+			test = append(test, i)
+		} else {
+			train = append(train, i)
+		}
+	}
+	return train, test
+}
+
+// sharedFile finds a file of the development data, or skips the test.
 func sharedFile(t testing.TB, name string) string {
 	t.Helper()
 	dir, err := os.Getwd()
@@ -34,36 +76,6 @@ func sharedFile(t testing.TB, name string) string {
 		t.Skipf("needs ../shared/data/%s, which is not there", name)
 	}
 	return path
-}
-
-// readTable reads name.csv with target y and name_folds.csv.
-func readTable(t testing.TB, name string) (*models.Sample, []int) {
-	t.Helper()
-	rows := readCSV(t, sharedFile(t, name+".csv"))
-	header, rows := rows[0], rows[1:]
-	s := &models.Sample{Frame: &models.Frame{}, Churned: make([]bool, len(rows))}
-	for j, column := range header {
-		if column == "y" {
-			for i := range rows {
-				s.Churned[i] = rows[i][j] == "1"
-			}
-			continue
-		}
-		field, values := readColumn(column, rows, j)
-		s.Fields = append(s.Fields, field)
-		s.Columns = append(s.Columns, values)
-	}
-	folds := make([]int, len(rows))
-	for _, row := range readCSV(t, sharedFile(t, name+"_folds.csv"))[1:] {
-		i, err := strconv.Atoi(row[0])
-		if err != nil {
-			t.Fatal(err)
-		}
-		if folds[i], err = strconv.Atoi(row[1]); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return s, folds
 }
 
 // readColumn tells a numeric column from one of levels; blanks are missing.
@@ -107,16 +119,4 @@ func readCSV(t testing.TB, path string) [][]string {
 		t.Fatal(err)
 	}
 	return rows
-}
-
-// split returns the rows outside and inside a fold.
-func split(folds []int, fold int) (train, test []int) {
-	for i, f := range folds {
-		if f == fold {
-			test = append(test, i)
-		} else {
-			train = append(train, i)
-		}
-	}
-	return train, test
 }
