@@ -5,6 +5,7 @@
 Accuracy needs folders with NAME.csv (target in the column y, 1: churned) and
 NAME_folds.csv (columns row and fold). Speed makes its own table. Peers' accuracy
 is kept in --cache, by the bytes of the table and the versions of the peers.
+Golden rewrites the files of models/additive/ebm_golden_test.go.
 """
 
 import argparse
@@ -15,6 +16,7 @@ import warnings
 from pathlib import Path
 
 import accuracy
+import golden_ebm
 import measure
 import small
 import speed
@@ -41,6 +43,8 @@ def main():
     if a.only in (None, "small") and found:
         results = accuracy.Results(Path(a.cache).with_name("small.csv"), small.stamp())
         print(small.report(found, a.draws, a.etappe, results), flush=True)
+    if a.only == "golden":
+        print(golden_ebm.write())
     if a.only in (None, "speed"):
         print(speed.report(a.etappe, a.cores, a.rows, a.columns, a.bags, a.pairs, a.score_rows), flush=True)
 
@@ -49,7 +53,7 @@ def arguments():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--etappe", required=True, help="the binary")
     p.add_argument("--data", action="append", default=[], help="folder with tables and folds; may be given more than once")
-    p.add_argument("--only", choices=["accuracy", "small", "speed"])
+    p.add_argument("--only", choices=["accuracy", "small", "speed", "golden"])
     p.add_argument("--cache", default=HERE.parents[1] / ".venv-peers" / "results.csv")
     p.add_argument("--cores", type=int, default=len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count())
     p.add_argument("--draws", type=int, default=20, help="of each size, for small data")
