@@ -33,6 +33,8 @@ type TableColumn struct {
 	// Numbers has one entry per row: the number, or the index into Levels;
 	// NaN where the value is missing.
 	Numbers []float64
+	// Spelling says how the file writes the numbers; nil: plainly.
+	Spelling *Spelling
 }
 
 // Rows returns the number of rows.
@@ -55,4 +57,7 @@ type TableOptions struct {
 	Levels map[string][]string
 	// Numeric names columns that must be numeric (from an artifact).
 	Numeric []string
+	// Spellings says how numeric columns were written in training (from an
+	// artifact), and so must be here; one that is not listed: plainly.
+	Spellings map[string]Spelling
 }

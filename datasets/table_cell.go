@@ -6,8 +6,9 @@ import "strings"
 type cell struct {
 	missing bool
 	number  bool
+	odd     bool    // a number that is not written plainly
 	x       float64 // when number
-	text    string  // as it stands in the file; a number from Parquet has none
+	text    string  // as it stands in the file; a number from Parquet has none, nor a plainly missing value
 }
 
 // missingWords stand for a missing value in a feature table, in any case.

@@ -12,6 +12,7 @@ const (
 	freeLevels = 1000    // so many levels a column of names may always have
 	mostLevels = 1 << 20 // and never more than so many
 	uniqueRows = 100     // from so many rows on, names that never come twice are ids
+	keyRows    = 10      // and from so many on if the column is named as ids are
 )
 
 // state is what a column was found to be so far.
@@ -42,24 +43,30 @@ type tableBuilder struct {
 	text    int64 // values that are text
 	strange []Problem
 	look    evidence
-	note    string // how the column was read, where that is not plain
+	told    tally  // what was not plain
+	note    string // what else is to be said of the column
 	bad     *problems
 }
 
-func newTableBuilder(file, name string, o *TableOptions, bad *problems) *tableBuilder {
+func newTableBuilder(file, name string, o *TableOptions, bad *problems) (*tableBuilder, error) {
 	b := &tableBuilder{file: file, name: name, bad: bad, codes: map[string]int32{}, fixed: o.fixed()}
 	if !b.fixed {
-		return b
+		return b, nil
 	}
-	b.state = numeric
 	if levels, ok := o.Levels[name]; ok {
 		b.state, b.asText = textual, true
 		b.levels = levels
 		for i, level := range levels {
 			b.codes[level] = int32(i)
 		}
+		return b, nil
 	}
-	return b
+	how, err := readingOf(o.Spellings[name])
+	if err != nil {
+		return nil, fmt.Errorf("column %q: %w", name, err)
+	}
+	b.state, b.cells.how = numeric, how
+	return b, nil
 }
 
 // add takes the column's part of a block.
@@ -69,7 +76,9 @@ func (b *tableBuilder) add(in *block, v *vector) {
 	}
 	for i := range in.rows {
 		b.rows++
-		if c := b.cells.of(v, i); c.missing {
+		c := b.cells.of(v, i)
+		b.told.add(c)
+		if c.missing {
 			b.keep(math.NaN())
 		} else if c.number && !b.asText {
 			b.addNumber(c, in.number(i))

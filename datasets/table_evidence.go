@@ -1,7 +1,6 @@
 package datasets
 
 import (
-	"fmt"
 	"math/bits"
 	"slices"
 	"strings"
@@ -18,17 +17,18 @@ const (
 type evidence struct {
 	zero     string // the first number with a leading zero
 	fraction bool   // not all plain numbers are whole
-	pointed  bool   // a plain number has a point that can only be a decimal one
+	dotted   bool   // a plain number has a point
+	pointed  bool   // and it can only be a decimal one
 	distinct []float64
 
 	words   []token // those that are no numbers at all, up to mostTokens
 	more    bool    // there are further words
 	spelled int64   // values that are numbers, but not plain ones
-	example string  // the first of these
-	sign    string  // its sign
+	sign    string  // that of the first of these
 	styles  int     // the styles that all of them fit
 	mixed   bool    // not all of them have the same sign
 	commas  bool    // some have a comma
+	points  bool    // some have a point
 }
 
 type token struct {
@@ -52,6 +52,7 @@ func (e *evidence) number(s string, whole bool) {
 	if e.zero == "" && s[0] == '0' && isDigit(s[1]) {
 		e.zero = strings.Clone(s)
 	}
+	e.dotted = e.dotted || strings.Contains(s, ".")
 	e.pointed = e.pointed || decimalPoint(s)
 }
 
@@ -74,11 +75,12 @@ func (e *evidence) text(s string) {
 		return
 	}
 	if e.spelled == 0 {
-		e.example, e.sign, e.styles = strings.Clone(s), sign, allStyles
+		e.sign, e.styles = sign, allStyles
 	}
 	e.spelled++
 	e.mixed = e.mixed || sign != e.sign
 	e.commas = e.commas || strings.Contains(s, ",")
+	e.points = e.points || strings.Contains(s, ".")
 	e.styles &= fits
 	e.different(x)
 }
@@ -95,44 +97,35 @@ func (e *evidence) word(s string) {
 	}
 }
 
-// reading returns the one rule by which every value is a number or missing,
-// and says what it does; nil: there is none. plain is how many values are
-// plain numbers; given says that the column is known to be numeric.
-func (e *evidence) reading(plain int64, given bool) (*reading, string) {
-	if e.more || !e.enough(plain, given) {
-		return nil, ""
+// reading returns the one rule by which every value is a number or missing;
+// nil: there is none. plain is how many values are plain numbers.
+func (e *evidence) reading(plain int64) *reading {
+	if e.more || !e.enough(plain) {
+		return nil
 	}
 	r := &reading{}
-	var notes []string
 	for _, t := range e.words {
-		r.missing = append(r.missing, t.text)
-		notes = append(notes, fmt.Sprintf("%d values %q read as missing", t.rows, t.text))
+		r.Missing = append(r.Missing, t.text)
 	}
 	if e.spelled > 0 {
 		if r.style = e.style(plain); r.style == nil {
-			return nil, ""
+			return nil
 		}
-		notes = append(notes, fmt.Sprintf("%d values such as %q read as numbers such as %s", e.spelled, e.example, formatFloat(r.cell(e.example).x)))
+		r.Sign, r.Group, r.Point = e.sign, r.style.group, r.style.point
 	}
-	return r, strings.Join(notes, ", ")
+	return r
 }
 
 // enough tells whether the words may be taken for missing values.
-func (e *evidence) enough(plain int64, given bool) bool {
-	numbers, words, known := plain+e.spelled, int64(0), true
+func (e *evidence) enough(plain int64) bool {
+	words := int64(0)
 	for _, t := range e.words {
 		words += t.rows
-		if !isMissingSign(t.text) {
-			known = false
-			if t.rows < tokenRepeat {
-				return false
-			}
+		if t.rows < tokenRepeat && !isMissingSign(t.text) {
+			return false
 		}
 	}
-	if words == 0 || (given && known) {
-		return true
-	}
-	return numbers >= words && len(e.distinct) >= fewNumbers
+	return words == 0 || (plain+e.spelled >= words && len(e.distinct) >= fewNumbers)
 }
 
 // style returns the likeliest style that every number fits, the plain ones too.
@@ -141,10 +134,13 @@ func (e *evidence) style(plain int64) *style {
 		return nil
 	}
 	if e.sign != "" && e.sign != "%" && !e.commas && e.styles&(1<<pointGroups) != 0 {
+		if !e.points {
+			return &bare // "99 €": no value shows what stands between thousands
+		}
 		return &styles[pointGroups] // "1.234 €": money has no third decimal
 	}
 	st := &styles[bits.TrailingZeros(uint(e.styles))]
-	if st.point == "," && e.pointed {
+	if st.point == "," && (e.pointed || (e.dotted && st.group != ".")) {
 		return nil
 	}
 	return st

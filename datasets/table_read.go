@@ -27,8 +27,10 @@ const tableProblems = 20
 // or percent sign, separated thousands or a decimal comma are numbers, in one
 // style for the whole column ("12 %" is 12; "1,234" is a thousand if all commas
 // have three digits behind them); whole numbers of which some have a leading
-// zero are names. Where Numeric names the column, "?" and its like are missing
-// however few the numbers are.
+// zero are names; whole numbers that never come twice may be an identifier. The
+// columns' Spelling is what was found. Where Numeric names the column, nothing is
+// found: its numbers are written as Spellings says or plainly, or they are
+// problems, and "?" and its like are missing however few the numbers are.
 //
 // Every row needs an id, an as-of date and a target where such a column is
 // named; an id may come once for each as-of date. Broken rules are one
@@ -54,7 +56,9 @@ func ReadTable(ctx context.Context, path string, o TableOptions) (*Table, error)
 	}
 	builders := make([]*tableBuilder, len(layout.features))
 	for i, at := range layout.features {
-		builders[i] = newTableBuilder(file, layout.columns[at], &o, bad)
+		if builders[i], err = newTableBuilder(file, layout.columns[at], &o, bad); err != nil {
+			return nil, err
+		}
 	}
 	in.Pick(layout.picked())
 	err = eachBlock(ctx, in, func(b *block) error {
@@ -152,8 +156,8 @@ func (t *Table) setColumns(l *tableLayout, builders []*tableBuilder, o *TableOpt
 			continue
 		}
 		t.Columns = append(t.Columns, column)
-		if b.note != "" {
-			t.Notes = append(t.Notes, fmt.Sprintf("column %q: %s", b.name, b.note))
+		if note := b.says(); note != "" {
+			t.Notes = append(t.Notes, fmt.Sprintf("column %q: %s", b.name, note))
 		}
 	}
 	return t.checkUsable(l.file, o)

@@ -14,6 +14,10 @@ type style struct{ group, point string }
 // each comma has three digits behind it.
 var styles = [...]style{{",", "."}, {" ", "."}, {".", ","}, {" ", ","}}
 
+// bare is the style of a column whose amounts are too small to show one: no
+// groups, and no three digits behind a point, because 1.234 could be a thousand.
+var bare = style{"", "."}
+
 const (
 	allStyles   = 1<<len(styles) - 1
 	pointGroups = 2 // index into styles
@@ -39,7 +43,12 @@ func isMissingSign(s string) bool {
 func (st style) number(s string) (float64, bool) {
 	digits := strings.TrimPrefix(strings.TrimPrefix(s, "+"), "-")
 	whole, fraction, pointed := strings.Cut(digits, st.point)
-	groups := strings.Split(whole, st.group)
+	groups := []string{whole}
+	if st != bare {
+		groups = strings.Split(whole, st.group)
+	} else if len(fraction) == 3 {
+		return 0, false
+	}
 	if !areDigits(groups[0]) || (len(whole) > 1 && whole[0] == '0') || (pointed && !areDigits(fraction)) {
 		return 0, false
 	}
@@ -101,25 +110,4 @@ func spelled(s string) (sign string, fits int, x float64) {
 		}
 	}
 	return sign, fits, x
-}
-
-// reading is the rule by which a column of numbers that are not all written
-// plainly is read.
-type reading struct {
-	missing []string // words that stand for a missing value
-	style   *style   // nil: every number is written plainly
-}
-
-// cell reads one value.
-func (r *reading) cell(s string) cell {
-	if isMissingWord(s) || slices.Contains(r.missing, s) {
-		return cell{missing: true}
-	}
-	if r.style != nil {
-		_, body := cutSign(spaces.Replace(s))
-		if x, ok := r.style.number(body); ok {
-			return cell{number: true, x: x, text: s}
-		}
-	}
-	return textCell(s)
 }

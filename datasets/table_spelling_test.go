@@ -116,24 +116,120 @@ func TestReadTableSpellings(t *testing.T) {
 	}
 }
 
-// What training reads as numbers, scoring reads as the same ones; what
-// training could not read is an error and never a number.
+// learned returns how scoring reads the column x after training read values.
+func learned(t *testing.T, values string) TableOptions {
+	t.Helper()
+	got, err := readColumn(t, "x", values, 1, TableOptions{})
+	if err != nil || got.Columns[0].Levels != nil {
+		t.Fatalf("%s: %v, %v", values, got, err)
+	}
+	o := TableOptions{Numeric: []string{"x"}}
+	if s := got.Columns[0].Spelling; s != nil {
+		o.Spellings = map[string]Spelling{"x": *s}
+	}
+	return o
+}
+
+const notANumber = `column "x": is not a number, as the model's column is`
+
+// What training reads as numbers, scoring reads as the same ones, each value
+// alone too; what training could not read, or another spelling than its, is an
+// error and never a number.
 func TestReadTableSpellingsForScoring(t *testing.T) {
 	for _, c := range spellings {
-		got, err := readColumn(t, "x", c.values, 1, TableOptions{Numeric: []string{"x"}})
+		if got, err := readColumn(t, "x", c.values, 1, TableOptions{Numeric: []string{"x"}}); !errors.Is(err, ErrContract) || !strings.Contains(err.Error(), notANumber) {
+			t.Errorf("%s, plain numbers wanted: %v, %v", c.values, got, err)
+		}
 		if c.want == nil {
-			if !errors.Is(err, ErrContract) || !strings.Contains(err.Error(), `column "x": is not a number, as the model's column is`) {
-				t.Errorf("%s: %v, %v", c.values, got, err)
+			continue
+		}
+		o := learned(t, c.values)
+		for i, value := range strings.Split(c.values, " ") {
+			if value == "NA" { // a column without a number says nothing
+				continue
 			}
-			continue
+			got, err := readColumn(t, "x", value, 1, o)
+			if err != nil {
+				t.Errorf("%s alone: %v", value, err)
+				continue
+			}
+			if got.Columns[0].Numbers[0] != c.want[i] || cmp.Diff(o.Spellings["x"], *got.Columns[0].Spelling) != "" {
+				t.Errorf("%s alone is %v", value, got.Columns[0])
+			}
 		}
-		if err != nil {
-			t.Errorf("%s: %v", c.values, err)
-			continue
+		got, err := readColumn(t, "x", c.values, 1, o)
+		if err != nil || cmp.Diff(c.want, got.Columns[0].Numbers, cmpopts.EquateNaNs()) != "" {
+			t.Errorf("%s: %v, %v", c.values, got, err)
 		}
-		if diff := cmp.Diff(c.want, got.Columns[0].Numbers, cmpopts.EquateNaNs()); diff != "" {
-			t.Errorf("%s: %s", c.values, diff)
+	}
+}
+
+// Values that could be two numbers are the one that training took them for;
+// values that do not fit are refused, and the error shows what would.
+func TestReadTableReadsScoringAsTrainingDid(t *testing.T) {
+	for _, c := range []struct {
+		training, scoring string
+		want              float64 // NaN: refused
+		like              string
+	}{
+		{"1,234 12,345", "1,234", 1234, ""},
+		{"1,234 12,50", "1,234", 1.234, ""},
+		{"1,234 12,50", "12", 12, ""},
+		{"1,234 12,50", "1.234", 1234, ""},
+		{"1,234 12,50", "12.50", nan, "1.234,5"},
+		{"1,234.5 12", "12,50", nan, "1,234.5"},
+		{"12_% 3.5_%", "12", 12, ""},
+		{"12_% 3.5_%", "12%", 12, ""},
+		{"12_% 3.5_%", "$12", nan, "1,234.5 %"},
+		{"$12 $3", "$12.50", 12.5, ""},
+		{"$12 $3", "$1.234", nan, "1234.5 $"}, // no value showed what a point means
+		{"$12 $3", "1.234", nan, "1234.5 $"},
+		{"$12 $3", "$1,234", nan, "1234.5 $"},
+		{"$12 $3", "1234", 1234, ""},
+		{"$1,234 $3", "€12", nan, "1,234.5 $"},
+		{"12,50_€ 3_€", "1.234", 1234, ""},
+		{"12.5 3", "1,234", nan, "1234.5"},
+		{"12.5 3", "12 %", nan, "1234.5"},
+		{"1_234,5 7", "1.234", nan, "1 234,5"},
+		{"12.5 3", "much", nan, ""},
+	} {
+		got, err := readColumn(t, "x", strings.ReplaceAll(c.scoring, " ", "_"), 1, learned(t, c.training))
+		switch {
+		case !math.IsNaN(c.want):
+			if err != nil || got.Columns[0].Numbers[0] != c.want {
+				t.Errorf("%s after %s: %v, %v", c.scoring, c.training, got, err)
+			}
+		case !errors.Is(err, ErrContract) || !strings.Contains(err.Error(), notANumber) ||
+			(c.like != "" && !strings.Contains(err.Error(), "written like "+c.like+")")):
+			t.Errorf("%s after %s: %v, %v", c.scoring, c.training, got, err)
 		}
+	}
+}
+
+// A word that training took for a missing value is one in a single row too.
+func TestReadTableKeepsMissingWordsForScoring(t *testing.T) {
+	o := learned(t, tenNumbers+"unlimited unlimited")
+	got, err := readColumn(t, "x", "unlimited 7", 1, o)
+	if err != nil || cmp.Diff([]float64{nan, 7}, got.Columns[0].Numbers, cmpopts.EquateNaNs()) != "" ||
+		cmp.Diff([]string{`column "x": 1 values "unlimited" read as missing`}, got.Notes) != "" {
+		t.Error(got, err)
+	}
+}
+
+func TestReadTableRefusesUnknownSpellings(t *testing.T) {
+	for _, s := range []Spelling{{Group: "_", Point: "."}, {Group: "."}, {Sign: "$"}, {Point: "."}} {
+		_, err := readColumn(t, "x", "1", 1, TableOptions{Numeric: []string{"x"}, Spellings: map[string]Spelling{"x": s}})
+		if !errors.Is(err, ErrConfig) || !strings.Contains(err.Error(), `column "x"`) {
+			t.Errorf("%+v: %v", s, err)
+		}
+	}
+}
+
+// Blanks between thousands and a plain point: 1.234 could be either.
+func TestReadTableDoesNotMixPointsAndCommas(t *testing.T) {
+	got, err := readColumn(t, "x", "1_234,5 1.234", 1, TableOptions{})
+	if err != nil || got.Columns[0].Levels == nil {
+		t.Error(got, err)
 	}
 }
 
@@ -141,8 +237,9 @@ func TestReadTableSpellingsForScoring(t *testing.T) {
 // mean something is not.
 func TestReadTableTokensForScoring(t *testing.T) {
 	o := TableOptions{Numeric: []string{"x"}}
-	got, err := readColumn(t, "x", "? Unknown $5", 1, o)
-	if err != nil || cmp.Diff([]float64{nan, nan, 5}, got.Columns[0].Numbers, cmpopts.EquateNaNs()) != "" || len(got.Notes) != 1 {
+	got, err := readColumn(t, "x", "? Unknown - 5", 1, o)
+	if err != nil || cmp.Diff([]float64{nan, nan, nan, 5}, got.Columns[0].Numbers, cmpopts.EquateNaNs()) != "" ||
+		cmp.Diff([]string{`column "x": 1 values "?" read as missing, 1 values "Unknown" read as missing, 1 values "-" read as missing`}, got.Notes) != "" {
 		t.Error(got, err)
 	}
 	if got, err = readColumn(t, "x", "7 unlimited unlimited", 1, o); !errors.Is(err, ErrContract) || !strings.Contains(err.Error(), "2 problem(s)") {
@@ -226,6 +323,10 @@ func TestReadTableNumericIdentifiers(t *testing.T) {
 		{"segment_id", 200, func(i int) string { return strconv.Itoa(i % 9) }, false},
 		{"id", 200, func(i int) string { return strconv.Itoa(i) + ".5" }, false},
 		{"id", 200, func(i int) string { return strconv.Itoa(min(i, 198)) }, false}, // one twice
+		{"customer_nr", 10, func(i int) string { return strconv.Itoa(i * i) }, true},
+		{"id", 9, func(i int) string { return strconv.Itoa(i * i) }, false},
+		{"session_guid", 12, func(i int) string { return fmt.Sprintf("%x-%x", i*31, i) }, true},
+		{"country_code", 12, func(i int) string { return []string{"DE", "FR"}[i%2] }, false},
 	} {
 		text := c.name + ",z\n"
 		for i := range c.rows {
@@ -235,9 +336,27 @@ func TestReadTableNumericIdentifiers(t *testing.T) {
 		if (len(got.Dropped) == 1) != c.isDropped {
 			t.Errorf("%s of %d rows: dropped %v", c.name, c.rows, got.Dropped)
 		}
+		if _, err := strconv.ParseFloat(c.value(3), 64); err != nil {
+			continue // names
+		}
 		if got = mustRead(t, text, TableOptions{Numeric: []string{c.name}}); len(got.Columns) != 1 {
 			t.Errorf("%s: a model's column is dropped", c.name)
 		}
+	}
+}
+
+// Whole numbers that never come twice are said to be odd where nothing else
+// says what they are; measures with a fraction, or with values that come again,
+// are not.
+func TestReadTableNotesNumbersThatNeverComeTwice(t *testing.T) {
+	text := "reference,amount,visits\n"
+	for i := range 100 {
+		text += fmt.Sprintf("%d,%d.5,%d\n", 7*i*i, i*i, i/2)
+	}
+	got := mustRead(t, text, TableOptions{})
+	want := []string{`column "reference": 100 different whole numbers in 100 rows: read as a measure; leave the column out if it is an identifier`}
+	if diff := cmp.Diff(want, got.Notes); diff != "" || len(got.Columns) != 3 {
+		t.Error(diff, got.Dropped)
 	}
 }
 

@@ -22,14 +22,18 @@ func (b *tableBuilder) judge() *tableBuilder {
 	case b.text == 0:
 		return nil
 	}
-	if how, note := look.reading(b.number, b.fixed); how != nil {
-		return &tableBuilder{file: b.file, name: b.name, bad: b.bad, fixed: b.fixed, state: numeric, cells: cells{how: how}, note: note}
-	}
-	known := b.number + b.text
 	if b.fixed {
-		b.refuse("is not a number, as the model's column is")
+		rule := "is not a number, as the model's column is"
+		if how := b.cells.how; how.style != nil || look.spelled > 0 {
+			rule += " (its numbers are written like " + how.like() + ")"
+		}
+		b.refuse(rule)
 		return nil
 	}
+	if how := look.reading(b.number); how != nil {
+		return &tableBuilder{file: b.file, name: b.name, bad: b.bad, state: numeric, cells: cells{how: how}}
+	}
+	known := b.number + b.text
 	if looks := b.number + look.spelled; 2*looks > known {
 		b.note = fmt.Sprintf("%d of %d values look like numbers, but no one rule reads them all (such as %q): read as names", looks, known, b.strange[0].Value)
 	}
@@ -60,7 +64,7 @@ func (b *tableBuilder) refuse(rule string) {
 // finish returns the column, or why it is dropped.
 func (b *tableBuilder) finish() (column TableColumn, why string) {
 	if b.fixed {
-		return TableColumn{Name: b.name, Levels: b.levels, Numbers: b.values}, ""
+		return TableColumn{Name: b.name, Levels: b.levels, Numbers: b.values, Spelling: b.spelling()}, ""
 	}
 	switch b.state {
 	case hopeless:
@@ -68,13 +72,29 @@ func (b *tableBuilder) finish() (column TableColumn, why string) {
 	case unknown:
 		return column, "every value is missing"
 	case numeric:
-		return TableColumn{Name: b.name, Numbers: b.values}, b.uselessNumbers()
+		return TableColumn{Name: b.name, Numbers: b.values, Spelling: b.spelling()}, b.uselessNumbers()
 	}
 	if why := b.uselessText(); why != "" {
 		return column, why
 	}
 	b.sortLevels()
 	return TableColumn{Name: b.name, Levels: b.levels, Numbers: b.values}, ""
+}
+
+// spelling returns how the column's numbers are written; nil: plainly.
+func (b *tableBuilder) spelling() *Spelling {
+	if how := b.cells.how; how != nil && (how.style != nil || len(how.Missing) > 0) {
+		return &how.Spelling
+	}
+	return nil
+}
+
+// says returns what is to be said of how the column was read; "" for nothing.
+func (b *tableBuilder) says() string {
+	if told := b.told.String(); told != "" {
+		return told
+	}
+	return b.note
 }
 
 // constant tells whether every row has the same value. A value that is there
@@ -92,7 +112,8 @@ func (b *tableBuilder) uselessNumbers() string {
 	if only, ok := b.constant(); ok {
 		return "every value is " + formatFloat(only)
 	}
-	if b.number < uniqueRows || b.look.fraction {
+	named := namedAsKey(b.name)
+	if b.look.fraction || b.number < keyRows || (b.number < uniqueRows && !named) || !b.allDistinct() {
 		return ""
 	}
 	low, high := math.Inf(1), math.Inf(-1)
@@ -101,16 +122,16 @@ func (b *tableBuilder) uselessNumbers() string {
 			low, high = min(low, x), max(high, x)
 		}
 	}
-	if high-low == float64(b.number-1) || namedAsKey(b.name) {
-		if b.allDistinct() {
-			return fmt.Sprintf("%d different whole numbers in %d rows: looks like an identifier", b.number, b.rows)
-		}
+	found := fmt.Sprintf("%d different whole numbers in %d rows", b.number, b.rows)
+	if named || high-low == float64(b.number-1) {
+		return found + ": looks like an identifier"
 	}
+	b.note = found + ": read as a measure; leave the column out if it is an identifier"
 	return ""
 }
 
 func (b *tableBuilder) allDistinct() bool {
-	seen := make(map[float64]struct{}, len(b.values))
+	seen := map[float64]struct{}{} // most columns show a number twice soon
 	for _, x := range b.values {
 		if math.IsNaN(x) {
 			continue
@@ -124,7 +145,7 @@ func (b *tableBuilder) allDistinct() bool {
 }
 
 // keyWords end the names of identifiers.
-var keyWords = []string{"key", "code", "nr", "no", "*number", "*nummer", "*uuid"}
+var keyWords = []string{"key", "code", "nr", "no", "*number", "*nummer", "*uuid", "*guid"}
 
 // namedAsKey tells whether a column is named as identifiers are: customer_id,
 // InvoiceNo, key; but not number_of_seats.
@@ -146,7 +167,8 @@ func (b *tableBuilder) uselessText() string {
 	}
 	levels := int64(len(b.levels))
 	known := b.number + b.text
-	if levels > max(freeLevels, b.rows/2) || (levels == known && known >= uniqueRows) {
+	unique := levels == known && (known >= uniqueRows || (known >= keyRows && namedAsKey(b.name)))
+	if levels > max(freeLevels, b.rows/2) || unique {
 		return fmt.Sprintf("%d different values in %d rows: looks like an identifier", levels, b.rows)
 	}
 	return ""

@@ -33,7 +33,8 @@ type Omission struct {
 // Fingerprint is a hash of everything that changes a number: every entry's
 // name, measure, type, attribute, window, unit and levels, the usage types and
 // the milestone rules. An artifact refuses features of another fingerprint.
-// Texts, themes and the actionable mark may change without changing it.
+// Texts, themes, the actionable mark, how a file spells a number and the
+// direction asked of a model may change without changing it.
 func (c *Catalog) Fingerprint() string {
 	type identity struct {
 		Name, Unit, Type, Attribute string

@@ -12,6 +12,8 @@ package features
 import (
 	"errors"
 	"time"
+
+	"github.com/etappe/etappe/datasets"
 )
 
 // ErrCatalog is matched when features of one catalogue meet a model of another.
@@ -97,6 +99,12 @@ type Definition struct {
 	Attribute  string   `json:"attribute,omitempty"` // account attribute or table column read
 	Window     int      `json:"window_days,omitempty"`
 	Pattern    Pattern  `json:"pattern,omitempty"`
+	// Spelling says how the training table wrote a column's numbers, and so how
+	// a table to be scored is read; nil: plainly.
+	Spelling *datasets.Spelling `json:"spelling,omitempty"`
+	// Monotone is the direction in which the model was made to use the feature,
+	// which an edit by hand must keep; "": free, or made before it was recorded.
+	Monotone Monotone `json:"monotone,omitempty"`
 }
 
 // Categorical tells whether the feature has named levels.

@@ -9,7 +9,7 @@ import (
 )
 
 // TableCatalog writes the feature list for a ready-made feature table, one
-// entry per column. Themes are guessed from names. The usage pattern is made of
+// entry per column, with the way in which it writes numbers. Themes are guessed from names. The usage pattern is made of
 // the columns that clusterBy names, or of all of them if it names none; a name
 // that is no column does nothing here. A column without any value, or with a
 // level of its own in more than half of the rows, is left out (LeftOut says so).
@@ -18,7 +18,7 @@ func TableCatalog(t *datasets.Table, clusterBy []string) *Catalog {
 	for _, column := range t.Columns {
 		one := Definition{
 			Name: column.Name, Theme: guessColumnTheme(column.Name, Adoption), Side: Reactive,
-			Text: named(Text{}, column.Name), Measure: MeasureColumn, Attribute: column.Name,
+			Text: named(Text{}, column.Name), Measure: MeasureColumn, Attribute: column.Name, Spelling: column.Spelling,
 		}
 		if len(clusterBy) == 0 || slices.Contains(clusterBy, column.Name) {
 			one.Pattern = AsItIs

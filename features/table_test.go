@@ -18,7 +18,7 @@ func telco() *datasets.Table {
 		Columns: []datasets.TableColumn{
 			{Name: "Contract", Levels: []string{"Month-to-month", "One year"}, Numbers: []float64{0, 1, nan, 1}},
 			{Name: "tenure", Numbers: []float64{1, 34, nan, 2}},
-			{Name: "MonthlyCharges", Numbers: []float64{29.85, 56.95, 53.85, 42}},
+			{Name: "MonthlyCharges", Numbers: []float64{29.85, 56.95, 53.85, 42}, Spelling: &datasets.Spelling{Sign: "$", Group: ",", Point: "."}},
 			{Name: "blank", Numbers: []float64{nan, nan, nan, nan}},
 			{Name: "void", Levels: []string{}, Numbers: []float64{nan, nan, nan, nan}},
 		},
@@ -43,6 +43,14 @@ func TestTableCatalog(t *testing.T) {
 			got.Measure != MeasureColumn || got.Attribute != want.Name || got.Side != Reactive || got.Text.En == "" || got.Text.De == "" {
 			t.Errorf("%s: %+v", want.Name, got)
 		}
+	}
+	if s := c.Definitions[2].Spelling; s == nil || s.Sign != "$" || c.Definitions[1].Spelling != nil {
+		t.Errorf("MonthlyCharges is spelled %v, tenure %v", s, c.Definitions[1].Spelling)
+	}
+	plain := telco()
+	plain.Columns[2].Spelling = nil
+	if TableCatalog(plain, nil).Fingerprint() != c.Fingerprint() {
+		t.Error("another spelling is taken for other features")
 	}
 	for _, d := range TableCatalog(telco(), nil).Definitions {
 		if d.Pattern != AsItIs {

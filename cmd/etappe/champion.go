@@ -81,12 +81,15 @@ func (p *portfolio) rows(s *serve.Scorer, from, to int) (*serve.Input, error) {
 // tableOptions says how to read a ready-made feature table by a model's own
 // catalogue.
 func tableOptions(c *features.Catalog, id string) datasets.TableOptions {
-	o := datasets.TableOptions{ID: id, Levels: map[string][]string{}}
+	o := datasets.TableOptions{ID: id, Levels: map[string][]string{}, Spellings: map[string]datasets.Spelling{}}
 	for _, d := range c.Definitions {
 		if d.Categorical() {
 			o.Levels[d.Name] = d.Levels
-		} else {
-			o.Numeric = append(o.Numeric, d.Name)
+			continue
+		}
+		o.Numeric = append(o.Numeric, d.Name)
+		if d.Spelling != nil {
+			o.Spellings[d.Name] = *d.Spelling
 		}
 	}
 	return o
