@@ -13,6 +13,7 @@ type Term struct {
 	Importance float64   `json:"importance"` // mean |value| over the training rows, in log-odds
 	Value      []float64 `json:"value"`      // [cell] log-odds; cells in row order, the last field runs fastest
 	Error      []float64 `json:"error"`      // [cell] standard error of the value, by the jackknife over bags
+	Band       []float64 `json:"band"`       // [cell] half-width of the band of level BandLevel around the value
 	Weight     []float64 `json:"weight"`     // [cell] training weight
 }
 
@@ -69,6 +70,7 @@ func (m *Model) describe(t *term, weight float64) Term {
 		out.Importance += t.mass[c] * math.Abs(weight*v)
 		total += t.mass[c]
 	}
+	out.Band = m.band(t, out.Value, out.Error)
 	if total > 0 {
 		out.Importance /= total
 	}
