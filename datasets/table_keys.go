@@ -70,7 +70,11 @@ func (k *tableKeys) problem(column int, row int64, rule, value string) {
 func (k *tableKeys) text(column int, v *vector, i int, row int64) string {
 	s := v.string(i)
 	if isMissingWord(s) {
-		k.problem(column, row, "is missing", s)
+		rule := "is missing"
+		if column == k.layout.target {
+			rule = "is missing (a row that is not decided yet says open)"
+		}
+		k.problem(column, row, rule, s)
 		return ""
 	}
 	if !v.coded() {

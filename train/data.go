@@ -27,6 +27,11 @@ type Data struct {
 	IDs      []string    // account ids, for the out-of-fold file
 	AsOf     []time.Time // nil: the table has no dates
 	Decided  []time.Time // nil: the table has no dates; when the outcome was known
+	TableRow []int       // of a feature table: the row in it, 0-based; open rows are left out
+	// TableRows is how many rows the feature table has, open ones too.
+	TableRows int
+	// Notes says what was decided about a feature table's target.
+	Notes    []string
 	accounts int
 	// fromEvents: the features are usage computed from events, not a table's columns.
 	fromEvents bool
@@ -70,10 +75,11 @@ func (d *Data) label(t *datasets.Tables, snapshots []features.Snapshot) {
 	}
 }
 
-// FromTable takes a ready-made feature table; rows whose target equals positive
-// churned. A feature that is the target under another name is refused.
-func FromTable(t *datasets.Table, positive string, clusterBy []string) (*Data, error) {
-	d, err := FromTableAs(t, positive, features.TableCatalog(t, clusterBy))
+// FromTable takes a ready-made feature table, whose target's values mean what
+// is said here; open rows are left out. A feature that is the target under
+// another name is refused.
+func FromTable(t *datasets.Table, values datasets.TargetValues, clusterBy []string) (*Data, error) {
+	d, err := FromTableAs(t, values, features.TableCatalog(t, clusterBy))
 	if err != nil {
 		return nil, err
 	}
@@ -84,9 +90,10 @@ func FromTable(t *datasets.Table, positive string, clusterBy []string) (*Data, e
 }
 
 // FromTableAs takes the features that a catalogue (an artifact's) names out of
-// a ready-made feature table, and labels the rows.
-func FromTableAs(t *datasets.Table, positive string, c *features.Catalog) (*Data, error) {
-	churned, err := targets(t, positive)
+// a ready-made feature table, and labels the rows. Rows that are not decided yet
+// are censored, never negatives: they are left out.
+func FromTableAs(t *datasets.Table, values datasets.TargetValues, c *features.Catalog) (*Data, error) {
+	outcomes, notes, err := t.Outcomes(values)
 	if err != nil {
 		return nil, err
 	}
@@ -94,17 +101,31 @@ func FromTableAs(t *datasets.Table, positive string, c *features.Catalog) (*Data
 	if err != nil {
 		return nil, err
 	}
-	d := &Data{Catalog: c, Frame: FrameOf(matrix), Churned: churned, IDs: t.IDs, AsOf: t.AsOf, Decided: t.AsOf}
+	d := &Data{Catalog: c, Frame: FrameOf(matrix), TableRows: t.Rows(), Notes: notes}
 	index := make(map[string]int32)
-	for i, id := range t.IDs {
+	for i, outcome := range outcomes {
+		if outcome == datasets.Open {
+			continue
+		}
+		id := t.IDs[i]
 		if _, ok := index[id]; !ok {
 			index[id] = int32(len(index))
 		}
 		d.Account = append(d.Account, index[id])
-		d.Renewal = append(d.Renewal, int32(i))
+		d.Renewal = append(d.Renewal, int32(len(d.Renewal)))
 		d.Weight = append(d.Weight, 1)
+		d.Churned = append(d.Churned, outcome == datasets.Churned)
+		d.TableRow = append(d.TableRow, i)
 	}
 	d.accounts = len(index)
+	d.IDs = models.Pick(t.IDs, d.TableRow)
+	if t.AsOf != nil {
+		d.AsOf = models.Pick(t.AsOf, d.TableRow)
+		d.Decided = d.AsOf
+	}
+	if len(d.TableRow) < len(outcomes) {
+		d.Frame = d.Frame.Select(d.TableRow)
+	}
 	return d, nil
 }
 

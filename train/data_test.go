@@ -40,26 +40,56 @@ func tableOf(rows int, seed uint64) *datasets.Table {
 	return t
 }
 
+// positive is a target of two values.
+func positive(value string) datasets.TargetValues { return datasets.TargetValues{Positive: value} }
+
 func dataOf(t *testing.T, rows int, seed uint64) *Data {
 	t.Helper()
-	d, err := FromTable(tableOf(rows, seed), "yes", nil)
+	d, err := FromTable(tableOf(rows, seed), positive("yes"), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return d
 }
 
-func TestTargets(t *testing.T) {
-	table := &datasets.Table{Path: "t.csv", Target: []string{"1", "0", "1.0"}}
-	got, err := targets(table, "1")
-	if err != nil || !slices.Equal(got, []bool{true, false, true}) {
-		t.Errorf("got %v, %v", got, err)
+// Rows that are not decided yet are in no part of the data, and what is left
+// keeps its place in the table.
+func TestOpenRowsAreLeftOut(t *testing.T) {
+	table, whole := tableOf(90, 2), dataOf(t, 90, 2)
+	for i := 0; i < 90; i += 3 {
+		table.Target[i] = "open"
 	}
-	_, err = targets(table, "yes")
-	if !errors.Is(err, datasets.ErrConfig) || !strings.Contains(err.Error(), `"yes"`) || !strings.Contains(err.Error(), "1, 0") {
-		t.Errorf("a positive value that never occurs: %v", err)
+	for i := range table.IDs {
+		table.IDs[i] = fmt.Sprint("a", i/6)
 	}
-	if _, err := targets(&datasets.Table{}, "1"); !errors.Is(err, datasets.ErrConfig) {
+	table.IDs[0] = "nobody" // decided nowhere
+	d, err := FromTable(table, positive("yes"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(d.Churned) != 60 || d.Frame.Rows() != 60 || d.accounts != 15 || len(d.Notes) != 2 {
+		t.Fatalf("%d rows, %d in the frame, %d accounts, notes %q", len(d.Churned), d.Frame.Rows(), d.accounts, d.Notes)
+	}
+	for n, i := range d.TableRow {
+		if i%3 == 0 || d.Churned[n] != whole.Churned[i] || d.Frame.Columns[0][n] != whole.Frame.Columns[0][i] ||
+			d.IDs[n] != table.IDs[i] || !d.AsOf[n].Equal(table.AsOf[i]) || !d.Decided[n].Equal(table.AsOf[i]) {
+			t.Errorf("row %d of the data is not row %d of the table", n, i)
+		}
+	}
+	for _, list := range []int{len(d.Weight), len(d.Account), len(d.Renewal), len(d.IDs), len(d.AsOf)} {
+		if list != 60 {
+			t.Errorf("a list of %d for 60 rows", list)
+		}
+	}
+}
+
+func TestTargetsThatMeanNothingAreRefused(t *testing.T) {
+	table := tableOf(60, 1)
+	table.Target[7] = "maybe"
+	if _, err := FromTable(table, positive("yes"), nil); !errors.Is(err, datasets.ErrConfig) || !strings.Contains(err.Error(), `"maybe" (1 rows)`) {
+		t.Errorf("a third value: %v", err)
+	}
+	if _, err := FromTable(&datasets.Table{}, positive("1"), nil); !errors.Is(err, datasets.ErrConfig) {
 		t.Errorf("no target column: %v", err)
 	}
 }
@@ -72,12 +102,12 @@ func TestOneClassIsRefused(t *testing.T) {
 		for i := range table.Target {
 			table.Target[i] = "no"
 		}
-		positive := "no"
+		churned := "no"
 		if c.value == "yes" {
 			table.Target[0] = "yes"
-			positive = "yes"
+			churned = "yes"
 		}
-		d, err := FromTable(table, positive, nil)
+		d, err := FromTable(table, positive(churned), nil)
 		if err != nil {
 			t.Fatal(err)
 		}

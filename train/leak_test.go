@@ -47,7 +47,7 @@ func TestTheTargetUnderAnotherNameIsRefused(t *testing.T) {
 		"a few rows":      {12, number, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := FromTable(leaky(c.rows, c.column), "true", nil)
+			_, err := FromTable(leaky(c.rows, c.column), positive("true"), nil)
 			if c.refuse != errors.Is(err, datasets.ErrConfig) {
 				t.Fatalf("got %v", err)
 			}

@@ -84,7 +84,7 @@ func TestRemeasureNeedsOutcomesAndTheSameFeatures(t *testing.T) {
 	}
 	table := tableOf(450, 23)
 	table.Columns[0].Name = "others"
-	other, err := FromTable(table, "yes", nil)
+	other, err := FromTable(table, positive("yes"), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,7 +94,7 @@ func TestRemeasureNeedsOutcomesAndTheSameFeatures(t *testing.T) {
 	// By the artifact's own catalogue a table reads alike, whatever else is in it.
 	table = tableOf(450, 23)
 	slices.Reverse(table.Columns)
-	same, err := FromTableAs(table, "yes", d.Catalog)
+	same, err := FromTableAs(table, positive("yes"), d.Catalog)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -25,6 +25,8 @@ type config struct {
 	Features         features.Config `yaml:"features,omitempty" json:"features,omitempty"`
 	Train            train.Config    `yaml:"train,omitempty" json:"train,omitempty"`
 	Health           train.Health    `yaml:"health,omitempty" json:"health,omitempty"`
+	// Table says what the values of a feature table's target mean.
+	Table datasets.TargetValues `yaml:"table,omitempty" json:"table,omitempty"`
 }
 
 // configFile is the name looked for in a data folder.

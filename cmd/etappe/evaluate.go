@@ -6,6 +6,7 @@ import (
 	"os"
 
 	"github.com/etappe/etappe/datasets"
+	"github.com/etappe/etappe/models"
 	"github.com/etappe/etappe/train"
 )
 
@@ -28,11 +29,11 @@ func (c *evaluateCommand) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	d, err := c.tableFlags.open(ctx, a, "")
+	d, err := c.tableFlags.open(ctx, a, conf, "")
 	if err != nil {
 		return err
 	}
-	folds, err := c.readFolds(len(d.Churned))
+	folds, err := c.readFolds(d)
 	if err != nil {
 		return err
 	}
@@ -60,21 +61,26 @@ func (c *evaluateCommand) Run(ctx context.Context, a *app) error {
 	return a.printEvaluation(e, c.JSON)
 }
 
-func (c *evaluateCommand) readFolds(rows int) ([]int, error) {
+// readFolds reads the folds of the table's rows and keeps those of decided ones.
+func (c *evaluateCommand) readFolds(d *train.Data) ([]int, error) {
 	f, err := os.Open(c.Folds)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", datasets.ErrConfig, err)
 	}
 	defer f.Close()
-	return train.ReadFolds(f, c.Folds, rows)
+	folds, err := train.ReadFolds(f, c.Folds, d.TableRows)
+	if err != nil {
+		return nil, err
+	}
+	return models.Pick(folds, d.TableRow), nil
 }
 
-// writeOOF writes row, fold, the label and one column of probabilities a variant.
+// writeOOF writes row (of the table, 0-based), fold, the label and one column of probabilities a variant.
 func writeOOF(path string, d *train.Data, e *train.Evaluation) error {
 	n := len(d.Churned)
 	row, fold, label := make([]float64, n), make([]float64, n), make([]float64, n)
 	for i := range n {
-		row[i], fold[i] = float64(i), float64(e.Fold[i])
+		row[i], fold[i] = float64(d.TableRow[i]), float64(e.Fold[i])
 		if d.Churned[i] {
 			label[i] = 1
 		}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -28,34 +29,79 @@ func (f *dataFlags) open(ctx context.Context, a *app) (*config, *datasets.Tables
 	return c, tables, err
 }
 
+// labelFlags say what became of a feature table's accounts.
+type labelFlags struct {
+	Target   string   `help:"Column that says what became of the account." placeholder:"COL"`
+	Positive string   `help:"Value of the target that means churned." placeholder:"VALUE"`
+	Negative []string `help:"Value that means not churned, repeatable; default: the one value that is left." placeholder:"VALUE"`
+	Open     []string `help:"Value that means not decided yet, repeatable, besides open, pending and the like: these rows are left out." placeholder:"VALUE"`
+}
+
+// values takes the flags or else the configuration.
+func (f *labelFlags) values(c *config) (datasets.TargetValues, error) {
+	v := datasets.TargetValues{Positive: cmp.Or(f.Positive, c.Table.Positive), Negative: c.Table.Negative, Open: c.Table.Open}
+	if len(f.Negative) > 0 {
+		v.Negative = f.Negative
+	}
+	if len(f.Open) > 0 {
+		v.Open = f.Open
+	}
+	if f.Target == "" || v.Positive == "" {
+		return v, fmt.Errorf("%w: --table needs --target and --positive", datasets.ErrConfig)
+	}
+	return v, nil
+}
+
 // tableFlags name a ready-made feature table: the second door.
 type tableFlags struct {
-	Table     string   `help:"Feature table (CSV, CSV.gz or Parquet) instead of --data." type:"existingfile" placeholder:"FILE"`
-	Target    string   `help:"Column that says what became of the account." placeholder:"COL"`
-	Positive  string   `help:"Value of the target that means churned." placeholder:"VALUE"`
+	Table string `help:"Feature table (CSV, CSV.gz or Parquet) instead of --data." type:"existingfile" placeholder:"FILE"`
+	labelFlags
 	ID        string   `name:"id" help:"Column with the account id." placeholder:"COL"`
 	Drop      []string `help:"Columns that are no features." placeholder:"COL"`
 	Delimiter string   `help:"Delimiter of a CSV table; default: a comma." placeholder:"CHAR"`
 	ClusterBy []string `help:"Columns that describe the usage pattern; default: all." placeholder:"COL"`
 }
 
-// open reads the table and labels it, and says which columns are no features.
-func (f *tableFlags) open(ctx context.Context, a *app, asOf string) (*train.Data, error) {
-	if f.Target == "" || f.Positive == "" {
-		return nil, fmt.Errorf("%w: --table needs --target and --positive", datasets.ErrConfig)
+// open reads the table and labels it.
+func (f *tableFlags) open(ctx context.Context, a *app, c *config, asOf string) (*train.Data, error) {
+	values, err := f.values(c)
+	if err != nil {
+		return nil, err
 	}
 	t, err := datasets.ReadTable(ctx, f.Table, datasets.TableOptions{ID: f.ID, AsOf: asOf, Target: f.Target,
 		ClusterBy: f.ClusterBy, Drop: f.Drop, Delimiter: f.Delimiter})
 	if err != nil {
 		return nil, err
 	}
-	for _, d := range t.Dropped {
-		fmt.Fprintf(a.stderr, "left out: column %q %s\n", d.Name, d.Why)
+	a.tell(t)
+	d, err := train.FromTable(t, values, f.ClusterBy)
+	if err != nil {
+		return nil, err
 	}
-	for _, note := range t.Notes {
+	for _, left := range d.Catalog.LeftOut {
+		a.leftOut(left.Name, left.Reason)
+	}
+	a.notes(d.Notes)
+	return d, nil
+}
+
+// tell says which columns of a table are no features, and which were read in
+// another way than plainly.
+func (a *app) tell(t *datasets.Table) {
+	for _, d := range t.Dropped {
+		a.leftOut(d.Name, d.Why)
+	}
+	a.notes(t.Notes)
+}
+
+func (a *app) leftOut(column, why string) {
+	fmt.Fprintf(a.stderr, "left out: column %q %s\n", column, why)
+}
+
+func (a *app) notes(list []string) {
+	for _, note := range list {
 		fmt.Fprintln(a.stderr, "note:", note)
 	}
-	return train.FromTable(t, f.Positive, f.ClusterBy)
 }
 
 // about names the data that cannot carry a model.

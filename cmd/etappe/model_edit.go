@@ -20,9 +20,8 @@ import (
 type modelEdit struct {
 	modelFlags
 	dataFlags
-	Table     string `help:"Labelled feature table instead of --data." type:"existingfile" placeholder:"FILE"`
-	Target    string `help:"Column that says what became of the account." placeholder:"COL"`
-	Positive  string `help:"Value of the target that means churned." placeholder:"VALUE"`
+	Table string `help:"Labelled feature table instead of --data." type:"existingfile" placeholder:"FILE"`
+	labelFlags
 	ID        string `name:"id" help:"Column with the account id." placeholder:"COL"`
 	AsOf      string `help:"Column with the as-of date." placeholder:"COL"`
 	Delimiter string `help:"Delimiter of a CSV table; default: a comma." placeholder:"CHAR"`
@@ -162,8 +161,13 @@ func (c *modelEdit) judges(ctx context.Context, a *app, b *bars, catalog *featur
 	case c.Data != "" && c.Table != "":
 		return nil, either(c.Data, c.Table)
 	case c.Table != "":
-		if c.Target == "" || c.Positive == "" {
-			return nil, fmt.Errorf("%w: --table needs --target and --positive", datasets.ErrConfig)
+		conf, err := loadConfig(c.Config, "")
+		if err != nil {
+			return nil, err
+		}
+		values, err := c.values(conf)
+		if err != nil {
+			return nil, err
 		}
 		o := tableOptions(catalog, c.ID)
 		o.AsOf, o.Target, o.Delimiter = c.AsOf, c.Target, c.Delimiter
@@ -171,7 +175,13 @@ func (c *modelEdit) judges(ctx context.Context, a *app, b *bars, catalog *featur
 		if err != nil {
 			return nil, err
 		}
-		return train.FromTableAs(t, c.Positive, catalog)
+		a.tell(t)
+		d, err := train.FromTableAs(t, values, catalog)
+		if err != nil {
+			return nil, err
+		}
+		a.notes(d.Notes)
+		return d, nil
 	case c.Data != "":
 		conf, tables, err := c.dataFlags.open(ctx, a)
 		if err != nil {

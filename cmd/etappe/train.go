@@ -71,7 +71,7 @@ func (c *trainCommand) read(ctx context.Context, a *app, b *bars) (*config, *tra
 		if err != nil {
 			return nil, nil, err
 		}
-		d, err := c.tableFlags.open(ctx, a, c.AsOf)
+		d, err := c.tableFlags.open(ctx, a, conf, c.AsOf)
 		return conf, d, err
 	}
 	conf, tables, err := c.dataFlags.open(ctx, a)
