@@ -118,7 +118,7 @@ func (c *modelEdit) apply(r *reading) (*additive.Model, artifact.Edit, error) {
 	if err != nil {
 		return nil, edit, err
 	}
-	churn, err := r.Churn.With(term.Fields, values)
+	churn, err := r.Churn.With(term.Fields, values, signs(r.catalog))
 	if err != nil {
 		return nil, edit, fmt.Errorf("%w: %s: %w", datasets.ErrConfig, c.From, err)
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/etappe/etappe/datasets"
 	"github.com/etappe/etappe/features"
@@ -100,19 +102,34 @@ func (c *config) train(ctx context.Context, a *app, b *bars, d *train.Data, r *a
 	return train.Run(ctx, d, o)
 }
 
-// monotone turns the configured directions into signs of the churn log-odds,
-// and refuses a feature that the data do not have.
+// monotone notes the configured directions in the catalogue, where edits of the
+// model find them, and returns their signs. It refuses a feature that the data
+// do not have.
 func (c *config) monotone(d *train.Data) (map[string]int, error) {
-	signs := make(map[string]int, len(c.Features.Monotone))
-	for name, way := range c.Features.Monotone {
-		if d.Catalog.Index(name) < 0 {
+	for _, name := range slices.Sorted(maps.Keys(c.Features.Monotone)) {
+		at, way := d.Catalog.Index(name), c.Features.Monotone[name]
+		if at < 0 {
 			return nil, fmt.Errorf("%w: features.monotone: there is no feature %q; did you mean %q?",
 				datasets.ErrConfig, name, d.Catalog.Nearest(name))
 		}
-		signs[name] = map[features.Monotone]int{features.Increasing: 1, features.Decreasing: -1}[way]
-		if signs[name] == 0 {
+		if directions[way] == 0 {
 			return nil, fmt.Errorf("%w: features.monotone.%s: increasing or decreasing, not %q", datasets.ErrConfig, name, way)
 		}
+		d.Catalog.Definitions[at].Monotone = way
 	}
-	return signs, nil
+	return signs(d.Catalog), nil
+}
+
+// directions are the signs of the churn log-odds.
+var directions = map[features.Monotone]int{features.Increasing: 1, features.Decreasing: -1}
+
+// signs returns the direction of every feature that has one.
+func signs(c *features.Catalog) map[string]int {
+	out := map[string]int{}
+	for i := range c.Definitions {
+		if sign := directions[c.Definitions[i].Monotone]; sign != 0 {
+			out[c.Definitions[i].Name] = sign
+		}
+	}
+	return out
 }

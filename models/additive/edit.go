@@ -9,12 +9,17 @@ import (
 )
 
 // ErrEdit says that an edit does not fit the model: a term that it does not
-// have, or values that are not one finite number for each cell.
+// have, values that are not one finite number for each cell, or values that run
+// against a direction that was asked of the model.
 var ErrEdit = errors.New("the edit does not fit the model")
 
 // maxEdit bounds a value set by hand, in log-odds: odds of e^50 to one are as
 // good as certain.
 const maxEdit = 50
+
+// leastStep is the smallest step along a field that counts as one: values that
+// were set equal differ by rounding once the mean over the bags is taken.
+const leastStep = 1e-9
 
 // TermName names a term by its fields: "seats", "seats × plan".
 func TermName(fields []string) string { return strings.Join(fields, " × ") }
@@ -71,8 +76,10 @@ func (p *part) drop(t int) {
 // Every bag b moves alike, so the error band stays what the data say of the
 // shape. What clusters have of their own stays. So does the baseline of a
 // cluster without a table of its own here, whose weight in each cell the model
-// does not know. Equal values give an equal model. The error wraps ErrEdit.
-func (m *Model) With(fields []string, values []float64) (*Model, error) {
+// does not know. Equal values give an equal model. monotone is what the trainer
+// was given (Trainer.Monotone): along these fields the values may not turn
+// around. The error wraps ErrEdit.
+func (m *Model) With(fields []string, values []float64, monotone map[string]int) (*Model, error) {
 	at, err := m.termOver(fields)
 	if err != nil {
 		return nil, err
@@ -88,6 +95,9 @@ func (m *Model) With(fields []string, values []float64) (*Model, error) {
 			return nil, fmt.Errorf("%w: value %d of %s is %v; log-odds from -%d to %d are allowed", ErrEdit, c, TermName(fields), v, maxEdit, maxEdit)
 		}
 		shift[c] = v - t.table[c]
+	}
+	if err := m.checkDirections(t, values, monotone); err != nil {
+		return nil, err
 	}
 	middle := mean(shift, t.mass)
 	t.bags = slices.Clone(t.bags)
@@ -110,6 +120,34 @@ func (m *Model) With(fields []string, values []float64) (*Model, error) {
 	return next, nil
 }
 
+// checkDirections refuses values that fall along a field on which churn may only
+// rise, or the other way round. Missing has no place in the order.
+func (m *Model) checkDirections(t *term, values []float64, monotone map[string]int) error {
+	step := len(values)
+	for i, j := range t.fields {
+		bins := m.axes[j].bins
+		if t.joints != nil {
+			bins = t.joints[i].bins
+		}
+		step /= bins
+		name := m.fields[j].Name
+		for c, v := range values {
+			if c/step%bins <= missing+1 { // missing, or nothing below it
+				continue
+			}
+			if before := values[c-step]; float64(monotone[name])*(v-before) < -leastStep {
+				way := "rise"
+				if monotone[name] < 0 {
+					way = "fall"
+				}
+				return fmt.Errorf("%w: churn may only %s with %s, and value %d of %s is %v after %v",
+					ErrEdit, way, name, c, m.nameOf(t), v, before)
+			}
+		}
+	}
+	return nil
+}
+
 // copy returns a model whose lists can be changed without changing m. The
 // tables inside the terms are still shared: nothing writes to them.
 func (m *Model) copy() *Model {
@@ -122,6 +160,15 @@ func (m *Model) copy() *Model {
 		p.levels, p.own, p.centre = slices.Clone(p.levels), slices.Clone(p.own), slices.Clone(p.centre)
 	}
 	return &next
+}
+
+// nameOf names a term of the model.
+func (m *Model) nameOf(t *term) string {
+	names := make([]string, len(t.fields))
+	for i, j := range t.fields {
+		names[i] = m.fields[j].Name
+	}
+	return TermName(names)
 }
 
 // termOver returns the index of the shared term over exactly these fields.

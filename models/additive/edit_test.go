@@ -107,7 +107,7 @@ func TestWithValues(t *testing.T) {
 		for range rapid.IntRange(1, 5).Draw(rt, "changes") {
 			values[rapid.IntRange(0, len(values)-1).Draw(rt, "cell")] = rapid.Float64Range(-3, 3).Draw(rt, "value")
 		}
-		next, err := m.With(terms[at].Fields, values)
+		next, err := m.With(terms[at].Fields, values, nil)
 		if err != nil {
 			rt.Fatal(err)
 		}
@@ -139,7 +139,7 @@ func TestWithTheSameValues(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, term := range m.Terms() {
-		next, err := m.With(term.Fields, term.Value)
+		next, err := m.With(term.Fields, term.Value, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -159,9 +159,9 @@ func TestEditsThatDoNotFit(t *testing.T) {
 		"no such pair":  func() (*Model, error) { return m.Without(name, m.fields[1].Name) },
 		"a field twice": func() (*Model, error) { return m.Without(name, name) },
 		"no field":      func() (*Model, error) { return m.Without() },
-		"a value less":  func() (*Model, error) { return m.With(term.Fields, term.Value[1:]) },
-		"no number":     func() (*Model, error) { broken[1] = math.NaN(); return m.With(term.Fields, broken) },
-		"too much":      func() (*Model, error) { broken[1] = -1e3; return m.With(term.Fields, broken) },
+		"a value less":  func() (*Model, error) { return m.With(term.Fields, term.Value[1:], nil) },
+		"no number":     func() (*Model, error) { broken[1] = math.NaN(); return m.With(term.Fields, broken, nil) },
+		"too much":      func() (*Model, error) { broken[1] = -1e3; return m.With(term.Fields, broken, nil) },
 	} {
 		if next, err := edit(); !errors.Is(err, ErrEdit) || next != nil {
 			t.Errorf("%s: %v", what, err)
@@ -169,6 +169,69 @@ func TestEditsThatDoNotFit(t *testing.T) {
 	}
 	if _, err := m.Without(m.fields[2].Name, m.fields[0].Name); err != nil {
 		t.Errorf("a pair named the other way round: %v", err)
+	}
+}
+
+// Where a direction was asked of the model, an edit keeps it: values that turn
+// around are refused; flat ones, and any for missing, are not.
+func TestWithKeepsDirections(t *testing.T) {
+	s, _ := truth{fields: 5}.draw(4, 600)
+	asked := map[string]int{"x0": 1, "x1": -1}
+	m := fit(t, Trainer{Bags: 4, Rounds: 60, Monotone: asked, Sets: -1}, s)
+	for at, term := range m.Terms() {
+		name, half := term.Fields[0], len(term.Value)/2
+		level := slices.Clone(term.Value)
+		level[missing] = 3
+		for c := range level[half:] {
+			level[half+c] = level[half]
+		}
+		next := m
+		for range 3 { // what comes of it is given back, rounding and all
+			var err error
+			if next, err = next.With(term.Fields, level, asked); err != nil {
+				t.Fatalf("%s levelled: %v", name, err)
+			}
+			level = next.Terms()[at].Value
+		}
+		bent := slices.Clone(level)
+		bent[half+1] -= 0.5 * float64(asked[name])
+		if asked[name] == 0 {
+			bent[half+1] -= 0.5
+		}
+		got, err := m.With(term.Fields, bent, asked)
+		if refused := errors.Is(err, ErrEdit) && got == nil; refused != (asked[name] != 0) {
+			t.Errorf("%s turned around: %v", name, err)
+		}
+		if _, err := m.With(term.Fields, bent, nil); err != nil {
+			t.Errorf("%s turned around where nothing was asked: %v", name, err)
+		}
+	}
+}
+
+// In a set, each field keeps its direction at every value of the others.
+func TestWithKeepsDirectionsInSets(t *testing.T) {
+	m, _ := explained(t)
+	for at := range m.terms {
+		set := &m.terms[at]
+		step := len(set.table)
+		for i, joint := range set.joints {
+			step /= joint.bins
+			field := m.fields[set.fields[i]]
+			rising := make([]float64, len(set.table))
+			for c := range rising {
+				rising[c] = float64(c/step%joint.bins) / 10
+			}
+			for sign, want := range map[int]bool{1: true, 0: true, -1: false} {
+				if _, err := m.With(m.Terms()[at].Fields, rising, map[string]int{field.Name: sign}); (err == nil) != want {
+					t.Errorf("%s rising along %s, asked for %d: %v", m.nameOf(set), field.Name, sign, err)
+				}
+			}
+			last := rising[len(rising)-1]
+			rising[len(rising)-1] = last - 1
+			if _, err := m.With(m.Terms()[at].Fields, rising, map[string]int{field.Name: 1}); !errors.Is(err, ErrEdit) {
+				t.Errorf("%s falling along %s in its last cell: %v", m.nameOf(set), field.Name, err)
+			}
+		}
 	}
 }
 
