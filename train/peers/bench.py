@@ -60,8 +60,8 @@ def arguments():
     p.add_argument("--rows", type=int, default=20_000, help="of the simulated table for training")
     p.add_argument("--columns", type=int, default=30)
     p.add_argument("--bags", type=int, default=8)
-    p.add_argument("--pairs", type=int, default=10, help="interactions of the EBM")
-    p.add_argument("--score-rows", type=int, default=200_000)
+    p.add_argument("--pairs", type=int, default=10, help="interactions of the EBM; 0: no EBM")
+    p.add_argument("--score-rows", type=int, default=200_000, help="0: no scoring")
     return p.parse_args()
 
 
