@@ -48,6 +48,7 @@ type Model struct {
 	base    []float64     // [cluster] intercept, cluster part included
 	effects [][][]float64 // [cluster][term][cell] f + λ·d
 	middle  []float64     // [cluster] base plus all centres: the baseline
+	lookup  *lookup       // all of it, laid out for scoring
 }
 
 var _ models.Explainer = (*Model)(nil)
@@ -67,6 +68,7 @@ func (m *Model) derive() {
 			m.middle[k] += p.centre[t]
 		}
 	}
+	m.lookup = newLookup(m)
 }
 
 // effect returns term t as cluster k has it: f + λ_k·d_k.
@@ -118,9 +120,6 @@ func (m *Model) Rounds() int { return m.rounds }
 // tables hold it already.
 func (m *Model) Platt() models.Platt { return m.platt }
 
-// block is how many rows are coded at a time.
-const block = 512
-
 // scan codes the frame's rows block by block; codes[field][row of the block].
 func (m *Model) scan(f *models.Frame, do func(first, rows int, codes [][]uint8)) error {
 	if err := m.checkFrame(f); err != nil {
@@ -133,9 +132,9 @@ func (m *Model) scan(f *models.Frame, do func(first, rows int, codes [][]uint8))
 		rows := min(block, n-first)
 		for j := range codes {
 			codes[j] = buffer[j*size : j*size+rows]
-			if err := m.axes[j].code(m.fields[j].Name, f.Columns[j][first:first+rows], first, codes[j]); err != nil {
-				return err
-			}
+		}
+		if err := m.lookup.codes(f, first, rows, codes); err != nil {
+			return err
 		}
 		do(first, rows, codes)
 	}
@@ -155,19 +154,7 @@ func (m *Model) clusterOf(f *models.Frame, i int) int {
 // value is infinite.
 func (m *Model) LogOdds(f *models.Frame) ([]float64, error) {
 	z := make([]float64, f.Rows())
-	err := m.scan(f, func(first, rows int, codes [][]uint8) {
-		for i := range rows {
-			k := m.clusterOf(f, first+i)
-			z[first+i] = m.base[k]
-		}
-		for t := range m.terms {
-			for i := range rows {
-				k := m.clusterOf(f, first+i)
-				z[first+i] += m.effects[k][t][m.terms[t].cell(codes, i)]
-			}
-		}
-	})
-	if err != nil {
+	if err := m.Answer(f, 0, len(z), &Answers{LogOdds: z}); err != nil {
 		return nil, err
 	}
 	return z, nil

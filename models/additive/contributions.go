@@ -13,21 +13,7 @@ import "github.com/etappe/etappe/models"
 // an equal part is (Bordt and von Luxburg 2023). They add up to LogOdds.
 func (m *Model) Contributions(f *models.Frame) (*models.Contributions, error) {
 	out := &models.Contributions{Baseline: make([]float64, f.Rows()), Share: zeros(len(m.fields), f.Rows())}
-	err := m.scan(f, func(first, rows int, codes [][]uint8) {
-		for i := range rows {
-			row := first + i
-			k := m.clusterOf(f, row)
-			out.Baseline[row] = m.middle[k]
-			for t := range m.terms {
-				term := &m.terms[t]
-				over := m.effects[k][t][term.cell(codes, i)] - m.clusters[k].centre[t]
-				for _, j := range term.fields {
-					out.Share[j][row] += over / float64(len(term.fields))
-				}
-			}
-		}
-	})
-	if err != nil {
+	if err := m.Answer(f, 0, f.Rows(), &Answers{Baseline: out.Baseline, Share: out.Share}); err != nil {
 		return nil, err
 	}
 	return out, nil

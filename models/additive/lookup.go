@@ -1,0 +1,241 @@
+package additive
+
+import (
+	"fmt"
+	"math"
+	"sync"
+	"sync/atomic"
+
+	"gonum.org/v1/gonum/stat/distuv"
+
+	"github.com/etappe/etappe/models"
+)
+
+// Answers is room for what a model says about rows, each slice with one entry
+// per row of the frame. What is nil is not asked for, and costs nothing.
+type Answers struct {
+	LogOdds   []float64   // calibrated log-odds of churn
+	Low, High []float64   // the interval around them, both or none; see Model.Interval
+	Level     float64     // of the interval, between 0 and 1
+	Baseline  []float64   // of the row's cluster; see Model.Contributions
+	Share     [][]float64 // [field] share of the log-odds
+}
+
+// lookup is a model laid out for scoring: blocks of rows, column by column,
+// first to bins and then term by term through small tables into sums. It is
+// made once, never changes and keeps rooms for its work in a pool, so that
+// scoring allocates nothing.
+type lookup struct {
+	model  *Model
+	coders []coder
+	terms  []table
+	// unbegun are the fields whose share no main effect writes first.
+	unbegun []int
+	spread  spread64
+	rooms   sync.Pool
+	width   atomic.Pointer[width]
+}
+
+// width is what the last asked level of an interval multiplies the root of the
+// bags' squares by.
+type width struct{ level, width float64 }
+
+// block is how many rows are scored at a time: their bins and sums stay near
+// the processor.
+const block = 512
+
+// room is what one goroutine works in.
+type room struct {
+	codes   [][]uint8 // [field][row of the block]
+	cluster [block]int32
+	cell    [block]int32
+	share   [block]float64
+	z       [block]float64 // log-odds, where they are not asked for
+	bags    []int64        // [row of the block][word of bags]
+}
+
+func newLookup(m *Model) *lookup {
+	l := &lookup{model: m}
+	for j := range m.axes {
+		l.coders = append(l.coders, *newCoder(&m.axes[j]))
+	}
+	l.layTerms()
+	l.spread = newSpread64(m, l.terms)
+	l.rooms.New = func() any {
+		r := &room{codes: make([][]uint8, len(m.fields)), bags: make([]int64, block*l.spread.words)}
+		all := make([]uint8, len(m.fields)*block)
+		for j := range r.codes {
+			r.codes[j] = all[j*block : (j+1)*block : (j+1)*block]
+		}
+		return r
+	}
+	return l
+}
+
+// layTerms lays the terms out and finds which main effects are the first to
+// write their field's share.
+func (l *lookup) layTerms() {
+	touched, begun := make([]bool, len(l.coders)), make([]bool, len(l.coders))
+	for t := range l.model.terms {
+		one := newTable(l.model, t)
+		one.begins = one.offset == nil && !touched[one.fields[0]]
+		for _, j := range one.fields {
+			touched[j], begun[j] = true, begun[j] || one.begins
+		}
+		l.terms = append(l.terms, one)
+	}
+	for j := range begun {
+		if !begun[j] {
+			l.unbegun = append(l.unbegun, j)
+		}
+	}
+}
+
+// Answer fills in what the room given asks for, for the rows from..to of the
+// frame; other rows are left alone, so that goroutines can share the work. The
+// error wraps models.ErrFields if the frame is not made of the model's fields, a
+// value is infinite or the room does not fit.
+//
+// It is what LogOdds, Contributions and Interval do, in one pass and without an
+// allocation.
+func (m *Model) Answer(f *models.Frame, from, to int, a *Answers) error {
+	if err := m.checkFrame(f); err != nil {
+		return err
+	}
+	if err := a.check(len(m.fields), f.Rows(), from, to); err != nil {
+		return err
+	}
+	return m.lookup.answer(f, from, to, a)
+}
+
+// check holds the room against the frame.
+func (a *Answers) check(fields, rows, from, to int) error {
+	if from < 0 || to < from || to > rows {
+		return fmt.Errorf("%w: rows %d to %d of %d", models.ErrFields, from, to, rows)
+	}
+	if (a.Low == nil) != (a.High == nil) || a.Low != nil && !(a.Level > 0 && a.Level < 1) {
+		return fmt.Errorf("%w: an interval of level %v", models.ErrFields, a.Level)
+	}
+	if a.Share != nil && len(a.Share) != fields {
+		return fmt.Errorf("%w: room for %d shares, the model has %d fields", models.ErrFields, len(a.Share), fields)
+	}
+	for _, column := range [...][]float64{a.LogOdds, a.Low, a.High, a.Baseline} {
+		if column != nil && len(column) != rows {
+			return fmt.Errorf("%w: room for %d rows of %d", models.ErrFields, len(column), rows)
+		}
+	}
+	for _, column := range a.Share {
+		if len(column) != rows {
+			return fmt.Errorf("%w: room for %d rows of %d", models.ErrFields, len(column), rows)
+		}
+	}
+	return nil
+}
+
+func (l *lookup) answer(f *models.Frame, from, to int, a *Answers) error {
+	r := l.rooms.Get().(*room)
+	defer l.rooms.Put(r)
+	for first := from; first < to; first += block {
+		rows := min(block, to-first)
+		if err := l.codes(f, first, rows, r.codes); err != nil {
+			return err
+		}
+		l.cluster(f, first, r.cluster[:rows])
+		l.block(r, first, rows, a)
+	}
+	return nil
+}
+
+// codes writes the bins of a block of rows.
+func (l *lookup) codes(f *models.Frame, first, rows int, codes [][]uint8) error {
+	for j := range l.coders {
+		if err := l.coders[j].code(l.model.fields[j].Name, f.Columns[j][first:first+rows], first, codes[j]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// cluster writes the rows' clusters, 0 in a model without a cluster part.
+func (l *lookup) cluster(f *models.Frame, first int, cluster []int32) {
+	if len(l.model.clusters) == 1 || f.Cluster == nil {
+		clear(cluster)
+		return
+	}
+	copy(cluster, f.Cluster[first:])
+}
+
+// block answers for the coded rows: each part of the model adds what it says.
+// A further part would be added here.
+func (l *lookup) block(r *room, first, rows int, a *Answers) {
+	z, cluster := r.z[:rows], r.cluster[:rows]
+	if a.LogOdds != nil {
+		z = a.LogOdds[first : first+rows]
+	}
+	for i, k := range cluster {
+		z[i] = l.model.base[k]
+	}
+	if a.Share != nil {
+		for _, j := range l.unbegun {
+			clear(a.Share[j][first : first+rows])
+		}
+	}
+	bags := r.bags[:0]
+	if a.Low != nil {
+		bags = r.bags[:rows*l.spread.words]
+		l.spread.begin(cluster, bags)
+	}
+	for t := range l.terms {
+		term := &l.terms[t]
+		switch {
+		case a.Low == nil && term.plain != nil:
+			if codes := r.codes[term.fields[0]]; a.Share == nil {
+				term.sumPlain(codes, z)
+			} else {
+				term.splitPlain(codes, cluster, z, a.Share[term.fields[0]][first:first+rows])
+			}
+			continue
+		case term.offset == nil:
+			term.cellsOfMain(r.codes[term.fields[0]], cluster, r.cell[:rows])
+		default:
+			term.cellsOfSet(r.codes, cluster, r.cell[:rows])
+		}
+		if a.Share == nil {
+			term.sum(r.cell[:rows], z)
+		} else {
+			term.split(r, z, first, a.Share)
+		}
+		if a.Low != nil {
+			l.spread.add(t, r.cell[:rows], bags)
+		}
+	}
+	l.write(r, z, first, a)
+}
+
+// write hands out what follows from the block's sums z.
+func (l *lookup) write(r *room, z []float64, first int, a *Answers) {
+	if a.Baseline != nil {
+		for i, k := range r.cluster[:len(z)] {
+			a.Baseline[first+i] = l.model.middle[k]
+		}
+	}
+	if a.Low != nil {
+		width := l.widthOf(a.Level) * l.spread.unit
+		for i := range z {
+			half := width * math.Sqrt(l.spread.squares(r.bags, i))
+			a.Low[first+i], a.High[first+i] = z[i]-half, z[i]+half
+		}
+	}
+}
+
+// widthOf returns √((P−1)/B) times the quantile of Student's t; see
+// Model.Interval.
+func (l *lookup) widthOf(level float64) float64 {
+	if w := l.width.Load(); w != nil && w.level == level {
+		return w.width
+	}
+	t := distuv.StudentsT{Sigma: 1, Nu: float64(len(l.model.levels) - 1)}.Quantile(0.5 + level/2)
+	w := &width{level: level, width: l.model.jackknife() * t}
+	l.width.Store(w)
+	return w.width
+}

@@ -1,0 +1,144 @@
+package additive
+
+import "math"
+
+// spread64 is how far each bag's tables are from their mean, for intervals:
+// whole numbers of a common unit, two bags to a word, the bags of a cell side by
+// side. Adding words adds both bags at once, exactly and in any order:
+//
+//	word = bag_0 + 2³²·bag_1,  |Σ bag| < 2³¹
+//
+// The unit is the smallest power of two with which no sum can overflow. What is
+// rounded off, half a unit per term, is some 10⁻⁸ of a half-width.
+type spread64 struct {
+	words int       // of a cell: half the bags, rounded up
+	unit  float64   // log-odds of 1
+	base  [][]int64 // [cluster][word] of the intercepts
+	terms [][]int64 // [term][cell·words + word], cells as in the term's table
+}
+
+func newSpread64(m *Model, tables []table) spread64 {
+	s := spread64{words: (len(m.levels) + 1) / 2}
+	s.unit = unitOf(m)
+	for k := range m.clusters {
+		p := &m.clusters[k]
+		bags := make([]float64, len(m.levels))
+		for b := range bags {
+			bags[b] = m.levels[b] + p.info.Lambda*p.levels[b]
+		}
+		words := make([]int64, s.words)
+		s.pack(bags, m.base[k], words)
+		s.base = append(s.base, words)
+	}
+	for t := range tables {
+		s.terms = append(s.terms, s.table(m, t, &tables[t]))
+	}
+	return s
+}
+
+// table packs term t for all clusters, cell by cell as in its table.
+func (s *spread64) table(m *Model, t int, to *table) []int64 {
+	out := make([]int64, len(to.effect)*s.words)
+	bags := make([]float64, len(m.levels))
+	done := map[int32]bool{}
+	for k, start := range to.start {
+		if done[start] {
+			continue
+		}
+		done[start] = true
+		own, lambda := m.clusters[k].find(t), m.clusters[k].info.Lambda
+		for c, effect := range m.effects[k][t] {
+			for b := range bags {
+				bags[b] = m.terms[t].bags[b][c]
+				if own != nil && lambda != 0 {
+					bags[b] += lambda * own.bags[b][c]
+				}
+			}
+			at := (int(start) + c) * s.words
+			s.pack(bags, effect, out[at:at+s.words])
+		}
+	}
+	return out
+}
+
+// pack writes the bags' distances from their mean.
+func (s *spread64) pack(bags []float64, mean float64, words []int64) {
+	for b, v := range bags {
+		words[b/2] += int64(math.Round((v-mean)/s.unit)) << (b % 2 * 32)
+	}
+}
+
+// unitOf returns the unit: 2³⁰ of it are more than all terms together can be
+// away from their means.
+func unitOf(m *Model) float64 {
+	furthest := 0.0
+	for k := range m.clusters {
+		p := &m.clusters[k]
+		far := 0.0
+		for b := range m.levels {
+			far = math.Max(far, math.Abs(m.levels[b]+p.info.Lambda*p.levels[b]-m.base[k]))
+		}
+		for t := range m.terms {
+			far += m.terms[t].furthest()
+			if own := p.find(t); own != nil {
+				far += p.info.Lambda * own.furthest()
+			}
+		}
+		furthest = math.Max(furthest, far)
+	}
+	if furthest == 0 {
+		return 1
+	}
+	_, exponent := math.Frexp(furthest)
+	return math.Ldexp(1, exponent-30)
+}
+
+// furthest returns the largest distance of a bag's cell from the mean.
+func (t *term) furthest() float64 {
+	far := 0.0
+	for _, bag := range t.bags {
+		for c, v := range bag {
+			far = math.Max(far, math.Abs(v-t.table[c]))
+		}
+	}
+	return far
+}
+
+// begin writes the intercepts' words.
+func (s *spread64) begin(cluster []int32, bags []int64) {
+	for i, k := range cluster {
+		copy(bags[i*s.words:(i+1)*s.words], s.base[k])
+	}
+}
+
+// add adds term t's words to those of each row.
+func (s *spread64) add(t int, cell []int32, bags []int64) {
+	words, table := s.words, s.terms[t]
+	if words == 4 { // eight bags, as by default
+		for i, c := range cell {
+			from, to := (*[4]int64)(table[4*int(c):]), (*[4]int64)(bags[4*i:])
+			to[0] += from[0]
+			to[1] += from[1]
+			to[2] += from[2]
+			to[3] += from[3]
+		}
+		return
+	}
+	for i, c := range cell {
+		from, to := table[int(c)*words:(int(c)+1)*words], bags[i*words:(i+1)*words]
+		for w, v := range from {
+			to[w] += v
+		}
+	}
+}
+
+// squares returns the sum of the squares of a row's bags, in units.
+func (s *spread64) squares(bags []int64, row int) float64 {
+	sum := 0.0
+	for _, word := range bags[row*s.words : (row+1)*s.words] {
+		low := int64(int32(word))
+		high := (word - low) >> 32
+		sum += float64(low)*float64(low) + float64(high)*float64(high)
+	}
+	return sum
+}

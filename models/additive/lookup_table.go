@@ -1,0 +1,152 @@
+package additive
+
+// table is one term laid out for scoring. The tables of all clusters lie one
+// behind the other, the shared one first; a cluster without its own reads that.
+//
+//	cell(row) = start[cluster] + Σ_i offset_i[bin of field i]
+type table struct {
+	fields []int
+	offset [][maxBins]int32  // [field of the term][bin]; nil: a main effect, whose cell is its bin
+	start  []int32           // [cluster]
+	effect []float64         // [cell] f + λ_k·d_k
+	centre []float64         // [cluster] what contributions are measured from
+	part   float64           // 1 over the number of fields
+	begins bool              // a main effect that is the first to write its field's share
+	plain  *[maxBins]float64 // effect, where it is a main effect that all clusters share
+}
+
+func newTable(m *Model, t int) table {
+	term := &m.terms[t]
+	out := table{fields: term.fields, part: 1 / float64(len(term.fields))}
+	cells := maxBins
+	if term.joints != nil {
+		cells = cellsOf(term.joints)
+		out.offset = offsets(term.joints)
+	}
+	out.effect = append(out.effect, padded(term.table, cells)...)
+	for k := range m.clusters {
+		start := 0
+		if effect := m.effects[k][t]; &effect[0] != &term.table[0] {
+			start = len(out.effect)
+			out.effect = append(out.effect, padded(effect, cells)...)
+		}
+		out.start = append(out.start, int32(start))
+		out.centre = append(out.centre, m.clusters[k].centre[t])
+	}
+	if term.joints == nil && len(out.effect) == cells {
+		out.plain = (*[maxBins]float64)(out.effect)
+	}
+	return out
+}
+
+// offsets says how far each field's bins move in a table.
+func offsets(joints []joint) [][maxBins]int32 {
+	out := make([][maxBins]int32, len(joints))
+	stride := 1
+	for i := len(joints) - 1; i >= 0; i-- {
+		for b, to := range joints[i].of {
+			out[i][b] = int32(int(to) * stride)
+		}
+		stride *= joints[i].bins
+	}
+	return out
+}
+
+// padded returns the values and zeros behind them.
+func padded(values []float64, n int) []float64 {
+	out := make([]float64, n)
+	copy(out, values)
+	return out
+}
+
+// sumPlain adds a main effect that all clusters share.
+func (t *table) sumPlain(codes []uint8, z []float64) {
+	effect := t.plain
+	codes = codes[:len(z)]
+	for i, c := range codes {
+		z[i] += effect[c]
+	}
+}
+
+func (t *table) cellsOfMain(codes []uint8, cluster, cell []int32) {
+	codes, cluster = codes[:len(cell)], cluster[:len(cell)]
+	for i, c := range codes {
+		cell[i] = t.start[cluster[i]] + int32(c)
+	}
+}
+
+func (t *table) cellsOfSet(codes [][]uint8, cluster, cell []int32) {
+	n := len(cell)
+	cluster = cluster[:n]
+	of0, code0 := &t.offset[0], codes[t.fields[0]][:n]
+	of1, code1 := &t.offset[1], codes[t.fields[1]][:n]
+	if len(t.fields) == 2 {
+		for i := range cell {
+			cell[i] = t.start[cluster[i]] + of0[code0[i]] + of1[code1[i]]
+		}
+		return
+	}
+	of2, code2 := &t.offset[2], codes[t.fields[2]][:n]
+	for i := range cell {
+		cell[i] = t.start[cluster[i]] + of0[code0[i]] + of1[code1[i]] + of2[code2[i]]
+	}
+}
+
+// sum adds the term's effects.
+func (t *table) sum(cell []int32, z []float64) {
+	z = z[:len(cell)]
+	effect := t.effect
+	for i, c := range cell {
+		z[i] += effect[c]
+	}
+}
+
+// splitPlain is sumPlain and split in one, for a main effect that all clusters
+// share.
+func (t *table) splitPlain(codes []uint8, cluster []int32, z, share []float64) {
+	effect, centre := t.plain, t.centre
+	codes, cluster, share = codes[:len(z)], cluster[:len(z)], share[:len(z)]
+	if !t.begins {
+		for i, c := range codes {
+			z[i] += effect[c]
+			share[i] += effect[c] - centre[cluster[i]]
+		}
+		return
+	}
+	if len(centre) == 1 {
+		middle := centre[0]
+		for i, c := range codes {
+			e := effect[c]
+			z[i] += e
+			share[i] = e - middle
+		}
+		return
+	}
+	for i, c := range codes {
+		e := effect[c]
+		z[i] += e
+		share[i] = e - centre[cluster[i]]
+	}
+}
+
+// split adds the term's effects, and their equal parts to its fields' shares.
+func (t *table) split(r *room, z []float64, first int, shares [][]float64) {
+	n := len(z)
+	effect, centre, part := t.effect, t.centre, t.part
+	cell, cluster, over := r.cell[:n], r.cluster[:n], r.share[:n]
+	for i, c := range cell {
+		e := effect[c]
+		z[i] += e
+		over[i] = (e - centre[cluster[i]]) * part
+	}
+	for _, j := range t.fields {
+		share := shares[j][first : first+n]
+		if t.begins {
+			copy(share, over)
+			continue
+		}
+		for i, s := range over {
+			share[i] += s
+		}
+	}
+}
