@@ -2,10 +2,11 @@
 
     make bench-peers PEERS_DATA=DIR PEERS_FLAGS="--only speed --rows 100000 --bags 14"
 
-Accuracy needs folders with NAME.csv (target in the column y, 1: churned) and
-NAME_folds.csv (columns row and fold). Speed makes its own table. Peers' accuracy
-is kept in --cache, by the bytes of the table and the versions of the peers.
-Golden rewrites the files of models/additive/ebm_golden_test.go.
+Accuracy and small data need folders with NAME.csv (target in the column y, 1:
+churned) and NAME_folds.csv (columns row and fold); explanations and speed make
+their own tables. Peers' accuracy is kept beside --cache, by the bytes of the
+table and the versions of the peers. Without --only all runs, for hours, but
+golden, which rewrites the files of models/additive/ebm_golden_test.go.
 """
 
 import argparse
@@ -16,6 +17,7 @@ import warnings
 from pathlib import Path
 
 import accuracy
+import explain
 import golden_ebm
 import measure
 import small
@@ -43,6 +45,8 @@ def main():
     if a.only in (None, "small") and found:
         results = accuracy.Results(Path(a.cache).with_name("small.csv"), small.stamp())
         print(small.report(found, a.draws, a.etappe, results), flush=True)
+    if a.only in (None, "explain"):
+        print(explain.report(a.etappe, a.cores, a.accounts, a.seed), flush=True)
     if a.only == "golden":
         print(golden_ebm.write())
     if a.only in (None, "speed"):
@@ -53,10 +57,12 @@ def arguments():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--etappe", required=True, help="the binary")
     p.add_argument("--data", action="append", default=[], help="folder with tables and folds; may be given more than once")
-    p.add_argument("--only", choices=["accuracy", "small", "speed", "golden"])
+    p.add_argument("--only", choices=["accuracy", "small", "explain", "speed", "golden"])
     p.add_argument("--cache", default=HERE.parents[1] / ".venv-peers" / "results.csv")
     p.add_argument("--cores", type=int, default=len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count())
     p.add_argument("--draws", type=int, default=20, help="of each size, for small data")
+    p.add_argument("--accounts", type=int, default=4500, help="of the simulated world, for explanations")
+    p.add_argument("--seed", type=int, default=1, help="of the simulated world")
     p.add_argument("--rows", type=int, default=20_000, help="of the simulated table for training")
     p.add_argument("--columns", type=int, default=30)
     p.add_argument("--bags", type=int, default=8)

@@ -30,8 +30,8 @@ def rows():
     x = pd.DataFrame({name: rng.uniform(-2, 2, ROWS).round(2) for name in ("step", "line", "bump", "flat", "slope_and_hole")})
     x["plan"] = rng.choice(list(PLAN), ROWS, p=SHARE)
     hole, blank, unknown = rng.random(ROWS) < 0.12, rng.random(ROWS) < 0.1, rng.random(ROWS) < 0.08
-    z = -2 + 1.2 * (x["step"] > 0.5) + 0.6 * x["line"] + 1.8 * np.exp(-4 * (x["bump"] + 0.3) ** 2)
-    z += np.where(hole, 1.2, -0.4 * x["slope_and_hole"]) + np.where(unknown, 0.3, x["plan"].map(PLAN))
+    z = -2 + 1.2 * (x["step"] > 0.5) - 0.6 * x["line"] + 1.8 * np.exp(-4 * (x["bump"] + 0.3) ** 2)
+    z += np.where(hole, 1.2, -1.2 * x["slope_and_hole"]) + np.where(unknown, 0.3, x["plan"].map(PLAN))
     x.loc[hole, "slope_and_hole"] = np.nan  # missing means something
     x.loc[blank, "flat"] = np.nan  # missing means nothing
     x.loc[unknown, "plan"] = np.nan
