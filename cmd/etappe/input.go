@@ -33,8 +33,8 @@ func (f *dataFlags) open(ctx context.Context, a *app) (*config, *datasets.Tables
 type labelFlags struct {
 	Target   string   `help:"Column that says what became of the account." placeholder:"COL"`
 	Positive string   `help:"Value of the target that means churned." placeholder:"VALUE"`
-	Negative []string `help:"Value that means not churned, repeatable; default: the one value that is left." placeholder:"VALUE"`
-	Open     []string `help:"Value that means not decided yet, repeatable, besides open, pending and the like: these rows are left out." placeholder:"VALUE"`
+	Negative []string `help:"Values that mean not churned; default: the one that is left." placeholder:"VALUE"`
+	Open     []string `help:"Values that mean not decided yet, besides open, pending and the like." placeholder:"VALUE"`
 }
 
 // values takes the flags or else the configuration.

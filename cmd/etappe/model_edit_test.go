@@ -24,7 +24,7 @@ type desk struct {
 	table, registry string
 }
 
-func newDesk(t *testing.T) *desk {
+func newDesk(t *testing.T, more ...string) *desk {
 	t.Helper()
 	d := &desk{t, filepath.Join(t.TempDir(), "t.csv"), filepath.Join(t.TempDir(), "r")}
 	rng := rand.New(rand.NewPCG(7, 7))
@@ -40,7 +40,8 @@ func newDesk(t *testing.T) *desk {
 	if err := os.WriteFile(d.table, text.Bytes(), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	d.run(exitOK, "train", "--table", d.table, "--target", "y", "--positive", "1", "--id", "id", "--registry", d.registry, "--bags", "2", "--promote")
+	d.run(exitOK, append([]string{"train", "--table", d.table, "--target", "y", "--positive", "1", "--id", "id",
+		"--registry", d.registry, "--bags", "2", "--promote"}, more...)...)
 	return d
 }
 
@@ -172,5 +173,33 @@ func TestShownValuesCanBeSet(t *testing.T) {
 	}
 	if r, _ := os.ReadDir(filepath.Join(d.registry, "entries")); slices.IndexFunc(r, func(e os.DirEntry) bool { return e.IsDir() }) >= 0 || len(r) != 5 {
 		t.Errorf("%d entries, want the champion and four edits", len(r))
+	}
+}
+
+// A direction that the configuration asked for holds for edits of the model too.
+func TestEditsKeepDirections(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "etappe.yaml")
+	if err := os.WriteFile(file, []byte("features: {monotone: {x: increasing}}\ntrain: {max_clusters: 1}\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	d := newDesk(t, "--config", file)
+	shown, _ := d.run(exitOK, "model", "show", "x", "--json", "--registry", d.registry)
+	var p printedDetail
+	if err := json.Unmarshal([]byte(shown), &p); err != nil {
+		t.Fatal(err)
+	}
+	set := func(last float64) []string {
+		p.Value[len(p.Value)-1] = last
+		text, _ := json.Marshal(p)
+		if err := os.WriteFile(file, text, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return []string{"model", "edit", "--registry", d.registry, "--by", "Ada", "--reason", "x", "--set", "x", "--from", file}
+	}
+	before := p.Value[len(p.Value)-2]
+	d.run(exitOK, set(before)...)
+	_, stderr := d.run(exitUsage, set(before-0.1)...)
+	if want := fmt.Sprintf("churn may only rise with x, and value %d of x is", len(p.Value)-1); !strings.Contains(stderr, want) {
+		t.Errorf("the error does not say %q: %s", want, stderr)
 	}
 }

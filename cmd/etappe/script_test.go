@@ -210,6 +210,30 @@ func setCell(ts *testscript.TestScript, _ bool, args []string) {
 	writeRows(ts, args[0], rows)
 }
 
+// writeFolds deals rows to folds 0, 1, … in turn: folds FILE ROWS COUNT
+func writeFolds(ts *testscript.TestScript, _ bool, args []string) {
+	n, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	count, err := strconv.Atoi(args[2])
+	ts.Check(err)
+	rows := [][]string{{"row", "fold"}}
+	for i := range n {
+		rows = append(rows, []string{strconv.Itoa(i), strconv.Itoa(i % count)})
+	}
+	writeRows(ts, args[0], rows)
+}
+
+// reword changes a text wherever it stands in a column of a CSV file:
+// reword FILE COLUMN OLD NEW
+func reword(ts *testscript.TestScript, _ bool, args []string) {
+	rows := readRows(ts, args[0])
+	at := slices.Index(rows[0], args[1])
+	for _, row := range rows[1:] {
+		row[at] = strings.ReplaceAll(row[at], args[2], args[3])
+	}
+	writeRows(ts, args[0], rows)
+}
+
 // addLevels adds a column of many names to a CSV file: levels FILE COLUMN COUNT
 func addLevels(ts *testscript.TestScript, _ bool, args []string) {
 	count, err := strconv.Atoi(args[2])
