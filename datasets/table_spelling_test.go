@@ -262,7 +262,8 @@ func TestReadTableNotesMixedSpellings(t *testing.T) {
 	}
 }
 
-// A number written in any style is read back, if one value shows the style.
+// A number written in any style is read back, if one value shows the style; and
+// so is each of them alone, once the style is known.
 func TestStylesReadBackWhatTheyWrite(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		st := rapid.SampledFrom(styles[:]).Draw(r, "style")
@@ -286,6 +287,12 @@ func TestStylesReadBackWhatTheyWrite(t *testing.T) {
 		}
 		if diff := cmp.Diff(want, got.Columns[0].Numbers); diff != "" {
 			r.Fatal(diff)
+		}
+		o := TableOptions{Delimiter: "tab", Numeric: []string{"x"}, Spellings: map[string]Spelling{"x": *got.Columns[0].Spelling}}
+		row := rapid.IntRange(0, len(want)-1).Draw(r, "row")
+		alone, err := readText(t, "x\tz\n"+strings.Split(text, "\n")[1+row]+"\n", o)
+		if err != nil || alone.Columns[0].Numbers[0] != want[row] {
+			r.Fatal(alone, err)
 		}
 	})
 }
