@@ -4,7 +4,7 @@
 
 Accuracy and small data need folders with NAME.csv (target in the column y, 1:
 churned) and NAME_folds.csv (columns row and fold); explanations and speed make
-their own tables. Peers' accuracy is kept beside --cache, by the bytes of the
+their own tables. Peers' accuracy is kept in and beside --cache, by the bytes of the
 table and the versions of the peers. Without --only all runs, for hours, but
 golden, which rewrites the files of models/additive/ebm_golden_test.go.
 """

@@ -6,8 +6,8 @@ snapshots and features; on another part each explains its own answers: Etappe by
 its contributions, XGBoost by exact TreeSHAP, interventional (against a
 background of training rows) and path-dependent. An explanation can only be as
 good as its model, so a second XGBoost gets more accounts, step by step, until
-its AUC on the judged ones is Etappe's (less NEAR) or no accounts are left. Shares
-of features are added up by the driver that they carry, by the world's own rule
+its AUC on the judged ones is Etappe's or no accounts are left. Shares of features
+are added up by the driver that they carry, by the world's own rule
 (world.Driver.Carries), and compared with the planted shares over all accounts
 and drivers.
 
@@ -21,6 +21,7 @@ clustered events are, the difference of two tables is the exact Shapley share.
 import json
 import re
 import subprocess
+import sys
 import tempfile
 import urllib.request
 from pathlib import Path
@@ -35,7 +36,7 @@ from measure import markdown, run
 
 LEADS = (180, 30)  # days before a renewal: from, to
 DROP = 0.5
-NEAR = 0.002  # AUC
+FIT, HELD, RESERVE = range(0, 4), range(4, 6), range(6, 12)  # of twelve parts of the accounts
 BACKGROUND = 100
 BOOTSTRAPS = 200
 MANY_ROWS = 20_000
@@ -44,41 +45,42 @@ TABLES = ("accounts", "events", "renewals", "milestones", "interventions")
 
 
 def report(binary, cores, accounts, seed):
-    """Markdown. Of six accounts two train both sides, one is judged, three are XGBoost's reserve."""
+    """Markdown."""
     with tempfile.TemporaryDirectory() as folder:
         folder = Path(folder)
         world = simulate(folder, binary, accounts, seed)
-        part = world["part"]
-        held = (part == 2) & world["rows"]["lead_days"].isin(LEADS).to_numpy()
+        held = np.isin(world["part"], HELD) & world["rows"]["lead_days"].isin(LEADS).to_numpy()
         answers = etappe(folder, binary, world["rows"][held], world["x"][held])
         header = json.loads(next((folder / "registry" / "artifacts").glob("*/header.json")).read_text())
-    y = world["y"][held]
-    share = by_driver(answers["shares"], header, world["drivers"])
-    sides = {f"**Etappe**, {len(header['names'])} clusters": (answers["z"], share)}
-    goal = roc_auc_score(y, answers["z"]) - NEAR
-    last = 5
-    for reserve in range(2, last + 1):  # parts above 2 up to this one; 2: none
-        fit = (part < 2) | ((part > 2) & (part <= reserve))
-        model, columns = xgboost(world, fit, cores)
-        z = model.predict(matrix(columns[held]), output_margin=True)
-        enough = roc_auc_score(y, z) >= goal
-        if reserve == 2 or enough or reserve == last:
-            name = "XGBoost, the same accounts" if reserve == 2 else f"XGBoost, {reserve / 2:.1f} × the accounts"
-            for kind, values in shap_values(model, columns, fit, held):
-                sides[f"{name}, {kind}"] = z, by_driver(values, header, world["drivers"])
-        if enough:
-            break
+    sides = {f"**Etappe**, {len(header['names'])} clusters": (answers["z"], by_driver(answers["shares"], header, world["drivers"]))}
+    goal = roc_auc_score(world["y"][held], answers["z"])
+    for extra in sorted({0, equal(world, held, goal, cores)}):
+        model, x, z = xgboost(world, held, extra, cores)
+        name = f"XGBoost, {'the same' if extra == 0 else f'{1 + extra / len(FIT):.2f} × the'} accounts"
+        for kind, values in shap_values(model, x, np.isin(world["part"], FIT), held):
+            sides[f"{name}, {kind}"] = z, by_driver(values, header, world["drivers"])
     return table(world, held, sides, accounts, seed)
 
 
+def equal(world, held, goal, cores):
+    """The fewest parts of the reserve with which XGBoost's AUC reaches the goal, by bisection; or all."""
+    low, high = -1, len(RESERVE)
+    while high - low > 1:
+        middle = (low + high) // 2
+        auc = roc_auc_score(world["y"][held], xgboost(world, held, middle, cores)[2])
+        print(f"XGBoost with {middle} of {len(RESERVE)} parts more: AUC {auc:.4f}, Etappe {goal:.4f}", file=sys.stderr)
+        low, high = (low, middle) if auc >= goal else (middle, high)
+    return high
+
+
 def simulate(folder, binary, accounts, seed):
-    """The world's snapshots with features, outcome and truth; the tables of the
-    accounts in parts 0 and 1 of 0..5 stand alone in folder/fit."""
+    """The world's snapshots with features, outcome and truth; the tables of
+    the accounts that both sides learn from stand alone in folder/fit."""
     run([binary, "simulate", "--accounts", str(accounts), "--seed", str(seed), "--out", folder / "world"])
     run([binary, "snapshot", "--data", folder / "world", "--training", "--out", folder / "snapshots.parquet"])
     ids = pd.read_parquet(folder / "world" / "accounts.parquet")["account_id"]
-    part = pd.Series(np.arange(len(ids)) % 6, index=ids)
-    mine = list(part.index[part < 2])
+    part = pd.Series(np.arange(len(ids)) % 12, index=ids)
+    mine = list(part.index[part.isin(FIT)])
     (folder / "fit").mkdir()
     for name in TABLES:
         frame = pd.read_parquet(folder / "world" / f"{name}.parquet", filters=[("account_id", "in", mine)])
@@ -128,12 +130,15 @@ def predict(url, rows, x):
         return json.load(response)["results"]
 
 
-def xgboost(world, fit, cores):
-    """Depth and rounds by inner folds of accounts, by one of them on many rows. Also the columns: levels one-hot."""
+def xgboost(world, held, extra, cores):
+    """Model, columns (levels one-hot) and log-odds of the judged rows, with so
+    many parts of the reserve. Depth and rounds by inner folds of accounts, by
+    one of them on many rows."""
     import xgboost as xgb
 
     x = pd.get_dummies(world["x"], columns=list(world["x"].select_dtypes(exclude="number")), prefix_sep="=", dtype=float)
     y, account = world["y"], world["rows"]["account_id"]
+    fit = np.isin(world["part"], [*FIT, *RESERVE[:extra]])
     inner = list(StratifiedGroupKFold(4, shuffle=True, random_state=1).split(x[fit], y[fit], account[fit]))
     data = xgb.DMatrix(x[fit], y[fit], nthread=cores)
     best = None
@@ -144,24 +149,20 @@ def xgboost(world, fit, cores):
                         early_stopping_rounds=50)["test-logloss-mean"]
         if best is None or scores.min() < best[0]:
             best = scores.min(), setting, int(scores.idxmin()) + 1
-    return xgb.train(best[1], data, best[2]), x
-
-
-def matrix(x):
-    import xgboost as xgb
-
-    return xgb.DMatrix(x)
+    model = xgb.train(best[1], data, best[2])
+    return model, x, model.predict(xgb.DMatrix(x[held]), output_margin=True)
 
 
 def shap_values(model, x, fit, judged):
     """Shares of the features, by both kinds of exact TreeSHAP."""
     import shap
+    import xgboost as xgb
 
     background = x[fit].sample(BACKGROUND, random_state=1)
     explainer = shap.TreeExplainer(model, background, feature_perturbation="interventional")
     feature = pd.Index([c.split("=")[0] for c in x.columns])
     for kind, values in (("interventional SHAP", explainer.shap_values(x[judged], check_additivity=False)),
-                         ("path-dependent SHAP", model.predict(matrix(x[judged]), pred_contribs=True)[:, :-1])):
+                         ("path-dependent SHAP", model.predict(xgb.DMatrix(x[judged]), pred_contribs=True)[:, :-1])):
         yield kind, pd.DataFrame(values, columns=feature).T.groupby(level=0).sum().T
 
 
