@@ -214,7 +214,7 @@ func sumUp(trees []*symmetric, kept set, joints []joint, grids []grid, into []fl
 				var bits uint8
 				for level, cut := range tree.cuts {
 					if cut.field == kept[k] && cut.right>>c&1 == 1 {
-						bits |= 1 << (len(tree.cuts) - 1 - level)
+						bits |= 1 << level
 					}
 				}
 				parts[k][joints[k].of[c]] = bits

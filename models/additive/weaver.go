@@ -19,6 +19,8 @@ type weaver struct {
 	z     []float32
 	trees []symmetric
 	turn  []int // sets in the order of this cycle
+	all   []int // fields of the lattice
+	some  []int // fields that the tree at hand may use
 }
 
 // weave says how sets are boosted.
@@ -31,14 +33,17 @@ type weave struct {
 	most  int     // trees
 	rows  int     // about how many rows a tree sees; 0: all
 	fixed bool    // boost for so many trees, whatever the held-out loss
+	deep  bool    // trees on any number of fields
+	share float64 // about what share of the fields a tree may use; 0: all
 }
 
 // newWeaver takes a bag as it is now for a start.
 func newWeaver(l *lattice, b *booster, w weave, seed, stream uint64) *weaver {
-	n := l.rows()
 	v := &weaver{bag: b, plan: w, z: slices.Clone(b.z), rng: rand.New(rand.NewPCG(seed, stream))}
-	v.lattice, v.depth = l, w.depth
-	v.seen, v.g, v.h, v.node = make([]int32, 0, n), make([]float32, n), make([]float32, n), make([]uint8, n)
+	v.symmetricGrower = newSymmetricGrower(l, w.depth)
+	for f := range l.fields {
+		v.all = append(v.all, f)
+	}
 	for i, weight := range b.weighted {
 		if weight > 0 {
 			v.rows = append(v.rows, int32(i))
@@ -61,26 +66,42 @@ func (v *weaver) advance() {
 			}
 		}
 	}
+	total := 0.0
 	for at, i := range v.seen {
 		p, w := sigmoid(v.z[i]), v.bag.weighted[i]
+		total += float64(w)
 		v.g[at] = w * (p - v.bag.label[i])
 		v.h[at] = w * p * (1 - p)
 	}
-	allowed := fits
-	if v.kept != nil {
-		if len(v.turn) == 0 {
-			v.turn = v.rng.Perm(len(v.kept))
-		}
-		at := v.kept[v.turn[0]]
-		v.turn = v.turn[1:]
-		allowed = func(_ set, f int16) bool { return at.has(f) }
-	}
-	tree := v.grow(allowed)
+	v.pack(total)
+	tree := v.grow(v.mayUse())
 	for i := range tree.value {
 		tree.value[i] *= float32(v.plan.rate)
 	}
 	v.apply(&tree, v.z)
 	v.trees = append(v.trees, tree)
+}
+
+// mayUse returns what the next tree may be made of.
+func (v *weaver) mayUse() (fields []int, allowed func(have set, f int16) bool) {
+	switch {
+	case v.plan.deep:
+		v.some = v.some[:0]
+		for _, f := range v.all {
+			if v.rng.Float64() < v.plan.share {
+				v.some = append(v.some, f)
+			}
+		}
+		return v.some, nil
+	case v.kept == nil:
+		return v.all, fits
+	}
+	if len(v.turn) == 0 {
+		v.turn = v.rng.Perm(len(v.kept))
+	}
+	at := v.kept[v.turn[0]]
+	v.turn = v.turn[1:]
+	return v.all, func(_ set, f int16) bool { return at.has(f) }
 }
 
 // fits tells whether there is room for a field beside those that a tree has.
