@@ -51,6 +51,7 @@ type booster struct {
 	cycle              int
 	straight           bool      // boosting lines, not trees
 	slope              []float64 // [field] of the line so far
+	prior              []float64 // [field] precision of its levels' prior, where they are many
 
 	tree       grower
 	sumG, sumH sums
@@ -80,6 +81,7 @@ func newBooster(d *design, s schedule, held []bool, seed, stream uint64) *booste
 	b.tree.growth = s.growth
 	b.tables, b.mass, b.hess = make([][]float64, fields), make([][]float64, fields), make([][]float64, fields)
 	b.summed, b.due, b.slope = make([]int, fields), make([]int, fields), make([]float64, fields)
+	b.prior = make([]float64, fields)
 	for j := range fields {
 		bins := d.axes[j].bins
 		b.tables[j], b.mass[j], b.hess[j] = make([]float64, bins), make([]float64, bins), make([]float64, bins)
@@ -177,6 +179,9 @@ func (b *booster) learn(j int) float64 {
 		return b.lean(j)
 	}
 	nominal, random := b.axes[j].nominal(), b.cycle < b.smooth
+	if nominal && b.axes[j].bins > manyLevels {
+		return b.shrink(j)
+	}
 	var gain float64
 	if random {
 		b.tree.load(b.gradient[:b.axes[j].bins], b.hess[j], b.mass[j], nominal, b.rng)
