@@ -44,8 +44,35 @@ type blockWriter interface {
 // decides. Missing values become nulls in Parquet and empty cells in CSV. The
 // file appears under its name only when it is complete. Columns of different
 // lengths, nameless columns and names used twice are errors.
-func WriteColumns(path string, columns []OutColumn) (err error) {
+func WriteColumns(path string, columns []OutColumn) error {
 	if err := checkColumns(columns); err != nil {
+		return fmt.Errorf("write %s: %w", path, err)
+	}
+	const rows = 1 << 16
+	from := 0
+	return WriteBlocks(path, func() ([]OutColumn, error) {
+		if from > 0 && from >= columns[0].Len() {
+			return nil, nil
+		}
+		block := make([]OutColumn, len(columns))
+		for i := range columns {
+			block[i] = columns[i].slice(from, min(from+rows, columns[i].Len()))
+		}
+		from += rows
+		return block, nil
+	})
+}
+
+// WriteBlocks is WriteColumns for a table that never is in memory as a whole:
+// next returns its rows block by block, at least one block, and nil after the
+// last. Every block has the columns of the first, of the same kinds. A block is
+// not kept. An error of next ends it, and no file appears.
+func WriteBlocks(path string, next func() ([]OutColumn, error)) error {
+	first, err := next()
+	if err != nil {
+		return err
+	}
+	if err := checkColumns(first); err != nil {
 		return fmt.Errorf("write %s: %w", path, err)
 	}
 	file, err := createPending(path)
@@ -53,24 +80,42 @@ func WriteColumns(path string, columns []OutColumn) (err error) {
 		return err
 	}
 	defer file.discard()
-	w, err := newBlockWriter(file, path, columns)
+	w, err := newBlockWriter(file, path, first)
 	if err != nil {
 		return err
 	}
-	const rows = 1 << 16
-	for from := 0; from < columns[0].Len(); from += rows {
-		block := make([]OutColumn, len(columns))
-		for i := range columns {
-			block[i] = columns[i].slice(from, min(from+rows, columns[i].Len()))
+	for block := first; block != nil; {
+		if err := sameColumns(first, block); err != nil {
+			return fmt.Errorf("write %s: %w", path, err)
 		}
 		if err := w.write(block); err != nil {
 			return fmt.Errorf("write %s: %w", path, err)
+		}
+		if block, err = next(); err != nil {
+			return err
 		}
 	}
 	if err := w.close(); err != nil {
 		return fmt.Errorf("write %s: %w", path, err)
 	}
 	return file.publish()
+}
+
+// sameColumns refuses a block that is not of the first one's table.
+func sameColumns(first, block []OutColumn) error {
+	if err := checkColumns(block); err != nil {
+		return err
+	}
+	if len(block) != len(first) {
+		return fmt.Errorf("a block has %d columns where the first has %d", len(block), len(first))
+	}
+	for i := range block {
+		a, b := &first[i], &block[i]
+		if a.Name != b.Name || (a.Strings == nil) != (b.Strings == nil) || (a.Numbers == nil) != (b.Numbers == nil) {
+			return fmt.Errorf("column %q of a block is not column %q of the first", b.Name, a.Name)
+		}
+	}
+	return nil
 }
 
 // CheckOutput tells, before any work is done, whether WriteColumns can write to

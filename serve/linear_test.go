@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/etappe/etappe/models"
+	"github.com/etappe/etappe/models/additive"
 )
 
 // linear is a churn model made by hand, so that golden files change only when
@@ -26,27 +27,21 @@ func (linear) share(j int, x float64) float64 {
 	return linearWeights[j][0] * (x - linearWeights[j][1])
 }
 
-func (l linear) Contributions(f *models.Frame) (*models.Contributions, error) {
-	out := &models.Contributions{Baseline: make([]float64, f.Rows()), Share: make([][]float64, len(f.Columns))}
-	for i := range out.Baseline {
-		out.Baseline[i] = -1
-	}
-	for j, column := range f.Columns {
-		for _, x := range column {
-			out.Share[j] = append(out.Share[j], l.share(j, x))
+func (l linear) Answer(f *models.Frame, from, to int, a *additive.Answers) error {
+	for i := from; i < to; i++ {
+		z := -1.0
+		for j, column := range f.Columns {
+			z += l.share(j, column[i])
+			if a.Share != nil {
+				a.Share[j][i] = l.share(j, column[i])
+			}
 		}
-	}
-	return out, nil
-}
-
-func (l linear) LogOdds(f *models.Frame) ([]float64, error) {
-	parts, err := l.Contributions(f)
-	for i := range parts.Baseline {
-		for j := range parts.Share {
-			parts.Baseline[i] += parts.Share[j][i]
+		if a.Baseline != nil {
+			a.Baseline[i] = -1
 		}
+		a.LogOdds[i], a.Low[i], a.High[i] = z, z-0.3, z+0.3
 	}
-	return parts.Baseline, err
+	return nil
 }
 
 func (l linear) Move(from, to *models.Frame) (*models.Movement, error) {
@@ -57,14 +52,6 @@ func (l linear) Move(from, to *models.Frame) (*models.Movement, error) {
 		}
 	}
 	return out, nil
-}
-
-func (l linear) Interval(f *models.Frame, _ float64) (low, high []float64, err error) {
-	z, err := l.LogOdds(f)
-	for _, v := range z {
-		low, high = append(low, v-0.3), append(high, v+0.3)
-	}
-	return low, high, err
 }
 
 // linearScorer answers with the hand-made model and a hand-made path of two

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/etappe/etappe/models"
+	"github.com/etappe/etappe/models/additive"
 	"github.com/etappe/etappe/models/cluster"
 )
 
@@ -60,14 +61,8 @@ func (s *Scorer) measure(in *Input) (*measured, error) {
 		frame.Cluster = m.assigned.Cluster
 	}
 	m.frame = &frame
-	if m.z, err = s.churn.LogOdds(m.frame); err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrAnswer, err)
-	}
-	if m.parts, err = s.churn.Contributions(m.frame); err != nil {
-		return nil, fmt.Errorf("%w: contributions: %w", ErrAnswer, err)
-	}
-	if m.low, m.high, err = s.churn.Interval(m.frame, s.options.Level); err != nil {
-		return nil, fmt.Errorf("%w: interval: %w", ErrAnswer, err)
+	if err := s.ask(m); err != nil {
+		return nil, err
 	}
 	m.milestones = s.milestoneColumns(in.Journey)
 	m.rows = make([]health, frame.Rows())
@@ -78,6 +73,20 @@ func (s *Scorer) measure(in *Input) (*measured, error) {
 		}
 	}
 	return m, nil
+}
+
+// ask asks the churn model for all that it knows.
+func (s *Scorer) ask(m *measured) error {
+	rows := m.frame.Rows()
+	room := matrix(4, rows)
+	m.z, m.low, m.high = room[0], room[1], room[2]
+	m.parts = &models.Contributions{Baseline: room[3], Share: matrix(len(s.fields), rows)}
+	err := s.churn.Answer(m.frame, 0, rows, &additive.Answers{LogOdds: m.z, Low: m.low, High: m.high,
+		Level: s.options.Level, Baseline: m.parts.Baseline, Share: m.parts.Share})
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrAnswer, err)
+	}
+	return nil
 }
 
 // health composes row i's score from its two sides.
@@ -173,8 +182,11 @@ func (s *Scorer) contributions(m *measured, i int) []Contribution {
 // reached is milestone j's value for row i: the tenure in days when it was
 // reached, nil while it is not.
 func (m *measured) reached(j, i int) any {
-	column := m.milestones[j]
-	if column == nil || math.IsNaN(column[i]) || column[i] > m.in.Journey.Tenure[i] {
+	return reachedBy(m.milestones[j], m.in.Journey.Tenure, i)
+}
+
+func reachedBy(column, tenure []float64, i int) any {
+	if column == nil || math.IsNaN(column[i]) || column[i] > tenure[i] {
 		return nil
 	}
 	return column[i]

@@ -86,10 +86,7 @@ func (s *Scorer) reasons(m *measured, i int, all []Contribution) []Reason {
 			group:  s.groups[j],
 			code:   s.codes[j],
 			points: c.Points,
-			text: func() string {
-				d := &s.catalog.Definitions[j]
-				return l.of(d.Text) + ": " + l.phrase(d, c.Value)
-			},
+			text:   func() string { return s.featureText(l, j, m.frame.Columns[j][i]) },
 		})
 	}
 	for j := range m.rows[i].path.Share {
@@ -108,6 +105,12 @@ func (s *Scorer) reasons(m *measured, i int, all []Contribution) []Reason {
 		reasons = append(reasons, l.reason(c))
 	}
 	return reasons
+}
+
+// featureText says what feature j is like: "active users: 3 users".
+func (s *Scorer) featureText(l Language, j int, x float64) string {
+	d := &s.catalog.Definitions[j]
+	return l.of(d.Text) + ": " + l.phrase(d, valueOf(d, x))
 }
 
 // group names what feature j shares a reason with: the other features that

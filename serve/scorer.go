@@ -19,6 +19,7 @@ import (
 
 	"github.com/etappe/etappe/features"
 	"github.com/etappe/etappe/models"
+	"github.com/etappe/etappe/models/additive"
 	"github.com/etappe/etappe/models/artifact"
 	"github.com/etappe/etappe/models/cluster"
 )
@@ -55,8 +56,9 @@ func (o Options) withDefaults() Options {
 
 // churnModel is what a Scorer asks of the artifact's churn model.
 type churnModel interface {
-	models.Explainer
-	Interval(f *models.Frame, level float64) (low, high []float64, err error)
+	// Answer gives log-odds, interval and contributions in one pass.
+	Answer(f *models.Frame, from, to int, a *additive.Answers) error
+	Move(from, to *models.Frame) (*models.Movement, error)
 }
 
 // Scorer answers with one artifact. It never changes and may be used by any

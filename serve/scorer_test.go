@@ -15,6 +15,7 @@ import (
 
 	"github.com/etappe/etappe/features"
 	"github.com/etappe/etappe/models"
+	"github.com/etappe/etappe/models/additive"
 	"github.com/etappe/etappe/models/artifact"
 )
 
@@ -425,13 +426,13 @@ type broken struct {
 	panics bool
 }
 
-func (b broken) LogOdds(f *models.Frame) ([]float64, error) {
+func (b broken) Answer(f *models.Frame, from, to int, a *additive.Answers) error {
 	if b.panics {
 		panic("secret: the model fell over")
 	}
-	z := make([]float64, f.Rows())
-	z[0] = math.NaN()
-	return z, nil
+	err := b.linear.Answer(f, from, to, a)
+	a.LogOdds[from] = math.NaN()
+	return err
 }
 
 func TestNoPlausibleNumberOnFailure(t *testing.T) {

@@ -129,20 +129,16 @@ func (d *demo) score(ctx context.Context) error {
 	if d.now, err = build(ctx, d.scorer, d.tables, features.Schedule{}.At(d.tables, d.asOf), d.bars.of("features")); err != nil {
 		return err
 	}
-	out, err := scorePortfolio(ctx, d.app, d.scorer, d.now, "all", d.bars)
-	if err != nil {
-		return err
-	}
 	if err := os.MkdirAll(d.path("scores"), 0o755); err != nil {
 		return err
 	}
 	name := "scores-" + d.asOf.Format(time.DateOnly) + ".parquet"
-	if err := datasets.WriteColumns(filepath.Join(d.path("scores"), name), out.columns()); err != nil {
+	bands, err := writeScores(ctx, d.scorer, d.now, serve.DetailAll, filepath.Join(d.path("scores"), name), d.bars)
+	if err != nil {
 		return err
 	}
-	bands := out.bands()
 	fmt.Fprintf(d.app.stdout, "%d accounts: %d healthy, %d at risk, %d sick\n",
-		len(out.ids), bands["healthy"], bands["at_risk"], bands["sick"])
+		len(d.now.ids), bands["healthy"], bands["at_risk"], bands["sick"])
 	return nil
 }
 
@@ -153,7 +149,7 @@ func (d *demo) explain(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	id, err := d.steepest(ctx, earlier)
+	id, err := d.steepest(earlier)
 	if err != nil {
 		return err
 	}
@@ -171,29 +167,43 @@ func (d *demo) explain(ctx context.Context) error {
 }
 
 // steepest finds the account with the largest drop between two dates.
-func (d *demo) steepest(ctx context.Context, earlier *portfolio) (string, error) {
-	was, err := scorePortfolio(ctx, d.app, d.scorer, earlier, "none", d.bars)
+func (d *demo) steepest(earlier *portfolio) (string, error) {
+	was, err := earlier.health(d.scorer)
 	if err != nil {
 		return "", err
 	}
-	is, err := scorePortfolio(ctx, d.app, d.scorer, d.now, "none", d.bars)
+	is, err := d.now.health(d.scorer)
 	if err != nil {
 		return "", err
 	}
-	health := make(map[string]float64, len(was.ids))
-	for i, id := range was.ids {
-		health[id] = was.health[i]
+	before := make(map[string]float64, len(was))
+	for i, id := range earlier.ids {
+		before[id] = was[i]
 	}
 	best, drop := "", 0.0
-	for i, id := range is.ids {
-		if h, ok := health[id]; ok && h-is.health[i] > drop {
-			best, drop = id, h-is.health[i]
+	for i, id := range d.now.ids {
+		if h, ok := before[id]; ok && h-is[i] > drop {
+			best, drop = id, h-is[i]
 		}
 	}
 	if best == "" {
 		return "", fmt.Errorf("no account's score dropped between the two dates")
 	}
 	return best, nil
+}
+
+// health scores every row, and nothing else.
+func (p *portfolio) health(s *serve.Scorer) ([]float64, error) {
+	in, err := p.rows(s, 0, len(p.ids))
+	if err != nil {
+		return nil, err
+	}
+	in.Detail = serve.DetailNone
+	c, err := s.ScoreColumns(in, false)
+	if err != nil {
+		return nil, err
+	}
+	return c.Health, nil
 }
 
 // next writes a request for the account and says what to try.

@@ -35,21 +35,18 @@ func (c *scoreCommand) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	out, err := scorePortfolio(ctx, a, s, p, c.Contributions, b)
+	count, err := writeScores(ctx, s, p, details[c.Contributions], string(c.Out), b)
 	if err != nil {
-		return err
-	}
-	if err := datasets.WriteColumns(string(c.Out), out.columns()); err != nil {
 		return err
 	}
 	b.close()
 	version := s.Info(a.now()).Version
-	fmt.Fprintf(a.stderr, "scored %d accounts with %s into %s\n", len(out.ids), version, c.Out)
+	fmt.Fprintf(a.stderr, "scored %d accounts with %s into %s\n", len(p.ids), version, c.Out)
 	if !c.JSON {
 		return nil
 	}
-	return a.printJSON(scoreSummary{Accounts: len(out.ids), AsOf: c.AsOf.Format(time.DateOnly), Model: version,
-		Out: string(c.Out), Bands: out.bands()})
+	return a.printJSON(scoreSummary{Accounts: len(p.ids), AsOf: c.AsOf.Format(time.DateOnly), Model: version,
+		Out: string(c.Out), Bands: count})
 }
 
 // scoreSummary is what score reports as JSON.
@@ -82,101 +79,75 @@ func (c *scoreCommand) read(ctx context.Context, a *app, s *serve.Scorer, b *bar
 	return build(ctx, s, tables, conf.schedule().At(tables, c.AsOf.Time), b.of("features"))
 }
 
-// scores collects answers column by column.
+// details are the values of --contributions.
+var details = map[string]serve.Detail{"all": serve.DetailAll, "top": serve.DetailTop, "none": serve.DetailNone}
+
+// writeScores scores a portfolio into a file and returns the number of rows in
+// each band.
+func writeScores(ctx context.Context, s *serve.Scorer, p *portfolio, detail serve.Detail, path string, b *bars) (map[string]int, error) {
+	out := &scores{scorer: s, portfolio: p, detail: detail, bands: map[string]int{"healthy": 0, "at_risk": 0, "sick": 0}}
+	err := datasets.WriteBlocks(path, func() ([]datasets.OutColumn, error) {
+		block, err := out.next(ctx)
+		b.report("scoring", min(out.done, len(p.ids)), len(p.ids))
+		return block, err
+	})
+	return out.bands, err
+}
+
+// scores answers for a portfolio, a run of rows at a time.
 type scores struct {
-	ids, band, cluster, name, reason []string
-	asOf                             []time.Time
-	health, churn, low, high         []float64
-	membership, baseline             []float64
-	entries                          []string             // names of contributions, in order of appearance
-	points                           map[string][]float64 // [entry][row]; absent rows are 0
+	scorer    *serve.Scorer
+	portfolio *portfolio
+	detail    serve.Detail
+	done      int
+	bands     map[string]int // rows of each band
 }
 
 // scoreChunk bounds the answers that are in memory at once.
-const scoreChunk = 4096
+const scoreChunk = 1 << 16
 
-// scorePortfolio answers for every row.
-func scorePortfolio(ctx context.Context, a *app, s *serve.Scorer, p *portfolio, contributions string, b *bars) (*scores, error) {
-	out := &scores{points: map[string][]float64{}}
-	detail := map[string]serve.Detail{"all": serve.DetailAll, "top": serve.DetailTop, "none": serve.DetailNone}[contributions]
-	for from := 0; from < len(p.ids); from += scoreChunk {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		to := min(from+scoreChunk, len(p.ids))
-		in, err := p.rows(s, from, to)
-		if err != nil {
-			return nil, err
-		}
-		in.Detail = detail
-		answers, err := s.Score(in, a.now())
-		if err != nil {
-			return nil, err
-		}
-		for i := range answers {
-			out.add(&answers[i], p.asOf[from+i])
-		}
-		b.report("scoring", to, len(p.ids))
+// next scores the next rows; nil when all are.
+func (s *scores) next(ctx context.Context) ([]datasets.OutColumn, error) {
+	rows := len(s.portfolio.ids)
+	if s.done > 0 && s.done >= rows {
+		return nil, nil
 	}
-	for name := range out.points {
-		out.points[name] = padded(out.points[name], len(out.ids))
+	if err := ctx.Err(); err != nil {
+		return nil, err
 	}
-	return out, nil
+	from, to := s.done, min(s.done+scoreChunk, rows)
+	in, err := s.portfolio.rows(s.scorer, from, to)
+	if err != nil {
+		return nil, err
+	}
+	in.Detail = s.detail
+	c, err := s.scorer.ScoreColumns(in, true)
+	if err != nil {
+		return nil, err
+	}
+	for _, band := range c.Band {
+		s.bands[band]++
+	}
+	s.done = max(to, 1)
+	return scoreColumns(in, c), nil
 }
 
-func (s *scores) add(a *serve.Answer, asOf time.Time) {
-	row := len(s.ids)
-	s.ids, s.asOf = append(s.ids, a.AccountID), append(s.asOf, asOf)
-	s.health, s.churn = append(s.health, a.HealthScore), append(s.churn, a.ChurnProbability)
-	s.low, s.high = append(s.low, a.Interval.Low), append(s.high, a.Interval.High)
-	s.band, s.cluster, s.name = append(s.band, a.Band), append(s.cluster, a.Cluster.ID), append(s.name, a.Cluster.Name)
-	s.membership, s.baseline = append(s.membership, a.Cluster.Membership), append(s.baseline, a.Baseline.Points)
-	reason := ""
-	if len(a.Reasons) > 0 {
-		reason = a.Reasons[0].Text
-	}
-	s.reason = append(s.reason, reason)
-	for _, c := range a.Contributions {
-		if s.points[c.Feature] == nil {
-			s.entries = append(s.entries, c.Feature)
-		}
-		s.points[c.Feature] = append(padded(s.points[c.Feature], row), c.Points)
-	}
-}
-
-// bands counts the rows of each band.
-func (s *scores) bands() map[string]int {
-	count := map[string]int{"healthy": 0, "at_risk": 0, "sick": 0}
-	for _, b := range s.band {
-		count[b]++
-	}
-	return count
-}
-
-// padded fills a column up with zeros: an entry that an answer does not list
-// contributed nothing.
-func padded(column []float64, rows int) []float64 {
-	for len(column) < rows {
-		column = append(column, 0)
-	}
-	return column
-}
-
-// columns lists what score writes; baseline_points and the points columns of a
-// row sum to its health score.
-func (s *scores) columns() []datasets.OutColumn {
+// scoreColumns lists what score writes; baseline_points and the points columns
+// of a row sum to its health score.
+func scoreColumns(in *serve.Input, c *serve.Columns) []datasets.OutColumn {
 	columns := []datasets.OutColumn{
-		{Name: "account_id", Strings: s.ids}, {Name: "as_of", Times: s.asOf},
-		{Name: "health_score", Numbers: s.health}, {Name: "churn_probability", Numbers: s.churn},
-		{Name: "interval_low", Numbers: s.low}, {Name: "interval_high", Numbers: s.high},
-		{Name: "band", Strings: s.band}, {Name: "cluster_id", Strings: s.cluster}, {Name: "cluster_name", Strings: s.name},
-		{Name: "membership", Numbers: s.membership}, {Name: "first_reason", Strings: s.reason},
+		{Name: "account_id", Strings: in.AccountIDs}, {Name: "as_of", Times: in.AsOf},
+		{Name: "health_score", Numbers: c.Health}, {Name: "churn_probability", Numbers: c.Churn},
+		{Name: "interval_low", Numbers: c.Low}, {Name: "interval_high", Numbers: c.High},
+		{Name: "band", Strings: c.Band}, {Name: "cluster_id", Strings: c.ClusterID}, {Name: "cluster_name", Strings: c.ClusterName},
+		{Name: "membership", Numbers: c.Membership}, {Name: "first_reason", Strings: c.FirstReason},
 	}
-	if len(s.entries) > 0 {
-		columns = append(columns, datasets.OutColumn{Name: "baseline_points", Numbers: s.baseline})
+	if c.Points == nil {
+		return columns
 	}
-	for _, name := range s.entries {
-		columns = append(columns, datasets.OutColumn{Name: "points:" + name, Numbers: s.points[name]})
+	columns = append(columns, datasets.OutColumn{Name: "baseline_points", Numbers: c.Baseline})
+	for e, name := range c.Entries {
+		columns = append(columns, datasets.OutColumn{Name: "points:" + name, Numbers: c.Points[e]})
 	}
 	return columns
 }

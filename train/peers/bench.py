@@ -44,7 +44,7 @@ def main():
             print(accuracy.report(table, a.etappe, a.cores, results), flush=True)
     if a.only in (None, "small") and found:
         results = accuracy.Results(Path(a.cache).with_name("small.csv"), small.stamp())
-        print(small.report(found, a.draws, a.etappe, results), flush=True)
+        print(small.report(found, a.sizes, a.draws, a.etappe, results), flush=True)
     if a.only in (None, "explain"):
         print(explain.report(a.etappe, a.cores, a.accounts, a.seed), flush=True)
     if a.only == "golden":
@@ -60,7 +60,8 @@ def arguments():
     p.add_argument("--only", choices=["accuracy", "small", "explain", "speed", "golden"])
     p.add_argument("--cache", default=HERE.parents[1] / ".venv-peers" / "results.csv")
     p.add_argument("--cores", type=int, default=len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count())
-    p.add_argument("--draws", type=int, default=20, help="of each size, for small data")
+    p.add_argument("--sizes", type=int, nargs="+", default=[300, 1000, 2000], help="rows to draw, for small data")
+    p.add_argument("--draws", type=int, default=20, help="of each size")
     p.add_argument("--accounts", type=int, default=4500, help="of the simulated world, for explanations")
     p.add_argument("--seed", type=int, default=1, help="of the simulated world")
     p.add_argument("--rows", type=int, default=20_000, help="of the simulated table for training")

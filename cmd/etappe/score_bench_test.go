@@ -1,0 +1,135 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/etappe/etappe/datasets"
+	"github.com/etappe/etappe/features"
+	"github.com/etappe/etappe/models"
+	"github.com/etappe/etappe/models/additive"
+	"github.com/etappe/etappe/models/artifact"
+	"github.com/etappe/etappe/models/cluster"
+	"github.com/etappe/etappe/serve"
+)
+
+const benchFields = 30
+
+// benchTable draws a feature table: numbers of all sizes, some missing, and two
+// features that only count together.
+func benchTable(rows int, seed uint64) (*datasets.Table, []bool) {
+	random := rand.New(rand.NewPCG(seed, 3))
+	t := &datasets.Table{Path: "bench.parquet"}
+	for j := range benchFields {
+		t.Columns = append(t.Columns, datasets.TableColumn{Name: fmt.Sprintf("x%d", j), Numbers: make([]float64, rows)})
+	}
+	churned := make([]bool, rows)
+	for i := range rows {
+		t.IDs = append(t.IDs, fmt.Sprintf("account-%07d", i))
+		z := -1.0
+		for j := range t.Columns {
+			x := random.NormFloat64()
+			if j < 5 {
+				z += 0.3 * x
+			}
+			switch j % 3 {
+			case 1:
+				x = math.Floor(math.Exp(2 + x))
+			case 2:
+				x = math.Round(100*math.Exp(3+x)) / 100
+			}
+			t.Columns[j].Numbers[i] = x
+		}
+		z += math.Copysign(1, (t.Columns[6].Numbers[i])*(t.Columns[9].Numbers[i]))
+		churned[i] = random.Float64() < models.Sigmoid(z)
+		if random.IntN(10) == 0 {
+			t.Columns[random.IntN(benchFields)].Numbers[i] = math.NaN()
+		}
+	}
+	return t, churned
+}
+
+// benchScorer answers with a model of three clusters, fitted on a small sample.
+func benchScorer(b *testing.B) *serve.Scorer {
+	b.Helper()
+	check := func(err error) {
+		b.Helper()
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+	t, churned := benchTable(6000, 1)
+	catalog := features.TableCatalog(t, []string{"x0", "x1", "x2", "x3", "x4"})
+	matrix, err := features.FromTable(t, catalog)
+	check(err)
+	frame := &models.Frame{Columns: matrix.Columns}
+	space := cluster.Space{}
+	for _, d := range catalog.Definitions {
+		frame.Fields = append(frame.Fields, models.Field{Name: d.Name, Levels: d.Levels})
+		if d.Pattern == features.AsItIs {
+			space.Values = append(space.Values, d.Name)
+		}
+	}
+	clusters, _, err := cluster.Fit(b.Context(), frame, space, churned, cluster.Options{MaxK: 3, Bootstraps: 2, Restarts: 2, Seed: 1})
+	check(err)
+	assigned, err := clusters.Assign(frame)
+	check(err)
+	frame.Cluster = assigned.Cluster
+	model, err := additive.Trainer{Rounds: 60, Smooth: 20, Clusters: clusters.K(), Seed: 1}.Fit(b.Context(), &models.Sample{Frame: frame, Churned: churned})
+	check(err)
+	text, err := json.Marshal(catalog)
+	check(err)
+	s, err := serve.NewScorer(&artifact.Artifact{
+		Catalog: text, Fingerprint: catalog.Fingerprint(), Fields: frame.Fields, Churn: model.(*additive.Model), Clusters: clusters,
+		Points: models.Points{PerDoubling: 10, Anchor: -1, PathWeight: 0.5, Healthy: 60, Sick: 40},
+	}, serve.Meta{Version: "bench", TrainedAt: time.Unix(1.7e9, 0)}, serve.Options{})
+	check(err)
+	return s
+}
+
+// benchParquet writes a table of so many rows.
+func benchParquet(b *testing.B, rows int) string {
+	b.Helper()
+	t, _ := benchTable(rows, 2)
+	columns := []datasets.OutColumn{{Name: "id", Strings: t.IDs}}
+	for _, c := range t.Columns {
+		columns = append(columns, datasets.OutColumn{Name: c.Name, Numbers: c.Numbers})
+	}
+	path := filepath.Join(b.TempDir(), "table.parquet")
+	if err := datasets.WriteColumns(path, columns); err != nil {
+		b.Fatal(err)
+	}
+	return path
+}
+
+// benchmarkScore goes from Parquet to Parquet as etappe score --table does.
+// rows/cpu-s is by the time of all processors together; answers, where it is
+// shown, the same rows by one Answer each, without reading and writing.
+func benchmarkScore(b *testing.B, detail serve.Detail) {
+	const rows = 200_000
+	s, path := benchScorer(b), benchParquet(b, rows)
+	a := &app{stderr: os.Stderr}
+	b.ReportAllocs()
+	before := cpuTime()
+	for b.Loop() {
+		p, err := tablePortfolio(context.Background(), s, path, "id", time.Unix(1.75e9, 0).UTC())
+		if err != nil {
+			b.Fatal(err)
+		}
+		if _, err := writeScores(context.Background(), s, p, detail, filepath.Join(b.TempDir(), "scores.parquet"), a.bars()); err != nil {
+			b.Fatal(err)
+		}
+	}
+	each := (cpuTime() - before).Seconds() / float64(b.N) / rows
+	b.ReportMetric(1/each, "rows/cpu-s")
+}
+
+func BenchmarkScoreTable(b *testing.B)              { benchmarkScore(b, serve.DetailNone) }
+func BenchmarkScoreTableContributions(b *testing.B) { benchmarkScore(b, serve.DetailAll) }
