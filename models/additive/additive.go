@@ -2,11 +2,13 @@
 // feature, shared by everyone, and what is different in each cluster, partially
 // pooled.
 //
-//	z(x, k) = b + Σ_j f_j(x_j) + Σ_T f_T(x_T) + λ_k · [ b_k + Σ_j d_kj(x_j) ]
+//	z(x, k) = b + Σ_j f_j(x_j) + Σ_T f_T(x_T) + R(x) + λ_k · [ b_k + Σ_j d_kj(x_j) ]
 //
 // z is the log-odds of churn of an account with features x in cluster k; T runs
 // over sets of two or three features. Every f and d is a table over bins, so an
-// attribution is a look-up and exact: no sampling, no background set.
+// attribution is a look-up and exact: no sampling, no background set. R, the
+// residual, is 0 in most models: trees on up to six features each, where they
+// gain clearly; their shares are exact too.
 //
 // In comes a models.Sample: numbers, level codes, NaN for missing, what became
 // of each row, optionally weights, accounts (a held-out part never splits one)
@@ -41,6 +43,7 @@ type Model struct {
 	levels   []float64 // [bag] intercept, calibrated
 	terms    []term    // shared; the mains first, in the order of the fields
 	clusters []part    // at least one
+	residual *residual // nil: none
 	platt    models.Platt
 	rounds   int
 	orders   []Order
@@ -66,6 +69,9 @@ func (m *Model) derive() {
 		for t := range m.terms {
 			m.effects[k][t] = m.effect(k, t)
 			m.middle[k] += p.centre[t]
+		}
+		for _, v := range p.restCentre {
+			m.middle[k] += v
 		}
 	}
 	m.lookup = newLookup(m)

@@ -28,20 +28,30 @@ func (r *run) clusterOf(i int) int {
 
 // assemble makes the calibrated shared model out of what the bags learned:
 //
-//	b + Σ_j f_j + Σ_T f_T, every f of mean 0 over the training rows
+//	b + Σ_j f_j + Σ_T f_T + R, every f of mean 0 over the training rows
 //
-// f is nil where there are no sets.
-func (r *run) assemble(l *learned, f *found, p models.Platt) *Model {
+// f is nil where there are no sets, deep where there is no residual. With one,
+// both sides of the mixture add up in the mains.
+func (r *run) assemble(l *learned, f *found, deep *rest, p models.Platt) *Model {
 	m := &Model{axes: r.axes, platt: p, rounds: l.rounds, levels: make([]float64, r.Bags)}
 	for _, f := range r.sample.Fields {
 		m.fields = append(m.fields, models.Field{Name: f.Name, Levels: slices.Clone(f.Levels)})
 	}
-	sets := &spread{}
-	if f != nil {
+	sets, share := &spread{}, 1.0
+	var trees *grown
+	if deep != nil {
+		share = 1 - deep.weight
+		trees = deep.settled(p.Slope * deep.weight)
+		m.residual = trees.residual
+	}
+	if f != nil && share > 0 {
 		sets = f.tables()
 	}
 	for b := range m.levels {
 		m.levels[b] = p.Apply(l.level[b])
+		if deep != nil {
+			m.levels[b] = p.Apply(share*l.level[b]+deep.weight*deep.from.level[b]) + trees.level[b]
+		}
 	}
 	for j := range r.axes {
 		mass := r.massOf(j, -1)
@@ -50,8 +60,12 @@ func (r *run) assemble(l *learned, f *found, p models.Platt) *Model {
 			values := slices.Clone(l.tables[b][j])
 			sets.addMain(j, b, values)
 			for c := range values {
-				values[c] *= p.Slope
+				values[c] *= p.Slope * share
+				if deep != nil {
+					values[c] += p.Slope * deep.weight * deep.from.tables[b][j][c]
+				}
 			}
+			trees.addMain(j, b, values)
 			m.levels[b] += r.axes[j].settle(values, mass)
 			t.bags[b] = values
 		}
@@ -59,7 +73,7 @@ func (r *run) assemble(l *learned, f *found, p models.Platt) *Model {
 		m.terms = append(m.terms, t)
 	}
 	for _, s := range slices.Concat(sets.pairs, sets.triples) {
-		if t := sets.term(s, p.Slope); !t.empty() {
+		if t := sets.term(s, p.Slope*share); !t.empty() {
 			m.terms = append(m.terms, t)
 		}
 	}
@@ -114,5 +128,11 @@ func (r *run) centre(m *Model) {
 		for t := range m.terms {
 			p.centre[t] = mean(m.effect(k, t), r.weigh(&m.terms[t], rows))
 		}
+		if m.residual != nil {
+			p.restCentre = r.restCentre(m.residual, rows)
+		}
+	}
+	if m.residual != nil {
+		m.residual.importance = r.restImportance(m.residual)
 	}
 }

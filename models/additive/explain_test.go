@@ -47,7 +47,7 @@ func withSets(m *Model) {
 	p := &m.clusters[1]
 	p.info.Lambda = 0.7
 	p.own = append(p.own, ownTerm{of: len(m.terms) - 1, term: table(triple, bags)})
-	m.derive()
+	withResidual(m, 12)
 }
 
 // explained returns one model with everything in it; tests only read it.

@@ -48,7 +48,7 @@ func planted(seed uint64, rows int) (*models.Sample, []float64) {
 // plantedModel is fitted once; tests only read it.
 var plantedModel = sync.OnceValues(func() (*Model, *models.Sample) {
 	s, _ := planted(1, 3000)
-	m, err := Trainer{Bags: 4, Rounds: 300}.Fit(context.Background(), s)
+	m, err := Trainer{Bags: 4, Rounds: 300, Residual: -1}.Fit(context.Background(), s)
 	if err != nil {
 		panic(err)
 	}
@@ -135,7 +135,7 @@ func TestNoSetsWithoutInteractions(t *testing.T) {
 	statistics(t)
 	for seed := range uint64(3) {
 		s, _ := truth{fields: 12}.draw(40+seed, 1500)
-		m := fit(t, Trainer{Bags: 4, Rounds: 300}, s)
+		m := fit(t, Trainer{Bags: 4, Rounds: 300, Residual: -1}, s)
 		if orders := m.Orders(); len(orders) != 1 || len(m.Terms()) != 12 {
 			t.Errorf("seed %d: %+v", seed, orders)
 		}
@@ -149,7 +149,7 @@ func TestSetsOnAnyWorkersAndMonotone(t *testing.T) {
 	monotone := map[string]int{"x3": 1, "x9": 1}
 	var states []models.State
 	for _, workers := range []int{1, 2, 8} {
-		m := fit(t, Trainer{Bags: 2, Rounds: 100, Workers: workers, Monotone: monotone, Sets: 5}, s)
+		m := fit(t, Trainer{Bags: 2, Rounds: 100, Workers: workers, Monotone: monotone, Sets: 5, Residual: 100}, s)
 		state, err := m.State()
 		if err != nil {
 			t.Fatal(err)

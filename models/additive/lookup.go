@@ -32,6 +32,8 @@ type lookup struct {
 	// unbegun are the fields whose share no main effect writes first.
 	unbegun []int
 	spread  spread64
+	deep    *deepTables // nil: no residual
+	centre  [][]float64 // [cluster][field of the residual]
 	rooms   sync.Pool
 	width   atomic.Pointer[width]
 }
@@ -52,6 +54,7 @@ type room struct {
 	share   [block]float64
 	z       [block]float64 // log-odds, where they are not asked for
 	bags    []int64        // [row of the block][word of bags]
+	deep    *deepRoom
 }
 
 func newLookup(m *Model) *lookup {
@@ -61,8 +64,12 @@ func newLookup(m *Model) *lookup {
 	}
 	l.layTerms()
 	l.spread = newSpread64(m, l.terms)
+	l.deep = newDeepTables(m.residual)
+	for k := range m.clusters {
+		l.centre = append(l.centre, m.clusters[k].restCentre)
+	}
 	l.rooms.New = func() any {
-		r := &room{codes: make([][]uint8, len(m.fields)), bags: make([]int64, block*l.spread.words)}
+		r := &room{codes: make([][]uint8, len(m.fields)), bags: make([]int64, block*l.spread.words), deep: l.deep.room()}
 		all := make([]uint8, len(m.fields)*block)
 		for j := range r.codes {
 			r.codes[j] = all[j*block : (j+1)*block : (j+1)*block]
@@ -166,7 +173,6 @@ func (l *lookup) cluster(f *models.Frame, first int, cluster []int32) {
 }
 
 // block answers for the coded rows: each part of the model adds what it says.
-// A further part would be added here.
 func (l *lookup) block(r *room, first, rows int, a *Answers) {
 	z, cluster := r.z[:rows], r.cluster[:rows]
 	if a.LogOdds != nil {
@@ -207,6 +213,12 @@ func (l *lookup) block(r *room, first, rows int, a *Answers) {
 		}
 		if a.Low != nil {
 			l.spread.add(t, r.cell[:rows], bags)
+		}
+	}
+	if l.deep != nil {
+		l.deep.add(r.deep, r.codes, cluster, z, first, a.Share, l.centre)
+		if a.Low != nil {
+			l.deep.spread(&l.spread, r.deep, rows, bags)
 		}
 	}
 	l.write(r, z, first, a)

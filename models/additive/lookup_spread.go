@@ -84,7 +84,7 @@ func unitOf(m *Model) float64 {
 				far += p.info.Lambda * own.furthest()
 			}
 		}
-		furthest = math.Max(furthest, far)
+		furthest = math.Max(furthest, far+m.residual.furthest())
 	}
 	if furthest == 0 {
 		return 1

@@ -52,6 +52,9 @@ func plainly(t testing.TB, m *Model, f *models.Frame, level float64) *Answers {
 				}
 			}
 		}
+		if m.residual != nil {
+			plainResidual(m, codes, i, k, z, out)
+		}
 		middle, spread := average(z), 0.0
 		for _, v := range z {
 			spread += (v - middle) * (v - middle)

@@ -15,8 +15,9 @@ import (
 //
 //	φ_j = Σ_{S ⊆ T∖j} |S|! (|T|−|S|−1)! / |T|! · [ T(to_{S∪j}, from) − T(to_S, from) ]
 //
-// two look-ups for a main effect, four for a pair, eight for a triple. If the
-// cluster changed as well, data first and cluster first are averaged.
+// two look-ups for a main effect, four for a pair, eight for a triple, and no
+// more than 64 for a tree of the residual. If the cluster changed as well, data
+// first and cluster first are averaged.
 func (m *Model) Move(from, to *models.Frame) (*models.Movement, error) {
 	if from.Rows() != to.Rows() {
 		return nil, fmt.Errorf("%w: %d rows before, %d after", models.ErrFields, from.Rows(), to.Rows())
@@ -103,6 +104,9 @@ func (s *step) fields(k int, weight float64, add func(j int, share float64)) {
 			}
 			add(j, weight*share)
 		}
+	}
+	if s.m.residual != nil {
+		s.m.residual.move(s, weight, add)
 	}
 }
 

@@ -10,8 +10,8 @@ import (
 // Order says what terms of up to so many fields are worth: log-losses of rows
 // that a bag had not seen, calibrated, without any cluster part.
 type Order struct {
-	Fields  int     `json:"fields"`   // 1: mains; 2: pairs too; 3: triples too
-	Terms   int     `json:"terms"`    // terms of exactly this many fields
+	Fields  int     `json:"fields"`   // 1: mains; 2: pairs too; 3: triples too; 6: the residual too
+	Terms   int     `json:"terms"`    // terms of exactly this many fields; trees of a bag, of the residual
 	LogLoss float64 `json:"log_loss"` // held-out log-loss with terms up to this order, in nats
 	Gain    float64 `json:"gain"`     // log-loss of the order below less this one
 	GainSE  float64 `json:"gain_se"`  // its standard error, by account
@@ -20,36 +20,69 @@ type Order struct {
 // Orders tells which order of interaction was needed and what each gained. The
 // first is the mains fitted alone; the second is the model without the purified
 // triples, so that its gain may be below 0 where triples carry the most; the
-// last is the model. Only the first where interactions did not pay.
+// last is the model. Only the first where interactions did not pay; the residual's
+// trees have up to six fields, and what it gains, it gains over all that is before
+// it fitted without it.
 func (m *Model) Orders() []Order { return append([]Order(nil), m.orders...) }
 
-// orders fills in what each order gains.
-func (r *run) orders(m *Model, mains, all []float64) {
+// orders fills in what each order gains: mains alone, tables as they are without
+// a residual, and the residual, all out-of-fold log-odds.
+func (r *run) orders(m *Model, mains, tables []float64, deep *rest) error {
 	alone := mains
 	if p, err := models.FitPlatt(mains, r.churned, r.weight); err == nil {
 		alone = applied(p, mains)
 	}
-	count := [4]int{}
-	for t := range m.terms {
-		count[len(m.terms[t].fields)]++
+	p, err := models.FitPlatt(tables, r.churned, r.weight)
+	if err != nil {
+		return err
 	}
-	at := [4][]float64{1: alone}
-	m.orders = []Order{{Fields: 1, Terms: count[1], LogLoss: r.meanLoss(alone)}}
-	if count[2]+count[3] == 0 {
-		return
+	// scale undoes what the terms of the model have been multiplied by.
+	at, scale := applied(p, tables), 1.0
+	if deep != nil && deep.weight < 1 && m.platt.Slope > 0 {
+		scale = p.Slope / (m.platt.Slope * (1 - deep.weight))
 	}
-	at[3] = applied(m.platt, all)
-	at[2] = r.without(m, at[3], 3)
-	for order := 2; order <= 3; order++ {
-		if count[order] == 0 {
-			at[order] = at[3]
-			if order == 3 {
-				return
-			}
+	m.orders = []Order{{Fields: 1, Terms: m.count(1), LogLoss: r.meanLoss(alone)}}
+	last := r.tableOrders(m, alone, at, scale)
+	if deep == nil {
+		return nil
+	}
+	all := applied(m.platt, deep.out)
+	gain := r.gainOver(last, all)
+	m.orders = append(m.orders, Order{Fields: deepDepth, Terms: deep.best.trees, LogLoss: r.meanLoss(all), Gain: gain.mean, GainSE: gain.se})
+	return nil
+}
+
+// tableOrders adds the orders of pairs and triples and returns the log-odds of
+// the last one.
+func (r *run) tableOrders(m *Model, alone, all []float64, scale float64) []float64 {
+	if m.count(2)+m.count(3) == 0 {
+		return alone
+	}
+	from := alone
+	for fields := 2; fields <= 3; fields++ {
+		if m.count(fields) == 0 {
+			continue
 		}
-		gain := r.gainOver(at[order-1], at[order])
-		m.orders = append(m.orders, Order{Fields: order, Terms: count[order], LogLoss: r.meanLoss(at[order]), Gain: gain.mean, GainSE: gain.se})
+		to := all
+		if fields == 2 && m.count(3) > 0 {
+			to = r.without(m, all, 3, scale)
+		}
+		gain := r.gainOver(from, to)
+		m.orders = append(m.orders, Order{Fields: fields, Terms: m.count(fields), LogLoss: r.meanLoss(to), Gain: gain.mean, GainSE: gain.se})
+		from = to
 	}
+	return all
+}
+
+// count returns how many terms have so many fields.
+func (m *Model) count(fields int) int {
+	n := 0
+	for t := range m.terms {
+		if len(m.terms[t].fields) == fields {
+			n++
+		}
+	}
+	return n
 }
 
 func applied(p models.Platt, z []float64) []float64 {
@@ -60,8 +93,9 @@ func applied(p models.Platt, z []float64) []float64 {
 	return out
 }
 
-// without takes the terms of so many fields out of out-of-fold log-odds.
-func (r *run) without(m *Model, z []float64, fields int) []float64 {
+// without takes the terms of so many fields, times scale, out of out-of-fold
+// log-odds.
+func (r *run) without(m *Model, z []float64, fields int, scale float64) []float64 {
 	out := append([]float64(nil), z...)
 	held := make([]float64, len(z)) // bags that held the row out
 	for b := range r.Bags {
@@ -80,7 +114,7 @@ func (r *run) without(m *Model, z []float64, fields int) []float64 {
 			cell := term.cell(r.codes, i)
 			for b := range r.Bags {
 				if int(r.part[b/r.parts][i]) == b%r.parts {
-					out[i] -= term.bags[b][cell] / held[i]
+					out[i] -= scale * term.bags[b][cell] / held[i]
 				}
 			}
 		}
@@ -102,7 +136,7 @@ func (r *run) meanLoss(z []float64) float64 {
 
 // check refuses what no training run writes.
 func (o Order) check() error {
-	if o.Fields < 1 || o.Fields > 3 || o.Terms < 0 || !(math.Abs(o.LogLoss) <= maxValue) ||
+	if o.Fields < 1 || o.Fields > 3 && o.Fields != deepDepth || o.Terms < 0 || !(math.Abs(o.LogLoss) <= maxValue) ||
 		!(math.Abs(o.Gain) <= maxValue) || !(o.GainSE >= 0 && o.GainSE <= maxValue) {
 		return fmt.Errorf("order %+v", o)
 	}

@@ -27,6 +27,8 @@ type part struct {
 	levels []float64 // [bag] intercept
 	own    []ownTerm // ascending by shared term
 	centre []float64 // [shared term] mean of the effect over the cluster's rows
+	// restCentre is the mean share of the residual: [field of the residual].
+	restCentre []float64
 }
 
 // ownTerm is a cluster's own table beside a shared term.

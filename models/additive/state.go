@@ -30,6 +30,7 @@ type header struct {
 	Orders   []Order         `json:"orders,omitempty"`
 	Terms    []termHeader    `json:"terms"` // the shared terms
 	Clusters []clusterHeader `json:"clusters"`
+	Residual *residualHeader `json:"residual,omitempty"`
 }
 
 type axisHeader struct {
@@ -53,7 +54,7 @@ type clusterHeader struct {
 // level) by field; "joints" (the bin of a set's table for each bin of the axis) by
 // field of each set; "mass" and "tables" by shared term, the latter by bag within
 // it; "intercepts" by bag; for the clusters "centres" by term, "own_intercepts"
-// by bag, "own_mass" and "own_tables" by own term.
+// by bag, "own_mass" and "own_tables" by own term; what residual.put adds.
 func (m *Model) State() (models.State, error) {
 	h := header{Fields: m.fields, Bags: len(m.levels), Rounds: m.rounds, Platt: m.platt, Orders: m.orders}
 	a := map[string][]float64{"cuts": {}, "levels": {}, "own_mass": {}, "own_tables": {}, "joints": {}}
@@ -94,6 +95,7 @@ func (m *Model) State() (models.State, error) {
 		}
 		h.Clusters = append(h.Clusters, c)
 	}
+	m.residual.put(&h, m.clusters, put)
 	text, err := json.Marshal(h)
 	if err != nil {
 		return models.State{}, fmt.Errorf("additive: %w", err)
@@ -136,6 +138,7 @@ func FromState(s models.State) (*Model, error) {
 		}
 		m.clusters = append(m.clusters, p)
 	}
+	m.residual = r.residual(&h, m.clusters)
 	if err := r.done(); err != nil {
 		return nil, fmt.Errorf("%w: %w", models.ErrState, err)
 	}
@@ -182,6 +185,11 @@ func (h *header) check() error {
 	for _, o := range h.Orders {
 		if err := o.check(); err != nil {
 			return err
+		}
+	}
+	if h.Residual != nil {
+		if err := h.Residual.check(h.Axes, h.Bags); err != nil {
+			return fmt.Errorf("residual: %w", err)
 		}
 	}
 	for k := range h.Clusters {

@@ -24,7 +24,10 @@ type Trainer struct {
 	L2      float64 // penalty on a leaf's value, default 1
 	MinLeaf float64 // least training weight of a leaf, default 5
 	Bins    int     // most bins of a field, missing and unseen included; default and most 256
-	Sets    int     // most sets of fields that interact, default and most 40; below 0: none
+	Sets    int     // most sets of fields that interact, default and most 40; below 0: no interaction of any kind
+	// Residual is the most trees on any number of fields that a bag may have
+	// besides; default and most 1,500; below 0: none.
+	Residual int
 	// Rare is the weight below which the levels of a categorical field are
 	// pooled; default 10.
 	Rare float64
@@ -70,6 +73,7 @@ func (t Trainer) withDefaults() (Trainer, error) {
 	whole(&t.Bins, maxBins)
 	whole(&t.Clusters, 1)
 	whole(&t.Sets, setCounts[len(setCounts)-1])
+	whole(&t.Residual, deepMost)
 	real(&t.Rate, 0.04)
 	real(&t.L2, 1)
 	real(&t.MinLeaf, 5)
@@ -90,6 +94,8 @@ func (t Trainer) withDefaults() (Trainer, error) {
 		return refuse("Bins", t.Bins)
 	case t.Sets > setCounts[len(setCounts)-1]:
 		return refuse("Sets", t.Sets)
+	case t.Residual > deepMost:
+		return refuse("Residual", t.Residual)
 	case t.Clusters < 1 || t.Clusters > maxClusters:
 		return refuse("Clusters", t.Clusters)
 	case !(t.Rate > 0 && t.Rate <= 1):
@@ -134,7 +140,7 @@ func (t Trainer) Fit(ctx context.Context, s *models.Sample) (models.Model, error
 	if err != nil {
 		return nil, err
 	}
-	sets, err := r.interact(ctx, e, mains, earlier, func(done float64) { r.report(0.4 + 0.4*done) })
+	sets, err := r.interact(ctx, e, mains, earlier, func(done float64) { r.report(0.4 + 0.25*done) })
 	if err != nil {
 		return nil, err
 	}
@@ -142,16 +148,26 @@ func (t Trainer) Fit(ctx context.Context, s *models.Sample) (models.Model, error
 	if sets != nil {
 		below, outOfFold = sets.from, sets.out
 	}
+	tabled := outOfFold
+	deep, err := r.deepen(ctx, e, []*learned{earlier[0], mains}, tabled, func(done float64) { r.report(0.65 + 0.15*done) })
+	if err != nil {
+		return nil, err
+	}
+	if deep != nil {
+		outOfFold = deep.out
+	}
 	platt, err := models.FitPlatt(outOfFold, s.Churned, s.Weight)
 	if err != nil {
 		return nil, err
 	}
 	platt.Slope = max(platt.Slope, 0) // a table turned upside down would break monotone fields
-	m := r.assemble(below, sets, platt)
+	m := r.assemble(below, sets, deep, platt)
 	if err := r.pool(ctx, m, outOfFold, platt); err != nil {
 		return nil, err
 	}
-	r.orders(m, mains.outOfFold, outOfFold)
+	if err := r.orders(m, mains.outOfFold, tabled, deep); err != nil {
+		return nil, err
+	}
 	r.centre(m)
 	m.derive()
 	r.report(1)

@@ -1,0 +1,235 @@
+package additive
+
+import "math/bits"
+
+// residual is what lines, tables and sets leave: symmetric trees on any number
+// of fields, in every bag its own. A tree of depth d has 2^d leaves and at most
+// d ≤ 6 fields, so a sum over all coalitions of its fields is short, and its
+// shares are exact like those of a table.
+//
+// The trees hold no mean and no main effect under independent fields (these are
+// in the intercept and in the mains), so that what they say is interaction:
+//
+//	E[T] = 0,   E[T | x_j] = 0 for every j        E over Π_j mass_j
+type residual struct {
+	fields []int       // [field of the residual] index of the field
+	of     [][]uint8   // [field of the residual][bin of the axis] coarser bin
+	mass   [][]float64 // [field of the residual][coarser bin] training weight
+	bags   [][]deepTree
+	// importance is the mean size of a field's share over (at most some thousand)
+	// training rows, in log-odds.
+	importance []float64
+}
+
+// deepTree is one tree. Its leaves are numbered by the sides of its cuts, the
+// first the lowest bit.
+type deepTree struct {
+	cuts  []cut
+	value []float64 // [leaf]
+}
+
+// players are the distinct fields of a tree and the bits of their cuts.
+type players struct {
+	fields [maxDepth]int16
+	bits   [maxDepth]uint8
+	n      int
+}
+
+func (t *deepTree) players() players {
+	var p players
+	for level, c := range t.cuts {
+		i := 0
+		for i < p.n && p.fields[i] != c.field {
+			i++
+		}
+		if i == p.n {
+			p.fields[i] = c.field
+			p.n++
+		}
+		p.bits[i] |= 1 << level
+	}
+	return p
+}
+
+// weights returns, for every player, the share of the training weight in each
+// pattern of its cuts: [player][the player's bits of a leaf].
+func (r *residual) weights(t *deepTree, p *players) [maxDepth][1 << maxDepth]float64 {
+	var out [maxDepth][1 << maxDepth]float64
+	for i := range p.n {
+		total := 0.0
+		for b, w := range r.mass[p.fields[i]] {
+			pattern := 0
+			for level, c := range t.cuts {
+				if c.field == p.fields[i] {
+					pattern |= int(c.right>>b&1) << level
+				}
+			}
+			out[i][pattern] += w
+			total += w
+		}
+		for pattern := range out[i] {
+			out[i][pattern] /= total
+		}
+	}
+	return out
+}
+
+// integrate replaces values by their mean over one player.
+func integrate(value []float64, own uint8, weight *[1 << maxDepth]float64) {
+	for leaf := range value {
+		if uint8(leaf)&own != 0 {
+			continue // done with the leaf that shares the other bits
+		}
+		sum := 0.0
+		for at := own; ; at = (at - 1) & own { // every pattern of the player's bits
+			sum += weight[at] * value[leaf|int(at)]
+			if at == 0 {
+				break
+			}
+		}
+		for at := own; ; at = (at - 1) & own {
+			value[leaf|int(at)] = sum
+			if at == 0 {
+				break
+			}
+		}
+	}
+}
+
+// shares returns each player's Shapley value in every leaf, with independent
+// fields in the place of the absent: [player][leaf].
+//
+//	φ_i = Σ_{S ∌ i} |S|! (n−|S|−1)! / n! · ( E[T | x_S, x_i] − E[T | x_S] )
+func (r *residual) shares(t *deepTree, p *players) [][]float64 {
+	weight := r.weights(t, p)
+	known := make([][]float64, 1<<p.n) // [coalition][leaf] E[T | x_S]
+	known[1<<p.n-1] = t.value
+	for s := 1<<p.n - 2; s >= 0; s-- {
+		absent := bits.TrailingZeros(^uint(s))
+		known[s] = append([]float64(nil), known[s|1<<absent]...)
+		integrate(known[s], p.bits[absent], &weight[absent])
+	}
+	out := zeros(p.n, len(t.value))
+	for s, without := range known {
+		for i := range p.n {
+			if s>>i&1 == 1 {
+				continue
+			}
+			w := coalition[p.n][bits.OnesCount(uint(s))]
+			for leaf, with := range known[s|1<<i] {
+				out[i][leaf] += w * (with - without[leaf])
+			}
+		}
+	}
+	return out
+}
+
+// coalition[n][s] is s!(n−s−1)!/n!: the weight of a coalition of s among n.
+var coalition = func() (w [maxDepth + 1][maxDepth]float64) {
+	for n := 1; n <= maxDepth; n++ {
+		choose := 1.0
+		for s := range n {
+			w[n][s] = 1 / (float64(n) * choose)
+			choose *= float64(n-1-s) / float64(s+1)
+		}
+	}
+	return w
+}()
+
+// settle makes the tree one of interactions alone: it returns its mean and takes
+// it and its main effects out, which it adds to mains [field of the
+// residual][coarser bin].
+func (r *residual) settle(t *deepTree, mains [][]float64) float64 {
+	p := t.players()
+	weight := r.weights(t, &p)
+	known := make([][]float64, p.n+1) // of each player alone; of nobody
+	for i := range known {
+		known[i] = append([]float64(nil), t.value...)
+		for k := range p.n {
+			if k != i {
+				integrate(known[i], p.bits[k], &weight[k])
+			}
+		}
+	}
+	middle := known[p.n][0]
+	for i := range p.n {
+		field := p.fields[i]
+		for b := range mains[field] {
+			mains[field][b] += known[i][t.side(b, field)] - middle
+		}
+		for leaf := range t.value {
+			t.value[leaf] -= known[i][leaf] - middle
+		}
+	}
+	for leaf := range t.value {
+		t.value[leaf] -= middle
+	}
+	return middle
+}
+
+// side returns a field's bits of the leaf in which its bin lies.
+func (t *deepTree) side(bin int, field int16) int {
+	leaf := 0
+	for level, c := range t.cuts {
+		if c.field == field {
+			leaf |= int(c.right>>bin&1) << level
+		}
+	}
+	return leaf
+}
+
+// leaf returns the leaf of a row: codes[field][row].
+func (r *residual) leaf(t *deepTree, codes [][]uint8, row int) int {
+	leaf := 0
+	for level, c := range t.cuts {
+		bin := r.of[c.field][codes[r.fields[c.field]][row]]
+		leaf |= int(c.right>>bin&1) << level
+	}
+	return leaf
+}
+
+// move adds each field's share of the way from one row to another: the Shapley
+// value with from as the single reference. A player all of whose cuts send both
+// rows the same way has no part in it.
+func (r *residual) move(s *step, weight float64, add func(j int, share float64)) {
+	weight /= float64(len(r.bags))
+	for _, trees := range r.bags {
+		for k := range trees {
+			t := &trees[k]
+			from, to := r.leaf(t, s.from, s.fromRow), r.leaf(t, s.to, s.toRow)
+			if from == to {
+				continue
+			}
+			p := t.players()
+			n := 0
+			for i := range p.n {
+				if moved := p.bits[i] & uint8(from^to); moved != 0 {
+					p.fields[n], p.bits[n] = p.fields[i], moved
+					n++
+				}
+			}
+			p.n = n
+			for i := range n {
+				add(r.fields[p.fields[i]], weight*t.moved(from, i, &p))
+			}
+		}
+	}
+}
+
+// moved returns player i's Shapley value; p holds the bits that differ.
+func (t *deepTree) moved(from, i int, p *players) float64 {
+	share := 0.0
+	for s := range 1 << p.n {
+		if s>>i&1 == 1 {
+			continue
+		}
+		leaf := uint8(from)
+		for k := range p.n {
+			if s>>k&1 == 1 {
+				leaf ^= p.bits[k]
+			}
+		}
+		share += coalition[p.n][bits.OnesCount(uint(s))] * (t.value[leaf^p.bits[i]] - t.value[leaf])
+	}
+	return share
+}

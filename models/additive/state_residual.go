@@ -1,0 +1,138 @@
+package additive
+
+import (
+	"fmt"
+	"math"
+)
+
+// maxTrees bounds the trees of a saved residual.
+const maxTrees = 1 << 20
+
+// residualHeader is the readable half of a saved residual.
+type residualHeader struct {
+	Fields []int `json:"fields"` // indices of its fields
+	Bins   []int `json:"bins"`   // coarser bins of each
+	Trees  []int `json:"trees"`  // of each bag
+}
+
+// put adds the residual to a state: "rest_bins" (the coarser bin of each bin of
+// the axis), "rest_mass" and "rest_importance" by field; "rest_cuts" by tree:
+// how many, then for each its field and the bins on its right as two halves of
+// 32 bits; "rest_values" by leaf; "rest_centres" by cluster and field.
+func (d *residual) put(h *header, clusters []part, put func(name string, values ...float64)) {
+	if d == nil {
+		return
+	}
+	r := &residualHeader{Fields: d.fields}
+	for f := range d.fields {
+		r.Bins = append(r.Bins, len(d.mass[f]))
+		for _, b := range d.of[f] {
+			put("rest_bins", float64(b))
+		}
+		put("rest_mass", d.mass[f]...)
+	}
+	put("rest_importance", d.importance...)
+	for _, trees := range d.bags {
+		r.Trees = append(r.Trees, len(trees))
+		for k := range trees {
+			put("rest_cuts", float64(len(trees[k].cuts)))
+			for _, c := range trees[k].cuts {
+				put("rest_cuts", float64(c.field), float64(c.right>>32), float64(c.right&math.MaxUint32))
+			}
+			put("rest_values", trees[k].value...)
+		}
+	}
+	for k := range clusters {
+		put("rest_centres", clusters[k].restCentre...)
+	}
+	h.Residual = r
+}
+
+func (h *residualHeader) check(fields []axisHeader, bags int) error {
+	if len(h.Fields) == 0 || len(h.Fields) > findFields || len(h.Bins) != len(h.Fields) || len(h.Trees) != bags {
+		return fmt.Errorf("%d fields, %d sets of bins, %d bags", len(h.Fields), len(h.Bins), len(h.Trees))
+	}
+	for i, j := range h.Fields {
+		if j < 0 || j >= len(fields) || h.Bins[i] < 2 || h.Bins[i] > maxGrid {
+			return fmt.Errorf("field %d with %d bins", j, h.Bins[i])
+		}
+	}
+	for _, n := range h.Trees {
+		if n < 0 || n > maxTrees {
+			return fmt.Errorf("%d trees", n)
+		}
+	}
+	return nil
+}
+
+// residual reads what put wrote.
+func (r *reader) residual(h *header, clusters []part) *residual {
+	if h.Residual == nil {
+		return nil
+	}
+	d := &residual{fields: h.Residual.Fields}
+	seen := make(map[int]bool)
+	for i, j := range d.fields {
+		if seen[j] {
+			r.fail("field %d twice in the residual", j)
+		}
+		seen[j] = true
+		bins := h.Residual.Bins[i]
+		of := make([]uint8, 0, h.Axes[j].Bins)
+		for _, v := range r.take("rest_bins", h.Axes[j].Bins, maxBins) {
+			of = append(of, uint8(r.whole("coarser bin", v, bins)))
+		}
+		d.of = append(d.of, of)
+		mass, total := r.take("rest_mass", bins, maxMass), 0.0
+		for _, m := range mass {
+			if m < 0 {
+				r.fail("a negative mass")
+			}
+			total += m
+		}
+		if !(total > 0) {
+			r.fail("field %d of the residual has no mass", j)
+		}
+		d.mass = append(d.mass, mass)
+	}
+	d.importance = r.take("rest_importance", len(d.fields), maxValue)
+	for _, n := range h.Residual.Trees {
+		var trees []deepTree
+		for range n {
+			if r.fault != nil {
+				return nil
+			}
+			trees = append(trees, r.deepTree(h.Residual))
+		}
+		d.bags = append(d.bags, trees)
+	}
+	for k := range clusters {
+		clusters[k].restCentre = r.take("rest_centres", len(d.fields), maxValue)
+	}
+	return d
+}
+
+func (r *reader) deepTree(h *residualHeader) deepTree {
+	var t deepTree
+	for _, n := range r.take("rest_cuts", 1, maxDepth) {
+		for range r.whole("number of cuts", n, maxDepth+1) {
+			v := r.take("rest_cuts", 3, math.MaxUint32)
+			if len(v) < 3 {
+				return t
+			}
+			high, low := r.whole("half of a cut", v[1], 1<<32), r.whole("half of a cut", v[2], 1<<32)
+			t.cuts = append(t.cuts, cut{field: int16(r.whole("field of a cut", v[0], len(h.Fields))), right: uint64(high)<<32 | uint64(low)})
+		}
+	}
+	t.value = r.take("rest_values", 1<<len(t.cuts), maxValue)
+	return t
+}
+
+// whole wants a whole number from 0 to below limit.
+func (r *reader) whole(what string, v float64, limit int) int {
+	if v < 0 || v >= float64(limit) || v != math.Trunc(v) {
+		r.fail("a %s of %v", what, v)
+		return 0
+	}
+	return int(v)
+}
