@@ -26,7 +26,8 @@ func (m *Model) reach(level float64) float64 {
 	return distuv.StudentsT{Sigma: 1, Nu: float64(len(m.levels) - 1)}.Quantile(0.5 + level/2)
 }
 
-// band returns the half-width of a band of level BandLevel around each cell:
+// band returns the half-width of a band of level BandLevel around each cell of
+// a table, whose standard errors are se:
 //
 //	t_{B−1} · √( se² + bias² )
 //
@@ -42,13 +43,13 @@ func (m *Model) reach(level float64) float64 {
 //
 // Levels have no neighbours to be smoothed into, and missing has none; they and
 // tables over several fields have the bags' variance alone.
-func (m *Model) band(t *term, value, se []float64) []float64 {
-	bias := make([]float64, len(value))
+func (m *Model) band(t *term, se []float64) []float64 {
+	bias := make([]float64, len(se))
 	if len(t.fields) == 1 && !m.axes[t.fields[0]].nominal() {
 		p := models.Sigmoid(average(m.levels))
-		smoothed(bias, value, t.mass, kernel(se, t.mass, p*(1-p)))
+		smoothed(bias, t.table, t.mass, kernel(se, t.mass, p*(1-p)))
 	}
-	band := make([]float64, len(value))
+	band := make([]float64, len(se))
 	for c := range band {
 		band[c] = m.reach(BandLevel) * math.Hypot(se[c], bias[c])
 	}
