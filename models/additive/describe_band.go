@@ -76,13 +76,15 @@ func smoothed(bias, value, mass []float64, window float64) {
 		place[c] = total + mass[c]/2
 		total += mass[c]
 	}
+	first := 1
 	for c := 1; c < len(mass); c++ {
+		low, high := place[c]-window/2, place[c]+window/2
+		for place[first]+mass[first]/2 < low {
+			first++
+		}
 		var w, x, xx, y, xy float64
-		for d := 1; d < len(mass); d++ {
-			inside := min(place[d]+mass[d]/2, place[c]+window/2) - max(place[d]-mass[d]/2, place[c]-window/2)
-			if inside <= 0 {
-				continue
-			}
+		for d := first; d < len(mass) && place[d]-mass[d]/2 < high; d++ {
+			inside := min(place[d]+mass[d]/2, high) - max(place[d]-mass[d]/2, low)
 			at := place[d] - place[c]
 			w, x, xx = w+inside, x+inside*at, xx+inside*at*at
 			y, xy = y+inside*value[d], xy+inside*at*value[d]
