@@ -3,6 +3,7 @@ package datasets
 import (
 	"io"
 	"reflect"
+	"slices"
 
 	"github.com/parquet-go/parquet-go"
 	"github.com/parquet-go/parquet-go/compress/zstd"
@@ -10,6 +11,11 @@ import (
 
 // rowGroupRows bounds what a reader (and this writer) must hold at once.
 const rowGroupRows = 1 << 20
+
+// dictionaryBytes is how large a column's dictionary may grow: texts that hardly
+// come twice, ids say, are then written plainly, which is quicker to write and
+// to read.
+const dictionaryBytes = 1 << 20
 
 // parquetWriter writes blocks column by column: every column optional, so that
 // a missing value is a null and 0 stays 0; texts dictionary-encoded; times as
@@ -52,6 +58,7 @@ func newParquetWriter(out io.Writer, columns []OutColumn) *parquetWriter {
 	}
 	w := parquet.NewGenericWriter[any](out,
 		parquet.NewSchema("table", root),
+		parquet.DictionaryMaxBytes(dictionaryBytes),
 		parquet.Compression(&zstd.Codec{Level: zstd.SpeedFastest}))
 	return &parquetWriter{out: w, columns: w.ColumnWriters()}
 }
@@ -84,26 +91,34 @@ func (w *parquetWriter) write(block []OutColumn) error {
 // fill turns a column into Parquet values: definition level 1 for a value, 0
 // for a null.
 func (w *parquetWriter) fill(c *OutColumn, index int) {
-	w.values, w.text = w.values[:0], w.text[:0]
-	for row := range c.Len() {
-		if c.isMissing(row) {
-			w.values = append(w.values, parquet.NullValue().Level(0, 0, index))
-			continue
+	w.values, w.text = slices.Grow(w.values[:0], c.Len())[:c.Len()], w.text[:0]
+	null := parquet.NullValue().Level(0, 0, index)
+	switch {
+	case c.Strings != nil:
+		for row, s := range c.Strings {
+			w.values[row] = null
+			if s != "" {
+				// One growing buffer for the block instead of one copy per row;
+				// when it moves, earlier values keep the old memory alive.
+				from := len(w.text)
+				w.text = append(w.text, s...)
+				w.values[row] = parquet.ByteArrayValue(w.text[from:]).Level(0, 1, index)
+			}
 		}
-		var v parquet.Value
-		switch {
-		case c.Strings != nil:
-			// One growing buffer for the block instead of one copy per row;
-			// when it moves, earlier values keep the old memory alive.
-			from := len(w.text)
-			w.text = append(w.text, c.Strings[row]...)
-			v = parquet.ByteArrayValue(w.text[from:])
-		case c.Numbers != nil:
-			v = parquet.DoubleValue(c.Numbers[row])
-		default:
-			v = parquet.Int64Value(c.Times[row].UnixMilli())
+	case c.Numbers != nil:
+		for row, x := range c.Numbers {
+			w.values[row] = null
+			if x == x {
+				w.values[row] = parquet.DoubleValue(x).Level(0, 1, index)
+			}
 		}
-		w.values = append(w.values, v.Level(0, 1, index))
+	default:
+		for row, t := range c.Times {
+			w.values[row] = null
+			if !t.IsZero() {
+				w.values[row] = parquet.Int64Value(t.UnixMilli()).Level(0, 1, index)
+			}
+		}
 	}
 }
 
