@@ -125,6 +125,7 @@ func TestUnseenSaysNothing(t *testing.T) {
 
 // Rows that weigh next to nothing change next to nothing, wherever they point.
 func TestWeightlessRowsSayNothing(t *testing.T) {
+	statistics(t)
 	s, _ := truth{fields: 6, difference: 1}.draw(12, 500, 700)
 	n := s.Rows()
 	s.Group, s.Weight = make([]int32, n), filled(n, 1)
@@ -161,6 +162,7 @@ func TestWeightlessRowsSayNothing(t *testing.T) {
 // The saved state is the same on 1, 2 and 8 workers and cores, with sets and
 // with cluster parts in it; another seed's is another.
 func TestStateOnAnyCores(t *testing.T) {
+	statistics(t)
 	s, z := planted(6, 1800)
 	random := rand.New(rand.NewPCG(6, 6))
 	s.Cluster = make([]int32, s.Rows())
