@@ -17,6 +17,10 @@ const rowGroupRows = 1 << 20
 // to read.
 const dictionaryBytes = 1 << 20
 
+// valuesAtOnce is how many rows of a column become Parquet values, which are
+// three times as large, before they are written: so many stay near the processor.
+const valuesAtOnce = 4096
+
 // parquetWriter writes blocks column by column: every column optional, so that
 // a missing value is a null and 0 stays 0; texts dictionary-encoded; times as
 // TIMESTAMP(ms, UTC).
@@ -75,9 +79,12 @@ func parquetLeaf(c *OutColumn) parquet.Node {
 
 func (w *parquetWriter) write(block []OutColumn) error {
 	for i := range block {
-		w.fill(&block[i], i)
-		if _, err := w.columns[i].WriteRowValues(w.values); err != nil {
-			return err
+		for from := 0; from < block[i].Len(); from += valuesAtOnce {
+			part := block[i].slice(from, min(from+valuesAtOnce, block[i].Len()))
+			w.fill(&part, i)
+			if _, err := w.columns[i].WriteRowValues(w.values); err != nil {
+				return err
+			}
 		}
 	}
 	w.rows += block[0].Len()
@@ -92,32 +99,35 @@ func (w *parquetWriter) write(block []OutColumn) error {
 // for a null.
 func (w *parquetWriter) fill(c *OutColumn, index int) {
 	w.values, w.text = slices.Grow(w.values[:0], c.Len())[:c.Len()], w.text[:0]
-	null := parquet.NullValue().Level(0, 0, index)
+	values, null := w.values, parquet.NullValue().Level(0, 0, index)
 	switch {
 	case c.Strings != nil:
 		for row, s := range c.Strings {
-			w.values[row] = null
-			if s != "" {
-				// One growing buffer for the block instead of one copy per row;
-				// when it moves, earlier values keep the old memory alive.
-				from := len(w.text)
-				w.text = append(w.text, s...)
-				w.values[row] = parquet.ByteArrayValue(w.text[from:]).Level(0, 1, index)
+			if s == "" {
+				values[row] = null
+				continue
 			}
+			// One growing buffer instead of one copy per row; when it moves,
+			// earlier values keep the old memory alive.
+			from := len(w.text)
+			w.text = append(w.text, s...)
+			values[row] = parquet.ByteArrayValue(w.text[from:]).Level(0, 1, index)
 		}
 	case c.Numbers != nil:
 		for row, x := range c.Numbers {
-			w.values[row] = null
-			if x == x {
-				w.values[row] = parquet.DoubleValue(x).Level(0, 1, index)
+			if x != x {
+				values[row] = null
+				continue
 			}
+			values[row] = parquet.DoubleValue(x).Level(0, 1, index)
 		}
 	default:
 		for row, t := range c.Times {
-			w.values[row] = null
-			if !t.IsZero() {
-				w.values[row] = parquet.Int64Value(t.UnixMilli()).Level(0, 1, index)
+			if t.IsZero() {
+				values[row] = null
+				continue
 			}
+			values[row] = parquet.Int64Value(t.UnixMilli()).Level(0, 1, index)
 		}
 	}
 }
