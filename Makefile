@@ -5,7 +5,7 @@ export CGO_ENABLED ?= 0
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test race lint cover bench bench-peers fmt clean
+.PHONY: help build demo test race lint cover proof bench bench-peers fmt clean
 
 help: ## Show what every target does
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,6 +33,10 @@ cover: ## Statement coverage of models, features and train (below 85 % is a fail
 	@for p in models features train; do \
 	awk -v p="$$p" 'NR > 1 && index($$1, "/" p "/") {split($$0, f, " "); key = f[1]; n[key] = f[2]; if (f[3] > 0) hit[key] = 1} \
 	END {for (k in n) {total += n[k]; if (k in hit) covered += n[k]}; share = 100 * covered / total; printf "%-10s %.1f %%\n", p, share; exit share < 85}' bin/cover.out || exit 1; done
+
+proof: ## The long statistical protocols and their tables: pooling, bands, slopes, rare churn, shuffled labels
+	$(GO) vet -tags proof ./models/additive ./train
+	$(GO) test -tags proof -run '^TestProof' -v -count 1 -timeout 3h ./models/additive ./train
 
 bench: ## Benchmarks, with ratios measured side by side in one run
 	$(GO) test -run '^$$' -bench . -benchmem ./...

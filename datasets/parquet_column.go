@@ -60,8 +60,11 @@ func (c *cursor) nextPage() error {
 	}
 	defer parquet.Release(page)
 	c.rows, c.row, c.current = int(page.NumValues()), 0, 0
-	c.levels = append(c.levels[:0], page.DefinitionLevels()...)
 	present := c.rows - int(page.NumNulls())
+	c.levels = c.levels[:0]
+	if present < c.rows {
+		c.levels = append(c.levels, page.DefinitionLevels()...)
+	}
 	c.none = present == 0 && c.rows > 0
 	c.codes = c.codes[:0]
 	if c.none {
@@ -107,6 +110,10 @@ func (c *cursor) append(v *vector, n int) {
 	values := &c.values
 	if c.codes != nil {
 		values = &c.dict
+	} else if v.kind == kindFloat && !c.none && len(c.levels) == 0 {
+		v.floats = append(v.floats, values.floats[c.current:c.current+n]...)
+		c.current += n
+		return
 	}
 	for i := c.row; i < c.row+n; i++ {
 		if !c.present(i) {

@@ -74,6 +74,10 @@ func (b *tableBuilder) add(in *block, v *vector) {
 	if v.kind == kindTime && !b.fixed && b.state != hopeless {
 		b.give(isADate)
 	}
+	if v.kind == kindFloat && b.state == numeric {
+		b.addFloats(in, v.floats)
+		return
+	}
 	for i := range in.rows {
 		b.rows++
 		c := b.cells.of(v, i)
@@ -89,6 +93,26 @@ func (b *tableBuilder) add(in *block, v *vector) {
 			b.addText(c.text, in.number(i))
 		}
 	}
+}
+
+// addFloats is add for a column of numbers in a file of numbers: what add does
+// value by value, without looking at each in every way.
+func (b *tableBuilder) addFloats(in *block, values []float64) {
+	b.rows += int64(in.rows)
+	b.values = append(b.values, values...)
+	part, fraction := b.values[len(b.values)-len(values):], false
+	for i, x := range values {
+		if x != x {
+			continue
+		}
+		b.number++
+		fraction = fraction || x != math.Trunc(x)
+		if rule := brokenNumber(x, true, true); rule != "" {
+			b.bad.add(Problem{File: b.file, Row: in.number(i), Column: b.name, Rule: rule, Value: formatFloat(x)})
+			part[i] = math.NaN()
+		}
+	}
+	b.look.number("", !fraction)
 }
 
 // keep stores a value as long as the column may still become a feature.

@@ -44,9 +44,11 @@ func (k *tableKeys) add(in *block, vectors []vector) {
 	for i := range in.rows {
 		k.rows++
 		row := in.number(i)
-		key := tableKey{id: "row-" + strconv.FormatInt(k.rows, 10)}
+		var key tableKey
 		if id != nil {
 			key.id = k.text(k.layout.id, id, i, row)
+		} else {
+			key.id = "row-" + strconv.FormatInt(k.rows, 10)
 		}
 		k.ids = append(k.ids, key.id)
 		if asOf != nil {

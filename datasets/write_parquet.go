@@ -3,6 +3,7 @@ package datasets
 import (
 	"io"
 	"reflect"
+	"slices"
 
 	"github.com/parquet-go/parquet-go"
 	"github.com/parquet-go/parquet-go/compress/zstd"
@@ -10,6 +11,15 @@ import (
 
 // rowGroupRows bounds what a reader (and this writer) must hold at once.
 const rowGroupRows = 1 << 20
+
+// dictionaryBytes is how large a column's dictionary may grow: texts that hardly
+// come twice, ids say, are then written plainly, which is quicker to write and
+// to read.
+const dictionaryBytes = 1 << 20
+
+// valuesAtOnce is how many rows of a column become Parquet values, which are
+// three times as large, before they are written: so many stay near the processor.
+const valuesAtOnce = 4096
 
 // parquetWriter writes blocks column by column: every column optional, so that
 // a missing value is a null and 0 stays 0; texts dictionary-encoded; times as
@@ -52,6 +62,7 @@ func newParquetWriter(out io.Writer, columns []OutColumn) *parquetWriter {
 	}
 	w := parquet.NewGenericWriter[any](out,
 		parquet.NewSchema("table", root),
+		parquet.DictionaryMaxBytes(dictionaryBytes),
 		parquet.Compression(&zstd.Codec{Level: zstd.SpeedFastest}))
 	return &parquetWriter{out: w, columns: w.ColumnWriters()}
 }
@@ -68,9 +79,12 @@ func parquetLeaf(c *OutColumn) parquet.Node {
 
 func (w *parquetWriter) write(block []OutColumn) error {
 	for i := range block {
-		w.fill(&block[i], i)
-		if _, err := w.columns[i].WriteRowValues(w.values); err != nil {
-			return err
+		for from := 0; from < block[i].Len(); from += valuesAtOnce {
+			part := block[i].slice(from, min(from+valuesAtOnce, block[i].Len()))
+			w.fill(&part, i)
+			if _, err := w.columns[i].WriteRowValues(w.values); err != nil {
+				return err
+			}
 		}
 	}
 	w.rows += block[0].Len()
@@ -84,26 +98,37 @@ func (w *parquetWriter) write(block []OutColumn) error {
 // fill turns a column into Parquet values: definition level 1 for a value, 0
 // for a null.
 func (w *parquetWriter) fill(c *OutColumn, index int) {
-	w.values, w.text = w.values[:0], w.text[:0]
-	for row := range c.Len() {
-		if c.isMissing(row) {
-			w.values = append(w.values, parquet.NullValue().Level(0, 0, index))
-			continue
-		}
-		var v parquet.Value
-		switch {
-		case c.Strings != nil:
-			// One growing buffer for the block instead of one copy per row;
-			// when it moves, earlier values keep the old memory alive.
+	w.values, w.text = slices.Grow(w.values[:0], c.Len())[:c.Len()], w.text[:0]
+	values, null := w.values, parquet.NullValue().Level(0, 0, index)
+	switch {
+	case c.Strings != nil:
+		for row, s := range c.Strings {
+			if s == "" {
+				values[row] = null
+				continue
+			}
+			// One growing buffer instead of one copy per row; when it moves,
+			// earlier values keep the old memory alive.
 			from := len(w.text)
-			w.text = append(w.text, c.Strings[row]...)
-			v = parquet.ByteArrayValue(w.text[from:])
-		case c.Numbers != nil:
-			v = parquet.DoubleValue(c.Numbers[row])
-		default:
-			v = parquet.Int64Value(c.Times[row].UnixMilli())
+			w.text = append(w.text, s...)
+			values[row] = parquet.ByteArrayValue(w.text[from:]).Level(0, 1, index)
 		}
-		w.values = append(w.values, v.Level(0, 1, index))
+	case c.Numbers != nil:
+		for row, x := range c.Numbers {
+			if x != x {
+				values[row] = null
+				continue
+			}
+			values[row] = parquet.DoubleValue(x).Level(0, 1, index)
+		}
+	default:
+		for row, t := range c.Times {
+			if t.IsZero() {
+				values[row] = null
+				continue
+			}
+			values[row] = parquet.Int64Value(t.UnixMilli()).Level(0, 1, index)
+		}
 	}
 }
 

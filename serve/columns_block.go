@@ -25,6 +25,9 @@ type columnsBlock struct {
 	reached  [][]float64 // [milestone] the journey's column; nil: unknown to it. The whole: nothing to measure
 	expected [][]float64 // [milestone][row] R_km(t)
 	points   [][]float64 // [field, then milestone][row] health points
+
+	labels      []string  // [field] how its reason begins; "" until it is needed
+	association [2]string // how a reason ends: lower, higher
 }
 
 // scoreBlock fills in the rows from..to.

@@ -9,6 +9,8 @@ func (b *columnsBlock) reasons(texts []string) {
 	s := b.scorer
 	group, groups := s.reasonGroups(len(b.points))
 	sums := make([]float64, groups)
+	b.labels = make([]string, len(s.fields))
+	b.association = [2]string{", " + b.in.Language.association(-1), ", " + b.in.Language.association(1)}
 	for i := range texts {
 		clear(sums)
 		for e, points := range b.points {
@@ -61,14 +63,18 @@ func (b *columnsBlock) lead(group []int, of int, sum float64, i int) int {
 	return lead
 }
 
-// reason puts entry e of row i into words.
+// reason puts entry e of row i into words: Language.reason's, of which a feature's
+// label and the last words are the same in every row.
 func (b *columnsBlock) reason(e, i int, points float64) string {
 	s, l := b.scorer, b.in.Language
 	if e < len(s.fields) {
-		return l.reason(cause{points: points, text: func() string { return s.featureText(l, e, b.in.Frame.Columns[e][i]) }}).Text
+		d := &s.catalog.Definitions[e]
+		if b.labels[e] == "" {
+			b.labels[e] = capital(l.of(d.Text) + ": ")
+		}
+		return b.labels[e] + l.phrase(d, valueOf(d, b.in.Frame.Columns[e][i])) + b.association[direction(points)]
 	}
 	m := e - len(s.fields)
-	return l.reason(cause{points: points, text: func() string {
-		return l.milestone(s.milestones[m], reachedBy(b.reached[m], b.in.Journey.Tenure, i), b.expected[m][i])
-	}}).Text
+	reached := reachedBy(b.reached[m], b.in.Journey.Tenure, i)
+	return capital(l.milestone(s.milestones[m], reached, b.expected[m][i])) + b.association[direction(points)]
 }

@@ -32,6 +32,9 @@ func judged(t *testing.T, d *Data, o Options) (passed bool, auc float64) {
 // The same rows pass with their own outcomes and are refused with each other's;
 // proof_long_test.go does it for twenty shuffles and on public tables.
 func TestGateKnowsWhoseOutcomesTheyAre(t *testing.T) {
+	if testing.Short() {
+		t.Skip("three trainings")
+	}
 	o := Options{Seed: 3, Config: Config{Bags: 4, MaxClusters: 1}}
 	if passed, auc := judged(t, dataOf(t, 900, 31), o); !passed || auc < 0.75 {
 		t.Errorf("the gate refused a sound model of AUC %.3f", auc)

@@ -66,11 +66,14 @@ func (m *Model) describe(t *term, weight float64) Term {
 		for _, bag := range t.bags {
 			spread += (bag[c] - v) * (bag[c] - v)
 		}
-		out.Error = append(out.Error, weight*scale*math.Sqrt(spread))
+		out.Error = append(out.Error, scale*math.Sqrt(spread))
 		out.Importance += t.mass[c] * math.Abs(weight*v)
 		total += t.mass[c]
 	}
-	out.Band = m.band(t, out.Value, out.Error)
+	out.Band = m.band(t, out.Error)
+	for c := range out.Band {
+		out.Error[c], out.Band[c] = weight*out.Error[c], weight*out.Band[c]
+	}
 	if total > 0 {
 		out.Importance /= total
 	}

@@ -26,7 +26,8 @@ func (m *Model) reach(level float64) float64 {
 	return distuv.StudentsT{Sigma: 1, Nu: float64(len(m.levels) - 1)}.Quantile(0.5 + level/2)
 }
 
-// band returns the half-width of a band of level BandLevel around each cell:
+// band returns the half-width of a band of level BandLevel around each cell of
+// a table, whose standard errors are se:
 //
 //	t_{B−1} · √( se² + bias² )
 //
@@ -42,13 +43,13 @@ func (m *Model) reach(level float64) float64 {
 //
 // Levels have no neighbours to be smoothed into, and missing has none; they and
 // tables over several fields have the bags' variance alone.
-func (m *Model) band(t *term, value, se []float64) []float64 {
-	bias := make([]float64, len(value))
+func (m *Model) band(t *term, se []float64) []float64 {
+	bias := make([]float64, len(se))
 	if len(t.fields) == 1 && !m.axes[t.fields[0]].nominal() {
 		p := models.Sigmoid(average(m.levels))
-		smoothed(bias, value, t.mass, kernel(se, t.mass, p*(1-p)))
+		smoothed(bias, t.table, t.mass, kernel(se, t.mass, p*(1-p)))
 	}
-	band := make([]float64, len(value))
+	band := make([]float64, len(se))
 	for c := range band {
 		band[c] = m.reach(BandLevel) * math.Hypot(se[c], bias[c])
 	}
@@ -75,13 +76,15 @@ func smoothed(bias, value, mass []float64, window float64) {
 		place[c] = total + mass[c]/2
 		total += mass[c]
 	}
+	first := 1
 	for c := 1; c < len(mass); c++ {
+		low, high := place[c]-window/2, place[c]+window/2
+		for place[first]+mass[first]/2 < low {
+			first++
+		}
 		var w, x, xx, y, xy float64
-		for d := 1; d < len(mass); d++ {
-			inside := min(place[d]+mass[d]/2, place[c]+window/2) - max(place[d]-mass[d]/2, place[c]-window/2)
-			if inside <= 0 {
-				continue
-			}
+		for d := first; d < len(mass) && place[d]-mass[d]/2 < high; d++ {
+			inside := min(place[d]+mass[d]/2, high) - max(place[d]-mass[d]/2, low)
 			at := place[d] - place[c]
 			w, x, xx = w+inside, x+inside*at, xx+inside*at*at
 			y, xy = y+inside*value[d], xy+inside*at*value[d]

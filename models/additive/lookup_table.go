@@ -12,7 +12,8 @@ type table struct {
 	centre []float64         // [cluster] what contributions are measured from
 	part   float64           // 1 over the number of fields
 	begins bool              // a main effect that is the first to write its field's share
-	plain  *[maxBins]float64 // effect, where it is a main effect that all clusters share
+	shared bool              // all clusters read the same table
+	plain  *[maxBins]float64 // effect, where it is a shared main effect
 }
 
 func newTable(m *Model, t int) table {
@@ -33,7 +34,8 @@ func newTable(m *Model, t int) table {
 		out.start = append(out.start, int32(start))
 		out.centre = append(out.centre, m.clusters[k].centre[t])
 	}
-	if term.joints == nil && len(out.effect) == cells {
+	out.shared = len(out.effect) == cells
+	if term.joints == nil && out.shared {
 		out.plain = (*[maxBins]float64)(out.effect)
 	}
 	return out
@@ -77,18 +79,23 @@ func (t *table) cellsOfMain(codes []uint8, cluster, cell []int32) {
 
 func (t *table) cellsOfSet(codes [][]uint8, cluster, cell []int32) {
 	n := len(cell)
-	cluster = cluster[:n]
 	of0, code0 := &t.offset[0], codes[t.fields[0]][:n]
 	of1, code1 := &t.offset[1], codes[t.fields[1]][:n]
 	if len(t.fields) == 2 {
 		for i := range cell {
-			cell[i] = t.start[cluster[i]] + of0[code0[i]] + of1[code1[i]]
+			cell[i] = of0[code0[i]] + of1[code1[i]]
 		}
+	} else {
+		of2, code2 := &t.offset[2], codes[t.fields[2]][:n]
+		for i := range cell {
+			cell[i] = of0[code0[i]] + of1[code1[i]] + of2[code2[i]]
+		}
+	}
+	if t.shared {
 		return
 	}
-	of2, code2 := &t.offset[2], codes[t.fields[2]][:n]
-	for i := range cell {
-		cell[i] = t.start[cluster[i]] + of0[code0[i]] + of1[code1[i]] + of2[code2[i]]
+	for i, k := range cluster[:n] {
+		cell[i] += t.start[k]
 	}
 }
 

@@ -184,9 +184,9 @@ func (b *bands) String() string {
 // the bags would not. proof_long_test.go has the whole protocol.
 func TestBandsHoldTheTruth(t *testing.T) {
 	statistics(t)
-	b := evenly.cover(t, 2000, 8)
+	b := evenly.cover(t, 2000, 5)
 	t.Log("\n" + b.String())
-	if share := b.all().share(); share < 0.83 || share > 0.97 {
+	if share := b.all().share(); share < 0.81 || share > 0.97 {
 		t.Errorf("bands of level .9 hold %.3f of the true shapes", share)
 	}
 	if share := b.spread.share(); share > 0.7 {

@@ -125,6 +125,7 @@ func TestUnseenSaysNothing(t *testing.T) {
 
 // Rows that weigh next to nothing change next to nothing, wherever they point.
 func TestWeightlessRowsSayNothing(t *testing.T) {
+	statistics(t)
 	s, _ := truth{fields: 6, difference: 1}.draw(12, 500, 700)
 	n := s.Rows()
 	s.Group, s.Weight = make([]int32, n), filled(n, 1)
@@ -161,6 +162,7 @@ func TestWeightlessRowsSayNothing(t *testing.T) {
 // The saved state is the same on 1, 2 and 8 workers and cores, with sets and
 // with cluster parts in it; another seed's is another.
 func TestStateOnAnyCores(t *testing.T) {
+	statistics(t)
 	s, z := planted(6, 1800)
 	random := rand.New(rand.NewPCG(6, 6))
 	s.Cluster = make([]int32, s.Rows())
@@ -190,5 +192,43 @@ func TestStateOnAnyCores(t *testing.T) {
 	}
 	if sameState(one, state(1, 1)) {
 		t.Error("another seed gives the same state")
+	}
+}
+
+// A direction that was asked for holds in every cluster that has a part of its
+// own, exactly, at every cut, though one field rises in truth and is asked to
+// fall, and another falls in one cluster only.
+func TestMonotoneInEveryCluster(t *testing.T) {
+	s, _ := truth{fields: 6, difference: 1.5}.draw(14, 900, 900)
+	asked := map[string]int{"x0": -1, "x1": -1, "x4": 1, "x5": -1}
+	m := fit(t, Trainer{Bags: 3, Rounds: 100, Clusters: 2, Monotone: asked}, s)
+	free := fit(t, Trainer{Bags: 3, Rounds: 100, Clusters: 2}, s)
+	for k := range int32(2) {
+		if m.Cluster(int(k)).Lambda == 0 {
+			t.Fatalf("cluster %d has no part of its own: %+v", k, m.Cluster(int(k)))
+		}
+		turned := 0
+		for j, f := range s.Fields {
+			sign := float64(asked[f.Name])
+			if sign == 0 {
+				continue
+			}
+			probe := &models.Frame{Fields: s.Fields, Columns: zeros(len(s.Fields), len(m.axes[j].cuts)+1)}
+			copy(probe.Columns[j][1:], m.axes[j].cuts)
+			probe.Columns[j][0] = math.Nextafter(m.axes[j].cuts[0], math.Inf(-1))
+			probe.Cluster = slices.Repeat([]int32{k}, probe.Rows())
+			z, unbound := score(t, m, probe), score(t, free, probe)
+			for i := 1; i < len(z); i++ {
+				if sign*(z[i]-z[i-1]) < 0 {
+					t.Fatalf("%s turns in cluster %d, by %v", f.Name, k, z[i]-z[i-1])
+				}
+				if sign*(unbound[i]-unbound[i-1]) < 0 {
+					turned++
+				}
+			}
+		}
+		if turned == 0 {
+			t.Errorf("nothing turns in cluster %d without being bound: this test would not notice", k)
+		}
 	}
 }

@@ -199,3 +199,24 @@ func (s *suite) groupNames(r reporter) {
 		r.Errorf("groups under other numbers: %s", describe(want, got, 0))
 	}
 }
+
+// weights makes every churned row weigh four times as much, which is ln 4 more
+// log-odds of churn for everyone; half of that is asked for, as penalties and
+// priors may hold back.
+func (s *suite) weights(r reporter) {
+	before := s.answers(r, cloneSample(s.sample), s.sample.Frame)
+	heavy := cloneSample(s.sample)
+	for i, churned := range heavy.Churned {
+		if churned {
+			heavy.Weight[i] *= 4
+		}
+	}
+	after := s.answers(r, heavy, s.sample.Frame)
+	rise := 0.0
+	for i := range min(len(before), len(after)) {
+		rise += (after[i] - before[i]) / float64(len(before))
+	}
+	if !(rise > math.Log(4)/2) {
+		r.Errorf("churned rows of four times the weight raise the log-odds by %.3f, expected about %.2f", rise, math.Log(4))
+	}
+}

@@ -91,6 +91,7 @@ func (s *suite) clauses() []clause {
 		{"hostile numbers", s.hostileNumbers},
 		{"rows on their own", s.rowsOnTheirOwn},
 		{"no worse than the base rate", s.baseRate},
+		{"weights count", s.weights},
 		{"order of columns", s.columnOrder},
 		{"names of groups", s.groupNames},
 		{"constant column", s.constantColumn},

@@ -30,6 +30,7 @@ var planted = map[fault]string{
 	"overflows":           "hostile numbers",
 	"centres on frame":    "rows on their own",
 	"upside down":         "no worse than the base rate",
+	"ignores weights":     "weights count",
 	"first column":        "order of columns",
 	"group numbers":       "names of groups",
 	"believes constants":  "constant column",
@@ -104,13 +105,13 @@ func (l linear) Fit(ctx context.Context, s *models.Sample) (models.Model, error)
 	if err := ctx.Err(); err != nil && l.fault != "never stops" {
 		return nil, err
 	}
-	churned := 0.0
-	for _, c := range s.Churned {
-		if c {
-			churned++
+	churned, n := 0.0, 0.0
+	for i, c := range s.Churned {
+		w := l.weigh(s, i)
+		if n += w; c {
+			churned += w
 		}
 	}
-	n := float64(s.Rows())
 	if n == 0 || ((churned == 0 || churned == n) && l.fault != "accepts one class") {
 		return nil, fmt.Errorf("linear: %w", models.ErrTraining)
 	}
@@ -127,6 +128,14 @@ func (l linear) Fit(ctx context.Context, s *models.Sample) (models.Model, error)
 	return m, nil
 }
 
+// weigh returns row i's weight.
+func (l linear) weigh(s *models.Sample, i int) float64 {
+	if l.fault == "ignores weights" {
+		return 1
+	}
+	return s.WeightOf(i)
+}
+
 func (m *line) addField(s *models.Sample, j int, base float64) {
 	finite := []float64{0}
 	for _, v := range s.Columns[j] {
@@ -141,16 +150,17 @@ func (m *line) addField(s *models.Sample, j int, base float64) {
 		bins = len(s.Fields[j].Levels) + 1
 	}
 	m.Table = append(m.Table, make([]float64, bins))
-	count, churned := make([]float64, bins), make([]float64, bins)
+	count, churned, total := make([]float64, bins), make([]float64, bins), 0.0
 	for i, v := range s.Columns[j] {
-		b := m.bin(j, v)
-		count[b]++
+		b, w := m.bin(j, v), linear{m.fault}.weigh(s, i)
+		count[b] += w
+		total += w
 		if s.Churned[i] {
-			churned[b]++
+			churned[b] += w
 		}
 	}
 	for b := range bins {
-		if count[b] > 0 && count[b] < float64(s.Rows()) {
+		if count[b] > 0 && count[b] < total {
 			m.Table[j][b] = 0.5 * (models.Logit((churned[b]+0.5)/(count[b]+1)) - base)
 		}
 	}
