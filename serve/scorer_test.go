@@ -4,14 +4,12 @@ import (
 	"encoding/json"
 	"errors"
 	"math"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"pgregory.net/rapid"
 
 	"github.com/etappe/etappe/features"
 	"github.com/etappe/etappe/models"
@@ -198,119 +196,6 @@ func scoreAll(t fataler, s *Scorer, in *Input) []Answer {
 	return answers
 }
 
-func hasWarning(a Answer, code string) bool {
-	return slices.ContainsFunc(a.Warnings, func(w Warning) bool { return w.Code == code })
-}
-
-func TestWarnings(t *testing.T) {
-	s := testScorer(t)
-	in := testInput(s, 4, 11)
-	for j := range in.Frame.Columns {
-		if j != s.tenure {
-			in.Frame.Columns[j][0] = math.NaN()
-		}
-	}
-	in.Frame.Columns[10][1] = 3
-	for j := range 8 {
-		in.Frame.Columns[j][2] = 1e7
-	}
-	answers := scoreAll(t, s, in)
-	for i, code := range []string{WarnMissingData, WarnUnseenLevel, WarnOutOfDistribution} {
-		if !hasWarning(answers[i], code) {
-			t.Errorf("row %d lacks %s: %v", i, code, answers[i].Warnings)
-		}
-	}
-	if text := answers[0].Warnings[len(answers[0].Warnings)-1].Text; text != "10 of 11 features are missing: report.count_28d, report.count_84d, export.count_84d and 7 more" {
-		t.Error(text)
-	}
-	if len(answers[3].Warnings) != 0 {
-		t.Errorf("an ordinary account is warned of: %v", answers[3].Warnings)
-	}
-	last := testMeta.TrainedAt.Add(183 * 24 * time.Hour)
-	for age, stale := range map[time.Time]bool{last: false, last.Add(24 * time.Hour): true, testMeta.TrainedAt.Add(-time.Hour): false} {
-		answers, err := s.Score(in, age)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if hasWarning(answers[3], WarnStaleModel) != stale || answers[3].Model.AgeDays < 0 {
-			t.Errorf("at %s: %v, %+v", age, answers[3].Warnings, answers[3].Model)
-		}
-	}
-}
-
-func TestReasons(t *testing.T) {
-	s := testScorer(t)
-	code := regexp.MustCompile(`^[A-Z]+\.[A-Z0-9_]+$`)
-	english := testInput(s, 150, 21)
-	german := *english
-	german.Language = German
-	other := scoreAll(t, s, &german)
-	for i, a := range scoreAll(t, s, english) {
-		if len(a.Reasons) > 4 {
-			t.Errorf("%d reasons", len(a.Reasons))
-		}
-		reports := 0
-		for k, r := range a.Reasons {
-			if !code.MatchString(r.Code) || strings.Contains(r.Text, "because") || !strings.Contains(r.Text, "associated with") {
-				t.Errorf("%+v", r)
-			}
-			if strings.Contains(r.Code, "REPORT_") && strings.HasPrefix(r.Code, "ADOPTION.") {
-				reports++
-			}
-			if k > 0 && math.Abs(r.Points) > math.Abs(a.Reasons[k-1].Points) {
-				t.Errorf("reasons out of order: %+v", a.Reasons)
-			}
-			if lower := strings.Contains(r.Text, "lower"); lower != (r.Points < 0) {
-				t.Errorf("%+v says the wrong direction", r)
-			}
-			g := other[i].Reasons[k]
-			if g.Code != r.Code || g.Points != r.Points || !strings.Contains(g.Text, "verbunden mit") {
-				t.Errorf("German %+v, English %+v", g, r)
-			}
-		}
-		if reports > 1 {
-			t.Errorf("windows of one event type take %d reasons: %+v", reports, a.Reasons)
-		}
-	}
-}
-
-// TestGroupedReason: three windows of one type are one reason with their sum.
-func TestGroupedReason(t *testing.T) {
-	make := func(group, code string, points float64) cause {
-		return cause{group: group, code: code, points: points, text: func() string { return code }}
-	}
-	got := strongestCauses([]cause{
-		make("r", "R7", -1), make("r", "R28", -3), make("r", "R84", 0.5), make("u", "U", 2), make("quiet", "Q", 0.01),
-		make("a", "A", 0.3), make("b", "B", -0.3), make("c", "C", 0.2),
-	})
-	var codes []string
-	for _, c := range got {
-		codes = append(codes, c.code)
-	}
-	if diff := cmp.Diff([]string{"R28", "U", "A", "B"}, codes); diff != "" {
-		t.Error(diff)
-	}
-	if got[0].points != -3.5 {
-		t.Errorf("sum %v", got[0].points)
-	}
-}
-
-// TestBatchIsRowByRow: other rows and the accounts' names change no answer.
-func TestBatchIsRowByRow(t *testing.T) {
-	s := testScorer(t)
-	in := testInput(s, 40, 31)
-	together := scoreAll(t, s, in)
-	for i := range together {
-		one := in.row(i)
-		one.AccountIDs = []string{"renamed"}
-		alone := scoreAll(t, s, one)[0]
-		alone.AccountID = together[i].AccountID
-		if diff := cmp.Diff(together[i], alone); diff != "" {
-			t.Fatalf("row %d:\n%s", i, diff)
-		}
-	}
-}
-
 func TestNewScorerRefuses(t *testing.T) {
 	rows := []struct {
 		name string
@@ -349,57 +234,6 @@ func TestNewScorerRefuses(t *testing.T) {
 	}
 	if _, err := NewScorer(nil, testMeta, Options{}); !errors.Is(err, ErrSelfTest) {
 		t.Errorf("nil: %v", err)
-	}
-}
-
-func TestInputRefused(t *testing.T) {
-	s := testScorer(t)
-	rows := []struct {
-		name string
-		do   func(in *Input)
-		want error
-	}{
-		{"no frame", func(in *Input) { in.Frame = nil }, ErrInput},
-		{"other fields", func(in *Input) {
-			in.Frame.Fields = slices.Clone(in.Frame.Fields)
-			in.Frame.Fields[2].Name = "x"
-		}, features.ErrCatalog},
-		{"a column less", func(in *Input) { in.Frame.Columns = in.Frame.Columns[1:] }, features.ErrCatalog},
-		{"a short column", func(in *Input) { in.Frame.Columns[4] = in.Frame.Columns[4][1:] }, ErrInput},
-		{"ids for other rows", func(in *Input) { in.AccountIDs = in.AccountIDs[1:] }, ErrInput},
-		{"dates for other rows", func(in *Input) { in.AsOf = in.AsOf[1:] }, ErrInput},
-		{"tenure for other rows", func(in *Input) { in.Journey.Tenure = in.Journey.Tenure[1:] }, ErrInput},
-		{"milestones for other rows", func(in *Input) { in.Journey.Reached[1] = nil }, ErrInput},
-		{"a milestone without a column", func(in *Input) { in.Journey.Reached = in.Journey.Reached[1:] }, ErrInput},
-	}
-	for _, row := range rows {
-		t.Run(row.name, func(t *testing.T) {
-			in := testInput(s, 3, 1)
-			row.do(in)
-			if _, err := s.Score(in, now); !errors.Is(err, row.want) {
-				t.Errorf("%v, want %v", err, row.want)
-			}
-		})
-	}
-}
-
-func TestNewInput(t *testing.T) {
-	s := testScorer(t)
-	sample, journey := simulated(5, 1)
-	matrix := &features.Matrix{Catalog: testCatalog(), Columns: sample.Columns}
-	j := &features.Journey{Milestones: journey.Milestones, Tenure: journey.Tenure, Reached: journey.Reached}
-	in, err := s.NewInput(matrix, j, nil, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	direct := testInput(s, 5, 1)
-	direct.AccountIDs, direct.AsOf = nil, nil
-	if diff := cmp.Diff(scoreAll(t, s, direct), scoreAll(t, s, in)); diff != "" {
-		t.Error(diff)
-	}
-	matrix.Catalog.Definitions[0].Window = 29
-	if _, err := s.NewInput(matrix, j, nil, nil); !errors.Is(err, features.ErrCatalog) {
-		t.Errorf("another catalogue: %v", err)
 	}
 }
 
@@ -445,45 +279,4 @@ func TestNoPlausibleNumberOnFailure(t *testing.T) {
 	if err := s.selfTest(); err == nil {
 		t.Error("the self-test passes a model without numbers")
 	}
-}
-
-func TestNumbersRead(t *testing.T) {
-	d := func(unit string, m features.Measure) *features.Definition {
-		return &features.Definition{Unit: unit, Measure: m}
-	}
-	rows := []struct {
-		d      *features.Definition
-		value  any
-		en, de string
-	}{
-		{d("users", features.MeasureActiveUsers), 1.0, "1 user", "1 Nutzer"},
-		{d("days", ""), 3.25, "3.25 days", "3,25 Tage"},
-		{d("events", ""), 12345.6, "12346 events", "12346 Ereignisse"},
-		{d("EUR", ""), -0.001, "0 EUR", "0 EUR"},
-		{d("share", ""), 0.414, "41%", "41 %"},
-		{d("log ratio", ""), -0.7, "−50%", "−50 %"},
-		{d("log ratio", ""), 0.7, "+101%", "+101 %"},
-		{d("", features.MeasureAnswered), 1.0, "yes", "ja"},
-		{d("", features.MeasureAnswered), 0.0, "no", "nein"},
-		{d("", ""), 1e20, "1e+20", "1e+20"},
-		{d("days", ""), nil, "missing", "fehlt"},
-		{d("", ""), "pro", "pro", "pro"},
-	}
-	for _, row := range rows {
-		if en, de := English.phrase(row.d, row.value), German.phrase(row.d, row.value); en != row.en || de != row.de {
-			t.Errorf("%v %s: %q, %q, want %q, %q", row.value, row.d.Unit, en, de, row.en, row.de)
-		}
-	}
-}
-
-func TestParseLanguage(t *testing.T) {
-	for header, want := range map[string]Language{
-		"": English, "de": German, "de-AT,en;q=0.5": German, "en;q=0.4, de;q=0.9": German, "fr, de;q=0.1": German,
-		"en, de": English, "DE": German, "de;q=0, en": English, "*": English, "de;q=x": English, ";;,,=": English,
-	} {
-		if got := ParseLanguage(header); got != want {
-			t.Errorf("%q: %s, want %s", header, got, want)
-		}
-	}
-	rapid.Check(t, func(t *rapid.T) { ParseLanguage(rapid.String().Draw(t, "header")) })
 }
