@@ -7,6 +7,7 @@ import (
 	"sort"
 
 	"github.com/etappe/etappe/models"
+	"github.com/etappe/etappe/models/additive"
 	"github.com/etappe/etappe/models/artifact"
 	"github.com/etappe/etappe/models/cluster"
 )
@@ -19,8 +20,9 @@ type Report struct {
 	Segments   []Segment         `json:"segments"` // the whole first, then one per cluster
 	Clustering *cluster.Choice   `json:"clustering,omitempty"`
 	Clusters   []Cluster         `json:"clusters"`
-	Importance []Importance      `json:"importance"`      // strongest first
-	Edits      []Edited          `json:"edits,omitempty"` // by hand, after training, oldest first
+	Orders     []additive.Order  `json:"orders,omitempty"` // what each order of interaction gained in training
+	Importance []Importance      `json:"importance"`       // strongest first
+	Edits      []Edited          `json:"edits,omitempty"`  // by hand, after training, oldest first
 	Checks     []Check           `json:"gate"`
 	Warnings   []string          `json:"warnings,omitempty"`
 }
@@ -73,6 +75,7 @@ func (s Segment) Of(variant string) (m models.Metrics, ok bool) {
 
 // finish fills in what the finished artifact knows.
 func (r *Report) finish(a *artifact.Artifact, d *Data, assigned []int32) error {
+	r.Orders = a.Churn.Orders()
 	k := a.Clusters.K()
 	for c := range k {
 		info := a.Churn.Cluster(c)

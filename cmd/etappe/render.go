@@ -69,6 +69,9 @@ func (a *app) printReport(r *train.Report, asJSON bool) error {
 		return err
 	}
 	a.printClusters(r)
+	if line := r.Interactions(); line != "" {
+		fmt.Fprintf(a.stdout, "%s\n\n", line)
+	}
 	a.printImportance(r)
 	a.printGate(r)
 	return nil

@@ -66,3 +66,16 @@ func (m *Model) WithoutResidual() (*Model, error) {
 	next.derive()
 	return next, nil
 }
+
+// Name says in a word what an order adds to the one below.
+func (o Order) Name() string {
+	switch o.Fields {
+	case 1:
+		return "single features"
+	case 2:
+		return "pairs"
+	case 3:
+		return "triples"
+	}
+	return ResidualName
+}
