@@ -124,12 +124,13 @@ type bands struct {
 
 // cover fits samples of so many rows and counts. What a shape is measured from
 // is its mean over the sample's rows, as the model's is.
-func (e exhibit) cover(t *testing.T, rows, seeds int) *bands {
+func (e exhibit) cover(t *testing.T, trainer Trainer, rows, seeds int) *bands {
 	t.Helper()
 	out := &bands{exhibit: e, rows: rows, of: make([]coverage, len(e.shapes))}
 	for seed := range uint64(seeds) {
 		s, _ := e.draw(1000+seed, rows)
-		m := fit(t, Trainer{Seed: seed}, s)
+		trainer.Seed = seed
+		m := fit(t, trainer, s)
 		terms := m.Terms()
 		for j, g := range e.shapes {
 			truth, codes := make([]float64, rows), make([]uint8, rows)
@@ -184,7 +185,7 @@ func (b *bands) String() string {
 // the bags would not. proof_long_test.go has the whole protocol.
 func TestBandsHoldTheTruth(t *testing.T) {
 	statistics(t)
-	b := evenly.cover(t, 2000, 5)
+	b := evenly.cover(t, Trainer{Sets: -1}, 2000, 5)
 	t.Log("\n" + b.String())
 	if share := b.all().share(); share < 0.81 || share > 0.97 {
 		t.Errorf("bands of level .9 hold %.3f of the true shapes", share)

@@ -16,7 +16,7 @@ func TestProofBands(t *testing.T) {
 	exhibits, sizes := []exhibit{evenly, longTailed}, []int{1000, 2000, 4000, 8000}
 	for _, e := range exhibits {
 		for _, rows := range sizes {
-			b := e.cover(t, rows, proofSeeds)
+			b := e.cover(t, Trainer{}, rows, proofSeeds)
 			t.Log("\n" + b.String())
 			share := b.all().share()
 			mean += share / float64(len(exhibits)*len(sizes))
@@ -50,7 +50,7 @@ func TestProofPooling(t *testing.T) {
 		{"a little different", 0.2, 1, 0.2, -0.0005},
 		{"strongly different", 1, 1, 0.05, 0.02},
 	} {
-		p := pooled(t, truth{fields: 8, difference: c.difference}, c.apart, proofSeeds, sixClusters)
+		p := pooled(t, Trainer{}, truth{fields: 8, difference: c.difference}, c.apart, proofSeeds, sixClusters)
 		t.Logf("%s\n%s", c.name, p.table(sixClusters))
 		if p.harmed(0.001) > c.harmed || average(p.overall) < c.gain {
 			t.Errorf("%s: %.3f of the clusters lose more than .001 nats, mean gain %.4f", c.name, p.harmed(0.001), average(p.overall))

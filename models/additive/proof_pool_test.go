@@ -39,7 +39,7 @@ type pooling struct {
 	parts   int         // clusters that have a part of their own
 }
 
-func pooled(t *testing.T, w truth, by float64, seeds int, sizes []int) *pooling {
+func pooled(t *testing.T, trainer Trainer, w truth, by float64, seeds int, sizes []int) *pooling {
 	t.Helper()
 	p := &pooling{gain: make([][]float64, len(sizes)), overall: make([]float64, seeds)}
 	probes := make([]int, len(sizes))
@@ -49,10 +49,12 @@ func pooled(t *testing.T, w truth, by float64, seeds int, sizes []int) *pooling 
 	for seed := range uint64(seeds) {
 		s, _ := w.apart(by, 300+seed, sizes...)
 		probe, want := w.apart(by, 9300+seed, probes...)
-		m := fit(t, Trainer{Clusters: len(sizes), Seed: seed}, s)
-		own, all := score(t, m, probe.Frame), score(t, fit(t, Trainer{Seed: seed}, s), probe.Frame)
+		global, own := trainer, trainer
+		global.Seed, own.Seed, own.Clusters = seed, seed, len(sizes)
+		m := fit(t, own, s)
+		with, without := score(t, m, probe.Frame), score(t, fit(t, global, s), probe.Frame)
 		for k, n := range sizes {
-			g := expectedLoss(all, want, probe.Cluster, k) - expectedLoss(own, want, probe.Cluster, k)
+			g := expectedLoss(without, want, probe.Cluster, k) - expectedLoss(with, want, probe.Cluster, k)
 			p.gain[k] = append(p.gain[k], g)
 			p.overall[seed] += g * float64(n) / float64(s.Rows())
 			if m.Cluster(k).Lambda > 0 {
@@ -90,7 +92,7 @@ func (p *pooling) table(sizes []int) string {
 func TestPooledHarmsNoCluster(t *testing.T) {
 	statistics(t)
 	sizes := sixClusters[:4]
-	p := pooled(t, truth{fields: 6}, 1, 2, sizes)
+	p := pooled(t, Trainer{Sets: -1}, truth{fields: 6}, 1, 2, sizes)
 	t.Log("\n" + p.table(sizes))
 	if p.harmed(0.001) > 0 {
 		t.Error("a cluster loses more than .001 nats")

@@ -87,6 +87,6 @@ func filled(n int, v float64) []float64 {
 // interactions out of nothing.
 func TestRareChurn(t *testing.T) {
 	statistics(t)
-	rareProof(t, 12_000, 100)
+	rareProof(t, 8_000, 100)
 	rareProof(t, 20_000, 1000)
 }
