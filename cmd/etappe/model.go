@@ -29,6 +29,9 @@ type reading struct {
 	ids     []string          // of the clusters
 	lambda  []float64         // [cluster] how far its own part is trusted
 	perUnit float64           // health points of 1 log-odds of churn
+	orders  []additive.Order  // what each order of interaction gained
+	// residual is what is left to trees; without trees, nothing is.
+	residual additive.Residual
 }
 
 func read(a *artifact.Artifact, version string) (*reading, error) {
@@ -36,7 +39,8 @@ func read(a *artifact.Artifact, version string) (*reading, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &reading{Artifact: a, version: version, catalog: catalog, terms: a.Churn.Terms(), ids: a.Clusters.IDs()}
+	r := &reading{Artifact: a, version: version, catalog: catalog, terms: a.Churn.Terms(), ids: a.Clusters.IDs(), orders: a.Churn.Orders()}
+	r.residual, _ = a.Churn.Residual()
 	slices.SortStableFunc(r.terms, func(x, y additive.Term) int { return cmp.Compare(y.Importance, x.Importance) })
 	for k := range r.ids {
 		r.own = append(r.own, a.Churn.ClusterTerms(k))

@@ -26,7 +26,7 @@ type modelEdit struct {
 	AsOf      string `help:"Column with the as-of date." placeholder:"COL"`
 	Delimiter string `help:"Delimiter of a CSV table; default: a comma." placeholder:"CHAR"`
 
-	Remove string `help:"Term to take out of the model." placeholder:"TERM"`
+	Remove string `help:"Term to take out of the model, or residual." placeholder:"TERM"`
 	Set    string `help:"Term whose values are set." placeholder:"TERM"`
 	From   string `help:"JSON with the values, as etappe model show --json prints them: same bins." type:"existingfile" placeholder:"FILE"`
 	Reason string `help:"Why, for the record." required:"" placeholder:"TEXT"`
@@ -104,6 +104,9 @@ func (c *modelEdit) apply(r *reading) (*additive.Model, artifact.Edit, error) {
 	if c.Set != "" {
 		edit.Action, name = artifact.Set, c.Set
 	}
+	if r.isResidual(name) {
+		return c.applyResidual(r, edit)
+	}
 	rank, err := r.find(name)
 	if err != nil {
 		return nil, edit, err
@@ -123,6 +126,19 @@ func (c *modelEdit) apply(r *reading) (*additive.Model, artifact.Edit, error) {
 		return nil, edit, fmt.Errorf("%w: %s: %w", datasets.ErrConfig, c.From, err)
 	}
 	return churn, edit, nil
+}
+
+// applyResidual takes the residual out: it has no values that could be set.
+func (c *modelEdit) applyResidual(r *reading, edit artifact.Edit) (*additive.Model, artifact.Edit, error) {
+	if _, err := r.needResidual(); err != nil {
+		return nil, edit, err
+	}
+	if edit.Action == artifact.Set {
+		return nil, edit, fmt.Errorf("%w: the residual has no table of values to set; --remove takes it out", datasets.ErrConfig)
+	}
+	edit.Term = additive.ResidualName
+	churn, err := r.Churn.WithoutResidual()
+	return churn, edit, err
 }
 
 // readValues reads a term as show prints it. Everything but the values must be
@@ -201,5 +217,8 @@ func (c *modelEdit) tellRest(a *app, m *additive.Model, e artifact.Edit) {
 		if slices.Contains(t.Fields, e.Term) && len(t.Fields) > 1 {
 			fmt.Fprintf(a.stderr, "note: %s still acts through %s\n", e.Term, additive.TermName(t.Fields))
 		}
+	}
+	if left, _ := m.Residual(); slices.Contains(left.Fields, e.Term) {
+		fmt.Fprintf(a.stderr, "note: %s still acts through the residual, which stays as it is; --remove residual takes all of it out\n", e.Term)
 	}
 }

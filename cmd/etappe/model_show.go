@@ -15,7 +15,7 @@ import (
 
 type modelShow struct {
 	modelFlags
-	Term    string `arg:"" optional:"" help:"A feature, or the features of an interaction: 'a × b' or 'a,b'; default: a table of all terms."`
+	Term    string `arg:"" optional:"" help:"A feature, the features of an interaction ('a × b' or 'a,b'), or residual; default: a table of all terms."`
 	Cluster string `help:"Show a cluster's own shape beside the shared one." placeholder:"ID"`
 	JSON    bool   `help:"Print all numbers as JSON."`
 	SVG     string `name:"svg" help:"Draw the term into this file (.svg)." placeholder:"FILE"`
@@ -53,7 +53,10 @@ func (c *modelShow) Run(a *app) error {
 		if c.JSON {
 			return a.printJSON(r.inventory())
 		}
-		return a.printTerms(r)
+		return a.printModel(r)
+	}
+	if r.isResidual(c.Term) {
+		return c.showResidual(a, r)
 	}
 	rank, err := r.find(c.Term)
 	if err != nil {
@@ -80,6 +83,10 @@ type (
 		PointsPerLogOdds float64         `json:"points_per_log_odds"`
 		Edits            []artifact.Edit `json:"edits,omitempty"`
 		Terms            []printedTerm   `json:"terms"`
+		// Orders is what each order of interaction gained when the model was
+		// trained: log-losses out of fold, in nats.
+		Orders   []additive.Order `json:"orders,omitempty"`
+		Residual *printedResidual `json:"residual,omitempty"`
 	}
 	printedTerm struct {
 		Term       string           `json:"term"`
@@ -128,7 +135,7 @@ type (
 
 // inventory lists all terms without their numbers.
 func (r *reading) inventory() printedModel {
-	m := printedModel{Version: r.version, PointsPerLogOdds: r.perUnit, Edits: r.Edits, Terms: []printedTerm{}}
+	m := printedModel{Version: r.version, PointsPerLogOdds: r.perUnit, Edits: r.Edits, Terms: []printedTerm{}, Orders: r.orders, Residual: r.leftover()}
 	for rank := range r.terms {
 		m.Terms = append(m.Terms, r.head(rank))
 	}
@@ -139,22 +146,27 @@ func (r *reading) inventory() printedModel {
 func (r *reading) head(rank int) printedTerm {
 	t := &r.terms[rank]
 	p := printedTerm{Term: additive.TermName(t.Fields), Order: len(t.Fields), Rank: rank + 1,
-		Importance: r.importance(t), Clusters: []printedCluster{}}
+		Importance: r.number(t.Importance), Clusters: []printedCluster{}}
 	for _, f := range t.Fields {
-		d := r.definition(f)
-		p.Fields = append(p.Fields, printedField{f, d.Text.En, d.Unit, string(d.Theme)})
+		p.Fields = append(p.Fields, r.field(f))
 	}
 	for k, id := range r.ids {
 		if own, ok := r.difference(k, t); ok {
 			p.Clusters = append(p.Clusters, printedCluster{ID: id, Name: r.Names[k], Lambda: r.lambda[k],
-				Importance: r.importance(&own), Clear: clearly(&own)})
+				Importance: r.number(own.Importance), Clear: clearly(&own)})
 		}
 	}
 	return p
 }
 
-func (r *reading) importance(t *additive.Term) printedNumber {
-	return printedNumber{t.Importance, math.Abs(r.points(t.Importance))}
+func (r *reading) field(name string) printedField {
+	d := r.definition(name)
+	return printedField{name, d.Text.En, d.Unit, string(d.Theme)}
+}
+
+// number is an importance in log-odds, and in points.
+func (r *reading) number(logOdds float64) printedNumber {
+	return printedNumber{logOdds, math.Abs(r.points(logOdds))}
 }
 
 // clearly tells whether a difference is beyond its error band, in the mean of
@@ -193,6 +205,14 @@ func (r *reading) allPoints(values []float64) []float64 {
 		out[i] = r.points(v)
 	}
 	return out
+}
+
+// printModel shows all terms, then what their interactions gained.
+func (a *app) printModel(r *reading) error {
+	if err := a.printTerms(r); err != nil {
+		return err
+	}
+	return a.printInteractions(r)
 }
 
 // printTerms shows all terms, strongest first.
