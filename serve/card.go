@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/etappe/etappe/models"
+	"github.com/etappe/etappe/models/additive"
 	"github.com/etappe/etappe/models/artifact"
 )
 
@@ -33,6 +34,8 @@ type ModelCard struct {
 	Clusters    []ClusterInfo     `json:"clusters"`
 	Milestones  []string          `json:"milestones"`
 	Points      models.Points     `json:"points"`
+	// Orders is what each order of interaction gained when the model was trained.
+	Orders []additive.Order `json:"orders"`
 }
 
 // ClusterInfo names a cluster.
@@ -69,7 +72,10 @@ func (s *Scorer) Features(l Language) FeatureList {
 func (s *Scorer) Card(now time.Time) ModelCard {
 	card := ModelCard{
 		ModelInfo: s.Info(now), Fingerprint: s.fingerprint, Training: s.training,
-		Milestones: append([]string{}, s.milestones...), Points: s.points,
+		Milestones: append([]string{}, s.milestones...), Points: s.points, Orders: []additive.Order{},
+	}
+	if m, ok := s.churn.(interface{ Orders() []additive.Order }); ok {
+		card.Orders = append(card.Orders, m.Orders()...)
 	}
 	for k := range s.ids {
 		card.Clusters = append(card.Clusters, ClusterInfo{ID: s.ids[k], Name: s.clusterName(k)})

@@ -63,7 +63,7 @@ var scenarios = []scenario{
 	{name: "live", method: "GET", target: "/livez", status: 200, has: []string{`{"status":"ok"}`}},
 	{name: "ready", method: "GET", target: "/readyz", status: 200, has: []string{`{"status":"ok"}`}},
 	{name: "document", method: "GET", target: "/openapi.json", status: 200, has: []string{`"openapi": "3.1.0"`}},
-	{name: "model", method: "GET", target: "/v1/model", status: 200, has: []string{`"version":"2026-03-19-1"`, `"age_days":12`, `"reporting"`, `"rollout"`}},
+	{name: "model", method: "GET", target: "/v1/model", status: 200, has: []string{`"version":"2026-03-19-1"`, `"age_days":12`, `"reporting"`, `"rollout"`, `"orders":[{"fields":1,`}},
 	{name: "features", method: "GET", target: "/v1/features", status: 200, has: []string{
 		`"name":"active_users_28d","type":"numeric","unit":"users","theme":"people","side":"reactive","actionable":true,"text":"active users in the last 28 days"`,
 		`"type":"categorical"`, `"levels":["basic","pro","true"]`, `"name":"rollout","type":"milestone"`}},
