@@ -8,8 +8,9 @@ import (
 )
 
 // The promise is made for 30 mains and 10 pairs, with 20 triples more: rows per
-// second of one core's time. speedup is the same work done row by row, straight
-// from the formulas, in the same run; KiB is what the tables take of a cache.
+// second of processor time. speedup is against plainly, which works everything
+// out (shares and intervals too) row by row, straight from the formulas, in the
+// same run; KiB is what a score's tables take of a cache.
 
 func benchmarkAnswer(b *testing.B, clusters, pairs, triples, rows int, room func(m *Model, rows int) *Answers) {
 	const bags = 8
