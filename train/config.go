@@ -15,6 +15,7 @@ const (
 	fewestBags   = 2    // their spread is the error band
 	mostBags     = 1000
 	mostClusters = 100
+	mostSets     = 40
 )
 
 var clusterIDPattern = regexp.MustCompile(`^c[1-9]\d*$`)
@@ -34,6 +35,8 @@ func (c Config) Validate() error {
 		return refuse("train.bags", "%d to %d, not %d", fewestBags, mostBags, c.Bags)
 	case c.MaxClusters < 0 || c.MaxClusters > mostClusters:
 		return refuse("train.max_clusters", "1 to %d, not %d", mostClusters, c.MaxClusters)
+	case c.Sets != nil && (*c.Sets < 0 || *c.Sets > mostSets):
+		return refuse("train.sets", "0 to %d, not %d", mostSets, *c.Sets)
 	}
 	for _, id := range slices.Sorted(maps.Keys(c.Names)) {
 		if !clusterIDPattern.MatchString(id) {

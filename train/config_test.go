@@ -23,6 +23,8 @@ func TestConfigRefusesWhatMeansNothing(t *testing.T) {
 		"one bag":      {Config{Bags: 1}.Validate(), "train.bags: 2 to 1000, not 1"},
 		"bags":         {Config{Bags: -3}.Validate(), "train.bags"},
 		"clusters":     {Config{MaxClusters: -1}.Validate(), "train.max_clusters"},
+		"no sets":      {Config{Sets: new(int)}.Validate(), ""},
+		"many sets":    {Config{Sets: pointer(41)}.Validate(), "train.sets"},
 		"cluster name": {Config{Names: map[string]string{"reporting": "c2"}}.Validate(), `such as c2, not "reporting"`},
 		"health":       {Health{Healthy: 70, Sick: 30, PathWeight: &half}.Validate(), ""},
 		"bands":        {Health{Healthy: 30, Sick: 60}.Validate(), "sick 60 and healthy 30"},
@@ -40,3 +42,5 @@ func TestConfigRefusesWhatMeansNothing(t *testing.T) {
 		})
 	}
 }
+
+func pointer[T any](v T) *T { return &v }

@@ -30,6 +30,8 @@ type Config struct {
 	TestShare   float64           `yaml:"test_share,omitempty" json:"test_share,omitempty" jsonschema:"description=share of the decided renewals (the latest) kept for the out-of-time test; default 0.2"`
 	Bags        int               `yaml:"bags,omitempty" json:"bags,omitempty" jsonschema:"description=bags of the additive model; default 8"`
 	MaxClusters int               `yaml:"max_clusters,omitempty" json:"max_clusters,omitempty" jsonschema:"description=largest number of clusters tried; 1 switches clustering off; default 10"`
+	Sets        *int              `yaml:"sets,omitempty" json:"sets,omitempty" jsonschema:"description=most sets of two or three features that may interact; 0: no interaction of any kind; default 40"`
+	Residual    *bool             `yaml:"residual,omitempty" json:"residual,omitempty" jsonschema:"description=whether trees on up to six features may have what the sets leave where they gain clearly; default true"`
 	Names       map[string]string `yaml:"cluster_names,omitempty" json:"cluster_names,omitempty" jsonschema:"description=desired outcome of a cluster by id, for example c2: reporting"`
 }
 

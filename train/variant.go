@@ -21,7 +21,7 @@ const (
 	Etappe    = "etappe"
 )
 
-// noSets switches interactions off.
+// noSets switches interactions off, and as Residual the residual.
 const noSets = -1
 
 // sets says whether a sample's models may look for interactions. Usage over
@@ -30,7 +30,18 @@ const noSets = -1
 // cost more time than all the rest. A feature table is somebody's choice of
 // columns: there they may.
 func (o Options) sets(d *Data, clusters int) int {
-	if d.fromEvents && clusters > 1 {
+	switch most := o.Config.Sets; {
+	case d.fromEvents && clusters > 1, most != nil && *most == 0:
+		return noSets
+	case most != nil:
+		return *most
+	}
+	return 0
+}
+
+// residual says whether trees on more features may have what sets leave.
+func (o Options) residual() int {
+	if on := o.Config.Residual; on != nil && !*on {
 		return noSets
 	}
 	return 0
@@ -38,13 +49,13 @@ func (o Options) sets(d *Data, clusters int) int {
 
 // etappe is the pooled model; veto marks the rows of the last time slice.
 func (o Options) etappe(d *Data, clusters int, veto []bool) models.Trainer {
-	return additive.Trainer{Label: Etappe, Sets: o.sets(d, clusters), Bags: o.Config.Bags, Seed: o.Seed, Workers: o.Workers, Monotone: o.Monotone,
+	return additive.Trainer{Label: Etappe, Sets: o.sets(d, clusters), Residual: o.residual(), Bags: o.Config.Bags, Seed: o.Seed, Workers: o.Workers, Monotone: o.Monotone,
 		Clusters: clusters, Veto: veto, Progress: func(done, total int) { o.Progress("model", done, total) }}
 }
 
 // global is the same model without anything of its own per cluster.
 func (o Options) global(label string, sets int) models.Trainer {
-	return additive.Trainer{Label: label, Sets: sets, Bags: o.Config.Bags, Seed: o.Seed, Workers: o.Workers, Monotone: o.Monotone, Clusters: 1}
+	return additive.Trainer{Label: label, Sets: sets, Residual: o.residual(), Bags: o.Config.Bags, Seed: o.Seed, Workers: o.Workers, Monotone: o.Monotone, Clusters: 1}
 }
 
 // variants lists the trainers for a sample with the given number of clusters,
