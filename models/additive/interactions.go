@@ -129,7 +129,7 @@ func detection(most int, fixed bool) weave {
 func (s *search) weave(ctx context.Context, bags []*booster, w weave) (*loom, error) {
 	all := &loom{workers: s.Workers}
 	for b, bag := range bags {
-		v := newWeaver(s.lattice, bag, w, s.Seed, uint64(b))
+		v := newWeaver(s.lattice, bag, w, s.Seed, uint64(w.first+b))
 		if w.kept != nil {
 			v.kept = w.kept[b]
 		}

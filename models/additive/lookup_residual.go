@@ -110,8 +110,9 @@ func (d *deepTables) tree(t *deepTable, room *deepRoom, sum []float64, first int
 	leaf := room.leaf[:len(sum)]
 	clear(leaf)
 	for level, c := range t.cuts {
+		bit := c.bits(1 << level)
 		for i, bin := range room.coarse[c.field][:len(leaf)] {
-			leaf[i] |= uint8(c.right>>(bin&63)&1) << level
+			leaf[i] |= bit[bin&(maxGrid-1)]
 		}
 	}
 	for i, at := range leaf {

@@ -3,6 +3,7 @@ package additive
 import (
 	"context"
 	"math"
+	"slices"
 
 	"github.com/etappe/etappe/models"
 )
@@ -46,29 +47,48 @@ func (r *run) deepen(ctx context.Context, e *ensemble, starts []*learned, out []
 	if len(s.fields) < 2 {
 		return nil, nil
 	}
-	var from *learned
-	least := math.Inf(1)
+	var best *rest
 	for _, start := range starts {
 		s.restore(start)
 		tried, err := s.weave(ctx, s.few, r.deep())
 		if err != nil {
 			return nil, err
 		}
-		if tried.best.loss < least {
-			from, least = start, tried.best.loss
+		if best == nil || tried.best.loss < best.best.loss {
+			best = &rest{loom: tried, from: start}
 		}
 	}
-	report(0.4)
-	s.restore(from)
-	all, err := s.weave(ctx, e.bags, r.deep())
-	if err != nil {
+	report(0.6)
+	if gains, err := r.mix(best, out); err != nil || !(gains.mean > 0) {
+		return nil, err
+	}
+	s.restore(best.from)
+	if err := s.join(ctx, best.loom); err != nil {
 		return nil, err
 	}
 	report(1)
-	if all.best.trees == 0 {
-		return nil, nil
+	gains, err := r.mix(best, out)
+	if err != nil || !(gains.mean > deepSure*gains.se) {
+		return nil, err
 	}
-	return r.mix(&rest{loom: all, from: from}, out)
+	return best, nil
+}
+
+// join lets the bags that did not try out grow as many trees.
+func (s *search) join(ctx context.Context, l *loom) error {
+	others := s.bags[len(s.few):]
+	if len(others) == 0 {
+		return nil
+	}
+	plan := s.deep()
+	plan.fixed, plan.most, plan.first = true, l.best.trees, len(s.few)
+	more, err := s.weave(ctx, others, plan)
+	if err != nil {
+		return err
+	}
+	l.weavers = append(l.weavers, more.weavers...)
+	l.best = &woven{trees: l.best.trees, loss: l.loss(), out: l.outOfFold()}
+	return nil
 }
 
 // deep is trees on any fields.
@@ -76,32 +96,43 @@ func (r *run) deep() weave {
 	return weave{depth: deepDepth, rate: deepRate, chunk: 10, wait: deepWait, most: r.Residual, rows: deepRows, deep: true, share: deepShare}
 }
 
-// mix finds the share of the answer with which the residual gains most.
-func (r *run) mix(t *rest, out []float64) (*rest, error) {
-	base, err := r.calibrated(out)
+// mix finds the share of the answer with which the residual gains most over out,
+// and what it gains; 0 where nothing is gained.
+func (r *run) mix(t *rest, out []float64) (paired, error) {
+	known := slices.Clone(out)
+	for i, z := range t.best.out {
+		if math.IsNaN(z) {
+			known[i] = z // a row that none of these bags held out
+		}
+	}
+	base, err := r.calibrated(known)
 	if err != nil {
-		return nil, err
+		return paired{}, err
 	}
 	var best paired
 	for _, weight := range deepWeights {
-		mixed := blend(out, t.best.out, weight)
+		mixed := blend(known, t.best.out, weight)
 		to, err := r.calibrated(mixed)
 		if err != nil {
-			return nil, err
+			return paired{}, err
 		}
 		if gain := r.gainOver(base, to); gain.mean > best.mean {
 			best, t.weight, t.out = gain, weight, mixed
 		}
 	}
-	if !(best.mean > deepSure*best.se) {
-		return nil, nil
-	}
-	return t, nil
+	return best, nil
 }
 
-// calibrated returns log-odds on the line that makes them probabilities.
+// calibrated returns log-odds on the line that makes them probabilities; NaN
+// stays NaN.
 func (r *run) calibrated(z []float64) ([]float64, error) {
-	p, err := models.FitPlatt(z, r.churned, r.weight)
+	var known []int
+	for i, v := range z {
+		if !math.IsNaN(v) {
+			known = append(known, i)
+		}
+	}
+	p, err := models.FitPlatt(models.Pick(z, known), models.Pick(r.churned, known), models.Pick(r.weight, known))
 	if err != nil {
 		return nil, err
 	}

@@ -1,5 +1,7 @@
 package additive
 
+import "math/bits"
+
 // A symmetric tree has one cut per level, the same in all its nodes (as
 // CatBoost grows them: Prokhorenkova et al. 2018), so that one of depth d is a
 // function of at most d fields, and of no more than three here. With sums G and
@@ -69,6 +71,15 @@ type cut struct {
 	right uint64
 }
 
+// bits returns bit for the bins on the right, 0 for the others.
+func (c *cut) bits(bit uint8) *[maxGrid]uint8 {
+	var out [maxGrid]uint8
+	for right := c.right; right != 0; right &= right - 1 {
+		out[bits.TrailingZeros64(right)] = bit
+	}
+	return &out
+}
+
 // symmetric is one tree.
 type symmetric struct {
 	fields set
@@ -93,9 +104,9 @@ func (l *lattice) apply(tree *symmetric, z []float32) {
 		at := leaf[:len(part)]
 		clear(at)
 		for level, c := range tree.cuts {
-			codes := l.coarse[c.field][first:]
-			for i := range at {
-				at[i] |= uint8(c.right>>(codes[i]&63)&1) << level
+			bit := c.bits(1 << level)
+			for i, code := range l.coarse[c.field][first : first+len(at)] {
+				at[i] |= bit[code&(maxGrid-1)]
 			}
 		}
 		for i, n := range at {

@@ -159,7 +159,7 @@ func (t *symmetricGrower) count(hist []int64, codes []uint8, n int) {
 // cut to the node 2^level further on.
 func (t *symmetricGrower) part(c cut, level int) {
 	half := 1 << level
-	codes := t.coarse[c.field]
+	codes, bit := t.coarse[c.field], c.bits(1)
 	t.live = t.live[:0]
 	for n := range half {
 		from, upto := t.from[n], t.upto[n]
@@ -167,7 +167,7 @@ func (t *symmetricGrower) part(c cut, level int) {
 		left, right := 0, 0
 		for k, r := range rows {
 			v := packed[k]
-			side := int(c.right >> (codes[r] & 63) & 1)
+			side := int(bit[codes[r]&(maxGrid-1)])
 			rows[left], packed[left] = r, v
 			t.spare[right], t.spares[right] = r, v
 			left += 1 - side

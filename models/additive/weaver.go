@@ -2,6 +2,7 @@ package additive
 
 import (
 	"context"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"sync"
@@ -35,6 +36,7 @@ type weave struct {
 	fixed bool    // boost for so many trees, whatever the held-out loss
 	deep  bool    // trees on any number of fields
 	share float64 // about what share of the fields a tree may use; 0: all
+	first int     // number of the first bag
 }
 
 // newWeaver takes a bag as it is now for a start.
@@ -60,8 +62,9 @@ func newWeaver(l *lattice, b *booster, w weave, seed, stream uint64) *weaver {
 func (v *weaver) advance() {
 	if v.plan.rows > 0 && len(v.rows) > v.plan.rows {
 		v.seen = v.seen[:0]
+		share := uint32(float64(v.plan.rows) / float64(len(v.rows)) * math.MaxUint32)
 		for _, i := range v.rows {
-			if v.rng.IntN(len(v.rows)) < v.plan.rows {
+			if v.rng.Uint32() < share {
 				v.seen = append(v.seen, i)
 			}
 		}
