@@ -48,23 +48,47 @@ func (m *Model) Residual() (Residual, bool) {
 	return out, true
 }
 
-// WithoutResidual returns a new model that lacks the residual. Everything else
-// stays: the trees' mean and main effects under independent fields are in the
-// intercept and the mains already. Where fields depend on each other the mean
-// log-odds over the training rows may therefore move, by the mean of the trees
-// over these rows. Orders still tells what training found. The error wraps
-// ErrEdit if there is no residual.
+// WithoutResidual returns a new model that lacks the residual. Its mean goes into
+// the intercepts, the same for every bag, so that the mean log-odds over the
+// training rows stay:
+//
+//	b' = b + Σ_k n_k Σ_j c_kj / Σ_k n_k
+//
+// n_k: rows of cluster k; c_kj: mean share of field j over (at most some
+// thousand of) its rows. The trees' mean is 0 under independent fields only, and
+// far from it where fields go together. Orders still tells what training found.
+// The error wraps ErrEdit if there is no residual.
 func (m *Model) WithoutResidual() (*Model, error) {
 	if m.residual == nil {
 		return nil, fmt.Errorf("%w: the model has no residual", ErrEdit)
 	}
 	next := m.copy()
 	next.residual = nil
+	middle := m.residualMean()
+	for b := range next.levels {
+		next.levels[b] += middle
+	}
 	for k := range next.clusters {
 		next.clusters[k].restCentre = nil
 	}
 	next.derive()
 	return next, nil
+}
+
+// residualMean is the mean of the residual over the training rows.
+func (m *Model) residualMean() float64 {
+	sum, rows := 0.0, 0
+	for k := range m.clusters {
+		p := &m.clusters[k]
+		rows += p.info.Rows
+		for _, c := range p.restCentre {
+			sum += float64(p.info.Rows) * c
+		}
+	}
+	if rows == 0 {
+		return 0
+	}
+	return sum / float64(rows)
 }
 
 // Name says in a word what an order adds to the one below.

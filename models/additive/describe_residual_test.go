@@ -3,7 +3,9 @@ package additive
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"math"
+	"math/rand/v2"
 	"slices"
 	"testing"
 
@@ -60,9 +62,31 @@ func TestResidualNamesOnlyItsFields(t *testing.T) {
 	}
 }
 
-// What goes with the residual is what its trees say, row by row, and no more.
+// residualOf is what the trees say of every row, one by one.
+func residualOf(t *testing.T, m *Model, f *models.Frame) []float64 {
+	t.Helper()
+	codes, err := m.codes(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := make([]float64, f.Rows())
+	for i := range out {
+		for _, trees := range m.residual.bags {
+			for k := range trees {
+				out[i] += trees[k].value[m.residual.leaf(&trees[k], codes, i)] / float64(len(m.residual.bags))
+			}
+		}
+	}
+	return out
+}
+
+// What goes with the residual is what its trees say, row by row, less a mean
+// for which every cluster counts by its rows.
 func TestWithoutTheResidual(t *testing.T) {
-	m, s := entangledModel()
+	whole, s := explained(t)
+	m := whole.copy()
+	m.clusters[0].info.Rows, m.clusters[1].info.Rows = 300, 900
+	m.derive()
 	defer unchanged(t, m)()
 	next, err := m.WithoutResidual()
 	if err != nil {
@@ -77,26 +101,17 @@ func TestWithoutTheResidual(t *testing.T) {
 	if !slices.Equal(next.Orders(), m.Orders()) {
 		t.Error("what training found is forgotten")
 	}
-	codes, err := m.codes(s.Frame)
-	if err != nil {
-		t.Fatal(err)
+	middle := 0.0
+	for k, share := range []float64{0.25, 0.75} {
+		for _, c := range m.clusters[k].restCentre {
+			middle += share * c
+		}
 	}
-	before, z := score(t, m, s.Frame), score(t, next, s.Frame)
-	middle, most := 0.0, 0.0
+	said, before, z := residualOf(t, m, s.Frame), score(t, m, s.Frame), score(t, next, s.Frame)
 	for i := range z {
-		said := 0.0
-		for _, trees := range m.residual.bags {
-			for k := range trees {
-				said += trees[k].value[m.residual.leaf(&trees[k], codes, i)] / float64(len(m.residual.bags))
-			}
+		if math.Abs(before[i]-said[i]+middle-z[i]) > 1e-9 {
+			t.Fatalf("row %d: %v less %v and %v is not %v", i, before[i], said[i], middle, z[i])
 		}
-		if math.Abs(before[i]-said-z[i]) > 1e-9 {
-			t.Fatalf("row %d: %v less %v is not %v", i, before[i], said, z[i])
-		}
-		middle, most = middle+said/float64(len(z)), math.Max(most, math.Abs(said))
-	}
-	if most < 0.1 || math.Abs(middle) > 0.02 { // these fields are independent
-		t.Errorf("the trees say up to %v, in the mean %v", most, middle)
 	}
 	checkAddsUp(t, next, s.Frame, z)
 	state, err := next.State()
@@ -109,5 +124,41 @@ func TestWithoutTheResidual(t *testing.T) {
 	}
 	if !slices.Equal(score(t, again, s.Frame), z) {
 		t.Error("it reads back as another model")
+	}
+}
+
+// Where fields go together the trees have a mean. Without them, the mean over
+// the training rows is what it was.
+func TestWithoutTheResidualTheMeanStays(t *testing.T) {
+	random := rand.New(rand.NewPCG(3, 6))
+	s := &models.Sample{Frame: &models.Frame{Columns: make([][]float64, 8)}}
+	for j := range s.Columns {
+		s.Fields = append(s.Fields, models.Field{Name: fmt.Sprintf("x%d", j)})
+	}
+	for range 3000 {
+		common, high, z := random.NormFloat64(), 0, -1.5
+		for j := range s.Columns {
+			x := 0.7*common + 0.7*random.NormFloat64()
+			s.Columns[j] = append(s.Columns[j], x)
+			if j < 4 && x > 0 {
+				high++
+			}
+		}
+		if high%4 == 0 { // none or all
+			z += 3
+		}
+		s.Churned = append(s.Churned, random.Float64() < models.Sigmoid(z))
+	}
+	m := fit(t, Trainer{Bags: 2, Rounds: 100, Bins: 16, Sets: 3, Residual: 100}, s)
+	next, err := m.WithoutResidual()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if mean := average(residualOf(t, m, s.Frame)); mean < 0.05 {
+		t.Fatalf("the mean of the trees is %v: nothing to test here", mean)
+	}
+	before, after := average(score(t, m, s.Frame)), average(score(t, next, s.Frame))
+	if math.Abs(before-after) > 1e-9 {
+		t.Errorf("the mean log-odds move from %v to %v", before, after)
 	}
 }
