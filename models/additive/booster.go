@@ -32,7 +32,7 @@ type schedule struct {
 const refreshAfter = 32
 
 // hessianAge is how many cycles a field's hessians may be old.
-const hessianAge = 4
+const hessianAge = 6
 
 // booster is one bag at work: it learns from the rows it does not hold out.
 type booster struct {

@@ -34,16 +34,23 @@ func TestResidualIsDescribed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	n := s.Rows()
-	out := roomFor(m, n)
-	for i := range n {
-		plainResidual(m, codes, i, 0, make([]float64, len(m.levels)), out)
+	n, d := s.Rows(), m.residual
+	share := zeros(len(m.fields), n)
+	for _, trees := range d.bags {
+		for k := range trees {
+			p := trees[k].players()
+			for i, leaves := range d.shares(&trees[k], &p) {
+				for row := range n {
+					share[d.fields[p.fields[i]]][row] += leaves[d.leaf(&trees[k], codes, row)] / float64(len(d.bags))
+				}
+			}
+		}
 	}
 	for f, name := range r.Fields {
 		j := slices.IndexFunc(m.fields, func(f models.Field) bool { return f.Name == name })
-		centre, sum := m.clusters[0].restCentre[slices.Index(m.residual.fields, j)], 0.0
-		for _, v := range out.Share[j] {
-			sum += math.Abs(v + centre)
+		sum := 0.0
+		for _, v := range share[j] {
+			sum += math.Abs(v)
 		}
 		if mean := sum / float64(n); math.Abs(mean-r.Importance[f]) > 1e-9 {
 			t.Errorf("%s has the importance %v, by definition %v", name, r.Importance[f], mean)

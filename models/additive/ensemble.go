@@ -107,7 +107,7 @@ type pace struct {
 // The paces of the straight part and of the trees.
 var (
 	straightPace = pace{most: lineMost, chunk: lineChunk, wait: lineWait}
-	treePace     = pace{chunk: 10, wait: 60}
+	treePace     = pace{chunk: 10, wait: 40}
 )
 
 // boost advances until the held-out loss has not improved for a while and

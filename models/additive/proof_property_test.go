@@ -132,7 +132,7 @@ func TestWeightlessRowsSayNothing(t *testing.T) {
 	for i := range n {
 		s.Group[i] = int32(i)
 	}
-	trainer := Trainer{Bags: 4, Rounds: 200, Clusters: 2, Sets: -1}
+	trainer := Trainer{Bags: 4, Rounds: 200, Rate: 0.04, Clusters: 2, Sets: -1}
 	want := score(t, fit(t, trainer, s), s.Frame)
 	random := rand.New(rand.NewPCG(1, 1))
 	more := s.Select(append(indices(n), indices(n)...))
@@ -199,10 +199,10 @@ func TestStateOnAnyCores(t *testing.T) {
 // own, exactly, at every cut, though one field rises in truth and is asked to
 // fall, and another falls in one cluster only.
 func TestMonotoneInEveryCluster(t *testing.T) {
-	s, _ := truth{fields: 6, difference: 1.5}.draw(14, 900, 900)
+	s, _ := truth{fields: 6, difference: 1.5}.draw(15, 900, 900)
 	asked := map[string]int{"x0": -1, "x1": -1, "x4": 1, "x5": -1}
-	m := fit(t, Trainer{Bags: 3, Rounds: 100, Clusters: 2, Sets: -1, Monotone: asked}, s)
-	free := fit(t, Trainer{Bags: 3, Rounds: 100, Clusters: 2, Sets: -1}, s)
+	m := fit(t, Trainer{Bags: 3, Rounds: 100, Rate: 0.04, Clusters: 2, Sets: -1, Monotone: asked}, s)
+	free := fit(t, Trainer{Bags: 3, Rounds: 100, Rate: 0.04, Clusters: 2, Sets: -1}, s)
 	for k := range int32(2) {
 		if m.Cluster(int(k)).Lambda == 0 {
 			t.Fatalf("cluster %d has no part of its own: %+v", k, m.Cluster(int(k)))

@@ -223,7 +223,7 @@ func entangled(seed uint64, rows int) (*models.Sample, []float64) {
 
 var entangledModel = sync.OnceValues(func() (*Model, *models.Sample) {
 	s, _ := entangled(1, 4000)
-	m, err := Trainer{Bags: 4, Rounds: 300, Sets: 5, Residual: 300}.Fit(context.Background(), s)
+	m, err := Trainer{Bags: 4, Rounds: 60, Bins: 32, Sets: 1, Residual: 150}.Fit(context.Background(), s)
 	if err != nil {
 		panic(err)
 	}
@@ -247,7 +247,7 @@ func TestResidualWhereFourFieldsActTogether(t *testing.T) {
 		}
 	}
 	probe, truth := entangled(2, 2000)
-	without, err := Trainer{Bags: 4, Rounds: 300, Sets: 5, Residual: -1}.Fit(context.Background(), s)
+	without, err := Trainer{Bags: 4, Rounds: 60, Bins: 32, Sets: 1, Residual: -1}.Fit(context.Background(), s)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -282,7 +282,7 @@ func TestResidualHarmsNothing(t *testing.T) {
 // A monotone field is in no tree, and bins without a row go with most rows.
 func TestResidualKeepsItsRules(t *testing.T) {
 	s, _ := entangled(3, 3000)
-	m := fit(t, Trainer{Bags: 4, Rounds: 100, Sets: 1, Residual: 100, Monotone: map[string]int{"x2": 1}}, s)
+	m := fit(t, Trainer{Bags: 4, Rounds: 60, Sets: 1, Residual: 60, Monotone: map[string]int{"x2": 1}}, s)
 	if m.residual == nil {
 		t.Fatal("no residual to speak of")
 	}

@@ -17,9 +17,9 @@ type Trainer struct {
 	Bags    int    // bags, at least 2; default 8
 	Seed    uint64
 	Workers int     // bags that are fitted at the same time; default one a core. It changes no byte
-	Rate    float64 // learning rate, default 0.04
+	Rate    float64 // learning rate, default 0.08
 	Rounds  int     // most visits of each field, default 1,500
-	Smooth  int     // rounds of random cuts before the greedy ones, default 100
+	Smooth  int     // rounds of random cuts before the greedy ones, default 50
 	Leaves  int     // leaves of a tree, 2 or 3; default 3
 	L2      float64 // penalty on a leaf's value, default 1
 	MinLeaf float64 // least training weight of a leaf, default 5
@@ -68,13 +68,13 @@ func (t Trainer) withDefaults() (Trainer, error) {
 	whole(&t.Bags, 8)
 	whole(&t.Workers, runtime.GOMAXPROCS(0))
 	whole(&t.Rounds, 1500)
-	whole(&t.Smooth, 100)
+	whole(&t.Smooth, 50)
 	whole(&t.Leaves, 3)
 	whole(&t.Bins, maxBins)
 	whole(&t.Clusters, 1)
 	whole(&t.Sets, setCounts[len(setCounts)-1])
 	whole(&t.Residual, deepMost)
-	real(&t.Rate, 0.04)
+	real(&t.Rate, 0.08)
 	real(&t.L2, 1)
 	real(&t.MinLeaf, 5)
 	real(&t.Rare, 10)
