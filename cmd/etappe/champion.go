@@ -96,11 +96,12 @@ func tableOptions(c *features.Catalog, id string) datasets.TableOptions {
 }
 
 // tablePortfolio reads a ready-made feature table by the model's own catalogue.
-func tablePortfolio(ctx context.Context, s *serve.Scorer, path, id string, asOf time.Time) (*portfolio, error) {
+func tablePortfolio(ctx context.Context, a *app, s *serve.Scorer, path, id string, asOf time.Time) (*portfolio, error) {
 	t, err := datasets.ReadTable(ctx, path, tableOptions(s.Catalog(), id))
 	if err != nil {
 		return nil, err
 	}
+	a.tell(t)
 	matrix, err := features.FromTable(t, s.Catalog())
 	if err != nil {
 		return nil, err

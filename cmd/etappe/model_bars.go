@@ -88,7 +88,7 @@ func (v *barChart) text(width int) string {
 	t := (&app{}).table(header...)
 	rightFrom(t, 2, 5)
 	row := func(b bin) {
-		cells := table.Row{b.label, signed(b.value, 3), number(bandWidth*b.errors, 3), signed(b.points, 1),
+		cells := table.Row{b.label, signed(b.value, 3), number(b.half, 3), signed(b.points, 1),
 			fmt.Sprintf("%.1f %%", 100*b.share), bar(b.value, most, half)}
 		if v.other != "" {
 			cells = append(cells, signed(b.own, 3))
@@ -106,7 +106,7 @@ func (v *barChart) text(width int) string {
 	if v.note != "" {
 		out += v.note + "\n"
 	}
-	return fmt.Sprintf("%s\n%s\n± is %d standard errors\n", out, t.Render(), bandWidth)
+	return fmt.Sprintf("%s\n%s\n± is the %s error band\n", out, t.Render(), bandText)
 }
 
 // bar draws a value on a line with zero in its middle.

@@ -18,8 +18,8 @@ type curve struct {
 	perUnit float64 // health points of 1 log-odds
 }
 
-// bandWidth is how many standard errors the error band reaches to either side.
-const bandWidth = 2
+// bandText is how often an error band holds what is true; see additive.BandLevel.
+const bandText = "90 %"
 
 func newCurve(c caption, a additive.Axis, at func(int, string) bin, perUnit float64) *curve {
 	v := &curve{caption: c, perUnit: perUnit, missing: at(0, "missing")}
@@ -43,7 +43,7 @@ func (v *curve) span() (low, high float64) {
 	var bandLow, bandHigh float64
 	for _, b := range append(v.bins[:len(v.bins):len(v.bins)], v.missing) {
 		low, high = min(low, b.value, b.own), max(high, b.value, b.own)
-		bandLow, bandHigh = min(bandLow, b.value-bandWidth*b.errors), max(bandHigh, b.value+bandWidth*b.errors)
+		bandLow, bandHigh = min(bandLow, b.value-b.half), max(bandHigh, b.value+b.half)
 	}
 	room := 0.3 * (high - low)
 	if room == 0 {
@@ -108,7 +108,7 @@ func (v *curve) text(width int) string {
 	for c := range columns {
 		b := v.binAt((float64(c) + 0.5) / float64(columns))
 		put(row(0), c, '┄')
-		for i := row(b.value + bandWidth*b.errors); i <= row(b.value-bandWidth*b.errors); i++ {
+		for i := row(b.value + b.half); i <= row(b.value-b.half); i++ {
 			put(i, c, '░')
 		}
 		if v.other != "" {
@@ -194,13 +194,13 @@ func (v *curve) writeNotes(out *strings.Builder) {
 		out.WriteString("never in training: says nothing\n")
 	} else {
 		fmt.Fprintf(out, "%s ± %.2f log-odds, %s points, %.1f %% of the weight", signed(v.missing.value, 2),
-			bandWidth*v.missing.errors, signed(v.missing.points, 1), 100*v.missing.share)
+			v.missing.half, signed(v.missing.points, 1), 100*v.missing.share)
 		if v.other != "" {
 			fmt.Fprintf(out, "; %s in %s", signed(v.missing.own, 2), v.other)
 		}
 		out.WriteString("\n")
 	}
-	fmt.Fprintf(out, "%*s ─ everyone   ░ ± %d standard errors", sideLetter, "marks", bandWidth)
+	fmt.Fprintf(out, "%*s ─ everyone   ░ %s error band", sideLetter, "marks", bandText)
 	if v.other != "" {
 		fmt.Fprintf(out, "   • %s", v.other)
 	}

@@ -139,7 +139,7 @@ func pool(t *additive.Term, chosen []group, at func(int, string) bin, points fun
 			by float64
 		}{{&weighted, one.share}, {&plain, 1}} {
 			sum.value += sum.by * one.value
-			sum.errors += sum.by * one.errors
+			sum.half += sum.by * one.half
 			sum.own += sum.by * one.own
 			sum.share += sum.by
 		}
@@ -148,6 +148,6 @@ func pool(t *additive.Term, chosen []group, at func(int, string) bin, points fun
 	if share == 0 {
 		mean = plain
 	}
-	return bin{strings.Join(labels, ", "), mean.value / mean.share, mean.errors / mean.share,
+	return bin{strings.Join(labels, ", "), mean.value / mean.share, mean.half / mean.share,
 		points(mean.value / mean.share), share, mean.own / mean.share}
 }

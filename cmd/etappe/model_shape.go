@@ -27,11 +27,11 @@ type caption struct {
 
 // bin is one mark of a shape: a bin of a field, or several pooled.
 type bin struct {
-	label         string
-	value, errors float64 // log-odds; standard error
-	points        float64 // health points of the value
-	share         float64 // of the training weight, 0 to 1
-	own           float64 // value in the other cluster
+	label       string
+	value, half float64 // log-odds; half-width of the error band
+	points      float64 // health points of the value
+	share       float64 // of the training weight, 0 to 1
+	own         float64 // value in the other cluster
 }
 
 // shape returns the term of a rank as it is best drawn. k is the cluster to
@@ -50,7 +50,7 @@ func (r *reading) shape(rank, k int) shape {
 		total += w
 	}
 	at := func(i int, label string) bin {
-		return bin{label, t.Value[i], t.Error[i], r.points(t.Value[i]), t.Weight[i] / max(total, math.SmallestNonzeroFloat64), t.Value[i] + own[i]}
+		return bin{label, t.Value[i], t.Band[i], r.points(t.Value[i]), t.Weight[i] / max(total, math.SmallestNonzeroFloat64), t.Value[i] + own[i]}
 	}
 	switch {
 	case len(t.Fields) == 1 && t.Axes[0].Levels == nil && len(t.Axes[0].Cuts) > 0:

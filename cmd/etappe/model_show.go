@@ -98,6 +98,7 @@ type (
 		Value      []float64        `json:"value,omitempty"`  // [cell] log-odds of churn, the last field's bins run fastest
 		Points     []float64        `json:"points,omitempty"` // [cell] health points
 		Error      []float64        `json:"error,omitempty"`  // [cell] standard error of the value
+		Band       []float64        `json:"band,omitempty"`   // [cell] half-width of the 90 % band around it
 		Weight     []float64        `json:"weight,omitempty"` // [cell] training weight
 		Clusters   []printedCluster `json:"clusters"`         // that differ
 	}
@@ -122,6 +123,7 @@ type (
 		Value      []float64     `json:"value,omitempty"`
 		Points     []float64     `json:"points,omitempty"`
 		Error      []float64     `json:"error,omitempty"`
+		Band       []float64     `json:"band,omitempty"`
 		Weight     []float64     `json:"weight,omitempty"`
 	}
 	// printedDetail is one term with the head of its model.
@@ -175,9 +177,9 @@ func clearly(d *additive.Term) bool {
 	var signal, noise float64
 	for c, w := range d.Weight {
 		signal += w * d.Value[c] * d.Value[c]
-		noise += w * d.Error[c] * d.Error[c]
+		noise += w * d.Band[c] * d.Band[c]
 	}
-	return signal > bandWidth*bandWidth*noise
+	return signal > noise
 }
 
 // detail is a term with its numbers, and those of cluster k or, for -1, of
@@ -185,7 +187,8 @@ func clearly(d *additive.Term) bool {
 func (r *reading) detail(rank, only int) printedDetail {
 	t := &r.terms[rank]
 	p := r.head(rank)
-	p.Axes, p.Value, p.Points, p.Error, p.Weight = t.Axes, t.Value, r.allPoints(t.Value), t.Error, t.Weight
+	p.Axes, p.Value, p.Points = t.Axes, t.Value, r.allPoints(t.Value)
+	p.Error, p.Band, p.Weight = t.Error, t.Band, t.Weight
 	p.Clusters = p.Clusters[:0]
 	for _, c := range r.head(rank).Clusters {
 		k, _ := r.cluster(c.ID)
@@ -193,7 +196,8 @@ func (r *reading) detail(rank, only int) printedDetail {
 			continue
 		}
 		own, _ := r.difference(k, t)
-		c.Value, c.Points, c.Error, c.Weight = own.Value, r.allPoints(own.Value), own.Error, own.Weight
+		c.Value, c.Points = own.Value, r.allPoints(own.Value)
+		c.Error, c.Band, c.Weight = own.Error, own.Band, own.Weight
 		p.Clusters = append(p.Clusters, c)
 	}
 	return printedDetail{r.version, r.perUnit, r.Edits, p}

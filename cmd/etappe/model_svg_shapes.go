@@ -74,8 +74,8 @@ func (v *curve) svg() ([]byte, error) {
 		}
 		return points
 	}
-	upper := steps(func(b bin) float64 { return b.value + bandWidth*b.errors })
-	lower := steps(func(b bin) float64 { return b.value - bandWidth*b.errors })
+	upper := steps(func(b bin) float64 { return b.value + b.half })
+	lower := steps(func(b bin) float64 { return b.value - b.half })
 	slices.Reverse(lower)
 	p.area(append(upper, lower...), bandColor)
 	density := v.density(120)
@@ -90,13 +90,13 @@ func (v *curve) svg() ([]byte, error) {
 		m := v.missing
 		right = missingAt + missingHalf
 		ticks = append(ticks, plot.Tick{Value: missingAt, Label: fmt.Sprintf("missing (%.1f %%)", 100*m.share)})
-		p.area(box(missingAt-missingHalf, max(low, m.value-bandWidth*m.errors), right, min(high, m.value+bandWidth*m.errors)), bandColor)
+		p.area(box(missingAt-missingHalf, max(low, m.value-m.half), right, min(high, m.value+m.half)), bandColor)
 	}
 	p.stroke(plotter.XYs{{X: 0, Y: 0}, {X: right, Y: 0}}, paleColor, 0.75, "")
 	if v.other != "" {
 		p.stroke(steps(func(b bin) float64 { return b.own }), otherColor, 1.5, v.other)
 	}
-	p.stroke(steps(func(b bin) float64 { return b.value }), sharedColor, 2, fmt.Sprintf("everyone, ± %d standard errors", bandWidth))
+	p.stroke(steps(func(b bin) float64 { return b.value }), sharedColor, 2, fmt.Sprintf("everyone, %s error band", bandText))
 	if v.missing.share > 0 {
 		p.stroke(plotter.XYs{{X: missingAt - missingHalf, Y: v.missing.value}, {X: right, Y: v.missing.value}}, sharedColor, 2, "")
 		if v.other != "" {
@@ -115,7 +115,7 @@ func (v *curve) svg() ([]byte, error) {
 func (v *barChart) svg() ([]byte, error) {
 	all := slices.Concat(v.marks, v.apart)
 	p := &pen{Plot: newPlot(&v.caption)}
-	p.X.Label.Text = fmt.Sprintf("%s; lines: ± %d standard errors", logOddsTitle, bandWidth)
+	p.X.Label.Text = fmt.Sprintf("%s; lines: %s error band", logOddsTitle, bandText)
 	p.Y.Label.Text = strings.Join(v.axes, ", ") + " and share of the weight"
 	perUnit := 0.0
 	var low, high float64
@@ -128,12 +128,12 @@ func (v *barChart) svg() ([]byte, error) {
 		}
 		names = append(names, plot.Tick{Value: y, Label: fmt.Sprintf("%s (%.1f %%)", b.label, 100*b.share)})
 		p.area(box(min(0, b.value), y-0.3, max(0, b.value), y+0.3), sharedColor)
-		p.stroke(plotter.XYs{{X: b.value - bandWidth*b.errors, Y: y}, {X: b.value + bandWidth*b.errors, Y: y}}, inkColor, 1, "")
+		p.stroke(plotter.XYs{{X: b.value - b.half, Y: y}, {X: b.value + b.half, Y: y}}, inkColor, 1, "")
 		if v.other != "" {
 			p.stroke(plotter.XYs{{X: b.own, Y: y - 0.4}, {X: b.own, Y: y + 0.4}}, otherColor, 2.5, legend)
 			legend = ""
 		}
-		low, high = min(low, b.value-bandWidth*b.errors, b.own), max(high, b.value+bandWidth*b.errors, b.own)
+		low, high = min(low, b.value-b.half, b.own), max(high, b.value+b.half, b.own)
 		if b.value != 0 {
 			perUnit = b.points / b.value
 		}

@@ -42,6 +42,7 @@ func made(axes []additive.Axis, value func(bins []int) float64) additive.Term {
 		}
 		t.Value = append(t.Value, value(bins))
 		t.Error = append(t.Error, 0.01+0.002*float64(c%11))
+		t.Band = append(t.Band, 2*t.Error[c])
 		t.Weight = append(t.Weight, weight)
 	}
 	for c, v := range t.Value {
@@ -102,8 +103,8 @@ func TestShapesInLetters(t *testing.T) {
 func TestShapesAsSVG(t *testing.T) {
 	r := example()
 	for rank, wants := range [][]string{
-		{"seats (users)", "log-odds of churn (health points)", "missing (", "everyone, ± 2 standard errors", "c2 automation", "seats under contract"},
-		{"basic (", "2 levels: trial, legacy", "never seen", "± 2 standard errors"},
+		{"seats (users)", "log-odds of churn (health points)", "missing (", "everyone, 90 % error band", "c2 automation", "seats under contract"},
+		{"basic (", "2 levels: trial, legacy", "never seen", "90 % error band"},
 		{"trend (log ratio)", "seats (users)", "missing"},
 		{"trend (log ratio), seats (users), plan and share", "missing (", "log-odds of churn"},
 	} {

@@ -67,7 +67,7 @@ func (c *scoreCommand) read(ctx context.Context, a *app, s *serve.Scorer, b *bar
 		if c.AsOf.IsZero() {
 			c.AsOf.Time = a.now().UTC().Truncate(24 * time.Hour)
 		}
-		return tablePortfolio(ctx, s, c.Table, c.ID, c.AsOf.Time)
+		return tablePortfolio(ctx, a, s, c.Table, c.ID, c.AsOf.Time)
 	}
 	conf, tables, err := c.open(ctx, a)
 	if err != nil {

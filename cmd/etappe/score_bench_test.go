@@ -119,7 +119,7 @@ func benchmarkScore(b *testing.B, detail serve.Detail) {
 	b.ReportAllocs()
 	before := cpuTime()
 	for b.Loop() {
-		p, err := tablePortfolio(context.Background(), s, path, "id", time.Unix(1.75e9, 0).UTC())
+		p, err := tablePortfolio(context.Background(), a, s, path, "id", time.Unix(1.75e9, 0).UTC())
 		if err != nil {
 			b.Fatal(err)
 		}
