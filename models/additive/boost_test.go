@@ -111,7 +111,7 @@ func TestPartitionKeepsAccountsTogether(t *testing.T) {
 		s.Group[i] = 1000 - int32(i/3)
 	}
 	group, groups := groupsOf(s)
-	part := partition(s, group, groups, 8, 2, 1)
+	part := partition(s, group, groups, 8, 1)
 	seen := map[int32]uint8{}
 	churned := make([]int, 8)
 	for i, g := range s.Group {

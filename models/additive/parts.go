@@ -30,17 +30,11 @@ func groupsOf(s *models.Sample) ([]int32, int) {
 }
 
 // partition deals the groups into parts of about the same size and make-up:
-// within each stratum (cluster, and whether any row of the group churned) the
-// groups are shuffled and dealt in turn. It returns each row's part.
-func partition(s *models.Sample, group []int32, groups, parts, clusters int, seed uint64) []uint8 {
+// those of which any row churned, and the others, are shuffled and dealt in turn.
+// Clusters play no part, so that a model whose clusters have nothing of their own
+// is the shared model to the byte. It returns each row's part.
+func partition(s *models.Sample, group []int32, groups, parts int, seed uint64) []uint8 {
 	stratum := make([]int, groups)
-	for i, g := range group {
-		k := 0
-		if clusters > 1 {
-			k = s.ClusterOf(i)
-		}
-		stratum[g] = max(stratum[g], 2*k)
-	}
 	for i, g := range group {
 		if s.Churned[i] {
 			stratum[g] |= 1

@@ -212,7 +212,7 @@ func (r *run) prepare() error {
 	r.group, r.groups = groupsOf(s)
 	r.parts = partsOf(r.Bags)
 	for p := range (r.Bags + r.parts - 1) / r.parts {
-		r.part = append(r.part, partition(s, r.group, r.groups, r.parts, r.Clusters, r.Seed+uint64(p)))
+		r.part = append(r.part, partition(s, r.group, r.groups, r.parts, r.Seed+uint64(p)))
 	}
 	return nil
 }
