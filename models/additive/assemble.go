@@ -118,6 +118,10 @@ func (r *run) weigh(t *term, k int) []float64 {
 // centre stores the mean of every term over each cluster's rows: what
 // contributions are measured from. A cluster without rows takes everyone's.
 func (r *run) centre(m *Model) {
+	deep := newDeepTables(m.residual)
+	if deep != nil {
+		deep.layShares()
+	}
 	for k := range m.clusters {
 		p := &m.clusters[k]
 		p.centre = make([]float64, len(m.terms))
@@ -128,11 +132,11 @@ func (r *run) centre(m *Model) {
 		for t := range m.terms {
 			p.centre[t] = mean(m.effect(k, t), r.weigh(&m.terms[t], rows))
 		}
-		if m.residual != nil {
-			p.restCentre = r.restCentre(m.residual, rows)
+		if deep != nil {
+			p.restCentre = r.restCentre(deep, rows)
 		}
 	}
-	if m.residual != nil {
-		m.residual.importance = r.restImportance(m.residual)
+	if deep != nil {
+		m.residual.importance = r.restImportance(deep)
 	}
 }

@@ -85,9 +85,6 @@ func (s *step) cell(t *term, mask int) int {
 	return at
 }
 
-// shapley[n][s] is s!(n−s−1)!/n!: the weight of a coalition of s among n.
-var shapley = [4][3]float64{1: {1}, 2: {1. / 2, 1. / 2}, 3: {1. / 3, 1. / 6, 1. / 3}}
-
 // fields adds every field's share within cluster k, times weight.
 func (s *step) fields(k int, weight float64, add func(j int, share float64)) {
 	for t := range s.m.terms {
@@ -100,7 +97,7 @@ func (s *step) fields(k int, weight float64, add func(j int, share float64)) {
 					continue
 				}
 				gain := effect[s.cell(term, mask|1<<i)] - effect[s.cell(term, mask)]
-				share += shapley[n][bits.OnesCount(uint(mask))] * gain
+				share += coalition[n][bits.OnesCount(uint(mask))] * gain
 			}
 			add(j, weight*share)
 		}
