@@ -59,14 +59,9 @@ func (m *Model) describe(t *term, weight float64) Term {
 		out.Axes = append(out.Axes, a.describe(m.fields[j]))
 	}
 	total := 0.0
-	scale := m.jackknife()
+	out.Error = m.errors(t)
 	for c, v := range t.table {
 		out.Value = append(out.Value, weight*v)
-		spread := 0.0
-		for _, bag := range t.bags {
-			spread += (bag[c] - v) * (bag[c] - v)
-		}
-		out.Error = append(out.Error, scale*math.Sqrt(spread))
 		out.Importance += t.mass[c] * math.Abs(weight*v)
 		total += t.mass[c]
 	}

@@ -44,16 +44,39 @@ func (m *Model) reach(level float64) float64 {
 // Levels have no neighbours to be smoothed into, and missing has none; they and
 // tables over several fields have the bags' variance alone.
 func (m *Model) band(t *term, se []float64) []float64 {
-	bias := make([]float64, len(se))
-	if len(t.fields) == 1 && !m.axes[t.fields[0]].nominal() {
-		p := models.Sigmoid(average(m.levels))
-		smoothed(bias, t.table, t.mass, kernel(se, t.mass, p*(1-p)))
-	}
+	bias := m.bias(t, se)
 	band := make([]float64, len(se))
 	for c := range band {
-		band[c] = m.reach(BandLevel) * math.Hypot(se[c], bias[c])
+		band[c] = m.reach(BandLevel) * se[c]
+		if bias != nil {
+			band[c] = m.reach(BandLevel) * math.Hypot(se[c], bias[c])
+		}
 	}
 	return band
+}
+
+// bias estimates what smoothing took from each cell of a table; nil where it
+// cannot be told.
+func (m *Model) bias(t *term, se []float64) []float64 {
+	if len(t.fields) > 1 || m.axes[t.fields[0]].nominal() {
+		return nil
+	}
+	bias, p := make([]float64, len(se)), models.Sigmoid(average(m.levels))
+	smoothed(bias, t.table, t.mass, kernel(se, t.mass, p*(1-p)))
+	return bias
+}
+
+// errors returns the standard error of each cell of a table.
+func (m *Model) errors(t *term) []float64 {
+	se, scale := make([]float64, len(t.table)), m.jackknife()
+	for c, v := range t.table {
+		spread := 0.0
+		for _, bag := range t.bags {
+			spread += (bag[c] - v) * (bag[c] - v)
+		}
+		se[c] = scale * math.Sqrt(spread)
+	}
+	return se
 }
 
 // kernel returns the training weight of the window, 0 without an error.

@@ -54,6 +54,7 @@ type room struct {
 	share   [block]float64
 	z       [block]float64 // log-odds, where they are not asked for
 	bags    []int64        // [row of the block][word of bags]
+	square  [block]float64 // squared bias, in the unit of the bags' squares
 	deep    *deepRoom
 }
 
@@ -190,6 +191,7 @@ func (l *lookup) block(r *room, first, rows int, a *Answers) {
 	if a.Low != nil {
 		bags = r.bags[:rows*l.spread.words]
 		l.spread.begin(cluster, bags)
+		clear(r.square[:rows])
 	}
 	for t := range l.terms {
 		term := &l.terms[t]
@@ -213,6 +215,7 @@ func (l *lookup) block(r *room, first, rows int, a *Answers) {
 		}
 		if a.Low != nil {
 			l.spread.add(t, r.cell[:rows], bags)
+			l.spread.addBias(t, r.codes[term.fields[0]], r.square[:rows])
 		}
 	}
 	if l.deep != nil {
@@ -234,7 +237,7 @@ func (l *lookup) write(r *room, z []float64, first int, a *Answers) {
 	if a.Low != nil {
 		width := l.widthOf(a.Level) * l.spread.unit
 		for i := range z {
-			half := width * math.Sqrt(l.spread.squares(r.bags, i))
+			half := width * math.Sqrt(l.spread.squares(r.bags, i)+r.square[i])
 			a.Low[first+i], a.High[first+i] = z[i]-half, z[i]+half
 		}
 	}

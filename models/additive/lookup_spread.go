@@ -15,6 +15,9 @@ type spread64 struct {
 	unit  float64   // log-odds of 1
 	base  [][]int64 // [cluster][word] of the intercepts
 	terms [][]int64 // [term][cell·words + word], cells as in the term's table
+	// bias holds the squares of what smoothing took, over the square of what a
+	// unit of squares is worth; nil: a term that cannot tell. [term][bin]
+	bias []*[maxBins]float64
 }
 
 func newSpread64(m *Model, tables []table) spread64 {
@@ -32,8 +35,37 @@ func newSpread64(m *Model, tables []table) spread64 {
 	}
 	for t := range tables {
 		s.terms = append(s.terms, s.table(m, t, &tables[t]))
+		s.bias = append(s.bias, s.biasOf(m, &m.terms[t]))
 	}
 	return s
+}
+
+// biasOf returns a term's squared bias in the unit of squares: what the bags'
+// squares are times (P−1)/B·unit² in log-odds.
+func (s *spread64) biasOf(m *Model, t *term) *[maxBins]float64 {
+	bias := m.bias(t, m.errors(t))
+	if bias == nil {
+		return nil
+	}
+	scale := m.jackknife() * s.unit
+	if scale == 0 { // one bag: no spread, and no interval
+		return nil
+	}
+	var out [maxBins]float64
+	for c, b := range bias {
+		out[c] = b / scale * (b / scale)
+	}
+	return &out
+}
+
+// addBias adds term t's squared bias to each row's.
+func (s *spread64) addBias(t int, codes []uint8, square []float64) {
+	if bias := s.bias[t]; bias != nil {
+		codes = codes[:len(square)]
+		for i, c := range codes {
+			square[i] += bias[c]
+		}
+	}
 }
 
 // table packs term t for all clusters, cell by cell as in its table.

@@ -27,12 +27,16 @@ func plainly(t testing.TB, m *Model, f *models.Frame, level float64) *Answers {
 			t.Fatal(err)
 		}
 	}
-	width := m.jackknife() * distuv.StudentsT{Sigma: 1, Nu: float64(bags - 1)}.Quantile(0.5+level/2)
+	bias := make([][]float64, len(m.terms))
+	for at := range m.terms {
+		bias[at] = m.bias(&m.terms[at], m.describe(&m.terms[at], 1).Error)
+	}
+	width := distuv.StudentsT{Sigma: 1, Nu: float64(bags - 1)}.Quantile(0.5 + level/2)
 	for i := range n {
 		k := m.clusterOf(f, i)
 		p := &m.clusters[k]
 		out.LogOdds[i], out.Baseline[i] = m.base[k], m.middle[k]
-		z := make([]float64, bags)
+		z, square := make([]float64, bags), 0.0
 		for b := range z {
 			z[b] = m.levels[b] + p.info.Lambda*p.levels[b]
 		}
@@ -43,6 +47,9 @@ func plainly(t testing.TB, m *Model, f *models.Frame, level float64) *Answers {
 			out.LogOdds[i] += effect
 			for _, j := range term.fields {
 				out.Share[j][i] += (effect - p.centre[at]) / float64(len(term.fields))
+			}
+			if bias[at] != nil {
+				square += bias[at][cell] * bias[at][cell]
 			}
 			own := p.find(at)
 			for b := range z {
@@ -59,7 +66,7 @@ func plainly(t testing.TB, m *Model, f *models.Frame, level float64) *Answers {
 		for _, v := range z {
 			spread += (v - middle) * (v - middle)
 		}
-		half := width * math.Sqrt(spread)
+		half := width * math.Sqrt(m.jackknife()*m.jackknife()*spread+square)
 		out.Low[i], out.High[i] = middle-half, middle+half
 	}
 	return out
