@@ -22,13 +22,14 @@ const (
 	findMost   = 400 // trees
 	setDepth   = 4   // of the trees in a set
 	setRate    = 0.1
-	findRows   = 8000  // rows that a tree of detection sees
-	findFields = 60    // fields that may interact: those with the most important mains
-	findSure   = 1.0   // standard errors that detection must gain over all mains
-	findBags   = 4     // bags that look for sets and their number; all boost the chosen ones
-	setSure    = 2.0   // standard errors that interactions must gain
-	setGain    = 0.001 // share of the log-loss that more sets must gain
-	leastSets  = 50    // fewer accounts of either kind carry no interaction
+	setRows    = 20_000 // rows that such a tree sees
+	findRows   = 8000   // rows that a tree of detection sees
+	findFields = 60     // fields that may interact: those with the most important mains
+	findSure   = 1.0    // standard errors that detection must gain over all mains
+	findBags   = 4      // bags that look for sets and their number; all boost the chosen ones
+	setSure    = 2.0    // standard errors that interactions must gain
+	setGain    = 0.001  // share of the log-loss that more sets must gain
+	leastSets  = 50     // fewer accounts of either kind carry no interaction
 )
 
 // setCounts are how many sets are tried, few first.
@@ -117,7 +118,7 @@ func inSets(kept [][]set) weave {
 	for _, own := range kept {
 		k = max(k, len(own))
 	}
-	return weave{depth: setDepth, rate: setRate, kept: kept, chunk: k, wait: 12 * k, most: 1000 * k}
+	return weave{depth: setDepth, rate: setRate, kept: kept, chunk: k, wait: 12 * k, most: 1000 * k, rows: setRows}
 }
 
 // detection is trees on any set.

@@ -48,14 +48,16 @@ func (r *run) deepen(ctx context.Context, e *ensemble, starts []*learned, out []
 		return nil, nil
 	}
 	var best *rest
-	for _, start := range starts {
+	plan := r.deep()
+	for _, start := range slices.Backward(starts) {
 		s.restore(start)
-		tried, err := s.weave(ctx, s.few, r.deep())
+		tried, err := s.weave(ctx, s.few, plan)
 		if err != nil {
 			return nil, err
 		}
 		if best == nil || tried.best.loss < best.best.loss {
 			best = &rest{loom: tried, from: start}
+			plan.below = tried.best.loss
 		}
 	}
 	report(0.6)

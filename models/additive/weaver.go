@@ -37,6 +37,7 @@ type weave struct {
 	deep  bool    // trees on any number of fields
 	share float64 // about what share of the fields a tree may use; 0: all
 	first int     // number of the first bag
+	below float64 // loss to get below: boosting ends once that is out of sight; 0: none
 }
 
 // newWeaver takes a bag as it is now for a start.
@@ -132,7 +133,8 @@ func (l *loom) boost(ctx context.Context, progress func(float64)) (*woven, error
 	p := l.weavers[0].plan
 	best := &woven{}
 	best.loss, best.out = l.loss(), l.outOfFold()
-	for done := 0; done < p.most; {
+	losses := []float64{best.loss}
+	for done := 0; done < p.most && !(p.below > 0 && outOfSight(losses, p.below)); {
 		err := each(ctx, l.workers, l.weavers, func(v *weaver) {
 			for i := 0; i < p.chunk && ctx.Err() == nil; i++ {
 				v.advance()
@@ -142,7 +144,9 @@ func (l *loom) boost(ctx context.Context, progress func(float64)) (*woven, error
 			return nil, err
 		}
 		done += p.chunk
-		if loss := l.loss(); loss < best.loss || p.fixed {
+		loss := l.loss()
+		losses = append(losses, loss)
+		if loss < best.loss || p.fixed {
 			best.trees, best.loss, best.out = done, loss, l.outOfFold()
 		} else if done-best.trees >= p.wait+best.trees/5 {
 			break
@@ -153,6 +157,22 @@ func (l *loom) boost(ctx context.Context, progress func(float64)) (*woven, error
 		v.trees = v.trees[:best.trees]
 	}
 	return best, nil
+}
+
+// outOfSight tells whether losses, one a chunk, will not get below a mark: not
+// even where what is still to gain is twice what a geometric series says that
+// goes on as the last ten chunks did after the ten before.
+func outOfSight(losses []float64, mark float64) bool {
+	const run = 10
+	n := len(losses) - 1
+	if n < 2*run {
+		return false
+	}
+	before, after := losses[n-2*run]-losses[n-run], losses[n-run]-losses[n]
+	if !(after < before) {
+		return false
+	}
+	return losses[n]-2*max(after, 0)*after/(before-after) > mark
 }
 
 func (l *loom) loss() float64 {
