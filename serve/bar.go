@@ -19,6 +19,7 @@ const (
 	KindMilestone   Kind = "milestone"
 	KindCluster     Kind = "cluster" // measured against other peers
 	KindCut         Kind = "cut"     // the outlook reached or left 0 or 100
+	KindModel       Kind = "model"   // another model answered
 )
 
 // pathMeasured is the name of the bar for a path that is measured at one of
@@ -38,6 +39,8 @@ type Bar struct {
 	To      any     `json:"to"`
 	LogOdds float64 `json:"log_odds"`
 	Points  float64 `json:"points"`
+	Shown   float64 `json:"shown"` // points as displayed: one decimal, rounded so that those shown add up
+	Peers   any     `json:"peers"` // of the typical renewed account of the cluster; nil: unknown
 	code    string
 	group   string
 	text    string // "Active users: 3 users (was 11)"

@@ -19,8 +19,38 @@ type Explanation struct {
 	Bars      []Bar        `json:"bars"`
 	Model     ModelInfo    `json:"model"`
 	Warnings  []Warning    `json:"warnings"` // of both dates, each once
-	language  Language
+	Verdict   string       `json:"verdict"`  // VerdictMoved or VerdictNormal
+	Noise     Noise        `json:"noise"`
+	Reference Reference    `json:"reference"`
+	Themes    []Theme      `json:"themes"` // heaviest first
+	// NextMilestone and Second belong to the later date; nil: none.
+	NextMilestone *NextMilestone `json:"next_milestone,omitempty"`
+	Second        *Second        `json:"second,omitempty"`
+	language      Language
 }
+
+// Theme is a group of bars.
+type Theme struct {
+	Theme  string  `json:"theme"`
+	Label  string  `json:"label"`
+	Points float64 `json:"points"` // sum of the bars', exactly
+	Shown  float64 `json:"shown"`  // as displayed: the sum of the bars' Shown
+	Bars   []int   `json:"bars"`   // indices into the explanation's bars, strongest first
+}
+
+// Noise is how much of a change is nothing to speak of, in points of health.
+type Noise struct {
+	// Threshold is what the account's own movement must exceed to count as moved.
+	Threshold float64 `json:"threshold"`
+	Own       float64 `json:"own"`   // standard deviation of the account's normal movement
+	Model     float64 `json:"model"` // standard error of the change, from the model's bags
+}
+
+// The verdicts.
+const (
+	VerdictMoved  = "moved"
+	VerdictNormal = "normal_variation"
+)
 
 // Moment is what was answered at one of the two dates.
 type Moment struct {
@@ -30,6 +60,7 @@ type Moment struct {
 	Interval         Interval `json:"interval"`
 	Band             string   `json:"band"`
 	Cluster          Cluster  `json:"cluster"`
+	Model            string   `json:"model"` // version
 }
 
 // MoveReason is a Reason with the value then and now of its strongest entry.
@@ -37,6 +68,8 @@ type MoveReason struct {
 	Reason
 	From any `json:"from"`
 	To   any `json:"to"`
+	// Peers is the same of the typical renewed account of the cluster; nil: unknown.
+	Peers any `json:"peers"`
 	// Amount is Points in words, rounded as the sentence and the waterfall show
 	// them: the lines of a waterfall that share the reason add up to it.
 	Amount string `json:"-"`
@@ -77,6 +110,7 @@ func (s *Scorer) Explain(from, to *Input, now time.Time) (*Explanation, error) {
 		From:      s.moment(m0), To: s.moment(m1),
 		Change:  m1.rows[0].health - m0.rows[0].health,
 		Reasons: []MoveReason{}, Bars: bars, Model: info, language: to.Language,
+		Verdict: VerdictMoved, Reference: ReferencePrevious, Themes: []Theme{},
 	}
 	if math.Abs(sumPoints(bars)-e.Change) > 1e-9 {
 		return nil, fmt.Errorf("%w: the bars sum to %g, the score moved by %g", ErrAnswer, sumPoints(bars), e.Change)
@@ -100,7 +134,7 @@ func (s *Scorer) measureOne(in *Input) (*measured, error) {
 
 func (s *Scorer) moment(m *measured) Moment {
 	a := s.answer(m, 0, ModelInfo{})
-	return Moment{a.AsOf, a.HealthScore, a.ChurnProbability, a.Interval, a.Band, a.Cluster}
+	return Moment{a.AsOf, a.HealthScore, a.ChurnProbability, a.Interval, a.Band, a.Cluster, s.meta.Version}
 }
 
 // mergeWarnings joins two lists, each warning once.
