@@ -80,10 +80,10 @@ func FitPath(j *Journey, cluster []int32, clusters int, renewed []bool, o PathOp
 		}
 		own[k] = append(own[k], i)
 	}
-	all := fitPeers(j, everyone, renewed)
+	all := fitCohort(j, everyone, renewed)
 	p := newPath(j.Milestones, clusters)
 	for k := range clusters {
-		peers := fitPeers(j, own[k], renewed)
+		peers := fitCohort(j, own[k], renewed)
 		belief := float64(peers.renewed) / (float64(peers.renewed) + o.Pool)
 		for m := range j.Milestones {
 			p.curve[k][m] = blendCurves(peers.curve[m], all.curve[m], belief)
@@ -113,20 +113,20 @@ func checkJourney(j *Journey, cluster []int32, clusters int, renewed []bool) {
 	}
 }
 
-type peers struct {
+type cohort struct {
 	renewed int
 	curve   [][]float64 // [milestone][week]
 }
 
-// fitPeers estimates the curves of the renewed accounts among rows.
-func fitPeers(j *Journey, rows []int, renewed []bool) peers {
+// fitCohort estimates the curves of the renewed accounts among rows.
+func fitCohort(j *Journey, rows []int, renewed []bool) cohort {
 	var kept []int
 	for _, i := range rows {
 		if renewed[i] {
 			kept = append(kept, i)
 		}
 	}
-	p := peers{renewed: len(kept), curve: make([][]float64, len(j.Milestones))}
+	p := cohort{renewed: len(kept), curve: make([][]float64, len(j.Milestones))}
 	for m := range p.curve {
 		p.curve[m] = reachCurve(Pick(j.Tenure, kept), Pick(j.Reached[m], kept))
 	}

@@ -2,6 +2,7 @@ package train
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"github.com/etappe/etappe/models"
@@ -25,13 +26,17 @@ func assemble(d *Data, o Options, clusters *cluster.Model, churn *additive.Model
 	if err != nil {
 		return nil, fmt.Errorf("fitting the success path: %w", err)
 	}
+	peers, err := fitPeers(d, churn, assigned, clusters.K())
+	if err != nil {
+		return nil, err
+	}
 	anchor := d.baseLogOdds()
 	if o.Anchor != nil {
 		anchor = *o.Anchor
 	}
 	return &artifact.Artifact{
 		Catalog: catalog, Fingerprint: d.Catalog.Fingerprint(), Fields: d.Frame.Fields,
-		Churn: churn, Clusters: clusters, Outliers: outliers, Path: path,
+		Churn: churn, Clusters: clusters, Outliers: outliers, Path: path, Peers: peers,
 		Points: models.Points{PerDoubling: o.Health.PointsPerDoubling, Anchor: anchor,
 			PathWeight: *o.Health.PathWeight, Healthy: o.Health.Healthy, Sick: o.Health.Sick},
 		Names:    names(clusters, o.Config.Names),
@@ -75,4 +80,23 @@ func fitPath(d *Data, assigned []int32, clusters int) (*models.Path, error) {
 		j.Reached = append(j.Reached, models.Pick(reached, rows))
 	}
 	return models.FitPath(j, models.Pick(assigned, rows), clusters, renewed, models.PathOptions{})
+}
+
+// fitPeers learns from all snapshots what is usual in each cluster.
+func fitPeers(d *Data, churn *additive.Model, assigned []int32, clusters int) (*models.Peers, error) {
+	frame := *d.Frame
+	frame.Cluster = assigned
+	logOdds, err := churn.LogOdds(&frame)
+	if err != nil {
+		return nil, fmt.Errorf("scoring the training rows: %w", err)
+	}
+	c := &models.Course{Frame: &frame, Account: d.Account, Day: d.days(), Renewed: make([]bool, len(d.Churned)), LogOdds: logOdds, Journey: d.Journey}
+	for i, churned := range d.Churned {
+		c.Renewed[i] = !churned
+	}
+	peers, err := models.FitPeers(c, clusters)
+	if errors.Is(err, models.ErrTraining) {
+		return nil, nil // no account stayed to the end: there is nobody to compare with
+	}
+	return peers, err
 }
