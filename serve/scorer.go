@@ -82,6 +82,7 @@ type Scorer struct {
 	ids            []string // of the clusters
 	names          []string // of the clusters
 	training       artifact.Training
+	report         json.RawMessage // of the training run; may be empty
 	meta           Meta
 	options        Options
 }
@@ -104,7 +105,7 @@ func NewScorer(a *artifact.Artifact, meta Meta, o Options) (*Scorer, error) {
 		catalog: catalog, fingerprint: a.Fingerprint, fields: a.Fields,
 		index: map[string]int{}, tenure: -1,
 		churn: a.Churn, clusters: a.Clusters, outliers: a.Outliers, path: a.Path,
-		points: a.Points, names: a.Names, training: a.Training,
+		points: a.Points, names: a.Names, training: a.Training, report: a.Report,
 		meta: meta, options: o.withDefaults(),
 	}
 	if err := s.checkCatalog(); err != nil {
