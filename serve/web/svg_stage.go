@@ -2,7 +2,6 @@ package web
 
 import (
 	"cmp"
-	"html/template"
 	"math"
 	"slices"
 	"strconv"
@@ -17,6 +16,7 @@ type stageView struct {
 	Climbs             []climb
 	Finish             float64 // day at which the route ends; later than every climb
 	Start, End         string  // what stands at the two ends of the axis
+	EndShort           string  // End where there is little room
 	Today              float64 // the account's tenure
 	Peloton            [2]float64
 	PelotonText        string
@@ -29,7 +29,7 @@ type climb struct {
 	Number int     // as in the list below the map, from 1
 	Name   string  // as it is read
 	Day    float64 // by which the middle of the renewed peers who ever had it had it
-	DayOf  string  // the day in words: "day 28"
+	DayOf  string  // the day as it stands on the axis
 	Weight float64 // its part of the path, 0 to 1
 	State  climbState
 	Word   string // the state in words: "reached on day 41"
@@ -48,129 +48,85 @@ const (
 
 // Measures of the stage map, in user units.
 const (
-	stageMargin   = 14.0
-	stageHill     = 120.0 // of the highest summit
-	stageFlag     = 30.0  // from a summit to the middle of its sign
-	stageSign     = 10.0  // radius of a sign
-	stageLabel    = 38.0  // height of a row of names
-	stageRows     = 3     // of names
-	stageGap      = 30.0  // least between two climbs
-	stageText     = 13.0  // font size
-	stageWide     = 620.0 // from this width on, names stand above the climbs
-	stageShoulder = 16.0  // above and below the map
+	stageMargin = 14.0
+	stageHill   = 140.0 // of the highest summit
+	stageFlag   = 28.0  // from a summit to the middle of its sign
+	stageSign   = 10.0  // radius of a sign
+	stageLabel  = 38.0  // height of a row of names, of the axis' days
+	stageRows   = 3     // of names
+	stageGap    = 32.0  // least between two climbs
+	stageText   = 13.0  // font size
+	stageLine   = 17.0
+	stageBand   = 44.0  // from the axis to below the peloton's stretch
+	stageNames  = 620.0 // from this width on, names stand above the climbs
+	stageTop    = 8.0
 )
 
 // drawStage draws the map, width user units wide. Narrow maps carry numbers
 // only: the list below says what they stand for.
-func drawStage(id string, v stageView, width float64) template.HTML {
+func drawStage(id string, v stageView, width float64) *drawing {
 	s := layStage(v, width)
-	p := &pen{}
-	p.begin(id, "stage-map", "img", width, s.height, v.Title, v.Description)
-	s.clip(p, id)
-	s.drawGround(p, id)
-	s.drawClimbs(p)
-	s.drawAxis(p)
-	s.drawRace(p)
-	return p.end()
+	d := newDrawing(id, v.Title, v.Description, width, s.height)
+	s.drawGround(d)
+	s.drawRace(d)
+	s.drawClimbs(d)
+	s.drawAxis(d)
+	s.drawCaptions(d)
+	return d
 }
 
 // stageLayout is the map with its places worked out.
 type stageLayout struct {
-	view   stageView
-	width  float64
-	height float64
-	floor  float64 // y of the axis
-	top    float64 // y below which hills may rise
-	scale  stageScale
-	at     []float64 // x of each climb
-	hills  terrain
-	labels []stageLabelBox
-}
-
-// stageLabelBox is where a climb's name stands.
-type stageLabelBox struct {
-	climb       int
-	row         int // 0: next to the hills
-	left, right float64
-	name, word  string
+	view      stageView
+	width     float64
+	height    float64
+	floor     float64 // y of the axis
+	top       float64 // y below which hills may rise
+	scale     stageScale
+	at        []float64 // x of each climb
+	hills     terrain
+	labels    []stageLabelBox
+	peers, me []string // lines of the captions
 }
 
 func layStage(v stageView, width float64) stageLayout {
 	v.Climbs = slices.SortedStableFunc(slices.Values(v.Climbs), func(a, b climb) int { return cmp.Compare(a.Day, b.Day) })
 	s := stageLayout{view: v, width: width}
-	left, right := stageMargin, width-stageMargin
-	days := []float64{0, v.Finish}
-	for _, c := range v.Climbs {
-		days = append(days, c.Day)
-	}
-	s.scale = newStageScale(days, left, right, stageGap)
-	heaviest := 0.0
-	for i, c := range v.Climbs {
-		s.at = append(s.at, s.scale.at[i+1])
-		heaviest = max(heaviest, c.Weight)
-	}
-	heights := make([]float64, len(v.Climbs))
-	for i, c := range v.Climbs {
-		heights[i] = math.Sqrt(c.Weight / max(heaviest, 1e-9))
-	}
+	s.placeClimbs()
 	rows := 0
-	if width >= stageWide {
+	if width >= stageNames {
 		s.labels = s.nameClimbs()
 		for _, l := range s.labels {
 			rows = max(rows, l.row+1)
 		}
 	}
-	s.top = stageShoulder + float64(rows)*stageLabel + 2*stageSign + stageFlag - stageSign
+	s.peers = wrap(v.PelotonText, stageText, width-8, 3)
+	if !math.IsNaN(v.Rider) {
+		s.me = wrap(v.RiderText, stageText, width-8, 3)
+	}
+	s.top = stageTop + float64(rows)*stageLabel + 1.3*stageSign + stageFlag
 	s.floor = s.top + stageHill
-	s.height = s.floor + 3*stageLabel + stageShoulder
-	s.hills = newTerrain(s.at, heights, left, right, s.floor, stageHill)
+	s.height = s.floor + stageBand + float64(len(s.peers)+len(s.me))*stageLine + 24
+	heaviest := 1e-9
+	for _, c := range v.Climbs {
+		heaviest = max(heaviest, c.Weight)
+	}
+	heights := make([]float64, len(v.Climbs))
+	for i, c := range v.Climbs {
+		heights[i] = math.Sqrt(c.Weight / heaviest)
+	}
+	s.hills = newTerrain(s.at, heights, stageMargin, width-stageMargin, s.floor, stageHill)
 	return s
 }
 
-// nameClimbs finds room for the climbs' names, the heaviest first: in the
-// lowest row where a name covers no other name and no other climb's line up to
-// its own. A name that finds no room is left to the list.
-func (s *stageLayout) nameClimbs() []stageLabelBox {
-	order := make([]int, len(s.view.Climbs))
-	for i := range order {
-		order[i] = i
+// placeClimbs finds every climb's place along the route.
+func (s *stageLayout) placeClimbs() {
+	days := []float64{0, s.view.Finish}
+	for _, c := range s.view.Climbs {
+		days = append(days, c.Day)
 	}
-	slices.SortStableFunc(order, func(a, b int) int {
-		return cmp.Compare(s.view.Climbs[b].Weight, s.view.Climbs[a].Weight)
-	})
-	var placed []stageLabelBox
-	for _, i := range order {
-		if box, ok := s.roomFor(i, placed); ok {
-			placed = append(placed, box)
-		}
-	}
-	return placed
-}
-
-func (s *stageLayout) roomFor(i int, placed []stageLabelBox) (stageLabelBox, bool) {
-	const most, apart = 190.0, 12.0
-	c := s.view.Climbs[i]
-	box := stageLabelBox{climb: i, name: shorten(c.Name, stageText, most), word: shorten(c.Word, stageText-1, most)}
-	wide := max(wordWidth(box.name, stageText), wordWidth(box.word, stageText-1))
-	for box.row = range stageRows {
-		for _, back := range []float64{0.5, 0.08, 0.92} { // the name's part left of its climb
-			box.left = between(s.at[i]-back*wide, 2, s.width-2-wide)
-			box.right = box.left + wide
-			free := !slices.ContainsFunc(placed, func(other stageLabelBox) bool {
-				switch {
-				case other.row == box.row:
-					return box.left < other.right+apart && other.left < box.right+apart
-				case other.row > box.row:
-					return box.left-apart < s.at[other.climb] && s.at[other.climb] < box.right+apart
-				}
-				return other.left-apart < s.at[i] && s.at[i] < other.right+apart
-			})
-			if free {
-				return box, true
-			}
-		}
-	}
-	return box, false
+	s.scale = newStageScale(days, stageMargin, s.width-stageMargin, stageGap)
+	s.at = s.scale.at[1 : len(s.view.Climbs)+1]
 }
 
 // signY is the height of climb i's sign above its summit.

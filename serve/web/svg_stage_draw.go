@@ -1,139 +1,104 @@
 package web
 
-import (
-	"math"
-	"strings"
-)
+// skyline is what lies behind the stage, in parts of its height. Nothing is
+// measured by it.
+var skyline = [...]float64{.3, .62, .44, .86, .58, .98, .66, .8, .5}
 
-// path is the profile as path data, closed along the floor.
-func (t terrain) path(floor float64) string {
-	var b strings.Builder
-	b.WriteString("M" + decimal(t.x[0]) + " " + decimal(floor) + "L" + decimal(t.x[0]) + " " + decimal(t.y[0]))
-	b.WriteString(t.curve())
-	b.WriteString("L" + decimal(t.x[len(t.x)-1]) + " " + decimal(floor) + "Z")
-	return b.String()
-}
-
-// curve is the profile's upper edge from its first point on: a cubic with level
-// ends at a third of the way is the smoothstep that height computes.
-func (t terrain) curve() string {
-	var b strings.Builder
-	for i := 1; i < len(t.x); i++ {
-		third := (t.x[i] - t.x[i-1]) / 3
-		b.WriteString("C" + decimal(t.x[i-1]+third) + " " + decimal(t.y[i-1]) + " " +
-			decimal(t.x[i]-third) + " " + decimal(t.y[i]) + " " + decimal(t.x[i]) + " " + decimal(t.y[i]))
+// drawGround draws far hills, the profile, what of it is ridden, and the finish.
+func (s *stageLayout) drawGround(d *drawing) {
+	left, right := s.hills[0].x, s.hills[len(s.hills)-1].x
+	far := terrain{{left, s.floor - stageHill*skyline[0]}}
+	for i := 1; i < len(skyline); i++ {
+		far.slope(left+(right-left)*float64(i)/float64(len(skyline)-1), s.floor-stageHill*skyline[i], stageHill)
 	}
-	return b.String()
-}
-
-// riderX is where the account is on the route; false if that is not known.
-func (s *stageLayout) riderX() (float64, bool) {
-	if math.IsNaN(s.view.Rider) {
-		return 0, false
+	d.path("stage-far", far.land(s.floor))
+	land := s.hills.land(s.floor)
+	d.path("stage-hill", land)
+	if x, ok := s.riderX(); ok {
+		d.clipped("ridden", x, func() { d.path("stage-ridden", land) })
 	}
-	return s.scale.x(s.view.Rider), true
+	d.trace("stage-road", s.hills)
+	s.drawFinish(d)
 }
 
-// clip defines the part of the map that the account has ridden.
-func (s *stageLayout) clip(p *pen, id string) {
-	x, _ := s.riderX()
-	p.open("defs")
-	p.open("clipPath", "id", id+"-ridden")
-	p.tag("rect", "x", 0., "y", 0., "width", x, "height", s.floor)
-	p.close("clipPath")
-	p.close("defs")
-}
-
-// drawGround draws far hills, the profile, and what of it is ridden.
-func (s *stageLayout) drawGround(p *pen, id string) {
-	far := terrain{}
-	left, right := s.hills.x[0], s.hills.x[len(s.hills.x)-1]
-	const ridges = 7
-	for i := range ridges {
-		x := left + (right-left)*float64(i)/(ridges-1)
-		// A fixed skyline: nothing is measured by it.
-		far.x, far.y = append(far.x, x), append(far.y, s.floor-stageHill*[ridges]float64{.2, .42, .3, .56, .38, .6, .3}[i])
+// drawFinish draws a chequered flag at the end of the route.
+func (s *stageLayout) drawFinish(d *drawing) {
+	const side, columns, rows = 5.0, 4, 3
+	foot := s.hills[len(s.hills)-1]
+	left, top := foot.x-columns*side, foot.y-2*stageFlag
+	d.line("stage-pole", foot.x, foot.y, foot.x, top)
+	d.rect("stage-chequer", left, top, columns*side, rows*side)
+	for i := range columns * rows {
+		if column, row := i%columns, i/columns; (column+row)%2 == 0 {
+			d.rect("stage-check", left+float64(column)*side, top+float64(row)*side, side, side)
+		}
 	}
-	p.tag("path", "d", far.path(s.floor), "class", "stage-far")
-	profile := s.hills.path(s.floor)
-	p.tag("path", "d", profile, "class", "stage-hill")
-	p.tag("path", "d", profile, "class", "stage-ridden", "clip-path", "url(#"+id+"-ridden)")
-	edge := "M" + decimal(s.hills.x[0]) + " " + decimal(s.hills.y[0]) + s.hills.curve()
-	p.tag("path", "d", edge, "class", "stage-road")
 }
 
 // drawClimbs draws a pole and a sign on every summit, and the names.
-func (s *stageLayout) drawClimbs(p *pen) {
+func (s *stageLayout) drawClimbs(d *drawing) {
 	for _, l := range s.labels {
-		x, y := s.at[l.climb], s.labelY(l.row)
-		p.line(x, y+stageText+8, x, s.signY(l.climb)-stageSign-2, "stage-lead")
+		d.line("stage-lead", s.at[l.climb], s.labelY(l.row)+stageText+8, s.at[l.climb], s.signY(l.climb)-stageSign-3)
 	}
 	for i, c := range s.view.Climbs {
-		p.line(s.at[i], s.signY(i)+stageSign, s.at[i], s.hills.height(s.at[i]), "stage-pole")
-		drawSign(p, s.at[i], s.signY(i), c.State, s.number(i))
+		d.line("stage-pole", s.at[i], s.signY(i)+stageSign, s.at[i], s.hills.height(s.at[i]))
+		drawSign(d, s.at[i], s.signY(i), c.State, s.number(i))
 	}
 	for _, l := range s.labels {
-		middle, y := (l.left+l.right)/2, s.labelY(l.row)
-		p.text(middle, y, "middle", "stage-name", l.name)
-		p.text(middle, y+stageText+3, "middle", "stage-word stage-word-"+string(s.view.Climbs[l.climb].State), l.word)
+		state := string(s.view.Climbs[l.climb].State)
+		d.text("stage-name", "middle", (l.left+l.right)/2, s.labelY(l.row), l.name)
+		d.text("stage-word stage-word-"+state, "middle", (l.left+l.right)/2, s.labelY(l.row)+stageText+4, l.word)
 	}
 }
 
 // labelY is the baseline of the names in a row.
 func (s *stageLayout) labelY(row int) float64 {
-	return s.top - stageFlag - stageSign - float64(row+1)*stageLabel + stageText + 2
+	return s.top - stageFlag - stageSign - 10 - float64(row+1)*stageLabel + stageText
 }
 
 // drawSign draws a climb's number in the shape of its state.
-func drawSign(p *pen, x, y float64, state climbState, number string) {
+func drawSign(d *drawing, x, y float64, state climbState, number string) {
 	class := "stage-sign stage-sign-" + string(state)
-	r := stageSign
+	r, shift := stageSign, 0.0
 	switch state {
 	case climbOverdue:
-		r *= 1.25
-		p.tag("path", "d", polygon(x, y-r, x+r, y, x, y+r, x-r, y), "class", class)
+		r *= 1.3
+		d.path(class, polygon(point{x, y - r}, point{x + r, y}, point{x, y + r}, point{x - r, y}))
 	case climbNext:
-		p.tag("path", "d", polygon(x-r, y-r, x+r+5, y, x-r, y+r), "class", class)
-		x -= 2
+		shift = 3
+		d.path(class, polygon(point{x, y - r}, point{x + 2.4*r, y}, point{x, y + r}))
 	default:
-		p.tag("circle", "cx", x, "cy", y, "r", r, "class", class)
+		d.circle(class, x, y, r, "")
 	}
-	p.text(x, y+4, "middle", "stage-number stage-number-"+string(state), number)
+	d.text("stage-number stage-number-"+string(state), "middle", x+2*shift, y+4, number)
 	if state == climbReached {
-		p.tag("path", "d", "M"+decimal(x+4)+" "+decimal(y-9)+"l3 3l6 -7", "class", "stage-tick")
+		tick := polyline(point{x + 6, y - 8}, point{x + 9.5, y - 4.5}, point{x + 16, y - 12})
+		d.path("stage-tick-edge", tick)
+		d.path("stage-tick", tick)
 	}
-}
-
-// polygon is path data through the points x, y, x, y, …
-func polygon(xy ...float64) string {
-	var b strings.Builder
-	for i := 0; i+1 < len(xy); i += 2 {
-		command := "L"
-		if i == 0 {
-			command = "M"
-		}
-		b.WriteString(command + decimal(xy[i]) + " " + decimal(xy[i+1]))
-	}
-	return b.String() + "Z"
 }
 
 // drawAxis draws the road's kilometre stones: the day of each climb, as far as
 // they do not run into each other.
-func (s *stageLayout) drawAxis(p *pen) {
-	left, right := s.hills.x[0], s.hills.x[len(s.hills.x)-1]
-	y := s.floor + stageText + 5
-	p.line(left, s.floor, right, s.floor, "stage-axis")
-	start, end := shorten(s.view.Start, stageText-1, s.width*0.3), shorten(s.view.End, stageText-1, s.width*0.5)
-	p.text(left, y, "start", "stage-day", start)
-	p.text(right, y, "end", "stage-day", end)
-	free := left + wordWidth(start, stageText-1) + 8
-	last := right - wordWidth(end, stageText-1) - 8
+func (s *stageLayout) drawAxis(d *drawing) {
+	const size, apart = stageText - 1, 8
+	left, right := s.hills[0].x, s.hills[len(s.hills)-1].x
+	y := s.floor + size + 6
+	d.line("axis", left, s.floor, right, s.floor)
+	start, end := shorten(s.view.Start, size, s.width*0.25), s.view.End
+	if s.width < stageNames {
+		end = s.view.EndShort
+	}
+	end = shorten(end, size, s.width*0.4)
+	d.text("tick stage-day", "start", left, y, start)
+	d.text("tick stage-day", "end", right, y, end)
+	free, last := left+wordWidth(start, size)+apart, right-wordWidth(end, size)-apart
 	for i, c := range s.view.Climbs {
-		p.line(s.at[i], s.floor, s.at[i], s.floor+4, "stage-axis")
-		half := wordWidth(c.DayOf, stageText-1) / 2
+		d.line("axis", s.at[i], s.floor, s.at[i], s.floor+4)
+		half := wordWidth(c.DayOf, size) / 2
 		if s.at[i]-half >= free && s.at[i]+half <= last {
-			p.text(s.at[i], y, "middle", "stage-day", c.DayOf)
-			free = s.at[i] + half + 8
+			d.text("tick stage-day", "middle", s.at[i], y, c.DayOf)
+			free = s.at[i] + half + apart
 		}
 	}
 }

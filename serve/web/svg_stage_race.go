@@ -2,68 +2,87 @@ package web
 
 import "math"
 
-// drawRace draws who is where on the route: the peloton of renewed peers, its
-// middle being today, and the account.
-func (s *stageLayout) drawRace(p *pen) {
-	low, high := s.scale.x(s.view.Peloton[0]), s.scale.x(s.view.Peloton[1])
+// drawRace draws who is where on the route: the peloton of renewed peers, the
+// middle of which is at today's place, and the account.
+func (s *stageLayout) drawRace(d *drawing) {
 	today := s.scale.x(s.view.Today)
-	if known := !math.IsNaN(low) && !math.IsNaN(high); known {
-		s.drawPeloton(p, low, high, today)
-	}
+	s.drawPeloton(d, today)
 	x, ok := s.riderX()
 	if !ok {
 		return
 	}
-	y := s.floor + 2*stageLabel + 2
-	p.tag("path", "d", polygon(x-7, y-11, x+7, y-11, x, y-19), "class", "stage-me")
+	y := s.meY()
+	d.line("stage-me-line", x, s.hills.height(x), x, y+9)
 	if math.Abs(today-x) > 12 {
-		p.line(x, y-15, today, y-15, "stage-behind")
-		p.line(today, y-19, today, y-11, "stage-behind-end")
+		d.line("stage-behind", x, y+12, today, y+12)
+		d.line("stage-behind-end", today, y+7, today, y+17)
 	}
-	p.line(x, s.hills.height(x), x, y-19, "stage-me-line")
-	drawRider(p, x, s.hills.height(x), 1.15, "stage-rider")
-	s.caption(p, x, y+stageText-6, "stage-caption stage-caption-me", s.view.RiderText)
+	d.path("stage-me", polygon(point{x - 7, y + 16}, point{x + 7, y + 16}, point{x, y + 6}))
+	drawRider(d, "stage-rider", x, s.hills.height(x), 1.5)
+}
+
+// meY is where the account's part below the axis begins.
+func (s *stageLayout) meY() float64 { return s.floor + stageBand + float64(len(s.peers))*stageLine }
+
+// drawCaptions says who rides where; written last, over all lines.
+func (s *stageLayout) drawCaptions(d *drawing) {
+	low, high := s.pelotonX()
+	s.caption(d, "stage-caption", (low+high)/2, s.floor+stageLabel+stageText-2, s.peers)
+	if x, ok := s.riderX(); ok {
+		s.caption(d, "stage-caption stage-caption-me", x, s.meY()+34, s.me)
+	}
+}
+
+// riderX is where the account is on the route; false if that is not known.
+func (s *stageLayout) riderX() (float64, bool) {
+	return s.scale.x(s.view.Rider), !math.IsNaN(s.view.Rider)
+}
+
+// pelotonX is where the middle half of the peers is: at least as much road as
+// it takes to see them.
+func (s *stageLayout) pelotonX() (low, high float64) {
+	const least = 36.0
+	low, high = s.scale.x(s.view.Peloton[0]), s.scale.x(s.view.Peloton[1])
+	if high-low < least {
+		middle := between((low+high)/2, s.hills[0].x+least/2, s.hills[len(s.hills)-1].x-least/2)
+		low, high = middle-least/2, middle+least/2
+	}
+	return low, high
 }
 
 // drawPeloton draws the middle half of the peers: riders on the road, and the
 // stretch they take up below the axis.
-func (s *stageLayout) drawPeloton(p *pen, low, high, today float64) {
-	const least, apart = 34.0, 9.0
-	if high-low < least {
-		middle := between((low+high)/2, s.hills.x[0]+least/2, s.hills.x[len(s.hills.x)-1]-least/2)
-		low, high = middle-least/2, middle+least/2
-	}
-	riders := int(between(math.Floor((high-low)/apart), 3, 14))
+func (s *stageLayout) drawPeloton(d *drawing, today float64) {
+	const apart = 10.0
+	low, high := s.pelotonX()
+	riders := int(between(math.Floor((high-low)/apart), 4, 16))
 	for i := range riders {
 		x := low + (high-low)*(float64(i)+0.5)/float64(riders)
-		drawRider(p, x, s.hills.height(x), 0.55, "stage-peloton")
+		drawRider(d, "stage-peloton", x, s.hills.height(x), 0.7)
 	}
-	y := s.floor + stageLabel - 8
-	p.tag("rect", "x", low, "y", y, "width", high-low, "height", 6., "rx", 3., "class", "stage-span")
-	p.line(today, s.floor, today, y+6, "stage-today")
-	s.caption(p, (low+high)/2, y+stageText+9, "stage-caption", s.view.PelotonText)
+	y := s.floor + stageLabel - 12
+	d.line("stage-today", today, s.hills.height(today), today, y+6)
+	d.rect("stage-span", low, y, high-low, 6)
 }
 
-// caption writes a line below something at x, inside the map.
-func (s *stageLayout) caption(p *pen, x, y float64, class, text string) {
-	text = shorten(text, stageText, s.width-8)
-	half := wordWidth(text, stageText) / 2
-	p.text(between(x, half+4, s.width-half-4), y, "middle", class, text)
+// caption writes lines below something at x, inside the map.
+func (s *stageLayout) caption(d *drawing, class string, x, y float64, lines []string) {
+	for i, text := range lines {
+		half := wordWidth(text, stageText) / 2
+		d.text(class, "middle", between(x, half+2, s.width-half-2), y+float64(i)*stageLine, text)
+	}
 }
 
-// drawRider draws a cyclist whose wheels stand on (x, y), 20 user units long at
-// size 1.
-func drawRider(p *pen, x, y, size float64, class string) {
-	at := func(dx, dy float64) string { return decimal(x+dx*size) + " " + decimal(y+dy*size) }
-	wheel := func(dx float64) {
-		p.tag("circle", "cx", x+dx*size, "cy", y-4.5*size, "r", 4.2*size, "class", "rider-wheel")
-	}
-	p.open("g", "class", class)
-	wheel(-6)
-	wheel(6)
-	p.tag("path", "class", "rider-frame", "d", "M"+at(-6, -4.5)+"L"+at(-2.5, -10)+"L"+at(4, -10)+"L"+at(6, -4.5)+
-		"M"+at(-2.5, -10)+"L"+at(0.5, -4.5)+"L"+at(4, -10))
-	p.tag("path", "class", "rider-body", "d", "M"+at(0.5, -4.5)+"L"+at(1.5, -8)+"L"+at(-2.5, -11.5)+"L"+at(2, -16)+"L"+at(5.5, -11))
-	p.tag("circle", "cx", x+4.3*size, "cy", y-18*size, "r", 2.3*size, "class", "rider-head")
-	p.close("g")
+// drawRider draws a cyclist whose wheels stand on (x, y), 20 user units long
+// and high at size 1.
+func drawRider(d *drawing, class string, x, y, size float64) {
+	at := func(dx, dy float64) point { return point{x + dx*size, y + dy*size} }
+	d.group(class, func() {
+		for _, dx := range []float64{-6, 6} {
+			d.circle("rider-wheel", x+dx*size, y-4.2*size, 4*size, "")
+		}
+		d.path("rider-frame", polygon(at(-6, -4.2), at(-2.6, -9.6), at(4, -9.6), at(0, -4.2))+polyline(at(3.6, -11), at(6, -4.2)))
+		d.path("rider-body", polyline(at(0.4, -4.6), at(2, -8.4), at(-2.8, -11.4), at(1.6, -15.4), at(4.4, -11.4)))
+		d.circle("rider-head", x+4.4*size, y-17.2*size, 2.2*size, "")
+	})
 }

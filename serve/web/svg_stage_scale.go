@@ -3,6 +3,7 @@ package web
 import (
 	"math"
 	"slices"
+	"sort"
 )
 
 // stageScale maps a day of an account's life to a distance along the stage.
@@ -54,51 +55,70 @@ func (s stageScale) x(day float64) float64 {
 	return s.at[i-1] + part*(s.at[i]-s.at[i-1])
 }
 
-// terrain is the stage's profile: valleys and summits joined by slopes that are
-// level at both ends.
-type terrain struct {
-	x, y []float64 // rising x; y in pixels, downwards
-}
+// terrain is the stage's profile: straight stretches between points that go
+// from left to right.
+type terrain []point
 
 // newTerrain lays hills between left and right: one summit per climb at
-// summits[i], heights[i] of 0 to 1 above a floor that rises a little towards the
-// finish. Up to a summit it is a long way, down a short one.
+// summits[i], heights[i] of 0 to 1 above a ground that rises a little towards
+// the finish. Up to a summit it is a long way, down a short one.
 func newTerrain(summits, heights []float64, left, right, floor, height float64) terrain {
 	const (
-		rise   = 0.16 // of the floor, start to finish
-		lowest = 0.14 // of a hill without weight
-		valley = 0.32 // where the valley lies between two summits
-		dip    = 0.45 // how much of the lower summit's height is lost in it
+		rise   = 0.16 // of the ground, start to finish
+		lowest = 0.16 // of a hill without weight
+		valley = 0.34 // where the valley lies between two summits
+		dip    = 0.5  // how much of the lower summit's height is lost in it
 	)
 	ground := func(x float64) float64 { return rise * (x - left) / (right - left) }
-	var t terrain
-	add := func(x, part float64) {
-		t.x, t.y = append(t.x, x), append(t.y, floor-height*part)
-	}
-	add(left, 0.04)
+	t := terrain{{left, floor - 0.05*height}}
+	top := 0.0
 	for i, x := range summits {
-		top := ground(x) + (1-rise)*(lowest+(1-lowest)*heights[i])
+		before := top
+		top = ground(x) + (1-rise)*(lowest+(1-lowest)*heights[i])
 		if i > 0 {
-			before := (floor - t.y[len(t.y)-1]) / height
 			at := summits[i-1] + valley*(x-summits[i-1])
-			foot := ground(at) + 0.05
-			add(at, max(foot, min(top, before)*(1-dip)))
+			foot := max(ground(at)+0.05, min(top, before)*(1-dip))
+			t.slope(at, floor-height*foot, height)
 		}
-		add(x, top)
+		t.slope(x, floor-height*top, height)
 	}
-	add(right, ground(right)+0.08)
+	t.slope(right, floor-height*(ground(right)+0.08), height)
 	return t
 }
 
-// height is the y of the profile at x: smoothstep between its points.
-func (t terrain) height(x float64) float64 {
-	i, _ := slices.BinarySearch(t.x, x)
-	switch {
-	case i == 0:
-		return t.y[0]
-	case i == len(t.x):
-		return t.y[i-1]
+// rough is how far a slope falls short of its line, in parts of the height: a
+// fixed series, so that a map looks the same every time.
+var rough = [...]float64{.012, .035, .004, .026, .045, .01, .03, .002, .04, .018, .008}
+
+// slope goes on to a point, over stretches of about a dozen pixels.
+func (t *terrain) slope(x, y, height float64) {
+	const stretch = 13.0
+	last := (*t)[len(*t)-1]
+	n := max(int((x-last.x)/stretch), 1)
+	steep := math.Abs(y-last.y) / height
+	for i := 1; i < n; i++ {
+		part := float64(i) / float64(n)
+		eased := (part + part*part*(3-2*part)) / 2
+		lower := height * rough[len(*t)%len(rough)] * min(1, 0.4+steep)
+		*t = append(*t, point{last.x + part*(x-last.x), min(last.y+eased*(y-last.y)+lower, max(last.y, y)+0.02*height)})
 	}
-	part := (x - t.x[i-1]) / (t.x[i] - t.x[i-1])
-	return t.y[i-1] + (t.y[i]-t.y[i-1])*part*part*(3-2*part)
+	*t = append(*t, point{x, y})
+}
+
+// height is the y of the profile at x.
+func (t terrain) height(x float64) float64 {
+	i := sort.Search(len(t), func(i int) bool { return t[i].x >= x })
+	switch i {
+	case 0:
+		return t[0].y
+	case len(t):
+		return t[i-1].y
+	}
+	part := (x - t[i-1].x) / (t[i].x - t[i-1].x)
+	return t[i-1].y + part*(t[i].y-t[i-1].y)
+}
+
+// land is path data round all below the profile, down to the floor.
+func (t terrain) land(floor float64) string {
+	return polyline(t...) + "L" + px(t[len(t)-1].x) + " " + px(floor) + "L" + px(t[0].x) + " " + px(floor) + "Z"
 }
