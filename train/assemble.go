@@ -22,7 +22,7 @@ func assemble(d *Data, o Options, clusters *cluster.Model, churn *additive.Model
 	if err != nil {
 		return nil, fmt.Errorf("fitting the outlier rule: %w", err)
 	}
-	path, err := fitPath(d, assigned, clusters.K())
+	path, err := fitPath(d, o.Config, assigned, clusters.K())
 	if err != nil {
 		return nil, fmt.Errorf("fitting the success path: %w", err)
 	}
@@ -53,33 +53,6 @@ func names(clusters *cluster.Model, given map[string]string) []string {
 		}
 	}
 	return list
-}
-
-// fitPath learns the success path from each account's last snapshot; nil
-// without milestones.
-func fitPath(d *Data, assigned []int32, clusters int) (*models.Path, error) {
-	if d.Journey == nil {
-		return nil, nil
-	}
-	last := make(map[int32]int)
-	for i, a := range d.Account {
-		last[a] = i // rows are in order of as-of date
-	}
-	var rows []int
-	for i, a := range d.Account {
-		if last[a] == i {
-			rows = append(rows, i)
-		}
-	}
-	j := &models.Journey{Milestones: d.Journey.Milestones, Tenure: models.Pick(d.Journey.Tenure, rows)}
-	renewed := make([]bool, len(rows))
-	for n, i := range rows {
-		renewed[n] = !d.Churned[i]
-	}
-	for _, reached := range d.Journey.Reached {
-		j.Reached = append(j.Reached, models.Pick(reached, rows))
-	}
-	return models.FitPath(j, models.Pick(assigned, rows), clusters, renewed, models.PathOptions{})
 }
 
 // fitPeers learns from all snapshots what is usual in each cluster.
