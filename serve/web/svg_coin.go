@@ -36,7 +36,7 @@ func drawCoin(id string, v coinView) *drawing {
 		value, name string
 	}{{left - coinRadius*0.44, v.PathText, v.PathName}, {right + coinRadius*0.44, v.OutlookText, v.OutlookName}} {
 		d.text("coin-value", "middle", half.x, middle+2, half.value)
-		d.text("coin-name", "middle", half.x, middle+20, shorten(half.name, coinText-1, coinRadius*0.88))
+		d.text("coin-name", "middle", half.x, middle+20, fit(half.name, coinText-1, coinRadius*0.88))
 	}
 	return d
 }

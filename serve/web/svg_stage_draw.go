@@ -85,11 +85,11 @@ func (s *stageLayout) drawAxis(d *drawing) {
 	left, right := s.hills[0].x, s.hills[len(s.hills)-1].x
 	y := s.floor + size + 6
 	d.line("axis", left, s.floor, right, s.floor)
-	start, end := shorten(s.view.Start, size, s.width*0.25), s.view.End
+	start, end := fit(s.view.Start, size, s.width*0.25), s.view.End
 	if s.width < stageNames {
 		end = s.view.EndShort
 	}
-	end = shorten(end, size, s.width*0.4)
+	end = fit(end, size, s.width*0.4)
 	d.text("tick stage-day", "start", left, y, start)
 	d.text("tick stage-day", "end", right, y, end)
 	free, last := left+wordWidth(start, size)+apart, right-wordWidth(end, size)-apart

@@ -59,7 +59,7 @@ func (s *stageLayout) findRoom(named []int, placed []stageLabelBox, tries *int) 
 func (s *stageLayout) placesFor(i int) []stageLabelBox {
 	const most, edge = 190.0, 2.0
 	c := s.view.Climbs[i]
-	box := stageLabelBox{climb: i, name: shorten(c.Name, stageText, most), word: shorten(c.Word, stageText-1, most)}
+	box := stageLabelBox{climb: i, name: fit(c.Name, stageText, most), word: fit(c.Word, stageText-1, most)}
 	wide := max(wordWidth(box.name, stageText), wordWidth(box.word, stageText-1))
 	var places []stageLabelBox
 	for box.row = range stageRows {

@@ -26,8 +26,8 @@ func wordWidth(text string, size float64) float64 {
 	return total * size
 }
 
-// shorten cuts a text that would be drawn wider than width, with an ellipsis.
-func shorten(text string, size, width float64) string {
+// fit cuts a text that would be drawn wider than width, with an ellipsis.
+func fit(text string, size, width float64) string {
 	if wordWidth(text, size) <= width {
 		return text
 	}
@@ -52,10 +52,10 @@ func wrap(text string, size, width float64, lines int) []string {
 	for word := range strings.FieldsSeq(text) {
 		next := strings.TrimSpace(line + " " + word)
 		if line != "" && len(list) < lines-1 && wordWidth(next, size) > width {
-			list = append(list, shorten(line, size, width))
+			list = append(list, fit(line, size, width))
 			next = word
 		}
 		line = next
 	}
-	return append(list, shorten(line, size, width))
+	return append(list, fit(line, size, width))
 }

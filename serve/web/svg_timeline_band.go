@@ -4,7 +4,7 @@ package web
 // into that corner of the band which the fewest lines cross.
 func (c *timeline) nameBand(d *drawing, class, name string, top, bottom float64) {
 	if !c.narrow {
-		d.text("time-band "+class, "start", c.right+6, (top+bottom)/2+4, shorten(name, timeText, c.width-c.right-6))
+		d.text("time-band "+class, "start", c.right+6, (top+bottom)/2+4, fit(name, timeText, c.width-c.right-6))
 		return
 	}
 	const edge = 6.0

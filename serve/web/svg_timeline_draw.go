@@ -45,7 +45,7 @@ func (c *timeline) drawModels(d *drawing) {
 		d.line("time-model", low, y+4, high, y+4)
 		text := c.view.ModelWord + " " + version
 		if wordWidth(text, timeText) > room-low {
-			text = shorten(version, timeText, room-low)
+			text = fit(version, timeText, room-low)
 		}
 		half := wordWidth(text, timeText) / 2
 		d.text("tick time-small", "middle", max(low+half, min((low+high)/2, room-half)), y+19, text)
@@ -164,7 +164,7 @@ func (c *timeline) drawPicks(d *drawing) {
 	}
 	for row, word := range []string{c.view.FromWord, c.view.ToWord} {
 		y := c.pickY + float64(row)*timeRow + 10
-		d.text("tick time-small", "end", timeLeft-4, y+4, shorten(word, timeText, timeLeft-6))
+		d.text("tick time-small", "end", timeLeft-4, y+4, fit(word, timeText, timeLeft-6))
 		for _, p := range c.view.Points {
 			href, say, current := p.FromHref, p.FromSay, p.From
 			if row == 1 {

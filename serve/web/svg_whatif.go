@@ -92,15 +92,15 @@ func (v whatIfView) drawEnds(d *drawing, baseline float64) {
 	last := len(v.Values) - 1
 	room := whatWidth - whatLeft - whatRight
 	if !v.Levels || last == 0 || room/float64(last+1) < 40 {
-		d.text("tick what-small", "start", whatLeft, baseline, shorten(v.Texts[0], whatText, room/2-8))
+		d.text("tick what-small", "start", whatLeft, baseline, fit(v.Texts[0], whatText, room/2-8))
 		if last > 0 {
-			d.text("tick what-small", "end", whatWidth-whatRight, baseline, shorten(v.Texts[last], whatText, room/2-8))
+			d.text("tick what-small", "end", whatWidth-whatRight, baseline, fit(v.Texts[last], whatText, room/2-8))
 		}
 		return
 	}
 	each := room / float64(last+1)
 	for i, text := range v.Texts {
-		d.text("tick what-small", "middle", whatLeft+(float64(i)+0.5)*each, baseline, shorten(text, whatText, each-6))
+		d.text("tick what-small", "middle", whatLeft+(float64(i)+0.5)*each, baseline, fit(text, whatText, each-6))
 	}
 }
 
