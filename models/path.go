@@ -1,7 +1,6 @@
 package models
 
 import (
-	"encoding/json"
 	"fmt"
 	"math"
 	"slices"
@@ -30,6 +29,8 @@ type Path struct {
 	milestones []string
 	curve      [][][]float64 // [cluster][milestone][week] R_km at 7·week days; held after the last
 	weight     [][]float64   // [cluster][milestone] w_km / Σ_m w_km; all 0 where the cluster has no milestone
+	own        [][]float64   // [cluster][milestone] day by which the team wants it, see Own; nil: nowhere
+	effective  [][][]float64 // [cluster][milestone][week] accounts that R_km is worth, see Band; nil: unknown
 }
 
 // Limits of a path: the curves' last week (20 years), and what a saved state
@@ -50,14 +51,36 @@ func (p *Path) Clusters() int { return len(p.curve) }
 
 // Expected returns R_km(t), 0..1: the share of cluster k's renewed accounts who
 // had reached milestone m by the given tenure in days. It is a step function
-// on a weekly grid, held after its last week; NaN for a tenure of NaN.
+// on a weekly grid, held after its last week; on a team's own path one step, on
+// the very day. NaN for a tenure of NaN.
 func (p *Path) Expected(cluster, milestone int, tenure float64) float64 {
 	if math.IsNaN(tenure) {
 		return math.NaN()
 	}
 	curve := p.curve[cluster][milestone]
-	week := math.Floor(math.Max(tenure, 0) / pathDays)
-	return curve[int(math.Min(week, float64(len(curve)-1)))]
+	if day := p.Own(cluster, milestone); !math.IsNaN(day) {
+		if tenure < day {
+			return 0
+		}
+		return curve[len(curve)-1]
+	}
+	return curve[week(curve, tenure)]
+}
+
+// week is where a tenure stands on a curve's grid.
+func week(curve []float64, tenure float64) int {
+	at := math.Floor(math.Max(tenure, 0) / pathDays)
+	return int(math.Min(at, float64(len(curve)-1)))
+}
+
+// Own returns the day of tenure by which the team's own path wants a milestone
+// in a cluster; NaN where its path is learned, and for a milestone that the
+// team left out, which weighs 0 there.
+func (p *Path) Own(cluster, milestone int) float64 {
+	if p.own == nil {
+		return math.NaN()
+	}
+	return p.own[cluster][milestone]
 }
 
 // Weight returns what share of its cluster's path the milestone carries, 0..1;
@@ -65,8 +88,12 @@ func (p *Path) Expected(cluster, milestone int, tenure float64) float64 {
 func (p *Path) Weight(cluster, milestone int) float64 { return p.weight[cluster][milestone] }
 
 // Due returns the tenure in days by which half of those renewed accounts of the
-// cluster who ever reach the milestone have it; NaN when none does.
+// cluster who ever reach the milestone have it, or the day of the team's own
+// path; NaN when none does.
 func (p *Path) Due(cluster, milestone int) float64 {
+	if day := p.Own(cluster, milestone); !math.IsNaN(day) {
+		return day
+	}
 	curve := p.curve[cluster][milestone]
 	half := curve[len(curve)-1] / 2
 	if half <= 0 {
@@ -102,83 +129,6 @@ func (p *Path) Score(tenure float64, reached []float64, cluster int) PathScore {
 		s.Path = math.NaN()
 	}
 	return s
-}
-
-type pathHeader struct {
-	Milestones []string `json:"milestones"`
-	Clusters   int      `json:"clusters"`
-	Weeks      int      `json:"weeks"`
-}
-
-// State returns the path as data: arrays "curve" [cluster][milestone][week] and
-// "weight" [cluster][milestone], flattened.
-func (p *Path) State() (State, error) {
-	h := pathHeader{Milestones: p.milestones, Clusters: len(p.curve), Weeks: len(p.curve[0][0])}
-	header, err := json.Marshal(h)
-	if err != nil {
-		return State{}, fmt.Errorf("path: %w", err)
-	}
-	var curve, weight []float64
-	for k := range p.curve {
-		for _, c := range p.curve[k] {
-			curve = append(curve, c...)
-		}
-		weight = append(weight, p.weight[k]...)
-	}
-	return State{Kind: pathKind, Header: header, Arrays: map[string][]float64{"curve": curve, "weight": weight}}, nil
-}
-
-// PathFromState reads a path back. The error wraps ErrState when the state is
-// not one that State could have written: a curve must rise within 0..1, the
-// weights of a cluster must add up to 1, or all be 0.
-func PathFromState(s State) (*Path, error) {
-	fail := func(format string, args ...any) (*Path, error) {
-		return nil, fmt.Errorf("path: %s: %w", fmt.Sprintf(format, args...), ErrState)
-	}
-	if s.Kind != pathKind {
-		return fail("kind %q, want %q", s.Kind, pathKind)
-	}
-	var h pathHeader
-	if err := json.Unmarshal(s.Header, &h); err != nil {
-		return fail("header: %v", err)
-	}
-	if h.Clusters < 1 || h.Clusters > pathClusters || h.Weeks < 1 || h.Weeks > pathWeeks+1 || len(h.Milestones) > pathMilestones {
-		return fail("%d clusters, %d milestones, %d weeks", h.Clusters, len(h.Milestones), h.Weeks)
-	}
-	if err := checkMilestones(h.Milestones); err != nil {
-		return fail("%v", err)
-	}
-	curve, weight := s.Arrays["curve"], s.Arrays["weight"]
-	cells := h.Clusters * len(h.Milestones)
-	if len(curve) != cells*h.Weeks || len(weight) != cells {
-		return fail("arrays of %d and %d numbers for %d curves of %d weeks", len(curve), len(weight), cells, h.Weeks)
-	}
-	p := newPath(h.Milestones, h.Clusters)
-	for cell := range cells {
-		k, m := cell/len(h.Milestones), cell%len(h.Milestones)
-		p.curve[k][m] = slices.Clone(curve[cell*h.Weeks : (cell+1)*h.Weeks])
-		p.weight[k][m] = weight[cell]
-		last := 0.0
-		for _, v := range p.curve[k][m] {
-			if !(v >= last && v <= 1) {
-				return fail("the curve of %q in cluster %d does not rise within 0 and 1", h.Milestones[m], k)
-			}
-			last = v
-		}
-	}
-	for k, list := range p.weight {
-		sum := 0.0
-		for _, w := range list {
-			if !(w >= 0) {
-				return fail("cluster %d has a weight of %v", k, w)
-			}
-			sum += w
-		}
-		if sum != 0 && !(math.Abs(sum-1) <= 1e-9) {
-			return fail("the weights of cluster %d add up to %v", k, sum)
-		}
-	}
-	return p, nil
 }
 
 func newPath(milestones []string, clusters int) *Path {

@@ -22,7 +22,7 @@ func TestReachCurveAgainstLifelines(t *testing.T) {
 			reached[i] = *r
 		}
 	}
-	curve := reachCurve(s.Tenure, reached)
+	curve := reachCurve(s.Tenure, reached).share
 	for i, week := range s.Weeks {
 		if math.Abs(curve[week]-s.Share[i]) > 1e-12 {
 			t.Errorf("week %d: %v, want %v", week, curve[week], s.Share[i])
@@ -35,7 +35,7 @@ func TestReachCurveByHand(t *testing.T) {
 	// its last day, one never does.
 	tenure := []float64{100, 100, 10, 21, 100}
 	reached := []float64{7, 14, never, 21, never}
-	curve := reachCurve(tenure, reached)
+	curve := reachCurve(tenure, reached).share
 	want := map[int]float64{0: 0, 1: 1 - 4./5, 2: 1 - 4./5*2/3, 3: 1 - 4./5*2/3*1/2, 50: 1 - 4./5*2/3*1/2}
 	for _, week := range slices.Sorted(maps.Keys(want)) {
 		if math.Abs(curve[week]-want[week]) > 1e-15 {
@@ -54,7 +54,7 @@ func TestReachCurveIsHeldWhereItIsThin(t *testing.T) {
 		}
 	}
 	tenure[99], reached[99] = 900, 880
-	if share := reachCurve(tenure, reached)[pathWeeks]; math.Abs(share-0.5) > 1e-12 {
+	if share := reachCurve(tenure, reached).share[pathWeeks]; math.Abs(share-0.5) > 1e-12 {
 		t.Errorf("the share at the end is %v, want 0.5", share)
 	}
 }
@@ -176,34 +176,6 @@ func TestPathOfAFrozenAccount(t *testing.T) {
 	}
 	if s := p.Score(never, reached, 1); !math.IsNaN(s.Path) {
 		t.Errorf("a tenure that is no number gives a path of %v", s.Path)
-	}
-}
-
-// A cluster of a few accounts looks like everyone; an empty one exactly so.
-func TestPathPoolsSmallClusters(t *testing.T) {
-	j, _, renewed := journey(4, 600)
-	cluster := make([]int32, 600)
-	for i := range 12 {
-		cluster[i] = 1
-		j.Reached[0][i] = never
-	}
-	p, err := FitPath(j, cluster, 3, renewed, PathOptions{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	all, err := FitPath(j, nil, 1, renewed, PathOptions{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	belief := 9. / 29 // 9 of the 12 renewed
-	for _, tenure := range []float64{30, 90, 365} {
-		whole := all.Expected(0, 0, tenure)
-		if got := p.Expected(1, 0, tenure); math.Abs(got-(1-belief)*whole) > 1e-12 {
-			t.Errorf("day %v: small cluster %v, want %v", tenure, got, (1-belief)*whole)
-		}
-		if got := p.Expected(2, 0, tenure); got != whole {
-			t.Errorf("day %v: empty cluster %v, want %v", tenure, got, whole)
-		}
 	}
 }
 

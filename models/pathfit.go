@@ -15,9 +15,15 @@ type PathOptions struct {
 	// Rare is the share of renewed peers who ever reach a milestone below which
 	// it does not count in their cluster, 0..1; default 0.1.
 	Rare float64 `json:"rare"`
-	// Pool is how many renewed accounts a cluster needs to be believed as much
-	// as all accounts together; default 20.
+	// Pool is how many renewed accounts a cluster needs, at most, to be believed
+	// as much as all accounts together; default 20. Where clusters clearly differ
+	// in a milestone, as in one that belongs to a single desired outcome, it takes
+	// fewer.
 	Pool float64 `json:"pool"`
+	// Own is a team's own path, in the place of the learned one: by cluster the
+	// day of tenure by which each milestone is due, 1 to LastDay, NaN for a
+	// milestone that is not on it; nil: learned, for a cluster or for all.
+	Own [][]float64 `json:"-"`
 }
 
 func (o PathOptions) withDefaults() PathOptions {
@@ -41,8 +47,9 @@ func (o PathOptions) withDefaults() PathOptions {
 // cluster's n renewed accounts, censored at their tenure, pooled with the
 // estimate over all renewed accounts by
 //
-//	R_k = n/(n+Pool) · R_k(own) + Pool/(n+Pool) · R(all)
+//	R_k = n/(n+M) · R_k(own) + M/(n+M) · R(all)
 //
+// M is 1 to Pool accounts, fewer the more clusters differ (see PathOptions.pool).
 // The weight of a milestone is how much having it by its typical time τ (see
 // Path.Due) separates renewed from churned among the accounts that were there
 // at τ (a landmark analysis, Anderson et al. 1983, J Clin Oncol 1:710):
@@ -50,8 +57,10 @@ func (o PathOptions) withDefaults() PathOptions {
 //	w = max( Floor·max_m w_m,  ln( (a+½)(d+½) / ((b+½)(c+½)) ) )    a, b renewed with and without it, c, d churned
 //
 // pooled alike, 0 for a milestone that less than Rare of the peers ever reach;
-// all that count weigh the same where none separates. The error wraps
-// ErrTraining for no milestone, no renewed account or a tenure that is no number.
+// all that count weigh the same where none separates. On a team's own path (see
+// PathOptions.Own) R is a step, τ its day, and what the team left out weighs 0.
+// The error wraps ErrTraining for no milestone, no renewed account or a tenure
+// that is no number, and for a day of the team's own path out of range.
 func FitPath(j *Journey, cluster []int32, clusters int, renewed []bool, o PathOptions) (*Path, error) {
 	fail := func(format string, args ...any) (*Path, error) {
 		return nil, fmt.Errorf("success path: %s: %w", fmt.Sprintf(format, args...), ErrTraining)
@@ -64,6 +73,9 @@ func FitPath(j *Journey, cluster []int32, clusters int, renewed []bool, o PathOp
 	}
 	if !slices.Contains(renewed, true) {
 		return fail("no renewed account among %d", n)
+	}
+	if err := o.checkOwn(clusters, len(j.Milestones)); err != nil {
+		return fail("%v", err)
 	}
 	for i, t := range j.Tenure {
 		if t-t != 0 {
@@ -80,23 +92,54 @@ func FitPath(j *Journey, cluster []int32, clusters int, renewed []bool, o PathOp
 		}
 		own[k] = append(own[k], i)
 	}
-	all := fitPeers(j, everyone, renewed)
-	p := newPath(j.Milestones, clusters)
+	p := o.curves(j, own, fitCohort(j, everyone, renewed), renewed)
 	for k := range clusters {
-		peers := fitPeers(j, own[k], renewed)
-		belief := float64(peers.renewed) / (float64(peers.renewed) + o.Pool)
-		for m := range j.Milestones {
-			p.curve[k][m] = blendCurves(peers.curve[m], all.curve[m], belief)
-		}
 		separation := make([]float64, len(j.Milestones))
 		for m := range separation {
-			due := p.Due(k, m)
+			due, belief := p.Due(k, m), p.belief[k][m]
 			separation[m] = belief*separates(j, m, due, own[k], renewed) + (1-belief)*separates(j, m, due, everyone, renewed)
 		}
-		p.weight[k] = pathWeights(separation, p.curve[k], o)
+		p.weight[k] = pathWeights(separation, p.curve[k], p.onPath(k), o)
 	}
 	p.trim()
-	return p, nil
+	return p.Path, nil
+}
+
+// draft is a path without its weights, and how much each cluster's own accounts
+// are believed: [cluster][milestone].
+type draft struct {
+	*Path
+	belief [][]float64
+}
+
+// curves pools every cluster's curves with those of all renewed accounts; own
+// lists each cluster's rows.
+func (o PathOptions) curves(j *Journey, own [][]int, all cohort, renewed []bool) draft {
+	d := draft{newPath(j.Milestones, len(own)), make([][]float64, len(own))}
+	d.effective = make([][][]float64, len(own))
+	if o.Own != nil {
+		d.own = nowhere(len(own), len(j.Milestones))
+	}
+	groups := make([]cohort, len(own))
+	for k := range own {
+		groups[k] = fitCohort(j, own[k], renewed)
+	}
+	for m := range j.Milestones {
+		pool := o.pool(groups, all, m)
+		for k, g := range groups {
+			n := float64(g.renewed)
+			belief := n / (n + pool)
+			d.belief[k] = append(d.belief[k], belief)
+			d.curve[k][m] = blendCurves(g.curve[m].share, all.curve[m].share, belief)
+			d.effective[k] = append(d.effective[k], worth(g.curve[m], all.curve[m], n/float64(all.renewed), pool))
+		}
+	}
+	for k, days := range o.Own {
+		if days != nil {
+			d.takeOwn(k, slices.Clone(days))
+		}
+	}
+	return d
 }
 
 func checkJourney(j *Journey, cluster []int32, clusters int, renewed []bool) {
@@ -113,34 +156,81 @@ func checkJourney(j *Journey, cluster []int32, clusters int, renewed []bool) {
 	}
 }
 
-type peers struct {
-	renewed int
-	curve   [][]float64 // [milestone][week]
+// nowhere is an own path that names no day: [cluster][milestone] NaN.
+func nowhere(clusters, milestones int) [][]float64 {
+	out := make([][]float64, clusters)
+	for k := range out {
+		out[k] = slices.Repeat([]float64{math.NaN()}, milestones)
+	}
+	return out
 }
 
-// fitPeers estimates the curves of the renewed accounts among rows.
-func fitPeers(j *Journey, rows []int, renewed []bool) peers {
+// cohort is the renewed accounts among some.
+type cohort struct {
+	renewed int
+	curve   []estimate // [milestone]
+}
+
+// estimate is a curve and how many accounts it is worth, by week.
+type estimate struct{ share, effective []float64 }
+
+// fitCohort estimates the curves of the renewed accounts among rows.
+func fitCohort(j *Journey, rows []int, renewed []bool) cohort {
 	var kept []int
 	for _, i := range rows {
 		if renewed[i] {
 			kept = append(kept, i)
 		}
 	}
-	p := peers{renewed: len(kept), curve: make([][]float64, len(j.Milestones))}
+	p := cohort{renewed: len(kept), curve: make([]estimate, len(j.Milestones))}
 	for m := range p.curve {
 		p.curve[m] = reachCurve(Pick(j.Tenure, kept), Pick(j.Reached[m], kept))
 	}
 	return p
 }
 
-// reachCurve is one minus the Kaplan-Meier estimate, by week. The estimate is
+// reachCurve is one minus the Kaplan-Meier estimate S, by week. The estimate is
 // held from where fewer than a tenth (at most 10) of the accounts are that old:
-// there a single account would move it by a jump.
-func reachCurve(tenure, reached []float64) []float64 {
-	type step struct {
-		at    float64
-		reach bool
+// there a single account would move it by a jump. Its effective number is
+//
+//	N = S(1−S)/V,  V = S² · Σ_i 1/(n_i(n_i−1))        Greenwood 1926, n_i at risk at reach i
+//
+// between the accounts that were there and all; the former where V is 0.
+func reachCurve(tenure, reached []float64) estimate {
+	steps := inTime(tenure, reached)
+	horizon := thinTenure(tenure)
+	e := estimate{make([]float64, pathWeeks+1), make([]float64, pathWeeks+1)}
+	ages := slices.Sorted(slices.Values(tenure))
+	waiting, greenwood, next := 1.0, 0.0, 0
+	for week := range e.share {
+		day := float64(week * pathDays)
+		for next < len(steps) && steps[next].at <= day {
+			if steps[next].reach && steps[next].at <= horizon {
+				atRisk := float64(len(steps) - next)
+				waiting *= 1 - 1/atRisk
+				greenwood += 1 / (atRisk * (atRisk - 1)) // infinite when nobody is left
+			}
+			next++
+		}
+		older, _ := slices.BinarySearch(ages, math.Min(day, horizon))
+		there := float64(len(ages) - older)
+		e.share[week], e.effective[week] = 1-waiting, there
+		if waiting > 0 && greenwood > 0 {
+			e.effective[week] = math.Min(math.Max((1-waiting)/(waiting*greenwood), there), float64(len(ages)))
+		}
 	}
+	return e
+}
+
+// step is an account that reaches a milestone, or is last seen without it.
+type step struct {
+	at    float64
+	reach bool
+}
+
+// inTime sorts accounts by when they reach a milestone or are last seen. A
+// milestone on the very day an account is last seen was still at risk.
+func inTime(tenure, reached []float64) []step {
 	steps := make([]step, len(tenure))
 	for i, t := range tenure {
 		steps[i] = step{at: math.Max(t, 0)}
@@ -148,7 +238,6 @@ func reachCurve(tenure, reached []float64) []float64 {
 			steps[i] = step{math.Max(reached[i], 0), true}
 		}
 	}
-	// A milestone on the very day an account is last seen was still at risk.
 	slices.SortFunc(steps, func(a, b step) int {
 		switch {
 		case a.at != b.at:
@@ -160,20 +249,7 @@ func reachCurve(tenure, reached []float64) []float64 {
 		}
 		return 1
 	})
-	horizon := thinTenure(tenure)
-	curve := make([]float64, pathWeeks+1)
-	waiting, next := 1.0, 0
-	for week := range curve {
-		for next < len(steps) && steps[next].at <= float64(week*pathDays) {
-			if steps[next].reach && steps[next].at <= horizon {
-				atRisk := len(steps) - next
-				waiting *= 1 - 1/float64(atRisk)
-			}
-			next++
-		}
-		curve[week] = 1 - waiting
-	}
-	return curve
+	return steps
 }
 
 // thinTenure is the tenure that only a tenth of the accounts, at most 10, exceed or equal.
@@ -196,17 +272,6 @@ func compareFloat(a, b float64) int {
 	return 0
 }
 
-func blendCurves(own, all []float64, belief float64) []float64 {
-	out := make([]float64, len(all))
-	for week := range out {
-		out[week] = min(1, belief*own[week]+(1-belief)*all[week])
-		if week > 0 {
-			out[week] = max(out[week], out[week-1]) // against rounding
-		}
-	}
-	return out
-}
-
 // separates is the smoothed log-odds ratio of renewing with and without the
 // milestone, among accounts that were there at its typical time.
 func separates(j *Journey, m int, due float64, rows []int, renewed []bool) float64 {
@@ -224,9 +289,11 @@ func separates(j *Journey, m int, due float64, rows []int, renewed []bool) float
 	return math.Log(count[1][1] * count[0][0] / (count[1][0] * count[0][1]))
 }
 
-func pathWeights(separation []float64, curve [][]float64, o PathOptions) []float64 {
+func pathWeights(separation []float64, curve [][]float64, onPath []bool, o PathOptions) []float64 {
 	weight := make([]float64, len(separation))
-	counts := func(m int) bool { return curve[m][pathWeeks] >= o.Rare && curve[m][pathWeeks] > 0 }
+	counts := func(m int) bool {
+		return onPath[m] && curve[m][pathWeeks] >= o.Rare && curve[m][pathWeeks] > 0
+	}
 	largest := 0.0
 	for m, s := range separation {
 		if counts(m) {
@@ -261,9 +328,10 @@ func (p *Path) trim() {
 			last = max(last, week)
 		}
 	}
-	for _, list := range p.curve {
-		for m := range list {
-			list[m] = slices.Clone(list[m][:last+1])
+	for k := range p.curve {
+		for m := range p.curve[k] {
+			p.curve[k][m] = slices.Clone(p.curve[k][m][:last+1])
+			p.effective[k][m] = slices.Clone(p.effective[k][m][:last+1])
 		}
 	}
 }

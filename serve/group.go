@@ -21,6 +21,7 @@ var themes = map[string][2]string{
 	themeCluster:   {"Measured with other peers", "Mit anderen Accounts verglichen"},
 	themePath:      {"Success path", "Erfolgspfad"},
 	themeCut:       {"Outlook kept within 0 to 100", "Ausblick auf 0 bis 100 begrenzt"},
+	themeModel:     {"Another model", "Anderes Modell"},
 }
 
 func (l Language) theme(name string) string {
@@ -29,15 +30,6 @@ func (l Language) theme(name string) string {
 		return name
 	}
 	return l.pick(words[0], words[1])
-}
-
-// group is the bars of one theme, strongest first, without those that show as
-// 0.0; data of bad quality is a theme of its own.
-type group struct {
-	name   string
-	points float64 // sum of shown
-	bars   []*Bar
-	shown  []float64 // [bar] points, rounded
 }
 
 // shownPoints rounds the points of the bars to one decimal so that they add up
@@ -59,47 +51,39 @@ func (e *Explanation) shownPoints() []float64 {
 	return models.LargestRemainder(points, 1)
 }
 
-// groupBars puts bars together by theme, the heaviest theme first.
-func groupBars(bars []Bar, shown []float64) []group {
-	var groups []group
-	for i := range bars {
-		if shown[i] == 0 {
-			continue
-		}
-		name := bars[i].Theme
-		if bars[i].Kind == KindDataQuality {
+// themes puts bars together by theme, the heaviest theme first and in each the
+// strongest bar; data of bad quality is a theme of its own.
+func (e *Explanation) themes() []Theme {
+	themes := []Theme{}
+	for i := range e.Bars {
+		b := &e.Bars[i]
+		name := b.Theme
+		if b.Kind == KindDataQuality {
 			name = string(KindDataQuality)
 		}
-		at := slices.IndexFunc(groups, func(g group) bool { return g.name == name })
+		at := slices.IndexFunc(themes, func(t Theme) bool { return t.Theme == name })
 		if at < 0 {
-			at = len(groups)
-			groups = append(groups, group{name: name})
+			at = len(themes)
+			themes = append(themes, Theme{Theme: name, Label: e.language.theme(name)})
 		}
-		g := &groups[at]
-		g.bars = append(g.bars, &bars[i])
-		g.shown = append(g.shown, shown[i])
-		g.points = round1(g.points + shown[i])
+		t := &themes[at]
+		t.Bars = append(t.Bars, i)
+		t.Points += b.Points
+		t.Shown = round1(t.Shown + b.Shown)
 	}
-	for i := range groups {
-		groups[i].sort()
+	heavier := func(a, b, c, d float64) int {
+		return cmp.Or(cmp.Compare(math.Abs(b), math.Abs(a)), cmp.Compare(math.Abs(d), math.Abs(c)))
 	}
-	slices.SortStableFunc(groups, func(a, b group) int {
-		return cmp.Compare(math.Abs(b.points), math.Abs(a.points))
-	})
-	return groups
+	for i := range themes {
+		slices.SortStableFunc(themes[i].Bars, func(a, b int) int {
+			return heavier(e.Bars[a].Shown, e.Bars[b].Shown, e.Bars[a].Points, e.Bars[b].Points)
+		})
+	}
+	slices.SortStableFunc(themes, func(a, b Theme) int { return heavier(a.Shown, b.Shown, a.Points, b.Points) })
+	return themes
 }
 
-// single tells whether the group is one bar that its own line says all about.
-func (g *group) single() bool { return g.name == themeCluster || g.name == themeCut }
-
-// sort puts the strongest bars first.
-func (g *group) sort() {
-	order := make([]int, len(g.bars))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(a, b int) int {
-		return cmp.Compare(math.Abs(g.shown[b]), math.Abs(g.shown[a]))
-	})
-	g.bars, g.shown = models.Pick(g.bars, order), models.Pick(g.shown, order)
+// single tells whether the theme is one bar that its own line says all about.
+func (t *Theme) single() bool {
+	return t.Theme == themeCluster || t.Theme == themeCut || t.Theme == themeModel
 }

@@ -73,6 +73,7 @@ type Scorer struct {
 	clusters    *cluster.Model    // nil: one cluster
 	outliers    *cluster.Outliers // nil: never flags
 	path        *models.Path      // nil: no success path
+	peers       *models.Peers     // nil: nothing is known of renewed peers
 	milestones  []string          // the path's
 	// What reasons are called, worked out once: a batch asks for them row by row.
 	codes, groups  []string // [field]
@@ -82,6 +83,7 @@ type Scorer struct {
 	ids            []string // of the clusters
 	names          []string // of the clusters
 	training       artifact.Training
+	report         json.RawMessage // of the training run; may be empty
 	meta           Meta
 	options        Options
 }
@@ -103,8 +105,8 @@ func NewScorer(a *artifact.Artifact, meta Meta, o Options) (*Scorer, error) {
 	s := &Scorer{
 		catalog: catalog, fingerprint: a.Fingerprint, fields: a.Fields,
 		index: map[string]int{}, tenure: -1,
-		churn: a.Churn, clusters: a.Clusters, outliers: a.Outliers, path: a.Path,
-		points: a.Points, names: a.Names, training: a.Training,
+		churn: a.Churn, clusters: a.Clusters, outliers: a.Outliers, path: a.Path, peers: a.Peers,
+		points: a.Points, names: a.Names, training: a.Training, report: a.Report,
 		meta: meta, options: o.withDefaults(),
 	}
 	if err := s.checkCatalog(); err != nil {
@@ -168,6 +170,10 @@ func (s *Scorer) checkCatalog() error {
 // Catalog returns the model's feature catalogue; not to be changed. Features
 // built from it fit NewInput.
 func (s *Scorer) Catalog() *features.Catalog { return s.catalog }
+
+// Peers returns what is usual among the renewed accounts of each cluster; nil
+// for a model that was trained without it.
+func (s *Scorer) Peers() *models.Peers { return s.peers }
 
 // Info says which model answers, at the present time now.
 func (s *Scorer) Info(now time.Time) ModelInfo {

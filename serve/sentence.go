@@ -7,7 +7,6 @@ import (
 
 // causes finds what moved the score most: at most four.
 func (e *Explanation) causes() []cause {
-	shown := e.shownPoints()
 	causes := make([]cause, 0, len(e.Bars))
 	for i := range e.Bars {
 		b := &e.Bars[i]
@@ -15,7 +14,7 @@ func (e *Explanation) causes() []cause {
 			continue
 		}
 		causes = append(causes, cause{
-			group: b.group, code: b.code, points: b.Points, shown: shown[i], bar: b,
+			group: b.group, code: b.code, points: b.Points, shown: b.Shown, bar: b,
 			text: func() string { return b.text },
 		})
 	}

@@ -56,36 +56,52 @@ func (e *Explanation) lines() []line {
 	before, after := round1(e.From.HealthScore), round1(e.To.HealthScore)
 	lines := []line{{label: l.dated(e.From), amount: l.score(before), to: before, level: true}}
 	at := before
-	for _, g := range groupBars(e.Bars, e.shownPoints()) {
-		one := line{label: l.theme(g.name), amount: l.change(g.points), from: at, to: at + g.points}
-		if g.single() {
-			one.detail = g.bars[0].detail()
+	for i := range e.Themes {
+		t := &e.Themes[i]
+		bars := t.shown(e.Bars)
+		if bars == nil {
+			continue
+		}
+		one := line{label: t.Label, amount: l.change(t.Shown), from: at, to: at + t.Shown}
+		if t.single() {
+			one.detail = bars[0].detail()
 			lines = append(lines, one)
 		} else {
-			lines = append(append(lines, one), l.opened(g, at)...)
+			lines = append(append(lines, one), l.opened(bars, at)...)
 		}
-		at += g.points
+		at += t.Shown
 	}
 	return append(lines, line{label: l.dated(e.To), amount: l.score(after), to: after, level: true})
 }
 
-// opened lists the bars of a group that begins at a score.
-func (l Language) opened(g group, at float64) []line {
-	shown := len(g.bars)
+// shown picks the theme's bars that do not show as 0.0, strongest first.
+func (t *Theme) shown(bars []Bar) []*Bar {
+	var list []*Bar
+	for _, i := range t.Bars {
+		if bars[i].Shown != 0 {
+			list = append(list, &bars[i])
+		}
+	}
+	return list
+}
+
+// opened lists the bars of a theme that begins at a score.
+func (l Language) opened(bars []*Bar, at float64) []line {
+	shown := len(bars)
 	if shown > groupRows+1 {
 		shown = groupRows
 	}
 	var lines []line
-	for i, b := range g.bars[:shown] {
+	for _, b := range bars[:shown] {
 		lines = append(lines, line{
-			label: innerIndent + b.Label, detail: b.detail(), amount: l.change(g.shown[i]), from: at, to: at + g.shown[i],
+			label: innerIndent + b.Label, detail: b.detail(), amount: l.change(b.Shown), from: at, to: at + b.Shown,
 		})
-		at += g.shown[i]
+		at += b.Shown
 	}
-	if rest := len(g.bars) - shown; rest > 0 {
+	if rest := len(bars) - shown; rest > 0 {
 		points := 0.0
-		for _, v := range g.shown[shown:] {
-			points += v
+		for _, b := range bars[shown:] {
+			points += b.Shown
 		}
 		lines = append(lines, line{
 			label:  innerIndent + l.number(float64(rest)) + l.pick(" more", " weitere"),

@@ -2,6 +2,7 @@ package train
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"github.com/etappe/etappe/models"
@@ -21,9 +22,13 @@ func assemble(d *Data, o Options, clusters *cluster.Model, churn *additive.Model
 	if err != nil {
 		return nil, fmt.Errorf("fitting the outlier rule: %w", err)
 	}
-	path, err := fitPath(d, assigned, clusters.K())
+	path, err := fitPath(d, o.Config, assigned, clusters.K())
 	if err != nil {
 		return nil, fmt.Errorf("fitting the success path: %w", err)
+	}
+	peers, err := fitPeers(d, churn, assigned, clusters.K())
+	if err != nil {
+		return nil, err
 	}
 	anchor := d.baseLogOdds()
 	if o.Anchor != nil {
@@ -31,7 +36,7 @@ func assemble(d *Data, o Options, clusters *cluster.Model, churn *additive.Model
 	}
 	return &artifact.Artifact{
 		Catalog: catalog, Fingerprint: d.Catalog.Fingerprint(), Fields: d.Frame.Fields,
-		Churn: churn, Clusters: clusters, Outliers: outliers, Path: path,
+		Churn: churn, Clusters: clusters, Outliers: outliers, Path: path, Peers: peers,
 		Points: models.Points{PerDoubling: o.Health.PointsPerDoubling, Anchor: anchor,
 			PathWeight: *o.Health.PathWeight, Healthy: o.Health.Healthy, Sick: o.Health.Sick},
 		Names:    names(clusters, o.Config.Names),
@@ -50,29 +55,21 @@ func names(clusters *cluster.Model, given map[string]string) []string {
 	return list
 }
 
-// fitPath learns the success path from each account's last snapshot; nil
-// without milestones.
-func fitPath(d *Data, assigned []int32, clusters int) (*models.Path, error) {
-	if d.Journey == nil {
-		return nil, nil
+// fitPeers learns from all snapshots what is usual in each cluster.
+func fitPeers(d *Data, churn *additive.Model, assigned []int32, clusters int) (*models.Peers, error) {
+	frame := *d.Frame
+	frame.Cluster = assigned
+	logOdds, err := churn.LogOdds(&frame)
+	if err != nil {
+		return nil, fmt.Errorf("scoring the training rows: %w", err)
 	}
-	last := make(map[int32]int)
-	for i, a := range d.Account {
-		last[a] = i // rows are in order of as-of date
+	c := &models.Course{Frame: &frame, Account: d.Account, Day: d.days(), Renewed: make([]bool, len(d.Churned)), LogOdds: logOdds, Journey: d.Journey}
+	for i, churned := range d.Churned {
+		c.Renewed[i] = !churned
 	}
-	var rows []int
-	for i, a := range d.Account {
-		if last[a] == i {
-			rows = append(rows, i)
-		}
+	peers, err := models.FitPeers(c, clusters)
+	if errors.Is(err, models.ErrTraining) {
+		return nil, nil // no account stayed to the end: there is nobody to compare with
 	}
-	j := &models.Journey{Milestones: d.Journey.Milestones, Tenure: models.Pick(d.Journey.Tenure, rows)}
-	renewed := make([]bool, len(rows))
-	for n, i := range rows {
-		renewed[n] = !d.Churned[i]
-	}
-	for _, reached := range d.Journey.Reached {
-		j.Reached = append(j.Reached, models.Pick(reached, rows))
-	}
-	return models.FitPath(j, models.Pick(assigned, rows), clusters, renewed, models.PathOptions{})
+	return peers, err
 }

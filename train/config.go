@@ -43,7 +43,7 @@ func (c Config) Validate() error {
 			return refuse("train.cluster_names", "the id of a cluster such as c2, not %q", id)
 		}
 	}
-	return nil
+	return c.checkPath()
 }
 
 // Validate refuses a scale that no score can be read on. Errors match
@@ -67,6 +67,9 @@ func (o Options) check(d *Data) error {
 		return err
 	}
 	if err := o.Health.Validate(); err != nil {
+		return err
+	}
+	if err := o.Config.checkMilestones(d); err != nil {
 		return err
 	}
 	return d.check()

@@ -226,6 +226,18 @@ func count(flags []bool) int {
 	return n
 }
 
+// days numbers the as-of dates; nil without dates.
+func (d *Data) days() []float64 {
+	if d.AsOf == nil {
+		return nil
+	}
+	days := make([]float64, len(d.AsOf))
+	for i, t := range d.AsOf {
+		days[i] = math.Floor(float64(t.Unix()) / (24 * 60 * 60))
+	}
+	return days
+}
+
 func span(dates []time.Time) (first, last time.Time) {
 	for i, t := range dates {
 		if i == 0 || t.Before(first) {

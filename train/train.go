@@ -33,6 +33,8 @@ type Config struct {
 	Sets        *int              `yaml:"sets,omitempty" json:"sets,omitempty" jsonschema:"description=most sets of two or three features that may interact; 0: no interaction of any kind; default 40"`
 	Residual    *bool             `yaml:"residual,omitempty" json:"residual,omitempty" jsonschema:"description=whether trees on up to six features may have what the sets leave where they gain clearly; default true"`
 	Names       map[string]string `yaml:"cluster_names,omitempty" json:"cluster_names,omitempty" jsonschema:"description=desired outcome of a cluster by id, for example c2: reporting"`
+	Path        map[string][]Step `yaml:"path,omitempty" json:"path,omitempty" jsonschema:"description=the team's own success path in the place of the learned one, by cluster (its id, a name of cluster_names, or * for all others)"`
+	PathFloor   float64           `yaml:"path_floor,omitempty" json:"path_floor,omitempty" jsonschema:"description=least weight of a milestone as a share of its cluster's largest; default 0.25"`
 }
 
 // Options are what a run needs besides its data.
@@ -86,6 +88,7 @@ func Run(ctx context.Context, d *Data, o Options) (*artifact.Artifact, *Report, 
 	if err := report.finish(a, d, assigned.Cluster); err != nil {
 		return nil, nil, err
 	}
+	report.Warnings = append(report.Warnings, o.Config.pathWarnings(clusters.K())...)
 	a.Metrics = report.headline()
 	if a.Report, err = report.encode(); err != nil {
 		return nil, nil, err

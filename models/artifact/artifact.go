@@ -42,6 +42,7 @@ type Artifact struct {
 	Clusters    *cluster.Model    // assigns a cluster to a row
 	Outliers    *cluster.Outliers // flags a row unlike the training data
 	Path        *models.Path      // nil: no milestone was ever seen
+	Peers       *models.Peers     // nil: no account renewed, or an older program learned the artifact
 	Points      models.Points
 	Names       []string // desired outcome of each cluster, in the order of cluster ids
 	Training    Training

@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -17,7 +18,7 @@ import (
 )
 
 func TestSaveAndLoadGiveTheSameArtifact(t *testing.T) {
-	for name, a := range map[string]*Artifact{"without path": artifact(t), "with path": withPath(t, artifact(t))} {
+	for name, a := range map[string]*Artifact{"without path": artifact(t), "with path": withPath(t, artifact(t)), "with peers": withPeers(t, artifact(t))} {
 		dir := filepath.Join(t.TempDir(), "a", "b")
 		version, err := Save(dir, a)
 		if err != nil {
@@ -62,6 +63,9 @@ func TestSaveAndLoadGiveTheSameArtifact(t *testing.T) {
 		}
 		if (a.Path == nil) != (back.Path == nil) || a.Path != nil && back.Path.Expected(0, 0, 30) != a.Path.Expected(0, 0, 30) {
 			t.Errorf("%s: another path", name)
+		}
+		if (a.Peers == nil) != (back.Peers == nil) || a.Peers != nil && back.Peers.Typical(0, 0) != a.Peers.Typical(0, 0) {
+			t.Errorf("%s: other peers", name)
 		}
 	}
 }
@@ -129,9 +133,36 @@ func TestEncodeRefusesHalfAnArtifact(t *testing.T) {
 	}
 }
 
+// An artifact's peers must be those of its own clusters, fields and milestones.
+func TestPeersOfAnotherArtifactAreRefused(t *testing.T) {
+	for name, change := range map[string]func(a *Artifact){
+		"no path":         func(a *Artifact) { a.Path = nil },
+		"a field less":    func(a *Artifact) { a.Fields = a.Fields[:5] },
+		"levels too few":  func(a *Artifact) { a.Fields = swapped(a.Fields, 4, []string{}) },
+		"levels too many": func(a *Artifact) { a.Fields = swapped(a.Fields, 0, []string{"x"}) },
+		"now a number":    func(a *Artifact) { a.Fields = swapped(a.Fields, 4, nil) },
+	} {
+		a := withPeers(t, artifact(t))
+		if _, err := Encode(a); err != nil {
+			t.Fatal(err)
+		}
+		change(a)
+		if _, err := Encode(a); err == nil || !strings.Contains(err.Error(), "peers") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// swapped returns the fields with other levels for one.
+func swapped(fields []models.Field, at int, levels []string) []models.Field {
+	fields = slices.Clone(fields)
+	fields[at].Levels = levels
+	return fields
+}
+
 // Whatever byte is changed, wherever a file is cut: an error, and never a panic.
 func TestDamageIsFound(t *testing.T) {
-	good, err := Encode(withPath(t, artifact(t)))
+	good, err := Encode(withPeers(t, artifact(t)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -180,7 +211,7 @@ func resealed(header, arrays []byte) error {
 }
 
 func TestHostileHeaders(t *testing.T) {
-	good, err := Encode(withPath(t, artifact(t)))
+	good, err := Encode(withPeers(t, artifact(t)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -193,9 +224,9 @@ func TestHostileHeaders(t *testing.T) {
 	for name, change := range map[string]func(string) string{
 		"empty":             func(string) string { return "" },
 		"no object":         func(string) string { return "[]" },
-		"no format":         first(`"format": 1`, `"format": 0`),
+		"no format":         first(`"format": 3`, `"format": 0`),
 		"deep":              func(string) string { return `{"format":1,"report":` + strings.Repeat("[", 100000) },
-		"a further key":     first(`"format": 1`, `"format": 1, "code": "rm"`),
+		"a further key":     first(`"format": 3`, `"format": 3, "code": "rm"`),
 		"text after it":     func(s string) string { return s + "{}" },
 		"an exabyte":        first(`"offset": 0,`, `"offset": 0, "count": 1152921504606846976, "x":`),
 		"minus one":         first(`"count": `, `"count": -`),
@@ -204,6 +235,8 @@ func TestHostileHeaders(t *testing.T) {
 		"a part twice":      first(`"name": "clusters"`, `"name": "churn"`),
 		"a part missing":    first(`"name": "clusters"`, `"name": "lusters"`),
 		"a part too many":   first(`"name": "path"`, `"name": "plugin"`),
+		"other peers":       first(`"kind": "peers/1"`, `"kind": "peers/2"`),
+		"peers of another":  first(`"name": "region"`, `"name": "region"}, {"name": "more", "levels": null`),
 		"another kind":      first(`"kind": "cluster/1"`, `"kind": "cluster/9"`),
 		"a name less":       first(`"names": [`, `"names": [], "x": [`),
 		"a path as a date":  first(`"to": "2025-06-30"`, `"to": "../../etc"`),
@@ -214,7 +247,7 @@ func TestHostileHeaders(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if err := resealed([]byte(first(`"format": 1`, `"format": 3, "new": true`)(string(good[0].Data))), nil); !errors.Is(err, ErrVersion) {
+	if err := resealed([]byte(first(`"format": 3`, `"format": 4, "new": true`)(string(good[0].Data))), nil); !errors.Is(err, ErrVersion) {
 		t.Errorf("a newer format: %v", err)
 	}
 	if err := resealed(good[0].Data, good[1].Data[:len(good[1].Data)-8]); !errors.Is(err, ErrCorrupt) {
@@ -231,7 +264,7 @@ func TestHostileHeaders(t *testing.T) {
 // Random damage behind a manifest that fits must be an error or an artifact that
 // can be written again; it never panics.
 func TestRandomHeadersNeverPanic(t *testing.T) {
-	good, err := Encode(withPath(t, artifact(t)))
+	good, err := Encode(withPeers(t, artifact(t)))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -172,6 +172,12 @@ func (a *Artifact) restore(states map[string]models.State) (err error) {
 			return err
 		}
 	}
+	if _, ok := states[peersPart]; ok {
+		parts++
+		if a.Peers, err = revive(states, peersPart, models.PeersFromState); err != nil {
+			return err
+		}
+	}
 	if len(states) != parts {
 		return corrupt(headerFile, "%d parts where %d are expected", len(states), parts)
 	}

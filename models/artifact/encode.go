@@ -17,8 +17,8 @@ import (
 
 // format is the newest layout that this program writes; it reads this and older
 // ones, and no newer one. What an older program can read is written in its
-// format: 1, and 2 for an artifact with edits.
-const format = 2
+// format: 1, 2 for an artifact with edits, and 3 for one with peers.
+const format = 3
 
 // The names and the largest sizes of the files, in bytes.
 const (
@@ -79,7 +79,8 @@ const (
 	churnPart    = "churn"
 	clustersPart = "clusters"
 	outliersPart = "outliers"
-	pathPart     = "path" // absent where no milestone was ever seen
+	pathPart     = "path"  // absent where no milestone was ever seen
+	peersPart    = "peers" // absent where no account renewed, and before format 3
 )
 
 // Encode returns the artifact's files, the manifest last. Equal artifacts give
@@ -88,11 +89,8 @@ func Encode(a *Artifact) ([]File, error) {
 	if err := a.check(); err != nil {
 		return nil, err
 	}
-	head := header{Format: 1, Fingerprint: a.Fingerprint, Training: a.Training, Edits: a.Edits, Metrics: a.Metrics,
+	head := header{Format: a.layout(), Fingerprint: a.Fingerprint, Training: a.Training, Edits: a.Edits, Metrics: a.Metrics,
 		Points: a.Points, Names: a.Names, Catalog: a.Catalog, Report: a.Report}
-	if len(a.Edits) > 0 {
-		head.Format = 2
-	}
 	for _, f := range a.Fields {
 		head.Fields = append(head.Fields, field(f))
 	}
@@ -122,6 +120,17 @@ func Encode(a *Artifact) ([]File, error) {
 	}
 	files := []File{{headerFile, text}, {arraysFile, numbers}}
 	return append(files, File{manifestFile, manifest(files)}), nil
+}
+
+// layout is the oldest format that holds all of the artifact.
+func (a *Artifact) layout() int {
+	switch {
+	case a.Peers != nil:
+		return 3
+	case len(a.Edits) > 0:
+		return 2
+	}
+	return 1
 }
 
 // Version names an artifact by what it is: the last as-of date of its training
@@ -177,6 +186,9 @@ func (a *Artifact) check() error {
 	case len(a.Names) != a.Clusters.K():
 		return fmt.Errorf("the artifact has %d names for %d clusters", len(a.Names), a.Clusters.K())
 	}
+	if err := a.checkPeers(); err != nil {
+		return err
+	}
 	for i, e := range a.Edits {
 		if err := e.check(); err != nil {
 			return fmt.Errorf("the artifact's edit %d: %w", i+1, err)
@@ -193,26 +205,74 @@ func (a *Artifact) check() error {
 	return nil
 }
 
+// checkPeers wants peers of the artifact's own clusters, fields and milestones.
+func (a *Artifact) checkPeers() error {
+	if a.Peers == nil {
+		return nil
+	}
+	if a.Peers.Clusters() != a.Clusters.K() || a.Peers.Fields() != len(a.Fields) {
+		return fmt.Errorf("the artifact has peers of %d clusters and %d fields for %d and %d",
+			a.Peers.Clusters(), a.Peers.Fields(), a.Clusters.K(), len(a.Fields))
+	}
+	var milestones []string
+	if a.Path != nil {
+		milestones = a.Path.Milestones()
+	}
+	if !slices.Equal(milestones, a.Peers.Milestones()) {
+		return fmt.Errorf("the artifact has peers with milestones %q on a path of %q", a.Peers.Milestones(), milestones)
+	}
+	for j, f := range a.Fields {
+		for k := range a.Peers.Clusters() {
+			if err := checkTypical(f, a.Peers, k, j); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// checkTypical wants a known level of a categorical field, and a range of no other.
+func checkTypical(f models.Field, p *models.Peers, k, j int) error {
+	typical := p.Typical(k, j)
+	low, _ := p.Range(k, j)
+	switch {
+	case f.Categorical() && (!math.IsNaN(low) || typical >= float64(len(f.Levels))):
+		return fmt.Errorf("the artifact's peers have %v as level of %q, which has %d", typical, f.Name, len(f.Levels))
+	case !f.Categorical() && math.IsNaN(low) != math.IsNaN(typical):
+		return fmt.Errorf("the artifact's peers have no range of %q around %v", f.Name, typical)
+	}
+	return nil
+}
+
 // namedState is the state of one part.
 type namedState struct {
 	name  string
 	state models.State
 }
 
+// stateful is a fitted part.
+type stateful interface{ State() (models.State, error) }
+
 func (a *Artifact) states() ([]namedState, error) {
 	parts := []struct {
-		name  string
-		state func() (models.State, error)
-	}{{churnPart, a.Churn.State}, {clustersPart, a.Clusters.State}, {outliersPart, a.Outliers.State}}
-	if a.Path != nil {
+		name string
+		part stateful
+	}{{churnPart, a.Churn}, {clustersPart, a.Clusters}, {outliersPart, a.Outliers}}
+	add := func(name string, part stateful) {
 		parts = append(parts, struct {
-			name  string
-			state func() (models.State, error)
-		}{pathPart, a.Path.State})
+			name string
+			part stateful
+		}{name, part})
+	}
+	if a.Path != nil {
+		add(pathPart, a.Path)
+	}
+	if a.Peers != nil {
+		add(peersPart, a.Peers)
 	}
 	var out []namedState
 	for _, p := range parts {
-		s, err := p.state()
+		s, err := p.part.State()
 		if err != nil {
 			return nil, fmt.Errorf("artifact part %q: %w", p.name, err)
 		}

@@ -97,6 +97,32 @@ func withPath(t testing.TB, a *Artifact) *Artifact {
 	return a
 }
 
+// withPeers adds a success path and peers.
+func withPeers(t testing.TB, a *Artifact) *Artifact {
+	t.Helper()
+	withPath(t, a)
+	s := sample()
+	assigned, err := a.Clusters.Assign(s.Frame)
+	if err != nil {
+		t.Fatal(err)
+	}
+	frame := *s.Frame
+	frame.Cluster = assigned.Cluster
+	n := frame.Rows()
+	c := &models.Course{Frame: &frame, Renewed: make([]bool, n), LogOdds: make([]float64, n),
+		Journey: &models.Journey{Milestones: a.Path.Milestones(), Tenure: make([]float64, n), Reached: [][]float64{make([]float64, n), make([]float64, n)}}}
+	rng := rand.New(rand.NewPCG(6, 6))
+	for i := range n {
+		c.Account, c.Day = append(c.Account, int32(i/3)), append(c.Day, float64(30*(i%3)))
+		c.Renewed[i], c.LogOdds[i] = !s.Churned[i], rng.NormFloat64()
+		c.Journey.Tenure[i], c.Journey.Reached[0][i], c.Journey.Reached[1][i] = 400*rng.Float64(), 100*rng.Float64(), 900*rng.Float64()
+	}
+	if a.Peers, err = models.FitPeers(c, a.Clusters.K()); err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
 // another is a second, different artifact.
 func another(t testing.TB) *Artifact {
 	a := artifact(t)

@@ -1,0 +1,66 @@
+package history
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"time"
+)
+
+// The actions that are audited.
+const (
+	ActionWrite    = "write"
+	ActionOverride = "override"
+	ActionRevoke   = "revoke_override"
+	ActionKeep     = "keep"
+	ActionErase    = "erase"
+)
+
+// Entry is a line of the audit log.
+type Entry struct {
+	At        time.Time
+	Actor     string
+	Action    string // one of the Action… constants
+	AccountID string // "" where the action is about no account, or it was erased
+	Subject   string // Store.Subject of the account's id, which outlives its erasure; "" where about none
+	Detail    string // "" once the account was erased
+}
+
+// Subject is the salted hash that stands for an account in the audit log after
+// its erasure: whoever knows an id can find what was done, no one can read ids.
+func (s *Store) Subject(id string) string {
+	mac := hmac.New(sha256.New, s.salt)
+	mac.Write([]byte("account:" + id))
+	return hex.EncodeToString(mac.Sum(nil)[:16])
+}
+
+// log writes a line of the audit log in a transaction; id is the account's, ""
+// for none.
+func (s *Store) log(ctx context.Context, tx querier, e Entry, id string) error {
+	if id != "" {
+		e.Subject = s.Subject(id)
+	}
+	_, err := tx.ExecContext(ctx, s.sql(`INSERT INTO audit (k, at, actor, action, account, subject, detail)
+		SELECT coalesce(max(k), 0) + 1, CAST(? AS BIGINT), CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT) FROM audit`),
+		s.clock().UnixMicro(), e.Actor, e.Action, e.AccountID, e.Subject, e.Detail)
+	return err
+}
+
+// Audit lists the last lines of the audit log, newest first.
+func (s *Store) Audit(ctx context.Context, limit int) ([]Entry, error) {
+	rows, err := s.read.QueryContext(ctx, s.sql(`SELECT at, actor, action, account, subject, detail FROM audit ORDER BY k DESC LIMIT ?`), limit)
+	if err != nil {
+		return nil, s.failed("read the audit log", err)
+	}
+	var list []Entry
+	err = each(rows, func(scan func(...any) error) error {
+		var e Entry
+		var at int64
+		err := scan(&at, &e.Actor, &e.Action, &e.AccountID, &e.Subject, &e.Detail)
+		e.At = time.UnixMicro(at).UTC()
+		list = append(list, e)
+		return err
+	})
+	return list, s.failed("read the audit log", err)
+}

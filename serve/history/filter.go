@@ -1,0 +1,125 @@
+package history
+
+import (
+	"context"
+	"slices"
+	"strings"
+)
+
+// filter is a Query's filters in SQL, and how to find the rows that pass.
+type filter struct {
+	none       bool // nothing can pass
+	conditions []string
+	args       []any
+	from       string // the table a, and what leads to its rows
+	fromArgs   []any
+	index      string // that leads to few rows; "" where an order's index is to be walked
+}
+
+func (f *filter) add(condition string, args ...any) {
+	f.conditions = append(f.conditions, condition)
+	f.args = append(f.args, args...)
+}
+
+// and writes all conditions.
+func (f *filter) and() string { return strings.Join(f.conditions, " AND ") }
+
+// rare is how many accounts are sorted for a page; where more may pass, an
+// order's index is walked until the page is full.
+const rare = 4000
+
+// filter turns a query's filters into SQL.
+func (s *Store) filter(ctx context.Context, q Query) (*filter, error) {
+	f := &filter{conditions: []string{"a.as_of IS NOT NULL"}, from: "account a"}
+	for _, word := range []struct{ column, text string }{{"band", q.Band}, {"cluster", q.Cluster}, {"theme", q.Theme}, {"owner", q.Owner}} {
+		if word.text == "" {
+			continue
+		}
+		k, known, err := s.wordOf(ctx, s.read, word.text)
+		if err != nil {
+			return nil, err
+		}
+		f.none = f.none || !known
+		f.add("a."+word.column+" = ?", k)
+		if word.column == "owner" {
+			if err := s.tryIndex(ctx, f, "by_owner", "a.owner = ?", k); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if !q.DueBefore.IsZero() {
+		due := int64(dayOf(q.DueBefore))
+		f.add("a.due_on < ?", due)
+		if q.Sort != SortRenewal {
+			if err := s.tryIndex(ctx, f, "by_renewal", "a.due_on < ?", due); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return f, s.addSearch(ctx, f, q.Search)
+}
+
+// tryIndex lets an index lead to the rows where few are behind it.
+func (s *Store) tryIndex(ctx context.Context, f *filter, name, condition string, arg any) error {
+	if f.none || f.index != "" {
+		return nil
+	}
+	var n int
+	err := s.read.QueryRowContext(ctx, s.sql(`SELECT count(*) FROM (SELECT 1 FROM account a`+s.dialect.along(name)+
+		` WHERE a.as_of IS NOT NULL AND `+condition+` LIMIT ?) AS few`), arg, rare+1).Scan(&n)
+	if err != nil {
+		return s.failed("read the portfolio", err)
+	}
+	f.none = n == 0
+	if n <= rare {
+		f.index = name
+	}
+	return nil
+}
+
+// addSearch asks for accounts with a word that begins with each word of a
+// search. Where one of them is rare its accounts lead.
+func (s *Store) addSearch(ctx context.Context, f *filter, search string) error {
+	if search == "" {
+		return nil
+	}
+	words := terms(search)
+	f.none = f.none || len(words) == 0
+	best, few := "", rare+1
+	for _, word := range words {
+		if f.none {
+			return nil
+		}
+		f.add("a.search LIKE ?", "% "+word+"%")
+		var n int
+		err := s.read.QueryRowContext(ctx, s.sql(`SELECT count(*) FROM (SELECT 1 FROM term WHERE term >= ? AND term < ? LIMIT ?) AS few`),
+			word, termEnd(word), rare+1).Scan(&n)
+		if err != nil {
+			return s.failed("search the portfolio", err)
+		}
+		f.none = n == 0
+		if n < few {
+			best, few = word, n
+		}
+	}
+	if best != "" && !f.none {
+		f.index = ""
+		f.from = `(SELECT DISTINCT account FROM term WHERE term >= ? AND term < ?) AS t CROSS JOIN account a`
+		f.fromArgs = []any{best, termEnd(best)}
+		f.add("a.k = t.account")
+	}
+	return nil
+}
+
+// lead returns what to select from for an order.
+func (s *Store) lead(f *filter, o order, band bool) (from string, args []any) {
+	switch {
+	case f.fromArgs != nil:
+		return f.from, slices.Clone(f.fromArgs)
+	case f.index != "":
+		return f.from + s.dialect.along(f.index), nil
+	case band && o.band != "":
+		return f.from + s.dialect.along(o.band), nil
+	}
+	return f.from + s.dialect.along(o.index), nil
+}

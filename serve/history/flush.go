@@ -1,0 +1,163 @@
+package history
+
+import (
+	"bytes"
+	"cmp"
+	"database/sql"
+	"slices"
+)
+
+// flush writes what is pending.
+func (w *Writer) flush() error {
+	p := &w.pending
+	if len(p.accounts)+len(p.snapshots)+len(p.interventions) == 0 {
+		return nil
+	}
+	states, err := w.loadStates()
+	if err != nil {
+		return err
+	}
+	if err := w.flushAccounts(states); err != nil {
+		return err
+	}
+	if err := w.flushSnapshots(states); err != nil {
+		return err
+	}
+	if err := w.flushInterventions(states); err != nil {
+		return err
+	}
+	p.reset()
+	return nil
+}
+
+// loadStates reads the state of every account that is pending; those not in
+// the table are missing in the answer.
+func (w *Writer) loadStates() (map[string]*state, error) {
+	ids := map[string]bool{}
+	for id := range w.pending.accounts {
+		ids[id] = true
+	}
+	for i := range w.pending.snapshots {
+		ids[w.pending.snapshots[i].id] = true
+	}
+	for i := range w.pending.interventions {
+		ids[w.pending.interventions[i].AccountID] = true
+	}
+	states := make(map[string]*state, len(ids))
+	args := make([]any, 0, len(ids))
+	for id := range ids {
+		args = append(args, id)
+	}
+	for chunk := range slices.Chunk(args, chunkRows) {
+		rows, err := w.tx.QueryContext(w.ctx, w.s.sql(`SELECT id, k, as_of, health, previous, previous_health FROM account WHERE id IN (`+marks(len(chunk))+`)`), chunk...)
+		if err != nil {
+			return nil, err
+		}
+		if err := each(rows, func(scan func(...any) error) error {
+			var id string
+			var health, previous sql.NullFloat64
+			s := &state{}
+			err := scan(&id, &s.key, &s.asOf, &health, &s.previous, &previous)
+			s.health, s.previousHealth = health.Float64, previous.Float64
+			states[id] = s
+			return err
+		}); err != nil {
+			return nil, err
+		}
+	}
+	return states, nil
+}
+
+// stored is a snapshot that the table holds for a pair of account and date.
+type stored struct {
+	model, sequence int64
+	record          []byte
+}
+
+// flushSnapshots writes the pending snapshots that are not there to the bit,
+// and keeps the states of their accounts up to date.
+func (w *Writer) flushSnapshots(states map[string]*state) error {
+	there, err := w.loadStored(states)
+	if err != nil {
+		return err
+	}
+	var rows []any
+	touched := make([]*state, 0, len(w.pending.snapshots))
+	for i := range w.pending.snapshots {
+		sn := &w.pending.snapshots[i]
+		s := states[sn.id]
+		if !w.count(there[sn.pair], sn) {
+			continue
+		}
+		w.sequence++
+		w.changed = true
+		rows = append(rows, s.key, int64(sn.at), sn.model, w.sequence, sn.record)
+		s.take(sn.at, sn.model, &sn.answer)
+		touched = append(touched, s)
+	}
+	err = w.rows(`INSERT INTO snapshot (account, as_of, model, sequence, record) VALUES `, `(?, ?, ?, ?, ?)`, `(?, ?, ?, ?, ?)`,
+		` ON CONFLICT (account, as_of, model) DO UPDATE SET sequence = excluded.sequence, record = excluded.record`, 5, rows)
+	if err != nil {
+		return err
+	}
+	slices.SortFunc(touched, func(a, b *state) int { return cmp.Compare(a.key, b.key) })
+	return w.saveStates(slices.Compact(touched))
+}
+
+// count says whether a snapshot must be written: it is new, or differs, or
+// another model's answer was written after it.
+func (w *Writer) count(there []stored, sn *pendingSnapshot) bool {
+	last := stored{}
+	same, found := false, false
+	for _, old := range there {
+		if old.sequence > last.sequence {
+			last = old
+		}
+		if old.model == sn.model {
+			found, same = true, bytes.Equal(old.record, sn.record)
+		}
+	}
+	switch {
+	case !found:
+		w.written.Inserted++
+	case !same:
+		w.written.Replaced++
+	default:
+		w.written.Unchanged++
+	}
+	return !same || last.model != sn.model
+}
+
+// loadStored reads what is there for the pending pairs. A date after an
+// account's latest has nothing, so that the usual write reads nothing here.
+func (w *Writer) loadStored(states map[string]*state) (map[pair][]stored, error) {
+	var args []any
+	pairs := map[[2]int64]pair{}
+	for i := range w.pending.snapshots {
+		sn := &w.pending.snapshots[i]
+		s := states[sn.id]
+		if !s.asOf.Valid || int64(sn.at) > s.asOf.Int64 {
+			continue
+		}
+		args = append(args, s.key, int64(sn.at))
+		pairs[[2]int64{s.key, int64(sn.at)}] = sn.pair
+	}
+	if len(args) == 0 {
+		return nil, nil
+	}
+	query := statement(`SELECT s.account, s.as_of, s.model, s.sequence, s.record FROM (VALUES `, `(CAST(? AS BIGINT), CAST(? AS BIGINT))`, `(?, ?)`,
+		`) AS v JOIN snapshot s ON s.account = v.column1 AND s.as_of = v.column2`, len(args)/2)
+	rows, err := w.tx.QueryContext(w.ctx, w.s.sql(query), args...)
+	if err != nil {
+		return nil, err
+	}
+	there := make(map[pair][]stored, len(pairs))
+	err = each(rows, func(scan func(...any) error) error {
+		var key [2]int64
+		var old stored
+		err := scan(&key[0], &key[1], &old.model, &old.sequence, &old.record)
+		there[pairs[key]] = append(there[pairs[key]], old)
+		return err
+	})
+	return there, err
+}

@@ -1,0 +1,137 @@
+package history
+
+import (
+	"maps"
+	"slices"
+)
+
+const (
+	accountCasts = `(CAST(? AS BIGINT), CAST(? AS TEXT), CAST(? AS BIGINT), CAST(? AS TEXT), CAST(? AS BIGINT), CAST(? AS BIGINT),
+		CAST(? AS DOUBLE PRECISION), CAST(? AS TEXT), CAST(? AS TEXT))`
+	accountMarks  = `(?, ?, ?, ?, ?, ?, ?, ?, ?)`
+	accountUpdate = `UPDATE account SET name = v.column2, owner = v.column3, parent = v.column4, created_at = v.column5, due_on = v.column6,
+		arr = v.column7, label = v.column8, search = v.column9 FROM (VALUES `
+	accountInsert = `INSERT INTO account (k, name, owner, parent, created_at, due_on, arr, label, search, id,
+		band, cluster, cluster_name, theme, reason) VALUES `
+	accountInsertMarks = `(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0)`
+)
+
+// accountChange is an account to write; old is what is there, if anything.
+type accountChange struct {
+	new accountRow
+	old *accountRow
+}
+
+// flushAccounts writes pending accounts that are new or have changed, and adds
+// those that are only named by a snapshot or an intervention. New accounts get
+// their keys in the order of their ids.
+func (w *Writer) flushAccounts(states map[string]*state) error {
+	changes, err := w.changedAccounts(states)
+	if err != nil {
+		return err
+	}
+	var inserts, updates []any
+	var terms, gone []any // pairs of term and account
+	for _, c := range changes {
+		r := c.new
+		label, words := r.label(), searchWords(r.id, r.name)
+		if states[r.id] == nil {
+			w.accounts++
+			states[r.id] = &state{key: w.accounts}
+		}
+		k := states[r.id].key
+		values := []any{k, r.name, r.owner, r.parent, r.createdAt, r.dueOn, r.arr, label, searchText(words)}
+		if c.old == nil {
+			inserts = append(append(inserts, values...), r.id)
+		} else {
+			updates = append(updates, values...)
+		}
+		switch {
+		case c.old != nil && c.old.name == r.name:
+			continue
+		case c.old != nil:
+			gone = appendTerms(gone, searchWords(r.id, c.old.name), k)
+		}
+		terms = appendTerms(terms, words, k)
+	}
+	w.written.Accounts += len(changes)
+	w.changed = w.changed || len(changes) > 0
+	if err := w.rows(accountInsert, accountInsertMarks, accountInsertMarks, ``, 10, inserts); err != nil {
+		return err
+	}
+	if err := w.rows(accountUpdate, accountCasts, accountMarks, stateWhere, 9, updates); err != nil {
+		return err
+	}
+	if err := w.rows(termDelete, `(CAST(? AS TEXT), CAST(? AS BIGINT))`, `(?, ?)`, `)`, 2, gone); err != nil {
+		return err
+	}
+	return w.rows(`INSERT INTO term (term, account) VALUES `, `(?, ?)`, `(?, ?)`, ``, 2, terms)
+}
+
+// termDelete removes pairs of term and account.
+const termDelete = `DELETE FROM term WHERE (term, account) IN (VALUES `
+
+func appendTerms(args []any, words []string, account int64) []any {
+	for _, word := range words {
+		args = append(args, word, account)
+	}
+	return args
+}
+
+// changedAccounts lists the accounts to write, by id.
+func (w *Writer) changedAccounts(states map[string]*state) ([]accountChange, error) {
+	changed := map[string]accountChange{}
+	named := func(id string) {
+		if states[id] == nil {
+			changed[id] = accountChange{new: accountRow{id: id}}
+		}
+	}
+	for i := range w.pending.snapshots {
+		named(w.pending.snapshots[i].id)
+	}
+	for i := range w.pending.interventions {
+		named(w.pending.interventions[i].AccountID)
+	}
+	there, err := w.loadAccounts()
+	if err != nil {
+		return nil, err
+	}
+	for id, a := range w.pending.accounts {
+		owner, err := w.word(a.Owner)
+		if err != nil {
+			return nil, err
+		}
+		row, old := rowOf(a, owner), there[id]
+		if old == nil || *old != row {
+			changed[id] = accountChange{row, old}
+		}
+	}
+	list := make([]accountChange, 0, len(changed))
+	for _, id := range slices.Sorted(maps.Keys(changed)) {
+		list = append(list, changed[id])
+	}
+	return list, nil
+}
+
+// loadAccounts reads the pending accounts as they are.
+func (w *Writer) loadAccounts() (map[string]*accountRow, error) {
+	there := make(map[string]*accountRow, len(w.pending.accounts))
+	if len(w.pending.accounts) == 0 {
+		return there, nil
+	}
+	args := make([]any, 0, len(w.pending.accounts))
+	for id := range w.pending.accounts {
+		args = append(args, id)
+	}
+	rows, err := w.tx.QueryContext(w.ctx, w.s.sql(`SELECT `+accountColumns+` FROM account a WHERE a.id IN (`+marks(len(args))+`)`), args...)
+	if err != nil {
+		return nil, err
+	}
+	err = each(rows, func(scan func(...any) error) error {
+		var r accountRow
+		err := scan(r.targets()...)
+		there[r.id] = &r
+		return err
+	})
+	return there, err
+}

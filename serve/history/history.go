@@ -1,0 +1,129 @@
+// Package history keeps every answer that was given: per account, as-of date
+// and model the inputs, the cluster and the score, so that a past answer can be
+// given again, and beside it what a portfolio page shows of an account.
+//
+// In come snapshots (one answer each, its feature values as a bare vector bound
+// to a catalogue by its fingerprint), accounts, interventions and overrides.
+// Out come single snapshots, timelines, pages of the portfolio and its sums.
+// The package knows no model and computes no score: what it is given it returns,
+// to the bit.
+//
+// A Store lives in a SQLite file or in a Postgres schema; both pass the same
+// tests. There is one writer at a time and any number of readers; a write is one
+// transaction, so that a crash or a full disk leaves the old state or the new
+// one. Retention, erasure, overrides and portfolio writes are audited.
+//
+// It refuses text that is not UTF-8 or holds a NUL, as-of dates that are not
+// midnight UTC, answers without a finite health score, a file of another program
+// and a file that a newer Etappe has written.
+package history
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"sync/atomic"
+	"time"
+)
+
+// Sentinels, matched with errors.Is.
+var (
+	// ErrNotFound says that there is no such account, snapshot, model or override.
+	ErrNotFound = errors.New("not in the history")
+	// ErrNewer says that a newer version of Etappe wrote the history.
+	ErrNewer = errors.New("the history was written by a newer version")
+	// ErrForeign says that a database belongs to another program.
+	ErrForeign = errors.New("the database is not a history")
+	// ErrBusy says that another writer did not finish in time; nothing was
+	// written, and trying again is safe.
+	ErrBusy = errors.New("another writer is at work")
+	// ErrFull says that the disk is full; nothing was written.
+	ErrFull = errors.New("the disk is full")
+	// ErrCursor says that a cursor was not made by this history for this query.
+	ErrCursor = errors.New("the cursor is not valid")
+	// ErrDSN says that a data source name is not understood.
+	ErrDSN = errors.New("the name of the history is not understood")
+	// ErrClosed says that a Store or a Writer is used after its end.
+	ErrClosed = errors.New("the history is closed")
+	// ErrInput says that something to be stored or asked for breaks a rule.
+	ErrInput = errors.New("the history does not take this")
+	// ErrCorrupt says that stored bytes are not what was written.
+	ErrCorrupt = errors.New("the history is damaged")
+)
+
+// Options are what a Store is given from outside.
+type Options struct {
+	// Clock stamps audit entries and overrides; required.
+	Clock func() time.Time
+	// Wait is how long a writer waits for another before ErrBusy; 0 is 10 s.
+	Wait time.Duration
+}
+
+// defaultWait is how long a writer waits for another.
+const defaultWait = 10 * time.Second
+
+// Store is an open history. It may be used by many goroutines at once.
+type Store struct {
+	dialect dialect
+	write   *sql.DB // SQLite: one connection; every transaction locks out other writers
+	read    *sql.DB
+	clock   func() time.Time
+	wait    time.Duration
+	salt    []byte // of account hashes and cursors
+	words   words
+	sums    summaries
+	closed  atomic.Bool
+}
+
+// Open opens the history that a DSN names, creates it where it is missing and
+// brings its tables up to this version:
+//
+//	path/to/file.db, sqlite:path/to/file.db    a SQLite file
+//	postgres://user@host/database?…            the first schema of the search path of a Postgres database
+//
+// It returns ErrDSN, ErrForeign, ErrNewer, ErrBusy or an error of the driver.
+func Open(ctx context.Context, dsn string, o Options) (*Store, error) {
+	if o.Clock == nil {
+		return nil, fmt.Errorf("%w: a history needs a clock", ErrInput)
+	}
+	if o.Wait <= 0 {
+		o.Wait = defaultWait
+	}
+	s := &Store{clock: o.Clock, wait: o.Wait}
+	if err := s.connect(dsn); err != nil {
+		return nil, err
+	}
+	for _, step := range []func(context.Context) error{s.checkOwner, s.migrate, s.loadSalt} {
+		if err := step(ctx); err != nil {
+			return nil, errors.Join(s.failed("open the history", err), s.Close())
+		}
+	}
+	return s, nil
+}
+
+// Close ends the Store. A second Close does nothing.
+func (s *Store) Close() error {
+	if s.closed.Swap(true) {
+		return nil
+	}
+	if s.read == s.write {
+		return s.write.Close()
+	}
+	return errors.Join(s.read.Close(), s.write.Close())
+}
+
+// failed names what was being done when a database error came, and joins the
+// sentinel that the error stands for.
+func (s *Store) failed(doing string, err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case s.closed.Load():
+		return fmt.Errorf("%s: %w", doing, ErrClosed)
+	}
+	if kind := s.dialect.classify(err); kind != nil && !errors.Is(err, kind) {
+		return fmt.Errorf("%s: %w: %w", doing, kind, err)
+	}
+	return fmt.Errorf("%s: %w", doing, err)
+}

@@ -1,0 +1,115 @@
+-- +goose Up
+-- meta is one row: the salt, and counters that only a writer moves.
+CREATE TABLE meta (
+	one      INTEGER PRIMARY KEY CHECK (one = 1),
+	salt     BLOB    NOT NULL,
+	revision INTEGER NOT NULL, -- of the contents: raised by every commit
+	sequence INTEGER NOT NULL, -- of snapshots in the order of writing
+	accounts INTEGER NOT NULL  -- the last key given to an account
+);
+
+-- word holds every short text that repeats; 0 stands for the empty text.
+CREATE TABLE word (
+	k    INTEGER PRIMARY KEY,
+	text TEXT    NOT NULL UNIQUE
+);
+
+CREATE TABLE model (
+	version     INTEGER PRIMARY KEY, -- word
+	trained_at  INTEGER,             -- µs since 1970
+	promoted_at INTEGER,
+	fingerprint INTEGER NOT NULL     -- word
+);
+
+-- account is what a portfolio shows: what is known of an account and, beside
+-- it, its latest answer, kept up to date by every write.
+CREATE TABLE account (
+	k            INTEGER PRIMARY KEY,
+	id           TEXT    NOT NULL UNIQUE,
+	name         TEXT    NOT NULL,
+	owner        INTEGER NOT NULL, -- word
+	parent       TEXT    NOT NULL,
+	created_at   INTEGER,          -- µs since 1970
+	due_on       INTEGER,          -- days since 1970
+	arr          REAL,
+	label        TEXT    NOT NULL, -- what accounts are sorted by
+	search       TEXT    NOT NULL, -- the words of id and name, each after a blank
+	as_of        INTEGER,          -- of the latest answer; null: never answered
+	model        INTEGER,          -- word
+	health       REAL,
+	churn        REAL,
+	low          REAL,
+	high         REAL,
+	band         INTEGER NOT NULL, -- word
+	cluster      INTEGER NOT NULL, -- word
+	cluster_name INTEGER NOT NULL, -- word
+	membership   REAL,
+	theme        INTEGER NOT NULL, -- word
+	reason       INTEGER NOT NULL, -- word
+	previous     INTEGER,          -- the date before as_of
+	previous_health REAL,
+	moved        REAL              -- health − previous_health
+);
+
+-- The columns after k let a filter be decided inside the index.
+CREATE INDEX by_renewal ON account (due_on, health, k, band, cluster, theme, owner) WHERE as_of IS NOT NULL;
+CREATE INDEX by_health  ON account (health, k, band, cluster, theme, owner, due_on) WHERE as_of IS NOT NULL;
+CREATE INDEX by_churn   ON account (churn, k, band, cluster, theme, owner, due_on)  WHERE as_of IS NOT NULL;
+CREATE INDEX by_arr     ON account (arr, k, band, cluster, theme, owner, due_on)    WHERE as_of IS NOT NULL;
+CREATE INDEX by_moved   ON account (moved, k, band, cluster, theme, owner, due_on)  WHERE as_of IS NOT NULL;
+CREATE INDEX by_label   ON account (label, k, band, cluster, theme, owner, due_on)  WHERE as_of IS NOT NULL;
+-- The band follows from health and nearly from churn: without these a page of
+-- the healthy, sickest first, would walk past all the sick.
+CREATE INDEX by_band_health ON account (band, health, k, cluster, theme, owner, due_on) WHERE as_of IS NOT NULL;
+CREATE INDEX by_band_churn  ON account (band, churn, k, cluster, theme, owner, due_on)  WHERE as_of IS NOT NULL;
+CREATE INDEX by_owner   ON account (owner, k) WHERE as_of IS NOT NULL;
+CREATE INDEX by_cluster ON account (cluster, cluster_name) WHERE as_of IS NOT NULL;
+
+-- term finds the accounts that have a word beginning in some way.
+CREATE TABLE term (
+	term    TEXT    NOT NULL,
+	account INTEGER NOT NULL,
+	PRIMARY KEY (term, account)
+) WITHOUT ROWID;
+
+-- snapshot is appended in the order of writing; record is laid out by record.go.
+CREATE TABLE snapshot (
+	account  INTEGER NOT NULL,
+	as_of    INTEGER NOT NULL, -- days since 1970
+	model    INTEGER NOT NULL, -- word
+	sequence INTEGER NOT NULL,
+	record   BLOB    NOT NULL
+);
+CREATE UNIQUE INDEX snapshot_key ON snapshot (account, as_of, model);
+
+CREATE TABLE intervention (
+	account INTEGER NOT NULL,
+	at      INTEGER NOT NULL, -- µs since 1970
+	kind    TEXT    NOT NULL,
+	owner   TEXT    NOT NULL,
+	PRIMARY KEY (account, at, kind, owner)
+) WITHOUT ROWID;
+
+CREATE TABLE band_override (
+	k          INTEGER PRIMARY KEY,
+	account    INTEGER NOT NULL,
+	band       TEXT    NOT NULL,
+	reason     TEXT    NOT NULL,
+	owner      TEXT    NOT NULL,
+	added_at   INTEGER NOT NULL, -- µs since 1970
+	expires    INTEGER,          -- days since 1970; null: never
+	revoked_at INTEGER,
+	revoked_by TEXT    NOT NULL
+);
+CREATE INDEX override_account ON band_override (account);
+
+CREATE TABLE audit (
+	k       INTEGER PRIMARY KEY,
+	at      INTEGER NOT NULL, -- µs since 1970
+	actor   TEXT    NOT NULL,
+	action  TEXT    NOT NULL,
+	account TEXT    NOT NULL, -- emptied by erasure
+	subject TEXT    NOT NULL, -- salted hash of the account's id
+	detail  TEXT    NOT NULL
+);
+CREATE INDEX audit_account ON audit (account);

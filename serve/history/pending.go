@@ -1,0 +1,100 @@
+package history
+
+import "fmt"
+
+// chunkRows is how many snapshots are written at once: enough that the cost of
+// a statement is shared, few enough for the databases' limits on parameters.
+const chunkRows = 256
+
+// pending is what a Writer has been given and not yet written.
+type pending struct {
+	accounts      map[string]*Account // the last of each id
+	snapshots     []pendingSnapshot
+	pairs         map[pair]bool // that snapshots holds
+	interventions []Intervention
+}
+
+// pair is what at most one pending snapshot may have: two models at one date
+// are written one after the other.
+type pair struct {
+	id string
+	at day
+}
+
+// pendingSnapshot is a snapshot laid out for the table.
+type pendingSnapshot struct {
+	pair
+	model  int64
+	answer answer
+	record []byte
+}
+
+func (p *pending) reset() {
+	*p = pending{accounts: map[string]*Account{}, pairs: map[pair]bool{}, snapshots: p.snapshots[:0], interventions: p.interventions[:0]}
+}
+
+func (p *pending) full() bool {
+	return len(p.accounts) >= chunkRows || len(p.snapshots) >= chunkRows || len(p.interventions) >= chunkRows
+}
+
+// flushIfFull writes what is pending once there is enough of it.
+func (w *Writer) flushIfFull() error {
+	if !w.pending.full() {
+		return nil
+	}
+	return w.flush()
+}
+
+// Account stores what is known of an account beside its score; what was known
+// before is replaced as a whole.
+func (w *Writer) Account(a Account) error {
+	return w.do("write an account", func() error {
+		if err := a.validate(); err != nil {
+			return err
+		}
+		w.pending.accounts[a.ID] = &a
+		return w.flushIfFull()
+	})
+}
+
+// Snapshot stores an answer. One with the same key is replaced where it
+// differs. Of several models at one date the one written last is the latest
+// answer, also where it was there before.
+func (w *Writer) Snapshot(sn *Snapshot) error {
+	return w.do("write a snapshot", func() error {
+		if err := sn.validate(); err != nil {
+			return err
+		}
+		at, err := midnight(sn.AsOf)
+		if err != nil {
+			return fmt.Errorf("account %q: %w", sn.AccountID, err)
+		}
+		model, err := w.answering(sn)
+		if err != nil {
+			return err
+		}
+		record, err := appendRecord(nil, sn, w.word)
+		if err != nil {
+			return err
+		}
+		key := pair{sn.AccountID, at}
+		if w.pending.pairs[key] {
+			if err := w.flush(); err != nil {
+				return err
+			}
+		}
+		w.pending.pairs[key] = true
+		w.pending.snapshots = append(w.pending.snapshots, pendingSnapshot{pair: key, model: model, answer: w.answerOf(sn), record: record})
+		return w.flushIfFull()
+	})
+}
+
+// answerOf is what the portfolio shows of a snapshot. Its words are known:
+// they are in the record.
+func (w *Writer) answerOf(sn *Snapshot) answer {
+	return answer{
+		health: sn.Health, churn: sn.Churn, low: sn.Low, high: sn.High, membership: sn.Membership,
+		band: w.words[sn.Band], cluster: w.words[sn.ClusterID], clusterName: w.words[sn.ClusterName],
+		theme: w.words[sn.TopTheme], reason: w.words[sn.TopReason],
+	}
+}

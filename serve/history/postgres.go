@@ -1,0 +1,50 @@
+//go:build etappe_postgres
+
+package history
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/pressly/goose/v3/database"
+)
+
+// postgresDialect lets one transaction write at a time by an advisory lock that
+// is bound to the schema, since a database may hold several histories.
+var postgresDialect = dialect{
+	goose: database.DialectPostgres, folder: "postgres", numbered: true,
+	lock:     `SELECT pg_advisory_xact_lock(hashtextextended('etappe history ' || current_schema(), 0))`,
+	classify: postgresError,
+}
+
+// connectPostgres opens a pool; the server is first asked when it is used.
+func (s *Store) connectPostgres(dsn string) error {
+	config, err := pgx.ParseConfig(dsn)
+	if err != nil {
+		// The driver's text may repeat the password.
+		return fmt.Errorf("%w: it is no postgres://… address", ErrDSN)
+	}
+	config.RuntimeParams["timezone"] = "UTC"
+	s.dialect = postgresDialect
+	s.write = stdlib.OpenDB(*config)
+	s.read = s.write
+	return nil
+}
+
+// postgresError finds the sentinel of an error code (PostgreSQL, appendix A).
+func postgresError(err error) error {
+	var e *pgconn.PgError
+	if !errors.As(err, &e) {
+		return nil
+	}
+	switch e.Code {
+	case "55P03", "40001", "40P01": // lock not available, serialization failure, deadlock
+		return ErrBusy
+	case "53100": // disk full
+		return ErrFull
+	}
+	return nil
+}

@@ -1,0 +1,92 @@
+package history
+
+import (
+	"database/sql"
+	"math"
+)
+
+// answer is what the portfolio shows of a snapshot.
+type answer struct {
+	health, churn, low, high, membership      float64
+	band, cluster, clusterName, theme, reason int64 // words
+}
+
+// state is what an account's row holds of its answers: the latest, and the
+// health score at the date before. It is kept up to date without reading
+// another snapshot, whatever the order in which dates arrive.
+type state struct {
+	key                    int64
+	asOf, previous         sql.NullInt64 // days since 1970
+	health, previousHealth float64
+
+	latest          *answer // the new latest answer, nil where it stays
+	model           int64   // of latest
+	previousChanged bool
+}
+
+// take notes an answer that was written for a date. The last written answer
+// of a date stands for it.
+func (s *state) take(at day, model int64, a *answer) {
+	switch date := (sql.NullInt64{Int64: int64(at), Valid: true}); {
+	case !s.asOf.Valid:
+		s.asOf, s.health, s.latest, s.model = date, a.health, a, model
+	case date.Int64 > s.asOf.Int64:
+		s.previous, s.previousHealth, s.previousChanged = s.asOf, s.health, true
+		s.asOf, s.health, s.latest, s.model = date, a.health, a, model
+	case date == s.asOf:
+		s.health, s.latest, s.model = a.health, a, model
+	case !s.previous.Valid || date.Int64 >= s.previous.Int64:
+		s.previous, s.previousHealth, s.previousChanged = date, a.health, true
+	}
+}
+
+// moved is the health score now less that at the date before; NaN where there
+// is none.
+func (s *state) moved() float64 {
+	if !s.previous.Valid {
+		return math.NaN()
+	}
+	return s.health - s.previousHealth
+}
+
+// Columns of the account table that follow from its answers, with a cast for
+// the first row of values.
+const (
+	stateCasts = `(CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS DOUBLE PRECISION), CAST(? AS DOUBLE PRECISION),
+		CAST(? AS DOUBLE PRECISION), CAST(? AS DOUBLE PRECISION), CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT),
+		CAST(? AS DOUBLE PRECISION), CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS DOUBLE PRECISION), CAST(? AS DOUBLE PRECISION))`
+	stateMarks  = `(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+	stateUpdate = `UPDATE account SET as_of = v.column2, model = v.column3, health = v.column4, churn = v.column5, low = v.column6, high = v.column7,
+		band = v.column8, cluster = v.column9, cluster_name = v.column10, membership = v.column11, theme = v.column12, reason = v.column13,
+		previous = v.column14, previous_health = v.column15, moved = v.column16 FROM (VALUES `
+	stateWhere = `) AS v WHERE account.k = v.column1`
+
+	previousCasts  = `(CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS DOUBLE PRECISION), CAST(? AS DOUBLE PRECISION))`
+	previousMarks  = `(?, ?, ?, ?)`
+	previousUpdate = `UPDATE account SET previous = v.column2, previous_health = v.column3, moved = v.column4 FROM (VALUES `
+)
+
+// saveStates writes the states that changed.
+func (w *Writer) saveStates(states []*state) error {
+	var latest, previous []any
+	for _, s := range states {
+		var before any // the previous health score; a zero would read as one
+		if s.previous.Valid {
+			before = s.previousHealth
+		}
+		switch a := s.latest; {
+		case a != nil:
+			latest = append(latest, s.key, s.asOf, s.model, a.health+0, a.churn+0, orNull(a.low), orNull(a.high),
+				a.band, a.cluster, a.clusterName, orNull(a.membership), a.theme, a.reason, s.previous, before, orNull(s.moved()))
+		case s.previousChanged:
+			previous = append(previous, s.key, s.previous, before, orNull(s.moved()))
+		}
+	}
+	if err := w.dropIndexes(len(latest)/16 + len(previous)/4); err != nil {
+		return err
+	}
+	if err := w.rows(stateUpdate, stateCasts, stateMarks, stateWhere, 16, latest); err != nil {
+		return err
+	}
+	return w.rows(previousUpdate, previousCasts, previousMarks, stateWhere, 4, previous)
+}

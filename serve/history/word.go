@@ -1,0 +1,128 @@
+package history
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// maxWord is the longest text in bytes that the table of words takes.
+const maxWord = 1024
+
+// words is the table of words as far as it is known: words are never changed
+// and never removed, so what was read once stays true.
+type words struct {
+	mu   sync.RWMutex
+	text map[int64]string
+	key  map[string]int64
+}
+
+// learn adds words that are in the table.
+func (w *words) learn(texts map[int64]string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.text == nil {
+		w.text, w.key = map[int64]string{0: ""}, map[string]int64{"": 0}
+	}
+	for k, text := range texts {
+		w.text[k], w.key[text] = text, k
+	}
+}
+
+// known splits keys into those whose text is known and the others.
+func (w *words) known(keys []int64) (texts map[int64]string, missing []any) {
+	w.mu.RLock()
+	defer w.mu.RUnlock()
+	texts = map[int64]string{0: ""}
+	for _, k := range keys {
+		if _, seen := texts[k]; seen {
+			continue
+		}
+		text, ok := w.text[k]
+		if !ok {
+			missing = append(missing, k)
+		}
+		texts[k] = text
+	}
+	return texts, missing
+}
+
+// find returns the key of a text where it is known.
+func (w *words) find(text string) (int64, bool) {
+	w.mu.RLock()
+	defer w.mu.RUnlock()
+	k, ok := w.key[text]
+	return k, ok || text == ""
+}
+
+// querier is a pool or a transaction.
+type querier interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+}
+
+// texts returns the text of each key.
+func (s *Store) texts(ctx context.Context, q querier, keys ...int64) (map[int64]string, error) {
+	texts, missing := s.words.known(keys)
+	if len(missing) == 0 {
+		return texts, nil
+	}
+	found := map[int64]string{}
+	for chunk := range slices.Chunk(missing, chunkRows) {
+		rows, err := q.QueryContext(ctx, s.sql(`SELECT k, text FROM word WHERE k IN (`+marks(len(chunk))+`)`), chunk...)
+		if err != nil {
+			return nil, s.failed("read words", err)
+		}
+		if err := each(rows, func(scan func(...any) error) error {
+			var k int64
+			var text string
+			err := scan(&k, &text)
+			found[k], texts[k] = text, text
+			return err
+		}); err != nil {
+			return nil, s.failed("read words", err)
+		}
+	}
+	if len(found) != len(missing) {
+		return nil, fmt.Errorf("%w: a word is missing", ErrCorrupt)
+	}
+	s.words.learn(found)
+	return texts, nil
+}
+
+// wordOf returns the key of a text, and whether it is in the table.
+func (s *Store) wordOf(ctx context.Context, q querier, text string) (int64, bool, error) {
+	if k, ok := s.words.find(text); ok {
+		return k, true, nil
+	}
+	var k int64
+	err := q.QueryRowContext(ctx, s.sql(`SELECT k FROM word WHERE text = ?`), text).Scan(&k)
+	switch {
+	case err == sql.ErrNoRows:
+		return 0, false, nil
+	case err != nil:
+		return 0, false, s.failed("read words", err)
+	}
+	s.words.learn(map[int64]string{k: text})
+	return k, true, nil
+}
+
+// marks are n parameters: ?, ?, ?
+func marks(n int) string {
+	return strings.TrimSuffix(strings.Repeat("?, ", n), ", ")
+}
+
+// each runs a function on every row and closes them.
+func each(rows *sql.Rows, row func(scan func(...any) error) error) error {
+	defer rows.Close()
+	for rows.Next() {
+		if err := row(rows.Scan); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}

@@ -1,0 +1,89 @@
+package serve
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/etappe/etappe/models"
+)
+
+// Report is what the training run found out about the model: how good it was on
+// renewals that it had not seen, beside what a team could use instead.
+type Report struct {
+	Test       string             `json:"test"`       // how the rows were kept apart
+	Segments   []ReportSegment    `json:"segments"`   // the whole first, then one per cluster
+	Clusters   []ReportCluster    `json:"clusters"`   // in the order of ids
+	Importance []ReportImportance `json:"importance"` // strongest first
+	Checks     []ReportCheck      `json:"gate"`
+	Warnings   []string           `json:"warnings"`
+}
+
+// ReportSegment is the test on all rows or on one cluster's.
+type ReportSegment struct {
+	Name     string          `json:"name"`
+	Rows     int             `json:"rows"`
+	Churned  int             `json:"churned"`
+	Variants []ReportVariant `json:"variants"`
+}
+
+// ReportVariant is one model in the test; what cannot be measured is NaN.
+type ReportVariant struct {
+	Name    string         `json:"name"`
+	Metrics models.Metrics `json:"metrics"`
+}
+
+// Of returns the metrics of a variant; false if it did not take part.
+func (s ReportSegment) Of(variant string) (models.Metrics, bool) {
+	for _, v := range s.Variants {
+		if v.Name == variant {
+			return v.Metrics, true
+		}
+	}
+	return models.Metrics{}, false
+}
+
+// ReportCluster says how much of its own a cluster was given.
+type ReportCluster struct {
+	ID      string  `json:"id"`
+	Name    string  `json:"name"`
+	Rows    int     `json:"rows"`
+	Churned int     `json:"churned"`
+	Lambda  float64 `json:"lambda"` // 0: exactly the shared model
+	Gain    float64 `json:"gain"`   // nats per row
+}
+
+// ReportImportance is the mean absolute contribution of a feature.
+type ReportImportance struct {
+	Feature string  `json:"feature"`
+	LogOdds float64 `json:"log_odds"`
+}
+
+// ReportCheck is one of the conditions that a model must meet to be promoted.
+type ReportCheck struct {
+	Name   string `json:"name"`
+	Passed bool   `json:"passed"`
+	Detail string `json:"detail"`
+}
+
+// Report returns what the training run wrote down; nil if the artifact holds
+// no report. ErrAnswer if it cannot be read.
+func (s *Scorer) Report() (*Report, error) {
+	if len(s.report) == 0 {
+		return nil, nil
+	}
+	r := &Report{}
+	if err := json.Unmarshal(s.report, r); err != nil {
+		return nil, fmt.Errorf("%w: the training report: %w", ErrAnswer, err)
+	}
+	return r, nil
+}
+
+// Label returns what a feature is called in a language; its name if the model
+// does not read it.
+func (s *Scorer) Label(feature string, l Language) string {
+	j, ok := s.index[feature]
+	if !ok {
+		return feature
+	}
+	return l.of(s.catalog.Definitions[j].Text)
+}

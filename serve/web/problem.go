@@ -1,0 +1,58 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/etappe/etappe/serve"
+)
+
+// errNotFound says that a page has nothing to show for its address.
+var errNotFound = errors.New("nothing is kept at this address")
+
+// errQuery says that a parameter of the address is not understood.
+var errQuery = errors.New("the address is not understood")
+
+// problem is the error page's dot.
+type problem struct {
+	Status      int
+	Title, Text string
+}
+
+// statusOf says which status an error has.
+func statusOf(err error) int {
+	var he *echo.HTTPError
+	switch {
+	case errors.Is(err, errNotFound):
+		return http.StatusNotFound
+	case errors.Is(err, errQuery):
+		return http.StatusBadRequest
+	case errors.Is(err, serve.ErrNotReady):
+		return http.StatusServiceUnavailable
+	case errors.As(err, &he):
+		return he.Code
+	}
+	return http.StatusInternalServerError
+}
+
+// fail answers with a page that says what went wrong, as far as the reader can
+// do something about it; the rest goes to the log.
+func (v *visit) fail(err error) error {
+	if v.Response().Committed {
+		return err
+	}
+	status := statusOf(err)
+	if status == http.StatusInternalServerError {
+		v.site.log.Error("page failed", "request_id", v.Response().Header().Get(echo.HeaderXRequestID),
+			"route", v.Path(), "error", err.Error())
+	}
+	key := "error." + strconv.Itoa(status)
+	if _, ok := messages[key+".title"]; !ok {
+		key = "error.500"
+	}
+	body := problem{Status: status, Title: v.words.say(key + ".title"), Text: v.words.say(key + ".text")}
+	return v.send(status, "error", page{Title: body.Title, Body: body})
+}

@@ -1,0 +1,135 @@
+package web
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strconv"
+)
+
+// stageView is what the stage map shows: the success path as the profile of one
+// stage of a tour. Days are those of the account's life; along the route a day
+// stands for how far the middle of the renewed peers was on it. All texts are
+// in the reader's language.
+type stageView struct {
+	Title, Description string
+	Climbs             []climb
+	Finish             float64 // day at which the route ends; later than every climb
+	Start, End         string  // what stands at the two ends of the axis
+	EndShort           string  // End where there is little room
+	Today              float64 // the account's tenure
+	Peloton            [2]float64
+	PelotonText        string
+	Rider              float64 // day on which the middle of the peers was as far; NaN: not measured
+	RiderText          string
+}
+
+// climb is one milestone of the stage map.
+type climb struct {
+	Number int     // as in the list below the map, from 1
+	Name   string  // as it is read
+	Day    float64 // by which the middle of the renewed peers who ever had it had it
+	DayOf  string  // the day as it stands on the axis
+	Weight float64 // its part of the path, 0 to 1
+	State  climbState
+	Word   string // the state in words: "reached on day 41"
+}
+
+// climbState says how the account stands to a milestone.
+type climbState string
+
+// The states of a climb; each has a shape of its own.
+const (
+	climbReached climbState = "reached" // disc with a tick
+	climbOverdue climbState = "overdue" // diamond
+	climbNext    climbState = "next"    // pennant
+	climbAhead   climbState = "ahead"   // ring
+)
+
+// Measures of the stage map, in user units.
+const (
+	stageMargin = 14.0
+	stageHill   = 140.0 // of the highest summit
+	stageFlag   = 28.0  // from a summit to the middle of its sign
+	stageSign   = 10.0  // radius of a sign
+	stageLabel  = 38.0  // height of a row of names, of the axis' days
+	stageRows   = 3     // of names
+	stageGap    = 32.0  // least between two climbs
+	stageText   = 13.0  // font size
+	stageLine   = 17.0
+	stageBand   = 44.0  // from the axis to below the peloton's stretch
+	stageNames  = 620.0 // from this width on, names stand above the climbs
+	stageTop    = 8.0
+)
+
+// drawStage draws the map, width user units wide. Narrow maps carry numbers
+// only: the list below says what they stand for.
+func drawStage(id string, v stageView, width float64) *drawing {
+	s := layStage(v, width)
+	d := newDrawing(id, v.Title, v.Description, width, s.height)
+	s.drawGround(d)
+	s.drawRace(d)
+	s.drawClimbs(d)
+	s.drawAxis(d)
+	s.drawCaptions(d)
+	return d
+}
+
+// stageLayout is the map with its places worked out.
+type stageLayout struct {
+	view      stageView
+	width     float64
+	height    float64
+	floor     float64 // y of the axis
+	top       float64 // y below which hills may rise
+	scale     stageScale
+	at        []float64 // x of each climb
+	hills     terrain
+	labels    []stageLabelBox
+	peers, me []string // lines of the captions
+}
+
+func layStage(v stageView, width float64) stageLayout {
+	v.Climbs = slices.SortedStableFunc(slices.Values(v.Climbs), func(a, b climb) int { return cmp.Compare(a.Day, b.Day) })
+	s := stageLayout{view: v, width: width}
+	s.placeClimbs()
+	rows := 0
+	if width >= stageNames {
+		s.labels = s.nameClimbs()
+		for _, l := range s.labels {
+			rows = max(rows, l.row+1)
+		}
+	}
+	s.peers = wrap(v.PelotonText, stageText, width-8, 3)
+	if !math.IsNaN(v.Rider) {
+		s.me = wrap(v.RiderText, stageText, width-8, 3)
+	}
+	s.top = stageTop + float64(rows)*stageLabel + 1.3*stageSign + stageFlag
+	s.floor = s.top + stageHill
+	s.height = s.floor + stageBand + float64(len(s.peers)+len(s.me))*stageLine + 24
+	heaviest := 1e-9
+	for _, c := range v.Climbs {
+		heaviest = max(heaviest, c.Weight)
+	}
+	heights := make([]float64, len(v.Climbs))
+	for i, c := range v.Climbs {
+		heights[i] = math.Sqrt(c.Weight / heaviest)
+	}
+	s.hills = newTerrain(s.at, heights, stageMargin, width-stageMargin, s.floor, stageHill)
+	return s
+}
+
+// placeClimbs finds every climb's place along the route.
+func (s *stageLayout) placeClimbs() {
+	days := []float64{0, s.view.Finish}
+	for _, c := range s.view.Climbs {
+		days = append(days, c.Day)
+	}
+	s.scale = newStageScale(days, stageMargin, s.width-stageMargin, stageGap)
+	s.at = s.scale.at[1 : len(s.view.Climbs)+1]
+}
+
+// signY is the height of climb i's sign above its summit.
+func (s *stageLayout) signY(i int) float64 { return s.hills.height(s.at[i]) - stageFlag }
+
+func (s *stageLayout) number(i int) string { return strconv.Itoa(s.view.Climbs[i].Number) }

@@ -1,0 +1,107 @@
+package web
+
+import (
+	"fmt"
+	"html/template"
+	"math"
+	"strings"
+
+	"github.com/etappe/etappe/serve"
+)
+
+// waterfallScale is the axis that all lines of a waterfall share: scores, of
+// which the picture of each line is as wide as its place on the page.
+type waterfallScale struct{ low, high float64 }
+
+// newWaterfallScale spans all scores that the lines touch, rounded outwards to
+// fives and at least ten wide.
+func newWaterfallScale(scores []float64) waterfallScale {
+	s := waterfallScale{low: math.Inf(1), high: math.Inf(-1)}
+	for _, v := range scores {
+		s.low, s.high = min(s.low, v), max(s.high, v)
+	}
+	s.low, s.high = math.Floor((s.low-1)/5)*5, math.Ceil((s.high+1)/5)*5
+	if s.high-s.low < 10 {
+		s.high = s.low + 10
+	}
+	return s
+}
+
+// part is where a score lies, in per cent of the width.
+func (s waterfallScale) part(score float64) float64 {
+	return between((score-s.low)/(s.high-s.low)*100, 0, 100)
+}
+
+// Measures of a line of the waterfall, in pixels.
+const (
+	waterHeight = 22
+	waterInset  = 4
+)
+
+// waterfallPatterns tell kinds of bars apart where colours do not: what stands
+// in their pattern. Features are plain.
+var waterfallPatterns = []struct {
+	kind serve.Kind
+	data string // strokes within a tile of 8 by 8
+}{
+	{serve.KindCalendar, "M2 0V8M6 0V8"},
+	{serve.KindDataQuality, "M0 8L8 0M-2 2L2 -2M6 10L10 6"},
+	{serve.KindMilestone, "M0 6L4 2L8 6"},
+	{serve.KindCluster, "M4 2V6M2 4H6"},
+	{serve.KindModel, "M0 0L8 8M0 8L8 0"},
+	{serve.KindCut, "M0 4H8"},
+}
+
+// drawPatterns defines the patterns that all lines of the page's waterfall
+// refer to.
+func drawPatterns() template.HTML {
+	var b strings.Builder
+	b.WriteString(`<svg class="water-defs" width="0" height="0" aria-hidden="true" focusable="false"><defs>`)
+	for _, p := range waterfallPatterns {
+		fmt.Fprintf(&b, `<pattern id="water-%s" width="8" height="8" patternUnits="userSpaceOnUse"><path class="water-stroke" d="%s"/></pattern>`, p.kind, p.data)
+	}
+	b.WriteString("</defs></svg>")
+	return template.HTML(b.String())
+}
+
+// drawStep draws one line of a waterfall: from one score to another. It has no
+// words of its own, for they stand in the same line. A thin line leads on to
+// where the next one begins.
+func drawStep(s waterfallScale, kind serve.Kind, from, to float64) template.HTML {
+	class := "water-gain"
+	if to < from {
+		class = "water-loss"
+	}
+	left, right := s.part(min(from, to)), s.part(max(from, to))
+	var b strings.Builder
+	b.WriteString(openLine)
+	box := fmt.Sprintf(`x="%s%%" y="%d" width="%s%%" height="%d"`, fine(left), waterInset, fine(max(right-left, 0.2)), waterHeight-2*waterInset)
+	fmt.Fprintf(&b, `<rect class="%s" %s/>`, class, box)
+	for _, p := range waterfallPatterns {
+		if p.kind == kind {
+			fmt.Fprintf(&b, `<rect class="water-fill" fill="url(#water-%s)" %s/>`, kind, box)
+		}
+	}
+	fmt.Fprintf(&b, `<line class="water-lead" x1="%s%%" y1="%d" x2="%s%%" y2="%d"/></svg>`,
+		fine(s.part(to)), waterHeight-waterInset, fine(s.part(to)), waterHeight)
+	return template.HTML(b.String())
+}
+
+// drawLevel draws a score itself, from the left edge.
+func drawLevel(s waterfallScale, score float64, band string) template.HTML {
+	return template.HTML(fmt.Sprintf(`%s<rect class="water-level fill-%s" x="0" y="%d" width="%s%%" height="%d"/></svg>`,
+		openLine, escape(band), waterInset, fine(max(s.part(score), 0.4)), waterHeight-2*waterInset))
+}
+
+var openLine = fmt.Sprintf(`<svg class="drawing water-line" width="100%%" height="%d" aria-hidden="true" focusable="false">`, waterHeight)
+
+// drawKind draws the key of a kind.
+func drawKind(kind serve.Kind) template.HTML {
+	return template.HTML(fmt.Sprintf(`<svg class="water-key" width="28" height="14" aria-hidden="true" focusable="false">`+
+		`<rect class="water-loss" width="28" height="14"/><rect class="water-fill" fill="url(#water-%s)" width="28" height="14"/></svg>`, escape(string(kind))))
+}
+
+// fine writes a per cent with two decimals at most.
+func fine(v float64) string {
+	return strings.TrimSuffix(strings.TrimRight(fmt.Sprintf("%.2f", v), "0"), ".")
+}

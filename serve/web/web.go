@@ -1,0 +1,70 @@
+// Package web is the pages that a customer success manager reads: the
+// portfolio, an account, a cluster, the model.
+//
+// In comes a Source (the stored history and the models that answered); out go
+// complete HTML pages in English or German, written on the server with embedded
+// templates, styles and SVG. Nothing is loaded from another address and every
+// page works without script. It refuses a query that it does not understand, an
+// unknown account or cluster (404), and to show anything without a history
+// (503); each refusal is a page too. It computes nothing that package serve has
+// not said, and stores nothing but the reader's choice of language in a cookie.
+//
+// A page is a file: portfolio.go has the handlers, templates/portfolio.html what
+// it looks like, portfolioTexts in portfolio_words.go what it says. To add one,
+// list its route in routes.go, its texts in catalogues (words.go) and put what
+// only it needs of styles into static/, where all .css files are joined.
+package web
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/labstack/echo/v4"
+)
+
+// ErrOptions says that pages cannot be served with the options given.
+var ErrOptions = errors.New("the pages' options are incomplete")
+
+// Options tune the pages. Clock is required.
+type Options struct {
+	Clock  func() time.Time
+	Logger *slog.Logger // nil: nothing is logged
+	// Currency is written behind amounts of ARR, "EUR" say; "": amounts stand
+	// alone, for the tables do not say what they are in.
+	Currency string
+}
+
+// site is the pages with all that they share.
+type site struct {
+	source  Source
+	options Options
+	log     *slog.Logger
+	books   map[string]*book // by language
+	assets  *assets
+}
+
+// Register adds the pages to e: /, /accounts/{id}, /clusters/{id}, /model,
+// /accounts.csv and /static/*.
+func Register(e *echo.Echo, source Source, o Options) error {
+	if o.Clock == nil || source == nil {
+		return fmt.Errorf("%w: a clock and a source are needed", ErrOptions)
+	}
+	s := &site{source: source, options: o, log: o.Logger}
+	if s.log == nil {
+		s.log = slog.New(slog.DiscardHandler)
+	}
+	var err error
+	if s.assets, err = loadAssets(); err != nil {
+		return err
+	}
+	if s.books, err = openBooks(s.assets, o.Currency); err != nil {
+		return err
+	}
+	for _, r := range routes {
+		e.GET(r.path, s.serve(r.handle))
+	}
+	e.GET("/static/:name", s.assets.serve)
+	return nil
+}

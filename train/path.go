@@ -1,0 +1,134 @@
+package train
+
+import (
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/etappe/etappe/models"
+)
+
+// Step is a milestone of a team's own success path: what every account of the
+// cluster should have, and by which day after it was created.
+type Step struct {
+	Milestone string `yaml:"milestone" json:"milestone"`
+	ByDay     int    `yaml:"by_day" json:"by_day"`
+}
+
+// everyCluster is the key of the path of all clusters without their own.
+const everyCluster = "*"
+
+// checkPath refuses a success path that cannot be meant. A cluster goes by its
+// id or by a name that the team gave it; learned names come and go with the data.
+func (c Config) checkPath() error {
+	if !(c.PathFloor >= 0 && c.PathFloor <= 1) {
+		return refuse("train.path_floor", "a share from 0 to 1, not %v", c.PathFloor)
+	}
+	given := slices.Collect(maps.Values(c.Names))
+	for _, key := range slices.Sorted(maps.Keys(c.Path)) {
+		if key != everyCluster && !clusterIDPattern.MatchString(key) && (key == "" || !slices.Contains(given, key)) {
+			return refuse("train.path", "the id of a cluster such as c2, a name of train.cluster_names, or *, not %q", key)
+		}
+		if len(c.Path[key]) == 0 {
+			return refuse("train.path."+key, "at least one milestone")
+		}
+		seen := make(map[string]bool)
+		for _, s := range c.Path[key] {
+			switch {
+			case s.Milestone == "":
+				return refuse("train.path."+key, "a milestone by its name, not an empty one")
+			case seen[s.Milestone]:
+				return refuse("train.path."+key, "each milestone once; %q stands twice", s.Milestone)
+			case s.ByDay < 1 || s.ByDay > models.LastDay:
+				return refuse("train.path."+key, "%q by_day 1 to %d, not %d", s.Milestone, models.LastDay, s.ByDay)
+			}
+			seen[s.Milestone] = true
+		}
+	}
+	return nil
+}
+
+// checkMilestones refuses milestones that the data do not have.
+func (c Config) checkMilestones(d *Data) error {
+	for _, key := range slices.Sorted(maps.Keys(c.Path)) {
+		if d.Journey == nil {
+			return refuse("train.path."+key, "data with milestones; these have none")
+		}
+		for _, s := range c.Path[key] {
+			if !slices.Contains(d.Journey.Milestones, s.Milestone) {
+				return refuse("train.path."+key, "milestones of the data (%s), not %q", strings.Join(d.Journey.Milestones, ", "), s.Milestone)
+			}
+		}
+	}
+	return nil
+}
+
+// ownPath lays the team's own path out by cluster and milestone, as
+// models.PathOptions takes it; nil without one. The id of a cluster goes before
+// its name, and either before *.
+func (c Config) ownPath(milestones []string, clusters int) [][]float64 {
+	if len(c.Path) == 0 {
+		return nil
+	}
+	own := make([][]float64, clusters)
+	for k := range own {
+		for _, key := range []string{clusterID(k), c.Names[clusterID(k)], everyCluster} {
+			steps, ok := c.Path[key]
+			if !ok {
+				continue
+			}
+			own[k] = slices.Repeat([]float64{math.NaN()}, len(milestones))
+			for _, s := range steps {
+				own[k][slices.Index(milestones, s.Milestone)] = float64(s.ByDay)
+			}
+			break
+		}
+	}
+	return own
+}
+
+// pathWarnings names the keys of the path that no cluster of the artifact has:
+// how many clusters there are is known only after training.
+func (c Config) pathWarnings(clusters int) []string {
+	used := map[string]bool{everyCluster: true}
+	for k := range clusters {
+		used[clusterID(k)], used[c.Names[clusterID(k)]] = true, true
+	}
+	var out []string
+	for _, key := range slices.Sorted(maps.Keys(c.Path)) {
+		if !used[key] {
+			out = append(out, fmt.Sprintf("train.path: no cluster is %q, of %d; its success path is not used", key, clusters))
+		}
+	}
+	return out
+}
+
+// fitPath learns the success path from each account's last snapshot; nil
+// without milestones.
+func fitPath(d *Data, c Config, assigned []int32, clusters int) (*models.Path, error) {
+	if d.Journey == nil {
+		return nil, nil
+	}
+	last := make(map[int32]int)
+	for i, a := range d.Account {
+		last[a] = i // rows are in order of as-of date
+	}
+	var rows []int
+	for i, a := range d.Account {
+		if last[a] == i {
+			rows = append(rows, i)
+		}
+	}
+	j := &models.Journey{Milestones: d.Journey.Milestones, Tenure: models.Pick(d.Journey.Tenure, rows)}
+	renewed := make([]bool, len(rows))
+	for n, i := range rows {
+		renewed[n] = !d.Churned[i]
+	}
+	for _, reached := range d.Journey.Reached {
+		j.Reached = append(j.Reached, models.Pick(reached, rows))
+	}
+	o := models.PathOptions{Floor: c.PathFloor, Own: c.ownPath(j.Milestones, clusters)}
+	return models.FitPath(j, models.Pick(assigned, rows), clusters, renewed, o)
+}
