@@ -43,10 +43,14 @@ type Artifact struct {
 	Outliers    *cluster.Outliers // flags a row unlike the training data
 	Path        *models.Path      // nil: no milestone was ever seen
 	Peers       *models.Peers     // nil: no account renewed, or an older program learned the artifact
+	Targets     []Target          // further outcomes of a renewal; none where they cannot be foreseen
 	Points      models.Points
 	Names       []string // desired outcome of each cluster, in the order of cluster ids
-	Training    Training
-	Edits       []Edit // what people changed in Churn since it was learned, oldest first
+	// Exemplars are each cluster's model accounts, the best first; nil: unknown.
+	// An empty list: too few accounts of the cluster renewed.
+	Exemplars [][]Exemplar
+	Training  Training
+	Edits     []Edit // what people changed in Churn since it was learned, oldest first
 	// Report is the training report as JSON, opaque to this package.
 	Report json.RawMessage
 	// Metrics are the headline figures of the report ("auc", "log_loss", …); the

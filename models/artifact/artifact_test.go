@@ -18,7 +18,7 @@ import (
 )
 
 func TestSaveAndLoadGiveTheSameArtifact(t *testing.T) {
-	for name, a := range map[string]*Artifact{"without path": artifact(t), "with path": withPath(t, artifact(t)), "with peers": withPeers(t, artifact(t))} {
+	for name, a := range map[string]*Artifact{"without path": artifact(t), "with path": withPath(t, artifact(t)), "with everything": withEverything(t, artifact(t))} {
 		dir := filepath.Join(t.TempDir(), "a", "b")
 		version, err := Save(dir, a)
 		if err != nil {
@@ -44,6 +44,7 @@ func TestSaveAndLoadGiveTheSameArtifact(t *testing.T) {
 			"catalog": {string(a.Catalog), string(back.Catalog)}, "report": {string(a.Report), string(back.Report)},
 			"fields": {a.Fields, back.Fields}, "points": {a.Points, back.Points}, "names": {a.Names, back.Names},
 			"training": {a.Training, back.Training}, "metrics": {a.Metrics, back.Metrics}, "fingerprint": {a.Fingerprint, back.Fingerprint},
+			"exemplars": {a.Exemplars, back.Exemplars}, "targets": {figures(a), figures(back)},
 		} {
 			if diff := cmp.Diff(pair[0], pair[1]); diff != "" {
 				t.Errorf("%s, %s: %s", name, what, diff)
@@ -68,6 +69,13 @@ func TestSaveAndLoadGiveTheSameArtifact(t *testing.T) {
 			t.Errorf("%s: other peers", name)
 		}
 	}
+}
+
+func figures(a *Artifact) (list []TargetFigures) {
+	for _, t := range a.Targets {
+		list = append(list, t.TargetFigures)
+	}
+	return list
 }
 
 func TestHeaderIsForReading(t *testing.T) {
@@ -133,6 +141,25 @@ func TestEncodeRefusesHalfAnArtifact(t *testing.T) {
 	}
 }
 
+func TestTargetsAndExemplarsThatCannotBe(t *testing.T) {
+	for name, change := range map[string]func(a *Artifact){
+		"no model":             func(a *Artifact) { a.Targets[0].Model = nil },
+		"more than all":        func(a *Artifact) { a.Targets[1].Events = 240 },
+		"no name":              func(a *Artifact) { a.Targets[0].Name = "" },
+		"no number":            func(a *Artifact) { a.Targets[0].LogLoss = math.NaN() },
+		"a cluster too few":    func(a *Artifact) { a.Exemplars = a.Exemplars[1:] },
+		"no account":           func(a *Artifact) { a.Exemplars[0][0].AccountID = "" },
+		"endlessly far":        func(a *Artifact) { a.Exemplars[0][0].Distance = math.Inf(1) },
+		"eleven of one sample": func(a *Artifact) { a.Exemplars[0] = slices.Repeat(a.Exemplars[0][:1], 11) },
+	} {
+		a := withEverything(t, artifact(t))
+		change(a)
+		if _, err := Encode(a); err == nil {
+			t.Errorf("%s: encoded", name)
+		}
+	}
+}
+
 // An artifact's peers must be those of its own clusters, fields and milestones.
 func TestPeersOfAnotherArtifactAreRefused(t *testing.T) {
 	for name, change := range map[string]func(a *Artifact){
@@ -162,7 +189,7 @@ func swapped(fields []models.Field, at int, levels []string) []models.Field {
 
 // Whatever byte is changed, wherever a file is cut: an error, and never a panic.
 func TestDamageIsFound(t *testing.T) {
-	good, err := Encode(withPeers(t, artifact(t)))
+	good, err := Encode(withEverything(t, artifact(t)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -211,7 +238,7 @@ func resealed(header, arrays []byte) error {
 }
 
 func TestHostileHeaders(t *testing.T) {
-	good, err := Encode(withPeers(t, artifact(t)))
+	good, err := Encode(withEverything(t, artifact(t)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -236,6 +263,12 @@ func TestHostileHeaders(t *testing.T) {
 		"a part missing":    first(`"name": "clusters"`, `"name": "lusters"`),
 		"a part too many":   first(`"name": "path"`, `"name": "plugin"`),
 		"other peers":       first(`"kind": "peers/1"`, `"kind": "peers/2"`),
+		"a target too few":  first(`"name": "target:expansion"`, `"name": "target:success"`),
+		"a target twice":    first(`"name": "expansion"`, `"name": "contraction"`),
+		"a target's path":   first(`"name": "expansion"`, `"name": "../x"`),
+		"an unsure target":  first(`"auc": 0.7,`, `"auc": 7,`),
+		"a far exemplar":    first(`"distance": 0.2`, `"distance": -1`),
+		"an exemplar twice": first(`"account_id": "acme"`, `"account_id": "globex"`),
 		"peers of another":  first(`"name": "region"`, `"name": "region"}, {"name": "more", "levels": null`),
 		"another kind":      first(`"kind": "cluster/1"`, `"kind": "cluster/9"`),
 		"a name less":       first(`"names": [`, `"names": [], "x": [`),
@@ -264,7 +297,7 @@ func TestHostileHeaders(t *testing.T) {
 // Random damage behind a manifest that fits must be an error or an artifact that
 // can be written again; it never panics.
 func TestRandomHeadersNeverPanic(t *testing.T) {
-	good, err := Encode(withPeers(t, artifact(t)))
+	good, err := Encode(withEverything(t, artifact(t)))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -34,12 +34,12 @@ func Decode(files []File) (*Artifact, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &Artifact{Fingerprint: head.Fingerprint, Points: head.Points, Names: head.Names,
+	a := &Artifact{Fingerprint: head.Fingerprint, Points: head.Points, Names: head.Names, Exemplars: head.Exemplars,
 		Training: head.Training, Edits: head.Edits, Metrics: head.Metrics, Catalog: compact(head.Catalog), Report: compact(head.Report)}
 	for _, f := range head.Fields {
 		a.Fields = append(a.Fields, models.Field(f))
 	}
-	if err := a.restore(states); err != nil {
+	if err := a.restore(states, head.Targets); err != nil {
 		return nil, err
 	}
 	if err := a.check(); err != nil {
@@ -155,8 +155,8 @@ func floats(b []byte) []float64 {
 }
 
 // restore brings the parts back to life.
-func (a *Artifact) restore(states map[string]models.State) (err error) {
-	parts := 3
+func (a *Artifact) restore(states map[string]models.State, targets []TargetFigures) (err error) {
+	parts := 3 + len(targets)
 	if a.Churn, err = revive(states, churnPart, additive.FromState); err != nil {
 		return err
 	}
@@ -177,6 +177,9 @@ func (a *Artifact) restore(states map[string]models.State) (err error) {
 		if a.Peers, err = revive(states, peersPart, models.PeersFromState); err != nil {
 			return err
 		}
+	}
+	if err := a.reviveTargets(states, targets); err != nil {
+		return err
 	}
 	if len(states) != parts {
 		return corrupt(headerFile, "%d parts where %d are expected", len(states), parts)

@@ -17,7 +17,8 @@ import (
 
 // format is the newest layout that this program writes; it reads this and older
 // ones, and no newer one. What an older program can read is written in its
-// format: 1, 2 for an artifact with edits, and 3 for one with peers.
+// format: 1, 2 for an artifact with edits, and 3 for one with peers, targets or
+// model accounts.
 const format = 3
 
 // The names and the largest sizes of the files, in bytes.
@@ -46,6 +47,8 @@ type header struct {
 	Metrics     map[string]float64 `json:"metrics,omitempty"`
 	Points      models.Points      `json:"points"`
 	Names       []string           `json:"names"`
+	Exemplars   [][]Exemplar       `json:"exemplars,omitempty"`
+	Targets     []TargetFigures    `json:"targets,omitempty"`
 	Fields      []field            `json:"fields"`
 	Catalog     json.RawMessage    `json:"catalog,omitempty"`
 	Report      json.RawMessage    `json:"report,omitempty"`
@@ -81,6 +84,7 @@ const (
 	outliersPart = "outliers"
 	pathPart     = "path"  // absent where no milestone was ever seen
 	peersPart    = "peers" // absent where no account renewed, and before format 3
+	// and one for each target, see targetPart
 )
 
 // Encode returns the artifact's files, the manifest last. Equal artifacts give
@@ -90,9 +94,12 @@ func Encode(a *Artifact) ([]File, error) {
 		return nil, err
 	}
 	head := header{Format: a.layout(), Fingerprint: a.Fingerprint, Training: a.Training, Edits: a.Edits, Metrics: a.Metrics,
-		Points: a.Points, Names: a.Names, Catalog: a.Catalog, Report: a.Report}
+		Points: a.Points, Names: a.Names, Exemplars: a.Exemplars, Catalog: a.Catalog, Report: a.Report}
 	for _, f := range a.Fields {
 		head.Fields = append(head.Fields, field(f))
+	}
+	for _, t := range a.Targets {
+		head.Targets = append(head.Targets, t.TargetFigures)
 	}
 	states, err := a.states()
 	if err != nil {
@@ -125,7 +132,7 @@ func Encode(a *Artifact) ([]File, error) {
 // layout is the oldest format that holds all of the artifact.
 func (a *Artifact) layout() int {
 	switch {
-	case a.Peers != nil:
+	case a.Peers != nil || a.Targets != nil || a.Exemplars != nil:
 		return 3
 	case len(a.Edits) > 0:
 		return 2
@@ -186,8 +193,10 @@ func (a *Artifact) check() error {
 	case len(a.Names) != a.Clusters.K():
 		return fmt.Errorf("the artifact has %d names for %d clusters", len(a.Names), a.Clusters.K())
 	}
-	if err := a.checkPeers(); err != nil {
-		return err
+	for _, rule := range []func() error{a.checkPeers, a.checkTargets, a.checkExemplars} {
+		if err := rule(); err != nil {
+			return err
+		}
 	}
 	for i, e := range a.Edits {
 		if err := e.check(); err != nil {
@@ -201,45 +210,6 @@ func (a *Artifact) check() error {
 		if t, err := time.Parse(time.DateOnly, day); err != nil || t.Format(time.DateOnly) != day {
 			return fmt.Errorf("the artifact's training date %q is no date (2006-01-02)", day)
 		}
-	}
-	return nil
-}
-
-// checkPeers wants peers of the artifact's own clusters, fields and milestones.
-func (a *Artifact) checkPeers() error {
-	if a.Peers == nil {
-		return nil
-	}
-	if a.Peers.Clusters() != a.Clusters.K() || a.Peers.Fields() != len(a.Fields) {
-		return fmt.Errorf("the artifact has peers of %d clusters and %d fields for %d and %d",
-			a.Peers.Clusters(), a.Peers.Fields(), a.Clusters.K(), len(a.Fields))
-	}
-	var milestones []string
-	if a.Path != nil {
-		milestones = a.Path.Milestones()
-	}
-	if !slices.Equal(milestones, a.Peers.Milestones()) {
-		return fmt.Errorf("the artifact has peers with milestones %q on a path of %q", a.Peers.Milestones(), milestones)
-	}
-	for j, f := range a.Fields {
-		for k := range a.Peers.Clusters() {
-			if err := checkTypical(f, a.Peers, k, j); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// checkTypical wants a known level of a categorical field, and a range of no other.
-func checkTypical(f models.Field, p *models.Peers, k, j int) error {
-	typical := p.Typical(k, j)
-	low, _ := p.Range(k, j)
-	switch {
-	case f.Categorical() && (!math.IsNaN(low) || typical >= float64(len(f.Levels))):
-		return fmt.Errorf("the artifact's peers have %v as level of %q, which has %d", typical, f.Name, len(f.Levels))
-	case !f.Categorical() && math.IsNaN(low) != math.IsNaN(typical):
-		return fmt.Errorf("the artifact's peers have no range of %q around %v", f.Name, typical)
 	}
 	return nil
 }
@@ -269,6 +239,9 @@ func (a *Artifact) states() ([]namedState, error) {
 	}
 	if a.Peers != nil {
 		add(peersPart, a.Peers)
+	}
+	for _, t := range a.Targets {
+		add(targetPart(t.Name), t.Model)
 	}
 	var out []namedState
 	for _, p := range parts {

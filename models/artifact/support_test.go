@@ -123,6 +123,23 @@ func withPeers(t testing.TB, a *Artifact) *Artifact {
 	return a
 }
 
+// withEverything has every part that an artifact may have.
+func withEverything(t testing.TB, a *Artifact) *Artifact {
+	withPeers(t, a)
+	s := sample()
+	s.Frame = &models.Frame{Fields: s.Fields[:5], Columns: s.Columns[:5]}
+	for _, name := range []string{"expansion", "contraction"} {
+		m, err := additive.Trainer{Bags: 2, Rounds: 5, Smooth: 2, Sets: -1, Residual: -1, Seed: 3}.Fit(context.Background(), s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		a.Targets = append(a.Targets, Target{TargetFigures{Name: name, Threshold: .1, Rows: 240, Events: 70, AUC: .7, AUCSE: .02, LogLoss: .5, BaseLogLoss: .6}, m.(*additive.Model)})
+	}
+	a.Exemplars = make([][]Exemplar, a.Clusters.K())
+	a.Exemplars[0] = []Exemplar{{"acme", true, true, .2}, {"globex", true, false, .1}}
+	return a
+}
+
 // another is a second, different artifact.
 func another(t testing.TB) *Artifact {
 	a := artifact(t)
