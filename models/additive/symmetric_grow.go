@@ -38,16 +38,22 @@ type symmetricGrower struct {
 
 // newSymmetricGrower makes room for trees of some depth.
 func newSymmetricGrower(l *lattice, depth int) symmetricGrower {
-	n := l.rows()
-	t := symmetricGrower{
-		lattice: l, depth: depth, g: make([]float32, n), h: make([]float32, n),
-		order: make([]int32, 0, n), packed: make([]int64, n), spare: make([]int32, n), spares: make([]int64, n),
-		hist: make([][]int64, len(l.fields)),
-	}
+	t := symmetricGrower{lattice: l, depth: depth, hist: make([][]int64, len(l.fields))}
 	for f := range t.hist {
 		t.hist[f] = make([]int64, maxGrid<<(depth-1))
 	}
 	return t
+}
+
+// hold makes room for the rows that count: few of many, where a tree sees a part.
+func (t *symmetricGrower) hold() {
+	n := len(t.seen)
+	if n <= len(t.g) {
+		return
+	}
+	t.g, t.h = make([]float32, n), make([]float32, n)
+	t.order, t.packed = make([]int32, 0, n), make([]int64, n)
+	t.spare, t.spares = make([]int32, n), make([]int64, n)
 }
 
 // pack makes fixed point of the gradients, which weigh total: 2³⁰ of the unit

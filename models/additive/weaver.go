@@ -54,7 +54,7 @@ func newWeaver(l *lattice, b *booster, w weave, seed, stream uint64) *weaver {
 	}
 	v.seen = v.rows
 	if w.rows > 0 && len(v.rows) > w.rows {
-		v.seen = make([]int32, 0, len(v.rows))
+		v.seen = make([]int32, 0, w.rows+w.rows/8)
 	}
 	return v
 }
@@ -70,6 +70,7 @@ func (v *weaver) advance() {
 			}
 		}
 	}
+	v.hold()
 	total := 0.0
 	for at, i := range v.seen {
 		p, w := sigmoid(v.z[i]), v.bag.weighted[i]
