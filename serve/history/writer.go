@@ -130,7 +130,7 @@ func (w *Writer) Commit() (Written, error) {
 		if _, err := w.exec(`UPDATE meta SET revision = revision + 1, sequence = ?, accounts = ?`, w.sequence, w.accounts); err != nil {
 			return err
 		}
-		if err := w.s.log(w.ctx, w.tx, Entry{Actor: w.actor, Action: ActionWrite, Detail: w.written.String()}, ""); err != nil {
+		if err := w.s.log(w.ctx, w.tx, Entry{Actor: w.actor, Action: ActionWrite, Detail: w.written.String()}); err != nil {
 			return err
 		}
 		return w.tx.Commit()
