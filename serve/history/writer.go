@@ -112,7 +112,11 @@ func (w *Writer) Rollback() error {
 	if w.err == nil {
 		w.err = ErrClosed
 	}
-	return w.s.failed("undo a write", w.tx.Rollback())
+	err := w.tx.Rollback()
+	if w.ctx.Err() != nil {
+		return nil // the database undid it when the context ended
+	}
+	return w.s.failed("undo a write", err)
 }
 
 // Commit makes everything last that was written.
