@@ -18,6 +18,23 @@ type limits struct {
 	accounts int       // most accounts in one request
 	today    time.Time // as-of date of an account that names none; UTC midnight
 	language Language  // of warnings
+	history  bool      // whether a history is kept, to store in and to recall from
+}
+
+// asked is what a request for answers asks.
+type asked struct {
+	in      *Input
+	single  bool // one account, not a list
+	store   bool // the answers are to be kept
+	recalls []recall
+}
+
+// recall is an account that came by its id alone: its row is to be filled in
+// from the history.
+type recall struct {
+	row  int
+	asOf time.Time // zero: the latest
+	at   place
 }
 
 // maxFaults is how many faults a problem document lists.
@@ -57,26 +74,34 @@ func (e *RequestError) Error() string {
 func (e *RequestError) Unwrap() error { return ErrRequest }
 
 // decodePredict reads the body of a request for answers: one account, or
-// {"accounts": […]}. single tells which. The error matches ErrSyntax if the
-// body is no JSON in UTF-8, or holds a number that no float64 can; ErrRequest,
-// with every fault found, if it breaks the contract.
-func decodePredict(body []byte, s *Scorer, limit limits) (in *Input, single bool, err error) {
+// {"accounts": […]}. The error matches ErrSyntax if the body is no JSON in
+// UTF-8, or holds a number that no float64 can; ErrRequest, with every fault
+// found, if it breaks the contract.
+func decodePredict(body []byte, s *Scorer, limit limits) (*asked, error) {
 	if !utf8.Valid(body) {
-		return nil, false, fmt.Errorf("%w: the body is not valid UTF-8", ErrSyntax)
+		return nil, fmt.Errorf("%w: the body is not valid UTF-8", ErrSyntax)
 	}
 	if err := checkSyntax(body); err != nil {
-		return nil, false, err
+		return nil, err
 	}
 	tokens := json.NewDecoder(bytes.NewReader(body))
 	tokens.UseNumber()
 	d := &decoder{tokens: tokens, scorer: s, limit: limit, batch: newBatch(s)}
 	if err := d.body(); err != nil {
-		return nil, false, err
+		return nil, err
 	}
-	if d.total > 0 {
-		return nil, false, &RequestError{Faults: d.faults, Total: d.total}
+	if err := d.verdict(); err != nil {
+		return nil, err
 	}
-	return d.batch.input(), !d.many, nil
+	return &asked{in: d.batch.input(), single: !d.many, store: d.store, recalls: d.recalls}, nil
+}
+
+// verdict is the error that the faults found so far make; nil without one.
+func (d *decoder) verdict() error {
+	if d.total == 0 {
+		return nil
+	}
+	return &RequestError{Faults: d.faults, Total: d.total}
 }
 
 // checkSyntax holds the whole body against JSON's grammar before any of it is
@@ -106,6 +131,9 @@ type decoder struct {
 	faults []Fault
 	total  int
 	many   bool // the body is {"accounts": […]}
+	store  bool // the body asks for the answers to be kept
+
+	recalls []recall
 }
 
 // add notes a fault.
@@ -131,9 +159,12 @@ func (d *decoder) body() error {
 	}
 	var row *row
 	err = d.members(at, maxMembers, func(key string) error {
-		if key == "accounts" {
+		switch key {
+		case "accounts":
 			d.many = true
 			return d.accounts()
+		case "store":
+			return d.keep(at.in(key))
 		}
 		if row == nil {
 			row = d.batch.begin()
@@ -145,14 +176,41 @@ func (d *decoder) body() error {
 	}
 	switch {
 	case d.many && row != nil:
-		d.add(at.fault(`"accounts" stands alone: an account's own members belong into its list`))
+		d.add(at.fault(`"accounts" stands alone, but for "store": an account's own members belong into its list`))
 	case !d.many:
 		if row == nil {
 			row = d.batch.begin()
 		}
-		d.finish(row, at)
+		d.settle(row, at)
 	}
 	return nil
+}
+
+// keep reads whether the answers are to be stored.
+func (d *decoder) keep(at place) error {
+	token, err := d.next()
+	if err != nil {
+		return err
+	}
+	store, ok := token.(bool)
+	switch {
+	case !ok:
+		d.add(at.fault("store is true or false, not " + kindOf(token)))
+	case store && !d.limit.history:
+		d.add(at.fault("this server keeps no history to store in"))
+	}
+	d.store = store
+	return d.skip(token)
+}
+
+// settle ends the reading of an account. One that is nothing but its id, and
+// perhaps a date, is left to the history.
+func (d *decoder) settle(r *row, at place) {
+	if d.limit.history && r.hasID && !r.hasValues && r.milestones == nil {
+		d.recalls = append(d.recalls, recall{row: r.index, asOf: r.asOf, at: at})
+		return
+	}
+	d.finish(r, at)
 }
 
 // accounts reads the list of accounts.
@@ -197,7 +255,7 @@ func (d *decoder) account(at place) error {
 	if err != nil {
 		return err
 	}
-	d.finish(row, at)
+	d.settle(row, at)
 	return nil
 }
 

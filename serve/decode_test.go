@@ -15,13 +15,14 @@ var testLimits = limits{accounts: 10_000, today: time.Date(2026, 3, 31, 0, 0, 0,
 
 func TestDecodePredict(t *testing.T) {
 	s := testScorer(t)
-	in, single, err := decodePredict([]byte(`{
+	ask, err := decodePredict([]byte(`{
 		"account_id": "acme", "as_of": "2026-03-01",
 		"features": {"active_users_28d": 3, "nps.last": null, "plan": "gold", "ticket.count_28d": true, "tenure_days": 100},
 		"milestones": {"first_report": "2025-12-21", "rollout": "2026-03-01"}}`), s, testLimits)
 	if err != nil {
 		t.Fatal(err)
 	}
+	in, single := ask.in, ask.single
 	at := func(name string) float64 { return in.Frame.Columns[s.index[name]][0] }
 	if !single || in.AccountIDs[0] != "acme" || in.date(0) != "2026-03-01" ||
 		at("active_users_28d") != 3 || at("plan") != 3 || at("ticket.count_28d") != 1 ||
@@ -34,13 +35,14 @@ func TestDecodePredict(t *testing.T) {
 	if w := in.Warnings[0]; len(w) != 1 || w[0].Code != WarnMilestoneIgnored || !strings.Contains(w[0].Text, "rollout") {
 		t.Errorf("warnings %v", w)
 	}
-	in, single, err = decodePredict([]byte(`{"accounts": [
+	ask, err = decodePredict([]byte(`{"accounts": [
 		{"account_id": "a", "features": {"plan": "pro"}, "milestones": {}},
 		{"features": {"plan": true, "tenure_days": 5}, "account_id": "b", "milestones": {"rollout": null}},
 		{"account_id": "c", "features": {"plan": ""}}]}`), s, testLimits)
-	if err != nil || single {
-		t.Fatal(single, err)
+	if err != nil || ask.single {
+		t.Fatal(err)
 	}
+	in = ask.in
 	plan := in.Frame.Columns[s.index["plan"]]
 	if plan[0] != 1 || plan[1] != 2 || !math.IsNaN(plan[2]) || in.date(0) != "2026-03-31" {
 		t.Errorf("plans %v, as of %s", plan, in.date(0))
@@ -109,9 +111,9 @@ func TestDecodeRefuses(t *testing.T) {
 	}
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {
-			in, _, err := decodePredict([]byte(row.body), s, testLimits)
-			if !errors.Is(err, row.want) || in != nil {
-				t.Fatalf("%v, %v, want %v", in, err, row.want)
+			ask, err := decodePredict([]byte(row.body), s, testLimits)
+			if !errors.Is(err, row.want) || ask != nil {
+				t.Fatalf("%v, %v, want %v", ask, err, row.want)
 			}
 			if !strings.Contains(err.Error(), row.detail) || len(err.Error()) > 400 {
 				t.Errorf("%q lacks %q", err, row.detail)
@@ -140,7 +142,7 @@ func manyMembers(n int) string {
 func TestFaultsAreCounted(t *testing.T) {
 	s := testScorer(t)
 	body := `{"accounts": [` + strings.TrimSuffix(strings.Repeat(`{"features": {"x": 1, "plan": 2}},`, 30), ",") + `]}`
-	_, _, err := decodePredict([]byte(body), s, testLimits)
+	_, err := decodePredict([]byte(body), s, testLimits)
 	var request *RequestError
 	if !errors.As(err, &request) || request.Total != 90 || len(request.Faults) != 20 {
 		t.Fatalf("%v", err)
@@ -159,12 +161,12 @@ func TestDecodeNeverPanics(t *testing.T) {
 			rapid.Map(rapid.SliceOf(rapid.SampledFrom(parts)), func(p []string) []byte { return []byte(strings.Join(p, "")) }),
 			rapid.SliceOf(rapid.Byte()),
 		).Draw(t, "body")
-		in, _, err := decodePredict(body, s, testLimits)
-		if (in == nil) == (err == nil) || (err != nil && !errors.Is(err, ErrSyntax) && !errors.Is(err, ErrRequest)) {
-			t.Fatalf("%v, %v", in, err)
+		ask, err := decodePredict(body, s, testLimits)
+		if (ask == nil) == (err == nil) || (err != nil && !errors.Is(err, ErrSyntax) && !errors.Is(err, ErrRequest)) {
+			t.Fatalf("%v, %v", ask, err)
 		}
-		if in != nil {
-			scoreAll(t, s, in)
+		if ask != nil {
+			scoreAll(t, s, ask.in)
 		}
 	})
 }

@@ -4,8 +4,11 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"time"
 
 	"github.com/labstack/echo/v4"
+
+	"github.com/etappe/etappe/serve/history"
 )
 
 // Sentinels, matched with errors.Is.
@@ -41,6 +44,8 @@ type Problem struct {
 	Instance string  `json:"instance,omitempty"` // the request's id, as a URN
 	Errors   []Fault `json:"errors,omitempty"`   // the first 20 faults of a body
 	Total    int     `json:"total,omitempty"`    // all faults, those left out included
+	// Nearest are the dates, 2006-01-02, around one at which nothing is stored.
+	Nearest []string `json:"nearest,omitempty"`
 }
 
 // problemTable says which status a sentinel has over HTTP. The first that
@@ -53,12 +58,21 @@ var problemTable = []struct {
 }{
 	{ErrSyntax, http.StatusBadRequest, "syntax"},
 	{ErrQuery, http.StatusBadRequest, "query"},
+	{history.ErrCursor, http.StatusBadRequest, "cursor"},
+	{ErrNoHistory, http.StatusNotFound, "no-history"},
+	{ErrNoSnapshot, http.StatusNotFound, "no-snapshot"},
+	{history.ErrNotFound, http.StatusNotFound, "unknown"},
 	{echo.ErrNotFound, http.StatusNotFound, "not-found"},
 	{echo.ErrMethodNotAllowed, http.StatusMethodNotAllowed, "method-not-allowed"},
+	{ErrModelGone, http.StatusGone, "model-gone"},
 	{ErrTooLarge, http.StatusRequestEntityTooLarge, "too-large"},
 	{ErrMediaType, http.StatusUnsupportedMediaType, "media-type"},
 	{ErrRequest, http.StatusUnprocessableEntity, "request"},
+	{ErrDates, http.StatusUnprocessableEntity, "dates"},
+	{history.ErrInput, http.StatusUnprocessableEntity, "refused"},
 	{ErrNotReady, http.StatusServiceUnavailable, "not-ready"},
+	{history.ErrBusy, http.StatusServiceUnavailable, "busy"},
+	{history.ErrFull, http.StatusInsufficientStorage, "full"},
 }
 
 // problemOf turns an error into the document that its caller may see.
@@ -77,6 +91,12 @@ func problemOf(err error, requestID string) Problem {
 		p.Detail = "the server failed to answer; its log has more under the request's id"
 	case !errors.As(err, &he):
 		p.Detail = err.Error()
+	}
+	var dates *DateError
+	if errors.As(err, &dates) {
+		for _, date := range dates.Nearest {
+			p.Nearest = append(p.Nearest, date.Format(time.DateOnly))
+		}
 	}
 	var request *RequestError
 	if errors.As(err, &request) {

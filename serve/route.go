@@ -8,7 +8,6 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 	"time"
 
@@ -76,18 +75,29 @@ func (s *Server) predict(c echo.Context) error {
 	}
 	now := s.options.Clock().UTC()
 	l := language(c)
-	in, single, err := decodePredict(body, scorer, limits{
-		accounts: s.options.MaxAccounts, today: now.Truncate(24 * time.Hour), language: l,
+	ask, err := decodePredict(body, scorer, limits{
+		accounts: s.options.MaxAccounts, today: now.Truncate(24 * time.Hour), language: l, history: s.options.History != nil,
 	})
 	if err != nil {
 		return err
 	}
-	in.Detail, in.Language = detail, l
-	answers, err := scorer.Score(in, now)
+	ask.in.Detail, ask.in.Language = detail, l
+	if err := s.accounts.recall(c.Request().Context(), scorer, ask); err != nil {
+		return err
+	}
+	answers, err := scorer.Score(ask.in, now)
 	if err != nil {
 		return err
 	}
-	if single {
+	if ask.store {
+		if err := declaredJSON(c.Request().Header); err != nil {
+			return err
+		}
+		if err := s.accounts.keep(c.Request().Context(), scorer, ask.in, "POST /v1/predict"); err != nil {
+			return err
+		}
+	}
+	if ask.single {
 		return sendJSON(c, answers[0])
 	}
 	return sendJSON(c, Results{answers})
@@ -134,26 +144,27 @@ func checkMedia(header http.Header) error {
 	return nil
 }
 
+// declaredJSON refuses a body that is not declared as JSON, for requests that
+// change something: a page of another site can send one only with a declaration
+// that it must ask the server for.
+func declaredJSON(header http.Header) error {
+	if header.Get(echo.HeaderContentType) == "" {
+		return fmt.Errorf("%w: what is to be stored is declared; send application/json", ErrMediaType)
+	}
+	return checkMedia(header)
+}
+
 // detailOf reads ?contributions=all|top|none, the only parameter.
 func detailOf(u *url.URL) (Detail, error) {
-	query, err := url.ParseQuery(u.RawQuery)
+	p, err := parametersOf(u, "contributions")
 	if err != nil {
-		return "", fmt.Errorf("%w: %w", ErrQuery, err)
+		return "", err
 	}
-	for name := range query {
-		if name != "contributions" {
-			return "", fmt.Errorf("%w: unknown parameter %q; there is contributions", ErrQuery, clip(name))
-		}
+	text, err := p.oneOf("contributions", "all", "top", "none")
+	if text == "all" {
+		return DetailAll, err
 	}
-	switch values := query["contributions"]; {
-	case values == nil, slices.Equal(values, []string{"all"}):
-		return DetailAll, nil
-	case slices.Equal(values, []string{string(DetailTop)}):
-		return DetailTop, nil
-	case slices.Equal(values, []string{string(DetailNone)}):
-		return DetailNone, nil
-	}
-	return "", fmt.Errorf("%w: contributions is all, top or none", ErrQuery)
+	return Detail(text), err
 }
 
 // language chooses the language of the answer and says so in its head.

@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/labstack/echo/v4"
+
+	"github.com/etappe/etappe/serve/history"
 )
 
 // ServerOptions tune a Server. Clock is required; elsewhere the zero value
@@ -23,6 +25,11 @@ type ServerOptions struct {
 	MaxBody     int64         // bytes of a request's body; 0: 32 MiB
 	MaxAccounts int           // accounts of a request; 0: 10,000
 	Grace       time.Duration // for requests under way when the server ends; 0: 10 s
+	// History is where answers are kept; nil: none are, and what asks for one
+	// ends in a problem that says so.
+	History *history.Store
+	// Models loads an older model by its version; nil: there are none.
+	Models func(version string) (*Scorer, error)
 }
 
 func (o ServerOptions) withDefaults() ServerOptions {
@@ -53,13 +60,14 @@ const (
 // Server speaks a Scorer's answers over HTTP. It may be used by any number of
 // goroutines.
 type Server struct {
-	echo    *echo.Echo
-	scorer  atomic.Pointer[Scorer]
-	ending  atomic.Bool
-	count   atomic.Uint64 // requests so far, for their ids
-	started string        // start of every request's id
-	options ServerOptions
-	log     *slog.Logger
+	echo     *echo.Echo
+	accounts *Accounts
+	scorer   atomic.Pointer[Scorer]
+	ending   atomic.Bool
+	count    atomic.Uint64 // requests so far, for their ids
+	started  string        // start of every request's id
+	options  ServerOptions
+	log      *slog.Logger
 }
 
 // NewServer makes a server. It is not ready until Swap brings a scorer.
@@ -78,8 +86,17 @@ func NewServer(o ServerOptions) *Server {
 	e.GET("/v1/features", s.features)
 	e.GET("/v1/model", s.model)
 	e.POST("/v1/predict", s.predict)
+	s.accounts = NewAccounts(AccountsOptions{Clock: o.Clock, History: o.History, Current: s.current, Models: o.Models})
+	s.accountRoutes(e)
 	return s
 }
+
+// Accounts answers the questions about stored accounts that the server answers
+// over HTTP.
+func (s *Server) Accounts() *Accounts { return s.accounts }
+
+// Mount lets the caller hang further routes, such as pages, under the server.
+func (s *Server) Mount(hang func(*echo.Echo) error) error { return hang(s.echo) }
 
 // Swap puts another scorer into service and returns the one before. Requests
 // under way end with the scorer that they began with. nil: not ready.

@@ -35,11 +35,10 @@ func (s *Store) Subject(id string) string {
 	return hex.EncodeToString(mac.Sum(nil)[:16])
 }
 
-// log writes a line of the audit log in a transaction; id is the account's, ""
-// for none.
-func (s *Store) log(ctx context.Context, tx querier, e Entry, id string) error {
-	if id != "" {
-		e.Subject = s.Subject(id)
+// log writes a line of the audit log in a transaction.
+func (s *Store) log(ctx context.Context, tx querier, e Entry) error {
+	if e.AccountID != "" {
+		e.Subject = s.Subject(e.AccountID)
 	}
 	_, err := tx.ExecContext(ctx, s.sql(`INSERT INTO audit (k, at, actor, action, account, subject, detail)
 		SELECT coalesce(max(k), 0) + 1, CAST(? AS BIGINT), CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT) FROM audit`),

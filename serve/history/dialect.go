@@ -20,6 +20,8 @@ type dialect struct {
 	// owner asks whose database this is: (its mark, its number of tables); claim
 	// marks it. "" where a database is shared as a matter of course.
 	owner, claim string
+	// shred gets what was deleted out of the files; "" where there is no way.
+	shred string
 	// sparse says that sort indexes may be dropped and rebuilt inside a
 	// transaction without any reader waiting or noticing.
 	sparse bool

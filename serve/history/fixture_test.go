@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/etappe/etappe/serve/history"
 )
@@ -120,14 +119,14 @@ func write(t *testing.T, s *history.Store, b history.Batch) history.Written {
 // zero's sign counts.
 var bits = cmp.Comparer(func(a, b float64) bool { return math.Float64bits(a) == math.Float64bits(b) })
 
-func equal(t *testing.T, what string, got, want any, options ...cmp.Option) {
+func equal(t *testing.T, what string, got, want any) {
 	t.Helper()
-	if diff := cmp.Diff(want, got, append(options, bits)...); diff != "" {
-		t.Errorf("%s: - want, + got\n%s", what, diff)
+	if d := diff(got, want); d != "" {
+		t.Errorf("%s: - want, + got\n%s", what, d)
 	}
 }
 
-var emptyIsNil = cmpopts.EquateEmpty()
+func diff(got, want any) string { return cmp.Diff(want, got, bits) }
 
 // ids are the accounts of a page.
 func ids(p history.Page) string {

@@ -10,7 +10,7 @@ import (
 // flush writes what is pending.
 func (w *Writer) flush() error {
 	p := &w.pending
-	if len(p.accounts)+len(p.snapshots)+len(p.interventions) == 0 {
+	if len(p.ids) == 0 {
 		return nil
 	}
 	states, err := w.loadStates()
@@ -33,39 +33,30 @@ func (w *Writer) flush() error {
 // loadStates reads the state of every account that is pending; those not in
 // the table are missing in the answer.
 func (w *Writer) loadStates() (map[string]*state, error) {
-	ids := map[string]bool{}
-	for id := range w.pending.accounts {
-		ids[id] = true
+	states := make(map[string]*state, len(w.pending.ids))
+	rows, err := w.named(`id, k, as_of, health, previous, previous_health`)
+	if err != nil {
+		return nil, err
 	}
-	for i := range w.pending.snapshots {
-		ids[w.pending.snapshots[i].id] = true
+	err = each(rows, func(scan func(...any) error) error {
+		var id string
+		var health, previous sql.NullFloat64
+		s := &state{}
+		err := scan(&id, &s.key, &s.asOf, &health, &s.previous, &previous)
+		s.health, s.previousHealth = health.Float64, previous.Float64
+		states[id] = s
+		return err
+	})
+	return states, err
+}
+
+// named reads columns of the accounts that are pending.
+func (w *Writer) named(columns string) (*sql.Rows, error) {
+	args := make([]any, len(w.pending.ids))
+	for i, id := range w.pending.ids {
+		args[i] = id
 	}
-	for i := range w.pending.interventions {
-		ids[w.pending.interventions[i].AccountID] = true
-	}
-	states := make(map[string]*state, len(ids))
-	args := make([]any, 0, len(ids))
-	for id := range ids {
-		args = append(args, id)
-	}
-	for chunk := range slices.Chunk(args, chunkRows) {
-		rows, err := w.tx.QueryContext(w.ctx, w.s.sql(`SELECT id, k, as_of, health, previous, previous_health FROM account WHERE id IN (`+marks(len(chunk))+`)`), chunk...)
-		if err != nil {
-			return nil, err
-		}
-		if err := each(rows, func(scan func(...any) error) error {
-			var id string
-			var health, previous sql.NullFloat64
-			s := &state{}
-			err := scan(&id, &s.key, &s.asOf, &health, &s.previous, &previous)
-			s.health, s.previousHealth = health.Float64, previous.Float64
-			states[id] = s
-			return err
-		}); err != nil {
-			return nil, err
-		}
-	}
-	return states, nil
+	return w.tx.QueryContext(w.ctx, w.s.sql(`SELECT `+columns+` FROM account a WHERE a.id IN (`+marks(len(args))+`)`), args...)
 }
 
 // stored is a snapshot that the table holds for a pair of account and date.

@@ -1,10 +1,5 @@
 package history
 
-import (
-	"maps"
-	"slices"
-)
-
 const (
 	accountCasts = `(CAST(? AS BIGINT), CAST(? AS TEXT), CAST(? AS BIGINT), CAST(? AS TEXT), CAST(? AS BIGINT), CAST(? AS BIGINT),
 		CAST(? AS DOUBLE PRECISION), CAST(? AS TEXT), CAST(? AS TEXT))`
@@ -24,7 +19,7 @@ type accountChange struct {
 
 // flushAccounts writes pending accounts that are new or have changed, and adds
 // those that are only named by a snapshot or an intervention. New accounts get
-// their keys in the order of their ids.
+// their keys in the order in which they came.
 func (w *Writer) flushAccounts(states map[string]*state) error {
 	changes, err := w.changedAccounts(states)
 	if err != nil {
@@ -78,52 +73,38 @@ func appendTerms(args []any, words []string, account int64) []any {
 	return args
 }
 
-// changedAccounts lists the accounts to write, by id.
+// changedAccounts lists the accounts to write, in the order in which they came.
 func (w *Writer) changedAccounts(states map[string]*state) ([]accountChange, error) {
-	changed := map[string]accountChange{}
-	named := func(id string) {
-		if states[id] == nil {
-			changed[id] = accountChange{new: accountRow{id: id}}
-		}
-	}
-	for i := range w.pending.snapshots {
-		named(w.pending.snapshots[i].id)
-	}
-	for i := range w.pending.interventions {
-		named(w.pending.interventions[i].AccountID)
-	}
 	there, err := w.loadAccounts()
 	if err != nil {
 		return nil, err
 	}
-	for id, a := range w.pending.accounts {
-		owner, err := w.word(a.Owner)
-		if err != nil {
-			return nil, err
-		}
-		row, old := rowOf(a, owner), there[id]
-		if old == nil || *old != row {
-			changed[id] = accountChange{row, old}
+	var changed []accountChange
+	for _, id := range w.pending.ids {
+		a := w.pending.accounts[id]
+		switch {
+		case a != nil:
+			owner, err := w.word(a.Owner)
+			if err != nil {
+				return nil, err
+			}
+			if row, old := rowOf(a, owner), there[id]; old == nil || *old != row {
+				changed = append(changed, accountChange{row, old})
+			}
+		case states[id] == nil:
+			changed = append(changed, accountChange{new: accountRow{id: id}})
 		}
 	}
-	list := make([]accountChange, 0, len(changed))
-	for _, id := range slices.Sorted(maps.Keys(changed)) {
-		list = append(list, changed[id])
-	}
-	return list, nil
+	return changed, nil
 }
 
-// loadAccounts reads the pending accounts as they are.
+// loadAccounts reads what is known of the pending accounts, if any has news.
 func (w *Writer) loadAccounts() (map[string]*accountRow, error) {
-	there := make(map[string]*accountRow, len(w.pending.accounts))
 	if len(w.pending.accounts) == 0 {
-		return there, nil
+		return nil, nil
 	}
-	args := make([]any, 0, len(w.pending.accounts))
-	for id := range w.pending.accounts {
-		args = append(args, id)
-	}
-	rows, err := w.tx.QueryContext(w.ctx, w.s.sql(`SELECT `+accountColumns+` FROM account a WHERE a.id IN (`+marks(len(args))+`)`), args...)
+	there := make(map[string]*accountRow, len(w.pending.ids))
+	rows, err := w.named(accountColumns)
 	if err != nil {
 		return nil, err
 	}

@@ -24,6 +24,7 @@ func (w *Writer) Intervention(i Intervention) error {
 		if err := checkID(i.AccountID); err != nil {
 			return err
 		}
+		w.pending.name(i.AccountID)
 		w.pending.interventions = append(w.pending.interventions, i)
 		return w.flushIfFull()
 	})

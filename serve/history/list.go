@@ -25,6 +25,7 @@ type Row struct {
 	TopReason   string
 	Previous    time.Time // the date before AsOf with an answer; zero: none
 	Moved       float64   // Health less the health score at Previous; NaN: none
+	Override    *Override // the newest that holds now; nil: none
 }
 
 // Page is a part of the portfolio.
@@ -161,30 +162,45 @@ func (r *listRow) position(sort Sort) position {
 	return p
 }
 
-// finish turns the rows of a page into words.
+// finish makes a page of rows, of which one more than fit says that there is
+// another page.
 func (s *Store) finish(ctx context.Context, q Query, rows []listRow) (Page, error) {
-	var page Page
+	next := ""
 	if len(rows) > q.Limit {
 		rows = rows[:q.Limit]
-		next, err := s.cursor(q, rows[q.Limit-1].position(q.Sort))
-		if err != nil {
+		var err error
+		if next, err = s.cursor(q, rows[q.Limit-1].position(q.Sort)); err != nil {
 			return Page{}, fmt.Errorf("make a cursor: %w", err)
 		}
-		page.Next = next
 	}
+	list, err := s.rows(ctx, rows)
+	return Page{list, next}, err
+}
+
+// rows turns rows of the table into words and adds the overrides that hold.
+func (s *Store) rows(ctx context.Context, rows []listRow) ([]Row, error) {
 	var words []int64
+	var keys []any
 	for i := range rows {
 		r := &rows[i]
+		keys = append(keys, r.key)
 		words = append(words, r.owner, r.model, r.band, r.cluster, r.clusterName, r.theme, r.reason)
 	}
 	texts, err := s.texts(ctx, s.read, words...)
 	if err != nil {
-		return Page{}, err
+		return nil, err
 	}
+	overrides, err := s.active(ctx, keys)
+	if err != nil {
+		return nil, err
+	}
+	var list []Row
 	for i := range rows {
-		page.Rows = append(page.Rows, rows[i].row(texts))
+		row := rows[i].row(texts)
+		row.Override = overrides[row.ID]
+		list = append(list, row)
 	}
-	return page, nil
+	return list, nil
 }
 
 func (r *listRow) row(texts map[int64]string) Row {
@@ -211,6 +227,9 @@ func (s *Store) Row(ctx context.Context, id string) (Row, error) {
 	if err != nil {
 		return Row{}, s.failed("read an account", err)
 	}
-	texts, err := s.texts(ctx, s.read, r.owner, r.model, r.band, r.cluster, r.clusterName, r.theme, r.reason)
-	return r.row(texts), err
+	list, err := s.rows(ctx, []listRow{r})
+	if err != nil {
+		return Row{}, err
+	}
+	return list[0], nil
 }

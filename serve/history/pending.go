@@ -8,6 +8,8 @@ const chunkRows = 256
 
 // pending is what a Writer has been given and not yet written.
 type pending struct {
+	ids           []string // of all below, each once, in the order in which they came
+	seen          map[string]bool
 	accounts      map[string]*Account // the last of each id
 	snapshots     []pendingSnapshot
 	pairs         map[pair]bool // that snapshots holds
@@ -30,11 +32,23 @@ type pendingSnapshot struct {
 }
 
 func (p *pending) reset() {
-	*p = pending{accounts: map[string]*Account{}, pairs: map[pair]bool{}, snapshots: p.snapshots[:0], interventions: p.interventions[:0]}
+	*p = pending{
+		ids: p.ids[:0], seen: map[string]bool{},
+		accounts: map[string]*Account{}, pairs: map[pair]bool{},
+		snapshots: p.snapshots[:0], interventions: p.interventions[:0],
+	}
+}
+
+// name notes an id that something pending has.
+func (p *pending) name(id string) {
+	if !p.seen[id] {
+		p.seen[id] = true
+		p.ids = append(p.ids, id)
+	}
 }
 
 func (p *pending) full() bool {
-	return len(p.accounts) >= chunkRows || len(p.snapshots) >= chunkRows || len(p.interventions) >= chunkRows
+	return len(p.ids) >= chunkRows || len(p.snapshots) >= chunkRows || len(p.interventions) >= chunkRows
 }
 
 // flushIfFull writes what is pending once there is enough of it.
@@ -52,6 +66,7 @@ func (w *Writer) Account(a Account) error {
 		if err := a.validate(); err != nil {
 			return err
 		}
+		w.pending.name(a.ID)
 		w.pending.accounts[a.ID] = &a
 		return w.flushIfFull()
 	})
@@ -83,6 +98,7 @@ func (w *Writer) Snapshot(sn *Snapshot) error {
 				return err
 			}
 		}
+		w.pending.name(sn.AccountID)
 		w.pending.pairs[key] = true
 		w.pending.snapshots = append(w.pending.snapshots, pendingSnapshot{pair: key, model: model, answer: w.answerOf(sn), record: record})
 		return w.flushIfFull()

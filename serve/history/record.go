@@ -63,7 +63,12 @@ func appendRecord(buf []byte, sn *Snapshot, word func(string) (int64, error)) ([
 		numbers = append(numbers, sn.Reached[name])
 	}
 	buf = appendFloats(buf, append(numbers, sn.Values...))
-	return binary.LittleEndian.AppendUint32(buf, crc32.Checksum(buf[start:], castagnoli)), nil
+	return sealRecord(buf, start), nil
+}
+
+// sealRecord puts the checksum behind the record that begins at start.
+func sealRecord(buf []byte, start int) []byte {
+	return binary.LittleEndian.AppendUint32(buf, crc32.Checksum(buf[start:], castagnoli))
 }
 
 // record is a decoded record: texts as words, so that many are decoded before

@@ -112,7 +112,11 @@ func (w *Writer) Rollback() error {
 	if w.err == nil {
 		w.err = ErrClosed
 	}
-	return w.s.failed("undo a write", w.tx.Rollback())
+	err := w.tx.Rollback()
+	if w.ctx.Err() != nil {
+		return nil // the database undid it when the context ended
+	}
+	return w.s.failed("undo a write", err)
 }
 
 // Commit makes everything last that was written.
@@ -130,7 +134,7 @@ func (w *Writer) Commit() (Written, error) {
 		if _, err := w.exec(`UPDATE meta SET revision = revision + 1, sequence = ?, accounts = ?`, w.sequence, w.accounts); err != nil {
 			return err
 		}
-		if err := w.s.log(w.ctx, w.tx, Entry{Actor: w.actor, Action: ActionWrite, Detail: w.written.String()}, ""); err != nil {
+		if err := w.s.log(w.ctx, w.tx, Entry{Actor: w.actor, Action: ActionWrite, Detail: w.written.String()}); err != nil {
 			return err
 		}
 		return w.tx.Commit()

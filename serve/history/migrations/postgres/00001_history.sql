@@ -63,7 +63,6 @@ CREATE INDEX by_label   ON account (label, k, band, cluster, theme, owner, due_o
 CREATE INDEX by_band_health ON account (band, health, k, cluster, theme, owner, due_on) WHERE as_of IS NOT NULL;
 CREATE INDEX by_band_churn  ON account (band, churn, k, cluster, theme, owner, due_on)  WHERE as_of IS NOT NULL;
 CREATE INDEX by_owner   ON account (owner, k) WHERE as_of IS NOT NULL;
-CREATE INDEX by_cluster ON account (cluster, cluster_name) WHERE as_of IS NOT NULL;
 
 -- term finds the accounts that have a word beginning in some way.
 CREATE TABLE term (
@@ -97,7 +96,7 @@ CREATE TABLE band_override (
 	reason     TEXT    NOT NULL,
 	owner      TEXT    NOT NULL,
 	added_at   BIGINT NOT NULL, -- µs since 1970
-	expires    BIGINT,          -- days since 1970; null: never
+	expires    BIGINT,          -- µs since 1970; null: never
 	revoked_at BIGINT,
 	revoked_by TEXT    NOT NULL
 );

@@ -1,0 +1,144 @@
+package serve
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/etappe/etappe/serve/history"
+)
+
+// Explanation says what moved an account's health score between two stored
+// dates or, with another reference than the previous date, what sets it apart
+// from that reference at the date to. A zero to stands for the latest date, a
+// zero from for the one before to. Where two models answered at one date, the
+// same date twice explains the change of models alone.
+//
+// ErrDates if from is not before to. Where a model that answered cannot be
+// loaded any more, the explanation says in a warning what it could not tell
+// apart.
+func (a *Accounts) Explanation(ctx context.Context, id string, from, to time.Time, reference Reference, l Language) (*Explanation, error) {
+	if reference == "" {
+		reference = ReferencePrevious
+	}
+	later, err := a.Snapshot(ctx, id, to)
+	if err != nil {
+		return nil, err
+	}
+	if reference != ReferencePrevious {
+		return a.against(&later, reference, l)
+	}
+	timeline, err := a.options.History.Timeline(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	earlier, err := a.earlier(ctx, id, from, &later, timeline)
+	if err != nil {
+		return nil, err
+	}
+	return a.compare(earlier, &later, timeline, l)
+}
+
+// against holds one stored date against a reference.
+func (a *Accounts) against(sn *history.Snapshot, reference Reference, l Language) (*Explanation, error) {
+	s, err := a.ScorerOf(sn.Model)
+	if err != nil {
+		return nil, err
+	}
+	in, err := s.restore(sn, l)
+	if err != nil {
+		return nil, err
+	}
+	return s.Against(in, reference, a.now())
+}
+
+// earlier finds the first of two dates.
+func (a *Accounts) earlier(ctx context.Context, id string, from time.Time, later *history.Snapshot, timeline []history.Snapshot) (*history.Snapshot, error) {
+	switch {
+	case from.IsZero():
+		for i := len(timeline) - 1; i >= 0; i-- {
+			if timeline[i].AsOf.Before(later.AsOf) {
+				from = timeline[i].AsOf
+				break
+			}
+		}
+		if from.IsZero() {
+			return nil, fmt.Errorf("%w: %s is the first date that is stored of account %q: there is nothing to compare it with",
+				ErrDates, later.AsOf.Format(time.DateOnly), clip(id))
+		}
+	case from.Equal(later.AsOf):
+		return sameDay(later, timeline)
+	case from.After(later.AsOf):
+		return nil, fmt.Errorf("%w: from %s is after to %s", ErrDates, from.Format(time.DateOnly), later.AsOf.Format(time.DateOnly))
+	}
+	sn, err := a.Snapshot(ctx, id, from)
+	return &sn, err
+}
+
+// sameDay finds what another model answered on the same day.
+func sameDay(later *history.Snapshot, timeline []history.Snapshot) (*history.Snapshot, error) {
+	at := slices.IndexFunc(timeline, func(sn history.Snapshot) bool {
+		return sn.AsOf.Equal(later.AsOf) && sn.Model != later.Model
+	})
+	if at < 0 {
+		return nil, fmt.Errorf("%w: from and to are both %s, at which one model answered", ErrDates, later.AsOf.Format(time.DateOnly))
+	}
+	return &timeline[at], nil
+}
+
+// compare explains the movement between two snapshots.
+func (a *Accounts) compare(from, to *history.Snapshot, timeline []history.Snapshot, l Language) (*Explanation, error) {
+	sides := [2]*history.Snapshot{from, to}
+	o := CompareOptions{Now: a.now(), Language: l}
+	var scorers [2]*Scorer
+	for d, sn := range sides {
+		var err error
+		if scorers[d], err = a.ScorerOf(sn.Model); errors.Is(err, ErrModelGone) {
+			o.Stored[d] = a.storedOf(sn)
+		} else if err != nil {
+			return nil, err
+		}
+	}
+	var corners [2][2]*Input
+	for d := range sides {
+		for m := range scorers {
+			in, err := corner(sides[d], scorers[m], timeline, l)
+			if err != nil {
+				return nil, err
+			}
+			corners[d][m] = in
+		}
+	}
+	for i := range timeline {
+		o.History = append(o.History, PastScore{AsOf: timeline[i].AsOf, Health: timeline[i].Health, Model: timeline[i].Model})
+	}
+	return Compare(corners, scorers, o)
+}
+
+// corner is the account at the date of a snapshot as model s reads it: the
+// snapshot's own values where their catalogue is the model's, else those of
+// another snapshot of that date; nil: not known.
+func corner(sn *history.Snapshot, s *Scorer, timeline []history.Snapshot, l Language) (*Input, error) {
+	if s == nil {
+		return nil, nil
+	}
+	if sn.Fingerprint == s.fingerprint {
+		return s.restore(sn, l)
+	}
+	for i := range timeline {
+		if other := &timeline[i]; other.AsOf.Equal(sn.AsOf) && other.Fingerprint == s.fingerprint {
+			return s.restore(other, l)
+		}
+	}
+	return nil, nil
+}
+
+// stored is an answer whose model is gone.
+func (a *Accounts) storedOf(sn *history.Snapshot) *Stored {
+	return &Stored{
+		AccountID: sn.AccountID, Level: a.level(), AsOf: sn.AsOf, Health: sn.Health, Churn: sn.Churn, Low: sn.Low, High: sn.High, Band: sn.Band,
+		ClusterID: sn.ClusterID, ClusterName: sn.ClusterName, Membership: sn.Membership, Model: sn.Model,
+	}
+}

@@ -1,0 +1,59 @@
+package serve
+
+import (
+	"context"
+	"math"
+	"time"
+
+	"github.com/etappe/etappe/serve/history"
+)
+
+// AccountPage is one page of GET /v1/accounts.
+type AccountPage struct {
+	Accounts []AccountRow `json:"accounts"`
+	// Next is the cursor of the page after this one; "": this is the last.
+	Next string `json:"next"`
+}
+
+// AccountRow is one account of the portfolio with its latest stored answer.
+type AccountRow struct {
+	AccountCard
+	Moment
+	Moved      *float64 `json:"moved"`          // health now less that of the date before; nil: no date before
+	PreviousOn string   `json:"previous_as_of"` // 2006-01-02, "" without one
+	TopTheme   string   `json:"top_theme"`
+	TopReason  string   `json:"top_reason"`
+	ARRAtRisk  *float64 `json:"arr_at_risk"` // ARR times the churn probability; nil: ARR unknown
+}
+
+// List returns a page of the portfolio. history.ErrCursor for a cursor that was
+// made for another query.
+func (a *Accounts) List(ctx context.Context, q history.Query) (history.Page, error) {
+	store, err := a.Store()
+	if err != nil {
+		return history.Page{}, err
+	}
+	return store.List(ctx, q)
+}
+
+// page puts a page of the history into the words of the API.
+func (a *Accounts) page(p history.Page) AccountPage {
+	out := AccountPage{Accounts: []AccountRow{}, Next: p.Next}
+	for i := range p.Rows {
+		r := &p.Rows[i]
+		row := AccountRow{
+			AccountCard: cardOf(&r.Account),
+			Moment: Moment{
+				AsOf: r.AsOf.Format(time.DateOnly), HealthScore: r.Health, ChurnProbability: r.Churn,
+				Interval: Interval{Level: a.level(), Low: r.Low, High: r.High}, Band: r.Band,
+				Cluster: Cluster{ID: r.ClusterID, Name: r.ClusterName, Membership: r.Membership}, Model: r.Model,
+			},
+			Moved: optional(r.Moved), PreviousOn: dateOrNone(r.Previous), TopTheme: r.TopTheme, TopReason: r.TopReason,
+		}
+		if !math.IsNaN(r.Account.ARR) {
+			row.ARRAtRisk = optional(r.Account.ARR * r.Churn)
+		}
+		out.Accounts = append(out.Accounts, row)
+	}
+	return out
+}

@@ -1,0 +1,22 @@
+package history
+
+import (
+	"fmt"
+	"testing"
+)
+
+// LimitPages lets a SQLite file grow to so many pages and no further.
+func LimitPages(t *testing.T, s *Store, pages int) {
+	t.Helper()
+	if _, err := s.write.Exec(fmt.Sprintf("PRAGMA max_page_count = %d", pages)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// SpillAtOnce lets a write reach the files before its commit.
+func SpillAtOnce(t *testing.T, w *Writer) {
+	t.Helper()
+	if _, err := w.tx.Exec("PRAGMA cache_size = 10"); err != nil {
+		t.Fatal(err)
+	}
+}

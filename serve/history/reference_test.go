@@ -1,0 +1,155 @@
+package history_test
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/etappe/etappe/serve/history"
+)
+
+// book is the history as a reader would keep it by hand: every write in its
+// order, and everything else looked up from there.
+type book struct {
+	accounts map[string]history.Account
+	order    map[string]int // in which accounts came in
+	writes   []history.Snapshot
+}
+
+func newBook() *book {
+	return &book{accounts: map[string]history.Account{}, order: map[string]int{}}
+}
+
+// write notes a batch: its accounts come in first.
+func (b *book) write(batch history.Batch) {
+	var ids []string
+	for _, a := range batch.Accounts {
+		ids = append(ids, a.ID)
+	}
+	for _, sn := range batch.Snapshots {
+		ids = append(ids, sn.AccountID)
+	}
+	for _, id := range ids {
+		if _, known := b.order[id]; !known {
+			b.order[id] = len(b.order)
+			b.accounts[id] = history.Account{ID: id, ARR: math.NaN()}
+		}
+	}
+	for _, a := range batch.Accounts {
+		b.accounts[a.ID] = a
+	}
+	b.writes = append(b.writes, batch.Snapshots...)
+}
+
+// last is what was written last for an account at a date.
+func (b *book) last(id string, at time.Time) *history.Snapshot {
+	for i := len(b.writes) - 1; i >= 0; i-- {
+		if sn := &b.writes[i]; sn.AccountID == id && sn.AsOf.Equal(at) {
+			return sn
+		}
+	}
+	return nil
+}
+
+// row is an account as the portfolio must show it.
+func (b *book) row(id string) (history.Row, bool) {
+	var dates []time.Time
+	for _, sn := range b.writes {
+		if sn.AccountID == id {
+			dates = append(dates, sn.AsOf)
+		}
+	}
+	slices.SortFunc(dates, time.Time.Compare)
+	dates = slices.Compact(dates)
+	if len(dates) == 0 {
+		return history.Row{}, false
+	}
+	sn := b.last(id, dates[len(dates)-1])
+	r := history.Row{Account: b.accounts[id], AsOf: sn.AsOf, Model: sn.Model, Health: sn.Health, Churn: sn.Churn, Low: sn.Low, High: sn.High,
+		Band: sn.Band, ClusterID: sn.ClusterID, ClusterName: sn.ClusterName, Membership: sn.Membership,
+		TopTheme: sn.TopTheme, TopReason: sn.TopReason, Moved: math.NaN()}
+	if len(dates) > 1 {
+		r.Previous = dates[len(dates)-2]
+		r.Moved = sn.Health - b.last(id, r.Previous).Health
+	}
+	return r, true
+}
+
+// list is what a query must answer, over all pages.
+func (b *book) list(q history.Query) []history.Row {
+	var rows []history.Row
+	for id := range b.accounts {
+		if r, ok := b.row(id); ok && passes(r, q) {
+			rows = append(rows, r)
+		}
+	}
+	slices.SortFunc(rows, func(x, y history.Row) int {
+		if c := b.compare(x, y, q); c != 0 {
+			return c
+		}
+		return b.turn(cmp.Compare(b.order[x.ID], b.order[y.ID]), q)
+	})
+	return rows
+}
+
+func (b *book) turn(c int, q history.Query) int {
+	if q.Desc {
+		return -c
+	}
+	return c
+}
+
+// compare puts what is unknown last in both directions.
+func (b *book) compare(x, y history.Row, q history.Query) int {
+	known := func(unknownX, unknownY bool, c int) int {
+		switch {
+		case unknownX && unknownY:
+			return 0
+		case unknownX:
+			return 1
+		case unknownY:
+			return -1
+		}
+		return b.turn(c, q)
+	}
+	switch q.Sort {
+	case history.SortHealth:
+		return b.turn(cmp.Compare(x.Health, y.Health), q)
+	case history.SortChurn:
+		return b.turn(cmp.Compare(x.Churn, y.Churn), q)
+	case history.SortARR:
+		return known(math.IsNaN(x.ARR), math.IsNaN(y.ARR), cmp.Compare(x.ARR, y.ARR))
+	case history.SortMoved:
+		return known(math.IsNaN(x.Moved), math.IsNaN(y.Moved), cmp.Compare(x.Moved, y.Moved))
+	case history.SortAccount:
+		return b.turn(strings.Compare(label(x), label(y)), q)
+	}
+	if c := known(x.DueOn.IsZero(), y.DueOn.IsZero(), x.DueOn.Compare(y.DueOn)); c != 0 {
+		return c
+	}
+	return b.turn(cmp.Compare(x.Health, y.Health), q)
+}
+
+func label(r history.Row) string { return strings.ToLower(cmp.Or(r.Name, r.ID)) }
+
+func passes(r history.Row, q history.Query) bool {
+	same := func(filter, value string) bool { return filter == "" || filter == value }
+	return same(q.Band, r.Band) && same(q.Cluster, r.ClusterID) && same(q.Owner, r.Owner) && same(q.Theme, r.TopTheme) &&
+		(q.DueBefore.IsZero() || !r.DueOn.IsZero() && r.DueOn.Before(q.DueBefore)) && found(r, q.Search)
+}
+
+// found searches as the documentation of Query says.
+func found(r history.Row, search string) bool {
+	words := func(text string) []string {
+		return strings.FieldsFunc(strings.ToLower(text), func(c rune) bool { return strings.ContainsRune(" -_%<>/'\"", c) })
+	}
+	wanted := words(search)
+	for _, w := range wanted {
+		if !slices.ContainsFunc(words(r.ID+" "+r.Name), func(have string) bool { return strings.HasPrefix(have, w) }) {
+			return false
+		}
+	}
+	return search == "" || len(wanted) > 0
+}

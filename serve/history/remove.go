@@ -1,0 +1,119 @@
+package history
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+)
+
+// Removed counts what retention or an erasure took out.
+type Removed struct {
+	Snapshots, Accounts, Interventions, Overrides int
+}
+
+// String is what the audit log says of a removal.
+func (r Removed) String() string {
+	return fmt.Sprintf("snapshots=%d accounts=%d interventions=%d overrides=%d", r.Snapshots, r.Accounts, r.Interventions, r.Overrides)
+}
+
+// removal is one statement of a removal and what it counts.
+type removal struct {
+	count *int // nil: not counted
+	query string
+	args  []any
+}
+
+// remove runs statements in their order.
+func (s *Store) remove(ctx context.Context, tx *transaction, list []removal) error {
+	for _, r := range list {
+		done, err := tx.ExecContext(ctx, s.sql(r.query), r.args...)
+		if err != nil {
+			return err
+		}
+		n, err := done.RowsAffected()
+		if err != nil {
+			return err
+		}
+		if r.count != nil {
+			*r.count += int(n)
+		}
+	}
+	return nil
+}
+
+// forget lists the statements that take accounts out with all they have. In
+// the audit log their ids and what was said of them go, the hashes stay.
+func forget(r *Removed, accounts string, args ...any) []removal {
+	in := ` IN (SELECT k FROM account WHERE ` + accounts + `)`
+	id := ` IN (SELECT id FROM account WHERE ` + accounts + `)`
+	return []removal{
+		{&r.Snapshots, `DELETE FROM snapshot WHERE account` + in, args},
+		{&r.Interventions, `DELETE FROM intervention WHERE account` + in, args},
+		{&r.Overrides, `DELETE FROM band_override WHERE account` + in, args},
+		{nil, `DELETE FROM term WHERE account` + in, args},
+		{nil, `UPDATE audit SET account = '', detail = '' WHERE account` + id, args},
+		{nil, `UPDATE account SET parent = '' WHERE parent` + id, args},
+		{&r.Accounts, `DELETE FROM account WHERE ` + accounts, args},
+	}
+}
+
+// Keep removes what is older than a number of months, audited: snapshots of
+// earlier dates, interventions before, overrides that ended before, and
+// accounts whose last answer is older, with all that is known of them.
+func (s *Store) Keep(ctx context.Context, months int, actor string) (Removed, error) {
+	if err := checkText("actor", actor); err != nil {
+		return Removed{}, err
+	}
+	if months < 1 {
+		return Removed{}, fmt.Errorf("%w: a history keeps at least one month, not %d", ErrInput, months)
+	}
+	now := s.clock().UTC()
+	first := dayOf(now.AddDate(0, -months, 0))
+	start := first.time().UnixMicro()
+	var r Removed
+	list := append(forget(&r, `as_of < ?`, int64(first)), []removal{
+		{&r.Snapshots, `DELETE FROM snapshot WHERE as_of < ?`, []any{int64(first)}},
+		{nil, `UPDATE account SET previous = NULL, previous_health = NULL, moved = NULL WHERE previous < ?`, []any{int64(first)}},
+		{&r.Interventions, `DELETE FROM intervention WHERE at < ?`, []any{start}},
+		{&r.Overrides, `DELETE FROM band_override WHERE revoked_at < ? OR expires < ?`, []any{start, start}},
+	}...)
+	err := s.change(ctx, "remove what is too old", func(tx *transaction) error {
+		if err := s.remove(ctx, tx, list); err != nil || r == (Removed{}) {
+			return err
+		}
+		return s.log(ctx, tx, Entry{Actor: actor, Action: ActionKeep, Detail: "months=" + strconv.Itoa(months) + " " + r.String()})
+	})
+	if err != nil {
+		return Removed{}, err
+	}
+	return r, nil
+}
+
+// Erase removes all of one account, audited: what stays is a salted hash of
+// its id (Subject). A SQLite file has its bytes overwritten, in the write-ahead
+// log too once no reader is in the way; in Postgres they go with the next
+// VACUUM. Backups, and an account that the next write brings back, are the
+// caller's.
+func (s *Store) Erase(ctx context.Context, account, actor string) (Removed, error) {
+	if err := checkText("actor", actor); err != nil {
+		return Removed{}, err
+	}
+	var r Removed
+	err := s.change(ctx, "erase an account", func(tx *transaction) error {
+		if _, err := s.keyOf(ctx, tx, account); err != nil {
+			return err
+		}
+		if err := s.remove(ctx, tx, forget(&r, `id = ?`, account)); err != nil {
+			return err
+		}
+		return s.log(ctx, tx, Entry{Actor: actor, Action: ActionErase, Subject: s.Subject(account), Detail: r.String()})
+	})
+	if err != nil {
+		return Removed{}, err
+	}
+	if s.dialect.shred == "" {
+		return r, nil
+	}
+	_, err = s.write.ExecContext(ctx, s.dialect.shred)
+	return r, s.failed("overwrite what was erased", err)
+}

@@ -1,0 +1,138 @@
+package history_test
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/etappe/etappe/serve/history"
+)
+
+func TestKeepRemovesWhatIsTooOld(t *testing.T) {
+	onEach(t, func(t *testing.T, p place) {
+		s := open(t, p.dsn(t)) // it is 2026-03-04: three months back is 2025-12-04
+		edge := time.Date(2025, 12, 4, 0, 0, 0, 0, time.UTC)
+		write(t, s, history.Batch{
+			Accounts: []history.Account{{ID: "old", Name: "Oldtimer"}, {ID: "a", Parent: "old"}},
+			Snapshots: []history.Snapshot{
+				snap("a", edge.AddDate(0, 0, -1), 30), snap("a", edge, 50), snap("b", edge.AddDate(0, 0, -1), 30), snap("b", on(1, 1), 60),
+				snap("old", edge.AddDate(0, 0, -1), 50), snap("old", edge.AddDate(0, 0, -9), 50),
+			},
+			Interventions: []history.Intervention{{AccountID: "a", At: edge.Add(-time.Second), Kind: "call"}, {AccountID: "a", At: edge, Kind: "call"}, {AccountID: "old", At: noon, Kind: "call"}},
+		})
+		if _, err := s.AddOverride(ctx, history.Override{AccountID: "old", Band: "healthy", Reason: "they told me", Owner: "Ada"}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Keep(ctx, 0, "ops"); !errors.Is(err, history.ErrInput) {
+			t.Errorf("keep nothing: %v", err)
+		}
+		r, err := s.Keep(ctx, 3, "ops")
+		if err != nil {
+			t.Fatal(err)
+		}
+		equal(t, "removed", r, history.Removed{Snapshots: 4, Accounts: 1, Interventions: 2, Overrides: 1})
+		page, err := s.List(ctx, history.Query{Sort: history.SortAccount})
+		if err != nil || ids(page) != "a b" {
+			t.Fatalf("left: %q, %v", ids(page), err)
+		}
+		for _, r := range page.Rows {
+			equal(t, r.ID+" has no date before", r.Previous, time.Time{})
+			if r.Moved == r.Moved {
+				t.Errorf("%s moved by %g since a date that is gone", r.ID, r.Moved)
+			}
+			if r.Parent != "" {
+				t.Errorf("%s still names the parent %q", r.ID, r.Parent)
+			}
+		}
+		again, err := s.Keep(ctx, 3, "ops")
+		if err != nil {
+			t.Fatal(err)
+		}
+		equal(t, "removed again", again, history.Removed{})
+		log, err := s.Audit(ctx, 10)
+		if err != nil {
+			t.Fatal(err)
+		}
+		equal(t, "audit", log, []history.Entry{
+			{At: noon, Actor: "ops", Action: history.ActionKeep, Detail: "months=3 snapshots=4 accounts=1 interventions=2 overrides=1"},
+			{At: noon, Actor: "Ada", Action: history.ActionOverride, Subject: s.Subject("old")},
+			{At: noon, Action: history.ActionWrite, Detail: "inserted=6 replaced=0 unchanged=0 accounts=3 interventions=3"},
+		})
+	})
+}
+
+func TestEraseLeavesAHash(t *testing.T) {
+	onEach(t, func(t *testing.T, p place) {
+		dsn := p.dsn(t)
+		s := open(t, dsn)
+		const secret = "account-of-Mr-Smith"
+		batch := history.Batch{
+			Accounts:      []history.Account{{ID: secret, Name: "Smithsonian Secret Ltd", Owner: "Ada"}, {ID: "child", Parent: secret}},
+			Interventions: []history.Intervention{{AccountID: secret, At: noon, Kind: "call"}},
+		}
+		for i := range 300 {
+			batch.Snapshots = append(batch.Snapshots, snap(fmt.Sprint("other", i), on(1, 1), 50))
+		}
+		batch.Snapshots = append(batch.Snapshots, snap(secret, on(1, 1), 50), snap(secret, on(1, 2), 60), snap("child", on(1, 1), 50))
+		write(t, s, batch)
+		if _, err := s.AddOverride(ctx, history.Override{AccountID: secret, Band: "healthy", Reason: "Mr Smith told me", Owner: "Ada"}); err != nil {
+			t.Fatal(err)
+		}
+		r, err := s.Erase(ctx, secret, "privacy office")
+		if err != nil {
+			t.Fatal(err)
+		}
+		equal(t, "removed", r, history.Removed{Snapshots: 2, Accounts: 1, Interventions: 1, Overrides: 1})
+		if _, err := s.Erase(ctx, secret, "privacy office"); !errors.Is(err, history.ErrNotFound) {
+			t.Errorf("erased twice: %v", err)
+		}
+		child, err := s.Account(ctx, "child")
+		if err != nil || child.Parent != "" {
+			t.Errorf("the child's parent is %q, %v", child.Parent, err)
+		}
+		log, err := s.Audit(ctx, 2)
+		if err != nil {
+			t.Fatal(err)
+		}
+		equal(t, "audit", log, []history.Entry{
+			{At: noon, Actor: "privacy office", Action: history.ActionErase, Subject: s.Subject(secret), Detail: "snapshots=2 accounts=1 interventions=1 overrides=1"},
+			{At: noon, Actor: "Ada", Action: history.ActionOverride, Subject: s.Subject(secret)},
+		})
+		if page, err := s.List(ctx, history.Query{Search: "smith"}); err != nil || len(page.Rows) > 0 {
+			t.Errorf("still found: %v, %v", ids(page), err)
+		}
+		if p.name == "sqlite" {
+			nowhereIn(t, dsn, "smith")
+			checkFile(t, dsn)
+		}
+	})
+}
+
+// nowhereIn looks for a text in the bytes of a history's files.
+func nowhereIn(t *testing.T, path, text string) {
+	t.Helper()
+	for _, suffix := range []string{"", "-wal"} {
+		data, err := os.ReadFile(path + suffix)
+		if err != nil && !os.IsNotExist(err) {
+			t.Fatal(err)
+		}
+		if i := bytes.Index(bytes.ToLower(data), []byte(text)); i >= 0 {
+			t.Errorf("byte %d of the file%s still says %q", i, suffix, data[max(0, i-20):min(len(data), i+40)])
+		}
+	}
+}
+
+// The hash is the history's own: it cannot be looked up in another's.
+func TestSubjectsAreSalted(t *testing.T) {
+	a, b := open(t, sqliteFile(t)), open(t, sqliteFile(t))
+	if a.Subject("x") == b.Subject("x") || a.Subject("x") == a.Subject("y") || a.Subject("x") != a.Subject("x") {
+		t.Error(a.Subject("x"), b.Subject("x"), a.Subject("y"))
+	}
+	if strings.Contains(a.Subject("x"), "x") || len(a.Subject("x")) != 32 {
+		t.Errorf("subject %q", a.Subject("x"))
+	}
+}
