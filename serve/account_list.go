@@ -24,6 +24,8 @@ type AccountRow struct {
 	TopTheme   string   `json:"top_theme"`
 	TopReason  string   `json:"top_reason"`
 	ARRAtRisk  *float64 `json:"arr_at_risk"` // ARR times the churn probability; nil: ARR unknown
+	// Override is what somebody knows better, beside the score; nil: nobody does.
+	Override *OverrideCard `json:"override,omitempty"`
 }
 
 // List returns a page of the portfolio. history.ErrCursor for a cursor that was
@@ -34,6 +36,16 @@ func (a *Accounts) List(ctx context.Context, q history.Query) (history.Page, err
 		return history.Page{}, err
 	}
 	return store.List(ctx, q)
+}
+
+// Summary returns counts and sums over the accounts that a query selects; its
+// order, limit and cursor are not looked at.
+func (a *Accounts) Summary(ctx context.Context, q history.Query) (*history.Summary, error) {
+	store, err := a.Store()
+	if err != nil {
+		return nil, err
+	}
+	return store.Summary(ctx, q)
 }
 
 // page puts a page of the history into the words of the API.
@@ -52,6 +64,10 @@ func (a *Accounts) page(p history.Page) AccountPage {
 		}
 		if !math.IsNaN(r.Account.ARR) {
 			row.ARRAtRisk = optional(r.Account.ARR * r.Churn)
+		}
+		if r.Override != nil {
+			card := overrideCard(r.Override, a.now())
+			row.Override = &card
 		}
 		out.Accounts = append(out.Accounts, row)
 	}

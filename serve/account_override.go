@@ -3,6 +3,8 @@ package serve
 import (
 	"context"
 	"time"
+
+	"github.com/etappe/etappe/serve/history"
 )
 
 // OverrideCard is a band that somebody knows better than the model: it stands
@@ -18,12 +20,64 @@ type OverrideCard struct {
 	InForce   bool       `json:"in_force"`
 }
 
+// OverrideList is the answer of GET /v1/accounts/{id}/overrides.
+type OverrideList struct {
+	Overrides []OverrideCard `json:"overrides"` // newest first
+}
+
+func overrideCard(o *history.Override, now time.Time) OverrideCard {
+	c := OverrideCard{ID: o.ID, Band: o.Band, Reason: o.Reason, Owner: o.Owner, AddedAt: o.AddedAt,
+		Expires: dateOrNone(o.Expires), InForce: o.Active(now)}
+	if !o.RevokedAt.IsZero() {
+		c.RevokedAt = &o.RevokedAt
+	}
+	return c
+}
+
 // Overrides returns the overrides of an account that are in force now, newest
-// first.
+// first: the first is the one to show.
 func (a *Accounts) Overrides(ctx context.Context, id string) ([]OverrideCard, error) {
 	return a.overrides(ctx, id, true)
 }
 
-func (a *Accounts) overrides(context.Context, string, bool) ([]OverrideCard, error) {
-	return []OverrideCard{}, nil
+func (a *Accounts) overrides(ctx context.Context, id string, inForce bool) ([]OverrideCard, error) {
+	store, err := a.Store()
+	if err != nil {
+		return nil, err
+	}
+	if _, err := store.Account(ctx, id); err != nil {
+		return nil, err
+	}
+	all, err := store.Overrides(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	list := []OverrideCard{}
+	for i := range all {
+		if c := overrideCard(&all[i], a.now()); c.InForce || !inForce {
+			list = append(list, c)
+		}
+	}
+	return list, nil
+}
+
+// AddOverride keeps what somebody knows better about an account, audited.
+// history.ErrInput without a band, a reason or an owner, or with an end that
+// has passed.
+func (a *Accounts) AddOverride(ctx context.Context, o history.Override) (OverrideCard, error) {
+	store, err := a.Store()
+	if err != nil {
+		return OverrideCard{}, err
+	}
+	added, err := store.AddOverride(ctx, o)
+	return overrideCard(&added, a.now()), err
+}
+
+// RevokeOverride ends an override; its record stays, with who ended it.
+func (a *Accounts) RevokeOverride(ctx context.Context, id string, override int64, by string) error {
+	store, err := a.Store()
+	if err != nil {
+		return err
+	}
+	return store.RevokeOverride(ctx, id, override, by)
 }

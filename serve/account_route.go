@@ -2,8 +2,12 @@ package serve
 
 import (
 	"fmt"
+	"net/http"
+	"strconv"
 
 	"github.com/labstack/echo/v4"
+
+	"github.com/etappe/etappe/serve/history"
 )
 
 // accountRoutes adds what is answered from the history.
@@ -12,6 +16,9 @@ func (s *Server) accountRoutes(e *echo.Echo) {
 	e.GET("/v1/accounts/:id/health", s.accountHealth)
 	e.GET("/v1/accounts/:id/history", s.accountHistory)
 	e.GET("/v1/accounts/:id/explanation", s.accountExplanation)
+	e.GET("/v1/accounts/:id/overrides", s.listOverrides)
+	e.POST("/v1/accounts/:id/overrides", s.addOverride)
+	e.DELETE("/v1/accounts/:id/overrides/:override", s.revokeOverride)
 }
 
 // listAccounts answers with a page of the portfolio.
@@ -94,4 +101,65 @@ func (s *Server) accountExplanation(c echo.Context) error {
 		return err
 	}
 	return sendJSON(c, e)
+}
+
+// listOverrides answers with every override of an account, ended ones too.
+func (s *Server) listOverrides(c echo.Context) error {
+	id, err := pathPart(c, "id")
+	if err != nil {
+		return err
+	}
+	list, err := s.accounts.overrides(c.Request().Context(), id, false)
+	if err != nil {
+		return err
+	}
+	return sendJSON(c, OverrideList{list})
+}
+
+// addOverride keeps what somebody knows better.
+func (s *Server) addOverride(c echo.Context) error {
+	id, err := pathPart(c, "id")
+	if err != nil {
+		return err
+	}
+	if err := declaredJSON(c.Request().Header); err != nil {
+		return err
+	}
+	body, err := s.read(c)
+	if err != nil {
+		return err
+	}
+	o, err := decodeOverride(body, s.accounts.now())
+	if err != nil {
+		return err
+	}
+	o.AccountID = id
+	card, err := s.accounts.AddOverride(c.Request().Context(), o)
+	if err != nil {
+		return err
+	}
+	return sendJSON(c, card)
+}
+
+// revokeOverride ends an override for ?by=; the record of it stays.
+func (s *Server) revokeOverride(c echo.Context) error {
+	id, err := pathPart(c, "id")
+	if err != nil {
+		return err
+	}
+	p, err := parametersOf(c.Request().URL, "by")
+	if err != nil {
+		return err
+	}
+	if p["by"] == "" || len(p["by"]) > maxOwnerText {
+		return fmt.Errorf("%w: by says who ends the override", ErrQuery)
+	}
+	override, err := strconv.ParseInt(c.Param("override"), 10, 64)
+	if err != nil {
+		return fmt.Errorf("%w: override %q of account %q", history.ErrNotFound, clip(c.Param("override")), clip(id))
+	}
+	if err := s.accounts.RevokeOverride(c.Request().Context(), id, override, p["by"]); err != nil {
+		return err
+	}
+	return c.NoContent(http.StatusNoContent)
 }
