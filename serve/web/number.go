@@ -47,13 +47,7 @@ func (w Words) Whole(n int) string { return w.Number(float64(n), 0) }
 func (w Words) Score(v float64) string { return w.Number(v, 1) }
 
 // Change writes a difference in points with its sign and one decimal.
-func (w Words) Change(v float64) string {
-	text := w.Number(v, 1)
-	if v > 0 && strings.Trim(text, "0.,") != "" {
-		return "+" + text
-	}
-	return text
-}
+func (w Words) Change(v float64) string { return w.signed(v, 1) }
 
 // Percent writes a share (0 to 1) in per cent: whole, with a decimal below ten.
 func (w Words) Percent(share float64) string {
@@ -128,3 +122,49 @@ func (w Words) Month(t time.Time) string {
 
 // monthName writes a month without its year.
 func (w Words) monthName(t time.Time) string { return months[w.Language][t.Month()-1] }
+
+// value writes a value of a feature without the name of its unit.
+func (w Words) value(v float64, unit string) string {
+	switch {
+	case math.IsNaN(v):
+		return none
+	case unit == "share":
+		return w.Percent(v)
+	case unit == "log ratio": // the logarithm of a ratio, read as a change
+		return w.signed(math.Round(math.Expm1(v)*100), 0) + w.pick("%", space+"%")
+	case w.Language.UnitName(unit) != "" && v > 0:
+		return w.Number(math.Ceil(v-1e-9), 0) // counts and days: the first whole one of a bin
+	case math.Abs(v) >= 100 || v == math.Trunc(v):
+		return w.Number(v, 0)
+	}
+	return w.Number(v, 1)
+}
+
+// signed writes a number with its sign, + included.
+func (w Words) signed(v float64, decimals int) string {
+	text := w.Number(v, decimals)
+	if v > 0 && strings.Trim(text, "0.,") != "" {
+		return "+" + text
+	}
+	return text
+}
+
+// quote puts a text into the language's quotation marks.
+func (w Words) quote(text string) string { return w.pick("“"+text+"”", "„"+text+"“") }
+
+// answered writes the value of a feature that is yes or no.
+func (w Words) answered(yes bool) string {
+	if yes {
+		return w.pick("yes", "ja")
+	}
+	return w.pick("no", "nein")
+}
+
+// span writes an interval of shares.
+func (w Words) span(low, high float64) string {
+	decimals := 0
+	if high < 0.1 {
+		decimals = 1
+	}
+	return w.Number(low*100, decimals) + "–" + w.Number(high*100, decimals) + w.pick("%", space+"%")
+}

@@ -24,18 +24,20 @@ type problem struct {
 
 // statusOf says which status an error has.
 func statusOf(err error) int {
-	var he *echo.HTTPError
 	switch {
 	case errors.Is(err, errNotFound):
 		return http.StatusNotFound
 	case errors.Is(err, errQuery):
 		return http.StatusBadRequest
-	case errors.Is(err, serve.ErrNotReady):
-		return http.StatusServiceUnavailable
-	case errors.As(err, &he):
-		return he.Code
+	case errors.Is(err, serve.ErrNoHistory):
+		return http.StatusServiceUnavailable // nothing is wrong with the address
 	}
-	return http.StatusInternalServerError
+	switch status := serve.StatusOf(err); status {
+	case http.StatusUnprocessableEntity, http.StatusMethodNotAllowed:
+		return http.StatusBadRequest
+	default:
+		return status
+	}
 }
 
 // fail answers with a page that says what went wrong, as far as the reader can

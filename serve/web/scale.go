@@ -55,3 +55,11 @@ func rounded(high float64, n int) float64 {
 	}
 	return math.Ceil(high/step-1e-9) * step
 }
+
+// tickDecimals is how many decimals tell ticks apart.
+func tickDecimals(ticks []float64) int {
+	if len(ticks) < 2 {
+		return 0
+	}
+	return max(0, int(math.Ceil(-math.Log10(ticks[1]-ticks[0])-1e-9)))
+}

@@ -1,7 +1,7 @@
 // Package web is the pages that a customer success manager reads: the
 // portfolio, an account, a cluster, the model.
 //
-// In comes a Source (the stored history and the models that answered); out go
+// In come serve.Accounts (the stored history and the models that answered); out go
 // complete HTML pages in English or German, written on the server with embedded
 // templates, styles and SVG. Nothing is loaded from another address and every
 // page works without script. It refuses a query that it does not understand, an
@@ -22,6 +22,8 @@ import (
 	"time"
 
 	"github.com/labstack/echo/v4"
+
+	"github.com/etappe/etappe/serve"
 )
 
 // ErrOptions says that pages cannot be served with the options given.
@@ -38,7 +40,7 @@ type Options struct {
 
 // site is the pages with all that they share.
 type site struct {
-	source  Source
+	source  *serve.Accounts
 	options Options
 	log     *slog.Logger
 	books   map[string]*book // by language
@@ -47,9 +49,9 @@ type site struct {
 
 // Register adds the pages to e: /, /accounts/{id}, /clusters/{id}, /model,
 // /accounts.csv and /static/*.
-func Register(e *echo.Echo, source Source, o Options) error {
+func Register(e *echo.Echo, source *serve.Accounts, o Options) error {
 	if o.Clock == nil || source == nil {
-		return fmt.Errorf("%w: a clock and a source are needed", ErrOptions)
+		return fmt.Errorf("%w: a clock and accounts are needed", ErrOptions)
 	}
 	s := &site{source: source, options: o, log: o.Logger}
 	if s.log == nil {

@@ -17,7 +17,7 @@ type Words struct {
 type text struct{ en, de string }
 
 // catalogues are the messages of all pages, by key: "page.what".
-var catalogues = []map[string]text{frameTexts}
+var catalogues = []map[string]text{frameTexts, portfolioTexts, clusterTexts}
 
 // messages are the catalogues in one.
 var messages = func() map[string]text {
@@ -82,6 +82,22 @@ func (w Words) Theme(theme string) string {
 	return theme
 }
 
+// list joins texts: "a, b and c".
+func (w Words) list(texts []string) string {
+	switch n := len(texts); n {
+	case 0:
+		return ""
+	case 1:
+		return texts[0]
+	default:
+		all := texts[0]
+		for _, t := range texts[1 : n-1] {
+			all += ", " + t
+		}
+		return all + w.pick(" and ", " und ") + texts[n-1]
+	}
+}
+
 func (w Words) pick(en, de string) string {
 	if w.Language == serve.German {
 		return de
@@ -121,6 +137,10 @@ var frameTexts = map[string]text{
 	"accounts.many":      {"%s accounts", "%s Accounts"},
 	"days.one":           {"%s day", "%s Tag"},
 	"days.many":          {"%s days", "%s Tage"},
+	"days.ago.one":       {"%s day ago", "vor %s Tag"},
+	"days.ago.many":      {"%s days ago", "vor %s Tagen"},
+	"days.in.one":        {"in %s day", "in %s Tag"},
+	"days.in.many":       {"in %s days", "in %s Tagen"},
 	"error.400.title":    {"This address is not understood", "Diese Adresse ist nicht verständlich"},
 	"error.400.text": {
 		"A filter, a sort order or a date in the address is not one that this page knows.",

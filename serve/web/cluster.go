@@ -1,0 +1,171 @@
+package web
+
+import (
+	"errors"
+	"fmt"
+	"html/template"
+	"math"
+	"slices"
+
+	"github.com/etappe/etappe/models/additive"
+	"github.com/etappe/etappe/serve"
+)
+
+// How much of a cluster its page shows.
+const (
+	shownTraits  = 8
+	shownDrivers = 8
+	shownShapes  = 6
+	// leastOwn is how many points a cluster's own part must move on average for
+	// its shape to be worth a picture.
+	leastOwn = 0.05
+)
+
+// clusterRoutes are the addresses of clusters.
+var clusterRoutes = []route{{"/clusters/:id", (*visit).clusterPage}}
+
+// clusterBody is the cluster page's dot.
+type clusterBody struct {
+	ID, Name string
+	Evidence additive.ClusterInfo
+	Lead     string
+	Traits   []comparison
+	Path     []pathRow
+	Drivers  []comparison
+	Shapes   []shapeFigure
+	Renewed  int
+}
+
+// comparison is one line of a table that holds a cluster against all accounts.
+type comparison struct {
+	Label, Theme, Here, All string
+	Bars                    template.HTML
+}
+
+// shapeFigure is a picture with what it shows in words.
+type shapeFigure struct {
+	Label, Caption string
+	Picture        template.HTML
+}
+
+// clusterPage shows one cluster.
+func (v *visit) clusterPage() error {
+	scorer, err := v.site.source.Scorer()
+	if err != nil {
+		return err
+	}
+	card, err := scorer.Cluster(v.Param("id"), v.words.Language)
+	if errors.Is(err, serve.ErrNoCluster) {
+		return fmt.Errorf("%w: %w", errNotFound, err)
+	}
+	if err != nil {
+		return err
+	}
+	w := v.words
+	body := clusterBody{ID: card.ID, Name: card.Name, Evidence: card.Evidence, Renewed: card.Renewed,
+		Traits: w.traits(card.Traits), Path: w.pathRows(card.Path), Drivers: w.drivers(card.Drivers),
+		Shapes: w.shapes(card.Drivers)}
+	body.Lead = w.clusterLead(card)
+	return v.render("cluster", page{Title: card.Name, Section: "clusters", Body: body})
+}
+
+// clusterLead says in a sentence what the cluster does more than others.
+func (w Words) clusterLead(card *serve.ClusterCard) string {
+	var more []string
+	for _, t := range card.Traits {
+		if t.Lift > 0 && t.Share && len(more) < 3 {
+			more = append(more, w.say("cluster.lead.trait", t.Label, w.Percent(t.Here), w.Percent(t.All)))
+		}
+	}
+	if len(more) == 0 {
+		return w.say("cluster.lead.plain")
+	}
+	return w.say("cluster.lead", w.list(more))
+}
+
+// traits puts here beside all accounts; the bars have one scale per unit, and
+// those without a unit of their own none.
+func (w Words) traits(traits []serve.ClusterTrait) []comparison {
+	var list []comparison
+	most := 0.0
+	shown := traits[:min(len(traits), shownTraits)]
+	for _, t := range shown {
+		if t.Share {
+			most = max(most, t.Here, t.All)
+		}
+	}
+	for _, t := range shown {
+		c := comparison{Label: t.Label}
+		if t.Share {
+			c.Here, c.All, c.Bars = w.Percent(t.Here), w.Percent(t.All), pairBars(t.Here, t.All, most)
+		} else {
+			c.Here, c.All, c.Bars = w.Number(t.Here, 1), w.Number(t.All, 1), pairBars(t.Here, t.All, max(t.Here, t.All))
+		}
+		list = append(list, c)
+	}
+	return list
+}
+
+func (w Words) drivers(drivers []serve.ClusterDriver) []comparison {
+	var list []comparison
+	most := 0.0
+	shown := drivers[:min(len(drivers), shownDrivers)]
+	for _, d := range shown {
+		most = max(most, d.Here, d.Elsewhere)
+	}
+	for _, d := range shown {
+		list = append(list, comparison{Label: w.withOthers(d.Label, d.Members-1), Theme: w.Theme(d.Theme),
+			Here: w.Number(d.Here, 1), All: w.Number(d.Elsewhere, 1), Bars: pairBars(d.Here, d.Elsewhere, most)})
+	}
+	return list
+}
+
+// withOthers names the strongest of several features.
+func (w Words) withOthers(label string, others int) string {
+	if others <= 0 {
+		return label
+	}
+	return label + " " + w.count("cluster.driver.others", others)
+}
+
+// shapes draws where the cluster's own part moves most.
+func (w Words) shapes(drivers []serve.ClusterDriver) []shapeFigure {
+	var list []shapeFigure
+	for _, i := range strongestOwn(drivers, shownShapes) {
+		d := &drivers[i]
+		list = append(list, shapeFigure{Label: d.Label, Caption: w.shapeAbout(d),
+			Picture: w.shape(fmt.Sprintf("shape-%d", len(list)+1), d)})
+	}
+	return list
+}
+
+// strongestOwn picks the n drivers whose own part moves most.
+func strongestOwn(drivers []serve.ClusterDriver, n int) []int {
+	var picked []int
+	for len(picked) < n {
+		best, most := -1, leastOwn
+		for i := range drivers {
+			if drivers[i].Own > most && !slices.Contains(picked, i) {
+				best, most = i, drivers[i].Own
+			}
+		}
+		if best < 0 {
+			break
+		}
+		picked = append(picked, best)
+	}
+	return picked
+}
+
+// pairBars draws a cluster's value over that of all accounts; the numbers stand
+// beside it, so a screen reader passes it by.
+func pairBars(here, all, most float64) template.HTML {
+	width := func(v float64) string {
+		if !(most > 0) || math.IsNaN(v) {
+			return "0"
+		}
+		return px(100 * max(v, 0) / most)
+	}
+	return template.HTML(`<svg class="pair" viewBox="0 0 100 14" preserveAspectRatio="none" aria-hidden="true"><rect class="fill-accent" y="0" height="8" width="` +
+		width(here) + `"/><rect class="fill-muted" y="10" height="4" width="` + width(all) + `"/></svg>`)
+}

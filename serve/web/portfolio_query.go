@@ -1,0 +1,160 @@
+package web
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/etappe/etappe/serve/history"
+)
+
+// pageRows is how many accounts a page lists.
+const pageRows = 50
+
+// staleDays is how old the newest answers may be for renewals to be counted
+// from today; from older ones on they are counted from the answers' own date.
+const staleDays = 45
+
+// dueDays are the spans that the filter by renewal offers, in days.
+var dueDays = []int{30, 60, 90, 180, 365}
+
+// sortings are the orders that a reader may ask for, with the direction in
+// which each is first useful.
+var sortings = map[history.Sort]bool{ // true: descending
+	history.SortRenewal: false, history.SortHealth: false, history.SortChurn: true,
+	history.SortARR: true, history.SortMoved: false, history.SortAccount: false,
+}
+
+// portfolioQuery is what a reader asked for.
+type portfolioQuery struct {
+	sort                        history.Sort
+	desc                        bool
+	cluster, band, owner, theme string
+	search                      string
+	due                         int // days ahead; 0: any
+	cursor                      string
+	today                       time.Time // midnight UTC; what days are counted from
+	stale                       bool      // today is the answers' date, not the reader's
+}
+
+// parsePortfolio reads the address. errQuery for a sort, band, span or
+// direction that there is none of; parameters of other programs are let pass.
+func (v *visit) parsePortfolio() (*portfolioQuery, error) {
+	p := &portfolioQuery{
+		sort: history.Sort(v.QueryParam("sort")), cluster: v.QueryParam("cluster"), band: v.QueryParam("band"),
+		owner: v.QueryParam("owner"), theme: v.QueryParam("theme"), search: v.QueryParam("q"), cursor: v.QueryParam("cursor"),
+		today: v.now.Truncate(day),
+	}
+	if p.sort == "" {
+		p.sort = history.SortRenewal
+	}
+	desc, known := sortings[p.sort]
+	if !known {
+		return nil, fmt.Errorf("%w: sort %q", errQuery, p.sort)
+	}
+	switch order := v.QueryParam("order"); order {
+	case "":
+		p.desc = desc
+	case "up", "down":
+		p.desc = order == "down"
+	default:
+		return nil, fmt.Errorf("%w: order %q", errQuery, order)
+	}
+	if p.band != "" && !slices.Contains(bands, p.band) {
+		return nil, fmt.Errorf("%w: band %q", errQuery, p.band)
+	}
+	if due := v.QueryParam("due"); due != "" {
+		days, err := strconv.Atoi(due)
+		if err != nil || !slices.Contains(dueDays, days) {
+			return nil, fmt.Errorf("%w: due %q", errQuery, due)
+		}
+		p.due = days
+	}
+	return p, nil
+}
+
+// setToday decides what days are counted from.
+func (p *portfolioQuery) setToday(now, newest time.Time) {
+	if p.stale = !newest.IsZero() && daysBetween(newest, now) > staleDays; p.stale {
+		p.today = newest
+	}
+}
+
+// filters are the query's filters without its order and page.
+func (p *portfolioQuery) filters() history.Query {
+	q := history.Query{Cluster: p.cluster, Band: p.band, Owner: p.owner, Theme: p.theme, Search: p.search}
+	if p.due > 0 {
+		q.DueBefore = p.today.AddDate(0, 0, p.due+1)
+	}
+	return q
+}
+
+// query is what the history is asked for.
+func (p *portfolioQuery) query() history.Query {
+	q := p.filters()
+	q.Sort, q.Desc, q.Limit, q.Cursor = p.sort, p.desc, pageRows, p.cursor
+	return q
+}
+
+// values are the address's parameters, without the page.
+func (p *portfolioQuery) values() url.Values {
+	q := p.keepSort()
+	for name, value := range map[string]string{"cluster": p.cluster, "band": p.band, "owner": p.owner, "theme": p.theme, "q": p.search} {
+		if value != "" {
+			q.Set(name, value)
+		}
+	}
+	if p.due > 0 {
+		q.Set("due", strconv.Itoa(p.due))
+	}
+	return q
+}
+
+// keepSort are the parameters of the order alone.
+func (p *portfolioQuery) keepSort() url.Values {
+	q := url.Values{}
+	if p.sort != history.SortRenewal {
+		q.Set("sort", string(p.sort))
+	}
+	if p.desc != sortings[p.sort] {
+		q.Set("order", direction(p.desc))
+	}
+	return q
+}
+
+func direction(desc bool) string {
+	if desc {
+		return "down"
+	}
+	return "up"
+}
+
+// changed is the address of the first page with one parameter changed; "" takes it
+// out.
+func (p *portfolioQuery) changed(name, value string) string {
+	q := p.values()
+	q.Del(name)
+	if value != "" {
+		q.Set(name, value)
+	}
+	return address("/", q)
+}
+
+// turn is the address of another page of the same list.
+func (p *portfolioQuery) turn(cursor string) string { return p.changed("cursor", cursor) }
+
+// sorted is the address of the list in an order; the order that it has already
+// is turned round.
+func (p *portfolioQuery) sorted(by history.Sort) string {
+	other := *p
+	other.sort, other.desc = by, sortings[by]
+	if p.sort == by {
+		other.desc = !p.desc
+	}
+	return address("/", other.values())
+}
+
+// exported is the address of the whole list as a file.
+func (p *portfolioQuery) exported() string { return address("/accounts.csv", p.values()) }

@@ -1,0 +1,120 @@
+package web
+
+import (
+	"cmp"
+	"math"
+	"time"
+
+	"github.com/etappe/etappe/serve/history"
+)
+
+// column is a heading of the table.
+type column struct {
+	Label, Class string
+	Href         string // sorts by it; "": cannot
+	Sorted       string // aria-sort: ascending, descending, or "" for another column
+}
+
+// columns are the headings of the table.
+func (p *portfolio) columns(money bool) []column {
+	var list []column
+	for _, c := range []struct {
+		key, class string
+		sort       history.Sort
+	}{
+		{"portfolio.account", "", history.SortAccount}, {"portfolio.renewal", "", history.SortRenewal},
+		{"portfolio.health", "num", history.SortHealth}, {"portfolio.moved", "num", history.SortMoved},
+		{"portfolio.churn", "num", history.SortChurn}, {"portfolio.arr", "num", history.SortARR},
+		{"portfolio.cluster", "", ""}, {"portfolio.reason", "", ""},
+	} {
+		if c.sort == history.SortARR && !money {
+			continue
+		}
+		one := column{Label: p.words.say(c.key), Class: c.class}
+		if c.sort != "" {
+			one.Href = p.sorted(c.sort)
+		}
+		if c.sort == p.sort {
+			one.Sorted = "ascending"
+			if p.desc {
+				one.Sorted = "descending"
+			}
+		}
+		list = append(list, one)
+	}
+	return list
+}
+
+// accountRow is a line of the table, in words.
+type accountRow struct {
+	ID, Name, Owner           string
+	Due, DueIn                string
+	Soon                      bool // the renewal is due within 30 days or overdue
+	Health, Band              string
+	Moved, Since, Direction   string // direction: up, down or ""
+	Churn, Interval           string
+	ARR, AtRisk               string
+	ClusterID, Cluster, Share string // share: of membership, where it is below .6
+	Theme, Reason             string
+}
+
+// soonDays is how near a renewal must be to stand out.
+const soonDays = 30
+
+// unsureBelow is the membership below which a cluster is named with it.
+const unsureBelow = 0.6
+
+func (w Words) accountRow(r *history.Row, today time.Time, label func(string) string) accountRow {
+	row := accountRow{
+		ID: r.ID, Name: cmp.Or(r.Name, r.ID), Owner: r.Owner,
+		Due: w.Date(r.DueOn), Health: w.Score(r.Health), Band: r.Band,
+		Churn: w.Percent(r.Churn), ARR: w.Money(r.ARR), AtRisk: w.ShortMoney(r.ARR * r.Churn),
+		ClusterID: r.ClusterID, Cluster: cmp.Or(r.ClusterName, r.ClusterID),
+		Moved: none,
+	}
+	if !r.DueOn.IsZero() {
+		row.DueIn = w.renewsIn(r.DueOn, today)
+		row.Soon = daysBetween(today, r.DueOn) <= soonDays
+	}
+	if !math.IsNaN(r.Low) {
+		row.Interval = w.span(r.Low, r.High)
+	}
+	if !math.IsNaN(r.Moved) {
+		row.Moved, row.Since, row.Direction = w.Change(r.Moved), w.say("portfolio.since", w.Date(r.Previous)), heading(r.Moved)
+	}
+	if r.Membership < unsureBelow {
+		row.Share = w.say("portfolio.membership", w.Percent(r.Membership))
+	}
+	if r.TopTheme != "" {
+		row.Theme = w.Theme(r.TopTheme)
+	}
+	if r.TopReason != "" {
+		row.Reason = label(r.TopReason)
+	}
+	return row
+}
+
+// heading says where a change that shows leads.
+func heading(change float64) string {
+	switch {
+	case change >= 0.05:
+		return "up"
+	case change <= -0.05:
+		return "down"
+	}
+	return ""
+}
+
+// renewsIn says how far a renewal is from a day.
+func (w Words) renewsIn(due, today time.Time) string {
+	switch days := daysBetween(today, due); {
+	case days == 0:
+		return w.say("portfolio.due.today")
+	case days == 1:
+		return w.say("portfolio.due.tomorrow")
+	case days > 0:
+		return w.say("portfolio.due.in", w.Whole(days))
+	default:
+		return w.count("portfolio.due.overdue", -days)
+	}
+}
