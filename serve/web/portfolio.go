@@ -203,7 +203,7 @@ func (v *visit) reasonLabels() func(string) string {
 
 // daysBetween is how many days lie between two moments' dates.
 func daysBetween(from, to time.Time) int {
-	return int(to.Truncate(day).Sub(from.Truncate(day)) / day)
+	return int(to.Truncate(oneDay).Sub(from.Truncate(oneDay)) / oneDay)
 }
 
-const day = 24 * time.Hour
+const oneDay = 24 * time.Hour

@@ -45,7 +45,7 @@ func (v *visit) parsePortfolio() (*portfolioQuery, error) {
 	p := &portfolioQuery{
 		sort: history.Sort(v.QueryParam("sort")), cluster: v.QueryParam("cluster"), band: v.QueryParam("band"),
 		owner: v.QueryParam("owner"), theme: v.QueryParam("theme"), search: v.QueryParam("q"), cursor: v.QueryParam("cursor"),
-		today: v.now.Truncate(day),
+		today: v.now.Truncate(oneDay),
 	}
 	if p.sort == "" {
 		p.sort = history.SortRenewal
