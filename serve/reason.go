@@ -7,6 +7,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/etappe/etappe/features"
 )
 
 const (
@@ -113,10 +115,17 @@ func (s *Scorer) featureText(l Language, j int, x float64) string {
 	return l.of(d.Text) + ": " + l.phrase(d, valueOf(d, x))
 }
 
-// group names what feature j shares a reason with: the other features that
-// read its event type under the same theme, or nothing.
+// group names what feature j shares a reason with: who uses the product (active
+// users, seats, concentration on one), how much it is used at all, or the other
+// features that read its event type under the same theme; or nothing.
 func (s *Scorer) group(j int) string {
 	d := &s.catalog.Definitions[j]
+	switch d.Measure {
+	case features.MeasureActiveUsers, features.MeasureSeats, features.MeasureConcentration:
+		return "users"
+	case features.MeasureActiveDays, features.MeasureTotalTrend, features.MeasureLastSeen, features.MeasureBreadth:
+		return "use"
+	}
 	if d.Type == "" {
 		return "feature/" + d.Name
 	}

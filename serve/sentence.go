@@ -22,7 +22,7 @@ func (e *Explanation) causes() []cause {
 }
 
 // sentence says in one line how far the score moved, and with what: the two
-// strongest causes on the side of the change.
+// strongest causes on the side of the change, or that it is normal variation.
 func (e *Explanation) sentence(causes []cause) string {
 	l := e.language
 	before, after := round1(e.From.HealthScore), round1(e.To.HealthScore)
@@ -40,6 +40,9 @@ func (e *Explanation) sentence(causes []cause) string {
 	if e.From.AsOf != "" && e.To.AsOf != "" {
 		text += l.pick(" between ", " zwischen ") + e.From.AsOf + l.pick(" and ", " und ") + e.To.AsOf
 	}
+	if e.Verdict == VerdictNormal {
+		return text + e.normal(change) + "."
+	}
 	var leading []string
 	for _, c := range causes {
 		if change != 0 && (c.points > 0) == (change > 0) && len(leading) < 2 {
@@ -54,6 +57,22 @@ func (e *Explanation) sentence(causes []cause) string {
 		text += l.pick("; most associated with ", "; am stärksten verbunden: ") + strings.Join(leading, l.pick(" and ", " und "))
 	}
 	return text + "."
+}
+
+// normal says that a change is nothing to speak of, and what another model has
+// to do with it.
+func (e *Explanation) normal(change float64) string {
+	l, text := e.language, ""
+	if change != 0 {
+		text = l.pick(": normal variation (changes of up to ", ": normale Schwankung (Änderungen bis ") + l.score(e.Noise.Threshold) +
+			l.pick(" points are usual for this account)", " Punkte sind bei diesem Account üblich)")
+	}
+	for i := range e.Bars {
+		if b := &e.Bars[i]; b.Kind == KindModel && b.Shown != 0 {
+			text += l.pick("; associated with another model: ", "; verbunden mit einem anderen Modell: ") + l.change(b.Shown)
+		}
+	}
+	return text
 }
 
 // round1 rounds to one decimal, as scores are shown.

@@ -10,26 +10,37 @@ import (
 	"github.com/etappe/etappe/models"
 )
 
-// The noise verdict: a change is held against what is normal for the account.
+// The noise verdict: a change counts as moved if it is more than what is normal
+// for the account, and more than what the model itself is unsure of.
 //
-//	threshold = t_ν · √( own² + model² )
-//	own²      = (days/30) · ( n s² + n₀ τ² ) / (n + n₀)
+//	threshold = max( t_ν · own, t_ν · model )
+//	own²      = f(days) · ( n s² + n₀ τ² ) / (n + n₀),    f(d) = ½ + ½ · min(d, 365)/30
 //
-// s is how much the account's score has moved so far: r = Δhealth/√(days/30)
+// Two questions are asked, and both must be answered with no: is it the usual up
+// and down (own), and could the model as well have said nothing (model, the
+// standard error of the change, additive.Model.MoveError)? Of two tests that must
+// both reject, each at its level, the whole has that level, without a correction
+// (intersection–union, Berger 1982, Technometrics 24:295).
+//
+// s is how much the account's score has moved so far: r = Δhealth/√f(days)
 // between consecutive scores by one model, s = 1.4826 · median |r|, robust so
-// that one real drop does not make the next look normal. τ is the same of its
-// cluster (models.Peers.Movement), in points. n is what the changes are worth:
-// .37 each, the efficiency of the median of absolutes for a normal spread (Huber,
-// Robust Statistics, 1981). n₀ is what the cluster is worth: accounts of one
-// cluster differ in how lively they are by a factor of some exp(±.3), and a
-// standard deviation that is known to ±.3 is known from 1/(2·.3²) ≈ 6 changes. A
-// random walk up to a year and no wider after: days counts to 365.
+// that one real drop does not make the next look normal. τ is the 30 days'
+// movement of its cluster (models.Peers.Movement), in points. n is what the
+// changes are worth: .37 each, the efficiency of the median of absolutes for a
+// normal spread (Huber, Robust Statistics, 1981). n₀ is what the cluster is
+// worth: accounts of one cluster differ in how lively they are by a factor of
+// some exp(±.3), and a standard deviation that is known to ±.3 is known from
+// 1/(2·.3²) ≈ 6 changes.
 //
-// model is the standard error of the change (additive.Model.MoveError), in
-// points: what the model itself is not sure of. The two are independent, so their
-// squares add. t is the two-sided 95 % quantile of Student's t with ν = n + n₀
-// degrees of freedom, because the spread is estimated: of accounts to which
-// nothing happens, one in twenty is called moved.
+// f says how the movement grows with time. What drives accounts drifts, and its
+// variance grows with the days; but features count events in windows of four to
+// twelve weeks, and the chance in a count is as large between two months as
+// between two years. Each is taken for half of a month's variance: a little too
+// much drift, so that what is called moved is rather too little than too much.
+//
+// t is the two-sided 95 % quantile of Student's t with ν = n + n₀ degrees of
+// freedom, because the spread is estimated: of accounts to which nothing
+// happens, one in twenty at most is called moved.
 const (
 	medianWorth    = 0.37
 	clusterWorth   = 6.0
@@ -37,6 +48,9 @@ const (
 	monthDays      = 30
 	madToDeviation = 1.4826
 )
+
+// growth is f.
+func growth(days float64) float64 { return (1 + min(days, yearDays)/monthDays) / 2 }
 
 // noise says how much of a change is nothing to speak of.
 func (c *comparison) noise() (Noise, error) {
@@ -53,26 +67,23 @@ func (c *comparison) noise() (Noise, error) {
 		spread, weight = spread+clusterWorth*typical*typical, weight+clusterWorth
 	}
 	if weight > 0 {
-		n.Own = math.Sqrt(spread / weight * days / monthDays)
+		n.Own = math.Sqrt(spread / weight * growth(days))
 	}
 	var err error
 	if n.Model, err = c.modelError(); err != nil {
 		return n, err
 	}
-	if reach := math.Hypot(n.Own, n.Model); reach > 0 {
-		n.Threshold = studentQuantile(weight) * reach
-	}
+	n.Threshold = studentQuantile(weight) * max(n.Own, n.Model)
 	return n, nil
 }
 
-// days is how far the two dates lie apart, a year at most; a month where a date
-// is unknown.
+// days is how far the two dates lie apart; a month where a date is unknown.
 func (c *comparison) days() float64 {
 	from, to := c.date(0), c.date(1)
 	if from.IsZero() || to.IsZero() {
 		return monthDays
 	}
-	return math.Min(math.Abs(to.Sub(from).Hours()/24), yearDays)
+	return math.Abs(to.Sub(from).Hours() / 24)
 }
 
 // date is the as-of date d; zero: unknown.
@@ -87,8 +98,8 @@ func (c *comparison) date(d int) time.Time {
 	return m.in.AsOf[0]
 }
 
-// changes lists the sizes of the account's earlier changes, per √(30 days), up
-// to the earlier of the two dates.
+// changes lists the sizes of the account's earlier changes, each as of 30 days,
+// up to the earlier of the two dates.
 func (c *comparison) changes() []float64 {
 	earlier := c.date(0)
 	if to := c.date(1); to.Before(earlier) {
@@ -103,9 +114,9 @@ func (c *comparison) changes() []float64 {
 	var sizes []float64
 	for i := range past[:max(0, len(past)-1)] {
 		a, b := past[i], past[i+1]
-		days := math.Min(b.AsOf.Sub(a.AsOf).Hours()/24, yearDays)
+		days := b.AsOf.Sub(a.AsOf).Hours() / 24
 		if a.Model == b.Model && days > 0 {
-			sizes = append(sizes, math.Abs(b.Health-a.Health)/math.Sqrt(days/monthDays))
+			sizes = append(sizes, math.Abs(b.Health-a.Health)/math.Sqrt(growth(days)))
 		}
 	}
 	return sizes
