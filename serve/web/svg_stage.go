@@ -56,6 +56,7 @@ const (
 	stageRows   = 3     // of names
 	stageGap    = 32.0  // least between two climbs
 	stageText   = 13.0  // font size
+	stageBold   = 14.4  // what bold text of that size is as wide as
 	stageLine   = 17.0
 	stageBand   = 44.0  // from the axis to below the peloton's stretch
 	stageNames  = 620.0 // from this width on, names stand above the climbs
@@ -102,7 +103,7 @@ func layStage(v stageView, width float64) stageLayout {
 	}
 	s.peers = wrap(v.PelotonText, stageText, width-8, 3)
 	if !math.IsNaN(v.Rider) {
-		s.me = wrap(v.RiderText, stageText, width-8, 3)
+		s.me = wrap(v.RiderText, stageBold, width-8, 4)
 	}
 	s.top = stageTop + float64(rows)*stageLabel + 1.3*stageSign + stageFlag
 	s.floor = s.top + stageHill

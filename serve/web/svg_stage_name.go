@@ -59,8 +59,8 @@ func (s *stageLayout) findRoom(named []int, placed []stageLabelBox, tries *int) 
 func (s *stageLayout) placesFor(i int) []stageLabelBox {
 	const most, edge = 190.0, 2.0
 	c := s.view.Climbs[i]
-	box := stageLabelBox{climb: i, name: fit(c.Name, stageText, most), word: fit(c.Word, stageText-1, most)}
-	wide := max(wordWidth(box.name, stageText), wordWidth(box.word, stageText-1))
+	box := stageLabelBox{climb: i, name: fit(c.Name, stageBold, most), word: fit(c.Word, stageText-1, most)}
+	wide := max(wordWidth(box.name, stageBold), wordWidth(box.word, stageText-1))
 	var places []stageLabelBox
 	for box.row = range stageRows {
 		for _, back := range []float64{0.5, 0.25, 0.75, 0.08, 0.92} { // the name's part left of its climb

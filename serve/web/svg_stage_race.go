@@ -27,9 +27,9 @@ func (s *stageLayout) meY() float64 { return s.floor + stageBand + float64(len(s
 // drawCaptions says who rides where; written last, over all lines.
 func (s *stageLayout) drawCaptions(d *drawing) {
 	low, high := s.pelotonX()
-	s.caption(d, "stage-caption", (low+high)/2, s.floor+stageLabel+stageText-2, s.peers)
+	s.caption(d, "stage-caption", stageText, (low+high)/2, s.floor+stageLabel+stageText-2, s.peers)
 	if x, ok := s.riderX(); ok {
-		s.caption(d, "stage-caption stage-caption-me", x, s.meY()+34, s.me)
+		s.caption(d, "stage-caption stage-caption-me", stageBold, x, s.meY()+34, s.me)
 	}
 }
 
@@ -66,9 +66,9 @@ func (s *stageLayout) drawPeloton(d *drawing, today float64) {
 }
 
 // caption writes lines below something at x, inside the map.
-func (s *stageLayout) caption(d *drawing, class string, x, y float64, lines []string) {
+func (s *stageLayout) caption(d *drawing, class string, size, x, y float64, lines []string) {
 	for i, text := range lines {
-		half := wordWidth(text, stageText) / 2
+		half := wordWidth(text, size) / 2
 		d.text(class, "middle", between(x, half+2, s.width-half-2), y+float64(i)*stageLine, text)
 	}
 }

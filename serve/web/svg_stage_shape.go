@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"html/template"
 	"strings"
 )
 
@@ -36,4 +37,10 @@ func polyline(points ...point) string {
 		b.WriteString("ML"[min(i, 1):min(i, 1)+1] + px(p.x) + " " + px(p.y))
 	}
 	return b.String()
+}
+
+// decoration closes a picture that says nothing which does not stand beside it.
+func (d *drawing) decoration(class string) template.HTML {
+	return template.HTML(fmt.Sprintf(`<svg class="drawing %s" viewBox="0 0 %s %s" aria-hidden="true" focusable="false">%s</svg>`,
+		class, px(d.Width), px(d.Height), d.b.String()))
 }

@@ -46,7 +46,7 @@ const (
 	timeTop    = 26.0 // for the names of the two dates
 	timeHeight = 190.0
 	timeText   = 12.0
-	timeRow    = 26.0 // of models, of picked dates
+	timeStrip  = 26.0 // of models, of picked dates
 	timePicks  = 60   // dates up to which they can be picked in the rows below
 	timeNarrow = 480.0
 )
@@ -99,16 +99,16 @@ func layTimeline(v timelineView, width float64) timeline {
 			c.models = append(c.models, p.Model)
 		}
 	}
-	bottom := c.y.from + timeRow // the months
+	bottom := c.y.from + timeStrip // the months
 	if len(v.Events) > 0 {
 		c.eventY = bottom + 4
-		bottom += timeRow - 6
+		bottom += timeStrip - 6
 	}
 	c.modelY = bottom
-	bottom += timeRow
+	bottom += timeStrip
 	if len(v.Points) > 1 && len(v.Points) <= timePicks {
 		c.pickY = bottom
-		bottom += 2 * timeRow
+		bottom += 2 * timeStrip
 	}
 	c.height = bottom + 4
 	return c

@@ -163,7 +163,7 @@ func (c *timeline) drawPicks(d *drawing) {
 		return
 	}
 	for row, word := range []string{c.view.FromWord, c.view.ToWord} {
-		y := c.pickY + float64(row)*timeRow + 10
+		y := c.pickY + float64(row)*timeStrip + 10
 		d.text("tick time-small", "end", timeLeft-4, y+4, fit(word, timeText, timeLeft-6))
 		for _, p := range c.view.Points {
 			href, say, current := p.FromHref, p.FromSay, p.From

@@ -98,7 +98,7 @@ var openLine = fmt.Sprintf(`<svg class="drawing water-line" width="100%%" height
 // drawKind draws the key of a kind.
 func drawKind(kind serve.Kind) template.HTML {
 	return template.HTML(fmt.Sprintf(`<svg class="water-key" width="28" height="14" aria-hidden="true" focusable="false">`+
-		`<rect class="water-loss" width="28" height="14"/><rect class="water-fill" fill="url(#water-%s)" width="28" height="14"/></svg>`, escape(string(kind))))
+		`<rect class="water-plain" width="28" height="14"/><rect class="water-fill" fill="url(#water-%s)" width="28" height="14"/></svg>`, escape(string(kind))))
 }
 
 // fine writes a per cent with two decimals at most.

@@ -1,7 +1,7 @@
 package web
 
 import (
-	"fmt"
+	"html/template"
 	"math"
 )
 
@@ -117,11 +117,19 @@ func (v whatIfView) drawMarks(d *drawing, x, y scale) {
 	}
 }
 
-// drawKey draws the sign of a mark for the line below the picture.
-func drawKey(class string) string {
-	shape := `<circle class="what-now" cx="7" cy="7" r="5.5"/>`
-	if class == "peers" {
-		shape = `<path class="what-peers" d="` + polygon(point{7, 1}, point{13, 7}, point{7, 13}, point{1, 7}) + `"/>`
+// The marks of a what-if.
+const (
+	markNow   = "now"
+	markPeers = "peers"
+)
+
+// drawMark draws a mark for the line below the picture.
+func drawMark(mark string) template.HTML {
+	d := newDrawing("", "", "", 14, 14)
+	if mark == markNow {
+		d.circle("what-now", 7, 7, 5.5, "")
+	} else {
+		d.path("what-peers", polygon(point{7, 1}, point{13, 7}, point{7, 13}, point{1, 7}))
 	}
-	return fmt.Sprintf(`<svg class="what-key" width="14" height="14" aria-hidden="true" focusable="false">%s</svg>`, shape)
+	return d.decoration("what-key")
 }

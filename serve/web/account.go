@@ -1,0 +1,55 @@
+package web
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"time"
+)
+
+// accountRoutes are the addresses of accounts.
+var accountRoutes = []route{{"/accounts/:id", (*visit).accountPage}}
+
+// accountPage shows one account: what changed between ?from= and ?to=, by
+// default the last two dates.
+func (v *visit) accountPage() error {
+	id := v.Param("id")
+	if v.Request().URL.RawPath != "" { // echo unescapes a path only as a whole
+		plain, err := url.PathUnescape(id)
+		if err != nil {
+			return fmt.Errorf("%w: %w", errQuery, err)
+		}
+		id = plain
+	}
+	from, err := v.day("from")
+	if err != nil {
+		return err
+	}
+	to, err := v.day("to")
+	if err != nil {
+		return err
+	}
+	g := &accountGather{visit: v, facts: &accountFacts{}}
+	var dates *datesBody
+	switch err := g.all(id, from, to); {
+	case errors.As(err, &dates):
+		return v.send(dates.status, "account_dates", page{Title: dates.Title, Section: "portfolio", Body: dates})
+	case err != nil:
+		return err
+	}
+	body := v.words.account(g.facts)
+	return v.render("account", page{Title: body.Head.Title, Section: "portfolio", Body: body})
+}
+
+// day reads a date of the query; zero without one.
+func (v *visit) day(name string) (time.Time, error) {
+	text := v.QueryParam(name)
+	if text == "" {
+		return time.Time{}, nil
+	}
+	day, err := time.Parse(time.DateOnly, text)
+	if err != nil {
+		return day, fmt.Errorf("%w: %s: %w", errQuery, name, err)
+	}
+	return day, nil
+}

@@ -1,0 +1,133 @@
+package web
+
+import (
+	"math"
+	"strings"
+
+	"github.com/etappe/etappe/serve"
+)
+
+// accountChange is what changed, in words.
+type accountChange struct {
+	Sentence string
+	Moved    bool   // more than normal variation
+	Verdict  string // whether the change is real
+	Doubt    string // what the verdict is measured by; "": nothing is known of it
+	Reasons  []accountReason
+	Level    bool // the reasons are those of one date, for there is nothing to compare
+	Next     *accountNext
+	Warnings []string
+}
+
+// accountReason is one reason.
+type accountReason struct {
+	Code, Text string
+	Amount     string
+	Up         bool
+	Peers      string // what renewed peers have; ""
+}
+
+// accountNext is the milestone to work on.
+type accountNext struct {
+	Label, Due, Peers, Worth string
+	Overdue                  bool
+}
+
+// accountChange puts the movement into words or, without one, the latest level.
+func (w Words) accountChange(f *accountFacts) accountChange {
+	e := f.Explanation
+	if e == nil {
+		c := accountChange{Level: true, Sentence: w.say("account.none." + f.Nothing)}
+		if f.Answer != nil {
+			for _, r := range f.Answer.Reasons {
+				c.Reasons = append(c.Reasons, accountReason{Code: r.Code, Text: r.Text, Amount: w.Change(r.Points), Up: r.Points > 0})
+			}
+		}
+		return c
+	}
+	c := accountChange{Sentence: w.dated(e.Sentence, e), Moved: e.Verdict == serve.VerdictMoved}
+	c.Verdict, c.Doubt = w.verdict(e)
+	for i := range e.Reasons {
+		c.Reasons = append(c.Reasons, w.reason(e, &e.Reasons[i]))
+	}
+	if n := e.NextMilestone; n != nil {
+		c.Next = w.nextMilestone(n)
+	}
+	return c
+}
+
+// dated writes the two dates of a text of package serve in the reader's form.
+func (w Words) dated(text string, e *serve.Explanation) string {
+	for _, day := range []string{e.From.AsOf, e.To.AsOf} {
+		if day != "" {
+			text = strings.ReplaceAll(text, day, w.isoDate(day))
+		}
+	}
+	return text
+}
+
+// verdict says whether a change is more than the account's normal movement, and
+// what that is.
+func (w Words) verdict(e *serve.Explanation) (verdict, doubt string) {
+	verdict = w.say("account.verdict." + e.Verdict)
+	if n := e.Noise; n.Threshold > 0 {
+		doubt = w.say("account.doubt", w.Score(n.Threshold), w.Score(n.Own), w.Score(n.Model))
+	}
+	return verdict, doubt
+}
+
+// reason adds what renewed peers have, which the bar knows that the reason is
+// named after. The text has the value then and now.
+func (w Words) reason(e *serve.Explanation, r *serve.MoveReason) accountReason {
+	out := accountReason{Code: r.Code, Text: r.Text, Amount: r.Amount, Up: r.Points > 0}
+	if b := barOf(e, r); b != nil && b.Peers != nil {
+		out.Peers = w.say("account.peers", w.amount(b.Peers, b))
+	}
+	return out
+}
+
+// barOf finds the bar that a reason is named after; nil: none. A code ends in
+// the bar's name, in upper case.
+func barOf(e *serve.Explanation, r *serve.MoveReason) *serve.Bar {
+	for i := range e.Bars {
+		b := &e.Bars[i]
+		name := strings.TrimPrefix(b.Feature, "milestone:")
+		if strings.HasSuffix(r.Code, "."+codeOf(name)) && b.From == r.From && b.To == r.To {
+			return b
+		}
+	}
+	return nil
+}
+
+// codeOf is a name as reasons' codes have it.
+func codeOf(name string) string {
+	words := strings.FieldsFunc(name, func(r rune) bool { return strings.ContainsRune("._- ", r) })
+	return strings.ToUpper(strings.Join(words, "_"))
+}
+
+// nextMilestone says what to work on next, by when, and how many peers had it.
+func (w Words) nextMilestone(n *serve.NextMilestone) *accountNext {
+	out := &accountNext{Label: n.Label, Overdue: n.Overdue}
+	key := "account.next.due"
+	if n.Overdue {
+		key = "account.next.overdue"
+	}
+	day := w.Number(math.Round(n.DueDay), 0)
+	switch {
+	case math.IsNaN(n.DueDay):
+	case n.DueOn != "":
+		out.Due = w.say(key+".on", w.isoDate(n.DueOn), day)
+	default:
+		out.Due = w.say(key, day)
+	}
+	by := w.Number(math.Round(n.ByDay), 0)
+	if n.Of > 0 {
+		out.Peers = w.say("account.next.peers", w.Whole(n.Had), w.Whole(n.Of), by)
+	} else {
+		out.Peers = w.say("account.next.share", w.Percent(n.Share), by)
+	}
+	if n.Points > 0 {
+		out.Worth = w.say("account.next.worth", w.Score(n.Points))
+	}
+	return out
+}

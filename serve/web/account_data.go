@@ -1,0 +1,76 @@
+package web
+
+import (
+	"strings"
+
+	"github.com/etappe/etappe/serve"
+)
+
+// accountData is what is known of the data and the model behind the page.
+type accountData struct {
+	Warnings []string
+	Missing  string // features that are missing, named; ""
+	None     bool   // nothing to warn of
+	Model    string
+	Trained  string
+	Age      string
+	Stale    []string // what the reader of the tables had to say about the data
+	Current  string   // that another model is in service by now; ""
+}
+
+// namedMissing is how many missing features the page names.
+const namedMissing = 12
+
+// accountData says what is missing, stale or unseen, and how old the model is.
+func (w Words) accountData(f *accountFacts) accountData {
+	d := accountData{Model: f.Shown.Model}
+	seen := map[string]bool{}
+	add := func(list []serve.Warning) {
+		for _, one := range list {
+			text := one.Text
+			if f.Explanation != nil {
+				text = w.dated(text, f.Explanation)
+			}
+			if !seen[text] {
+				seen[text] = true
+				d.Warnings = append(d.Warnings, capitalized(text)+".")
+			}
+		}
+	}
+	if f.Explanation != nil {
+		add(f.Explanation.Warnings)
+	}
+	if f.Answer != nil {
+		add(f.Answer.Warnings)
+		d.Trained = w.Date(f.Answer.Model.TrainedAt)
+		d.Age = w.count("days", f.Answer.Model.AgeDays)
+	}
+	for _, code := range f.Shown.Stale {
+		if _, ok := messages["stale."+code]; ok {
+			code = w.say("stale." + code)
+		}
+		d.Stale = append(d.Stale, code)
+	}
+	if n := len(f.Missing); n > 0 {
+		named := strings.Join(f.Missing[:min(n, namedMissing)], "; ")
+		if n > namedMissing {
+			named += "; …"
+		}
+		d.Missing = w.say("data.missing", w.Whole(n), w.Whole(f.Features), named)
+	}
+	if f.Current != "" && f.Current != f.Shown.Model {
+		d.Current = w.say("data.current", f.Current)
+	}
+	d.None = len(d.Warnings) == 0 && len(d.Stale) == 0 && d.Missing == ""
+	return d
+}
+
+// capitalized writes a text's first letter large.
+func capitalized(text string) string {
+	for i := range text {
+		if i > 0 {
+			return strings.ToUpper(text[:i]) + text[i:]
+		}
+	}
+	return strings.ToUpper(text)
+}

@@ -1,0 +1,152 @@
+package web
+
+import (
+	"html/template"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/etappe/etappe/serve"
+)
+
+// accountFall is the waterfall between the two dates.
+type accountFall struct {
+	Patterns  template.HTML
+	From, To  fallLevel
+	Themes    []fallTheme
+	Keys      []fallKey // of the kinds that occur
+	Low, High string    // ends of the axis
+	Quiet     bool      // normal variation: folded up
+	Change    string
+}
+
+// fallLevel is a score that the waterfall starts from or ends at.
+type fallLevel struct {
+	Date, Score, Band string
+	Line              template.HTML
+}
+
+// fallTheme is a line of the waterfall that opens into its bars.
+type fallTheme struct {
+	Label, Amount string
+	Up            bool
+	Kind          string // in words, where all bars are of one kind that is not plain behaviour; ""
+	Line          template.HTML
+	Bars          []fallBar
+	Rest          string // how many bars show as 0; ""
+}
+
+// fallBar is one entry of a theme.
+type fallBar struct {
+	Label, Amount, Kind string
+	Up                  bool
+	Values, Peers       string
+	Line                template.HTML
+}
+
+// fallKey explains a pattern.
+type fallKey struct {
+	Sign template.HTML
+	Word string
+}
+
+// accountFall lays the waterfall out; nil without a movement. Amounts are those
+// that package serve rounded so that they add up: bars to their theme, themes
+// to the difference of the two scores as shown.
+func (w Words) accountFall(e *serve.Explanation) *accountFall {
+	if e == nil {
+		return nil
+	}
+	before, after := math.Round(e.From.HealthScore*10)/10, math.Round(e.To.HealthScore*10)/10
+	s := newWaterfallScale(fallScores(e, before, after))
+	f := &accountFall{
+		Patterns: drawPatterns(), Quiet: e.Verdict != serve.VerdictMoved, Change: w.Change(after - before),
+		From: fallLevel{w.isoDate(e.From.AsOf), w.Score(before), e.From.Band, drawLevel(s, before, e.From.Band)},
+		To:   fallLevel{w.isoDate(e.To.AsOf), w.Score(after), e.To.Band, drawLevel(s, after, e.To.Band)},
+		Low:  w.Number(s.low, 0), High: w.Number(s.high, 0), Keys: w.fallKeys(e),
+	}
+	at := before
+	for i := range e.Themes {
+		t := &e.Themes[i]
+		if t.Shown != 0 || !allZero(e, t) {
+			f.Themes = append(f.Themes, w.fallTheme(e, t, s, at))
+		}
+		at += t.Shown
+	}
+	return f
+}
+
+// fallScores lists every score that a line of the waterfall touches.
+func fallScores(e *serve.Explanation, before, after float64) []float64 {
+	scores := []float64{before, after}
+	at := before
+	for _, t := range e.Themes {
+		inside := at
+		for _, i := range t.Bars {
+			inside += e.Bars[i].Shown
+			scores = append(scores, inside)
+		}
+		at += t.Shown
+		scores = append(scores, at)
+	}
+	return scores
+}
+
+func allZero(e *serve.Explanation, t *serve.Theme) bool {
+	return !slices.ContainsFunc(t.Bars, func(i int) bool { return e.Bars[i].Shown != 0 })
+}
+
+// fallTheme lays out a theme that begins at a score.
+func (w Words) fallTheme(e *serve.Explanation, t *serve.Theme, s waterfallScale, at float64) fallTheme {
+	kind := e.Bars[t.Bars[0]].Kind
+	for _, i := range t.Bars {
+		if e.Bars[i].Kind != kind {
+			kind = serve.KindFeature
+		}
+	}
+	out := fallTheme{Label: t.Label, Amount: w.Change(t.Shown), Up: t.Shown > 0, Kind: w.kind(kind), Line: drawStep(s, kind, at, at+t.Shown)}
+	if strings.EqualFold(out.Kind, out.Label) { // the theme is called like its kind
+		out.Kind = ""
+	}
+	silent := 0
+	for _, i := range t.Bars {
+		b := &e.Bars[i]
+		if b.Shown == 0 {
+			silent++
+			continue
+		}
+		bar := fallBar{Label: b.Label, Amount: w.Change(b.Shown), Kind: w.kind(b.Kind), Up: b.Shown > 0,
+			Values: w.thenNow(e, b), Line: drawStep(s, b.Kind, at, at+b.Shown)}
+		if b.Peers != nil {
+			bar.Peers = w.say("account.peers", w.amount(b.Peers, b))
+		}
+		out.Bars = append(out.Bars, bar)
+		at += b.Shown
+	}
+	if silent > 0 {
+		out.Rest = w.count("account.rest", silent)
+	}
+	return out
+}
+
+// kind names what is not plain behaviour.
+func (w Words) kind(k serve.Kind) string {
+	if k == serve.KindFeature {
+		return ""
+	}
+	if _, ok := messages["kind."+string(k)]; !ok {
+		return string(k)
+	}
+	return w.say("kind." + string(k))
+}
+
+// fallKeys explains the patterns that occur.
+func (w Words) fallKeys(e *serve.Explanation) []fallKey {
+	var keys []fallKey
+	for _, p := range waterfallPatterns {
+		if slices.ContainsFunc(e.Bars, func(b serve.Bar) bool { return b.Kind == p.kind && b.Shown != 0 }) {
+			keys = append(keys, fallKey{drawKind(p.kind), w.kind(p.kind)})
+		}
+	}
+	return keys
+}

@@ -1,0 +1,161 @@
+package web
+
+import (
+	"math"
+	"time"
+
+	"github.com/etappe/etappe/models"
+	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/history"
+)
+
+// day is a date at midnight UTC.
+func day(year int, month time.Month, d int) time.Time {
+	return time.Date(year, month, d, 0, 0, 0, 0, time.UTC)
+}
+
+func known(v float64) *float64 { return &v }
+
+// demoFacts is an account whose score dropped: two models, an intervention, an
+// override, a path with overdue milestones, what-ifs, missing data.
+func demoFacts(l serve.Language) *accountFacts {
+	f := &accountFacts{
+		Account: history.Account{ID: "A-00417", Name: "Nordlicht Logistik <GmbH>", Owner: "Mia Brandt", Parent: "A-00001",
+			CreatedAt: day(2026, 7, 4), DueOn: day(2027, 7, 4), ARR: 48_600},
+		From:      day(2026, 10, 1),
+		Points:    models.Points{PerDoubling: 10, PathWeight: 0.5, Healthy: 60, Sick: 40},
+		Current:   "2026-09-01-1",
+		Overrides: []history.Override{{Band: "at_risk", Reason: "New sponsor, meeting on Friday", Owner: "Mia Brandt", Expires: day(2026, 12, 31)}},
+		Interventions: []history.Intervention{{AccountID: "A-00417", At: day(2026, 8, 20), Kind: "training", Owner: "Jon"},
+			{AccountID: "A-00417", At: day(2026, 10, 20), Kind: "call"}},
+		Missing: []string{pick(l, "NPS, latest value in the last 180 days", "NPS, neuester Wert in den letzten 180 Tagen")}, Features: 40,
+	}
+	for i, health := range []float64{61.2, 60.4, 62.8, 58.9, 57.1, 44.6, 29.8} {
+		sn := history.Snapshot{AccountID: f.Account.ID, Model: "2026-03-01-1", Health: health,
+			Churn: 0.91 - health/100, Low: 0.86 - health/100, High: 0.96 - health/100, Band: "at_risk", ClusterID: "c1", ClusterName: "reporting",
+			Membership: 0.93, Outlook: health + 4, Path: health - 4}
+		if i >= 4 {
+			sn.Model = "2026-09-01-1"
+		}
+		if i == 4 { // both models answered
+			old := sn
+			old.Model, old.Health = "2026-03-01-1", 59.9
+			f.Timeline = append(f.Timeline, old)
+		}
+		f.Timeline = append(f.Timeline, sn)
+	}
+	f.spread()
+	f.Shown = f.Timeline[len(f.Timeline)-1]
+	f.Shown.Band, f.Shown.Path, f.Shown.Outlook = "sick", 22.4, 37.2
+	f.Shown.Stale, f.Shown.Membership = []string{"stale_events"}, 0.54
+	f.Timeline[len(f.Timeline)-1] = f.Shown
+	f.Answer = &serve.Answer{Model: serve.ModelInfo{Version: "2026-09-01-1", TrainedAt: day(2026, 9, 1), AgeDays: 84},
+		Warnings: []serve.Warning{{Code: serve.WarnOutOfDistribution, Text: pick(l, "the account is unlike those the model was trained on", "der Account gleicht keinem, mit dem das Modell trainiert wurde")}}}
+	f.Explanation, f.Stage, f.WhatIfs = demoExplanation(l), demoStage(), demoWhatIfs()
+	return f
+}
+
+// spread gives the answers of demoFacts dates that are not evenly spaced.
+func (f *accountFacts) spread() {
+	days := []time.Time{day(2026, 7, 15), day(2026, 8, 1), day(2026, 8, 15), day(2026, 9, 1), day(2026, 10, 1), day(2026, 10, 1), day(2026, 11, 1), day(2026, 11, 24)}
+	for i := range f.Timeline {
+		f.Timeline[i].AsOf = days[i]
+	}
+}
+
+func pick(l serve.Language, en, de string) string {
+	if l == serve.German {
+		return de
+	}
+	return en
+}
+
+func demoExplanation(l serve.Language) *serve.Explanation {
+	from := serve.Moment{AsOf: "2026-10-01", HealthScore: 57.1, ChurnProbability: .34, Band: "at_risk", Model: "2026-09-01-1",
+		Cluster: serve.Cluster{ID: "c1", Name: "reporting", Membership: .93}}
+	to := from
+	to.AsOf, to.HealthScore, to.ChurnProbability, to.Band = "2026-11-24", 29.8, .61, "sick"
+	e := &serve.Explanation{AccountID: "A-00417", From: from, To: to, Change: -27.3, Verdict: serve.VerdictMoved,
+		Noise:    serve.Noise{Threshold: 6.2, Own: 2.9, Model: 1.1},
+		Sentence: pick(l, "Health fell from 57.1 to 29.8 (−27.3) between 2026-10-01 and 2026-11-24; most associated with active users in the last 28 days (11 → 3 users, −11.5) and milestone weekly report scheduled (not reached, −8.0).", "Der Health Score fiel von 57,1 auf 29,8 (−27,3) zwischen 2026-10-01 und 2026-11-24; am stärksten verbunden: aktive Nutzer in den letzten 28 Tagen (11 → 3 Nutzer; −11,5) und Meilenstein weekly report scheduled (nicht erreicht; −8,0)."),
+		Second:   &serve.Second{ID: "c3", Name: "automation", HealthScore: 41.3, ChurnProbability: .48, Band: "at_risk"},
+		Warnings: []serve.Warning{{Code: "x", Text: "the model was trained 84 days ago"}},
+	}
+	bar := func(kind serve.Kind, theme, feature, label, unit string, from, to, peers any, points float64) {
+		e.Bars = append(e.Bars, serve.Bar{Kind: kind, Theme: theme, Feature: feature, Label: label, Unit: unit, From: from, To: to, Peers: peers, Points: points, Shown: points})
+	}
+	bar(serve.KindFeature, "people", "active_users_28d", pick(l, "active users in the last 28 days", "aktive Nutzer in den letzten 28 Tagen"), "users", 11., 3., 14., -11.5)
+	bar(serve.KindFeature, "people", "top_user_share_28d", pick(l, "share of the activity that comes from the busiest person", "Anteil der aktivsten Person an der Nutzung"), "share", .41, .8, .33, -2.3)
+	bar(serve.KindMilestone, "path", "milestone:weekly_report_scheduled", pick(l, "milestone weekly report scheduled", "Meilenstein weekly report scheduled"), "days", nil, nil, nil, -8)
+	bar(serve.KindMilestone, "path", "milestone:data_connected", pick(l, "milestone data connected", "Meilenstein data connected"), "days", 9., 9., nil, 1.1)
+	bar(serve.KindFeature, "support", "ticket.count_28d", pick(l, "tickets in the last 28 days", "Tickets in den letzten 28 Tagen"), "events", 0., 4., 1., -4.4)
+	bar(serve.KindFeature, "support", "ticket.count_84d", pick(l, "tickets in the last 84 days", "Tickets in den letzten 84 Tagen"), "events", 2., 6., 2., 0)
+	bar(serve.KindDataQuality, "sentiment", "nps.last_180d", pick(l, "NPS, latest value in the last 180 days", "NPS, neuester Wert in den letzten 180 Tagen"), "points", 9., nil, 8., -1.1)
+	bar(serve.KindModel, "model", "model", pick(l, "Another model", "Anderes Modell"), "", "2026-03-01-1", "2026-09-01-1", nil, -1.6)
+	bar(serve.KindCalendar, "calendar", "days_to_renewal", pick(l, "time to the next renewal", "Zeit bis zur nächsten Verlängerung"), "days", 276., 222., nil, -.9)
+	bar(serve.KindCluster, "cluster", "cluster", pick(l, "Measured with other peers", "Mit anderen Accounts verglichen"), "", "c1", "c1", nil, .7)
+	bar(serve.KindCut, "cut", "outlook_cut", pick(l, "Outlook kept within 0 to 100", "Ausblick auf 0 bis 100 begrenzt"), "points", 0., 0., nil, .7)
+	theme := func(name, label string, bars ...int) {
+		t := serve.Theme{Theme: name, Label: label, Bars: bars}
+		for _, i := range bars {
+			t.Shown += e.Bars[i].Shown
+		}
+		t.Shown = math.Round(t.Shown*10) / 10
+		e.Themes = append(e.Themes, t)
+	}
+	theme("people", pick(l, "People", "Menschen"), 0, 1)
+	theme("path", pick(l, "Success path", "Erfolgspfad"), 2, 3)
+	theme("support", "Support", 4, 5)
+	theme("model", pick(l, "Another model", "Anderes Modell"), 7)
+	theme("data_quality", pick(l, "Data quality", "Datenqualität"), 6)
+	theme("calendar", pick(l, "Calendar", "Kalender"), 8)
+	theme("cluster", pick(l, "Measured with other peers", "Mit anderen Accounts verglichen"), 9)
+	theme("cut", pick(l, "Outlook kept within 0 to 100", "Ausblick auf 0 bis 100 begrenzt"), 10)
+	e.Reasons = []serve.MoveReason{
+		{Reason: serve.Reason{Code: "PEOPLE.ACTIVE_USERS_28D", Points: -11.5, Text: pick(l, "Active users in the last 28 days: 3 users (was 11), associated with a lower health score", "Aktive Nutzer in den letzten 28 Tagen: 3 Nutzer (zuvor 11), verbunden mit einem niedrigeren Health Score")}, From: 11., To: 3., Peers: 14., Amount: pick(l, "−11.5", "−11,5")},
+		{Reason: serve.Reason{Code: "PATH.WEEKLY_REPORT_SCHEDULED", Points: -8, Text: pick(l, "Milestone weekly report scheduled not reached (61% of renewed peers had it by now), associated with a lower health score", "Meilenstein weekly report scheduled nicht erreicht (61 % der verlängerten Accounts hatten ihn bis dahin), verbunden mit einem niedrigeren Health Score")}, Amount: pick(l, "−8.0", "−8,0")},
+		{Reason: serve.Reason{Code: "SUPPORT.TICKET_COUNT_28D", Points: -4.4, Text: pick(l, "Tickets in the last 28 days: 4 events (was 0), associated with a lower health score", "Tickets in den letzten 28 Tagen: 4 Ereignisse (zuvor 0), verbunden mit einem niedrigeren Health Score")}, From: 0., To: 4., Peers: 1., Amount: pick(l, "−4.4", "−4,4")},
+	}
+	e.NextMilestone = &serve.NextMilestone{Milestone: "weekly_report_scheduled", Label: "weekly report scheduled", Overdue: true, DueDay: 60, DueOn: "2026-09-02", ByDay: 143, Had: 61, Of: 70, Points: 11.8}
+	return e
+}
+
+// demoStage is day 143 of a path of six milestones.
+func demoStage() *serve.Stage {
+	s := &serve.Stage{Cluster: serve.Cluster{ID: "c1", Name: "reporting", Membership: .54}, Day: 143, Own: .34, Peloton: .71, PelotonDay: known(52)}
+	for _, m := range []struct {
+		name             string
+		weight, due, own float64
+	}{{"data connected", .12, 12, 9}, {"first dashboard shared", .22, 30, 41}, {"weekly report scheduled", .3, 60, math.NaN()},
+		{"leadership view", .22, 110, math.NaN()}, {"forecast published", .1, 190, math.NaN()}, {"nightly run trusted", .04, 260, math.NaN()}} {
+		one := serve.StageMilestone{Milestone: m.name, Label: m.name, Weight: m.weight, DueDay: known(m.due),
+			DueOn: day(2026, 7, 4).AddDate(0, 0, int(m.due)).Format(time.DateOnly), Overdue: math.IsNaN(m.own) && m.due < s.Day, Of: 70}
+		if !math.IsNaN(m.own) {
+			one.ReachedOn = known(m.own)
+		}
+		for d := 0.; d <= 728; d += 7 {
+			one.Curve = append(one.Curve, serve.StagePoint{Day: d, Share: .95 / (1 + math.Exp(-(d-m.due)/(m.due/4)))})
+		}
+		one.Share = shareAt(one.Curve, s.Day)
+		one.Had = int(one.Share * 70)
+		s.Milestones = append(s.Milestones, one)
+	}
+	return s
+}
+
+func demoWhatIfs() []*serve.WhatIf {
+	users := &serve.WhatIf{Feature: "active_users_28d", Label: "active users in the last 28 days", Unit: "users", Value: 3., HealthScore: 29.8, Peers: 14.}
+	for v := 0.; v <= 24; v++ {
+		score := 26 + 16/(1+math.Exp(-(v-8)/2))
+		if v == 3 {
+			score = 29.8
+		}
+		users.Points = append(users.Points, serve.WhatIfPoint{Value: v, Text: Words{}.Number(v, 0) + " users", HealthScore: score})
+	}
+	plan := &serve.WhatIf{Feature: "plan", Label: "plan", Value: "professional", HealthScore: 29.8, Peers: "enterprise"}
+	for i, level := range []string{"basic", "professional", "enterprise"} {
+		plan.Points = append(plan.Points, serve.WhatIfPoint{Value: level, Text: level, HealthScore: 27 + 2.8*float64(i)})
+	}
+	flat := &serve.WhatIf{Feature: "x", Label: "x", Value: 1., Points: []serve.WhatIfPoint{{Value: 0., HealthScore: 3}, {Value: 1., HealthScore: 3}}}
+	return []*serve.WhatIf{plan, users, flat}
+}

@@ -1,0 +1,89 @@
+package web
+
+import (
+	"math"
+	"time"
+
+	"github.com/etappe/etappe/serve/history"
+)
+
+// accountHead is what stands above everything else: who, how healthy, how sure.
+type accountHead struct {
+	Title       string
+	ID          string // where the title is a name
+	ClusterID   string
+	ClusterName string
+	Membership  string // where the account sits between clusters; "": it does not
+	Score, Band string
+	Churn       string
+	Interval    string // of Churn, in words; "": none
+	Due, DueIn  string // the next renewal and how far off it is
+	ARR         string
+	Owner       string
+	Parent      string
+	AsOf        string
+	Overrides   []string
+	Second      string // the score under the second cluster; "": the account is not between clusters
+}
+
+// betweenClusters is the membership under which an account sits between
+// clusters.
+const betweenClusters = 0.6
+
+// accountHead describes the account at the later date.
+func (w Words) accountHead(f *accountFacts) accountHead {
+	a, sn := &f.Account, &f.Shown
+	h := accountHead{
+		Title: a.Name, ID: a.ID, ClusterID: sn.ClusterID, ClusterName: sn.ClusterName,
+		Score: w.Score(sn.Health), Band: sn.Band, Churn: w.Percent(sn.Churn),
+		Due: w.Date(a.DueOn), ARR: w.Money(a.ARR), Owner: a.Owner, Parent: a.Parent, AsOf: w.Date(sn.AsOf),
+	}
+	if h.Title == "" {
+		h.Title, h.ID = a.ID, ""
+	}
+	if h.ClusterName == "" {
+		h.ClusterName = sn.ClusterID
+	}
+	if !math.IsNaN(sn.Low) && !math.IsNaN(sn.High) {
+		h.Interval = w.span(sn.Low, sn.High)
+	}
+	if !a.DueOn.IsZero() {
+		h.DueIn = w.renewalIn(a.DueOn, sn.AsOf)
+	}
+	if sn.Membership < betweenClusters {
+		h.Membership = w.say("account.membership", w.Percent(sn.Membership))
+	}
+	for i := range f.Overrides {
+		h.Overrides = append(h.Overrides, w.override(&f.Overrides[i]))
+	}
+	if e := f.Explanation; e != nil && e.Second != nil {
+		s := e.Second
+		h.Second = w.say("account.second", s.Name, w.Score(s.HealthScore), w.say("band."+s.Band), w.Percent(s.ChurnProbability))
+	}
+	return h
+}
+
+// renewalIn says how far a renewal is off at an as-of date.
+func (w Words) renewalIn(due, asOf time.Time) string {
+	days := int(math.Round(due.Sub(asOf).Hours() / 24))
+	if days < 0 {
+		return w.say("account.due.past", w.count("days", -days))
+	}
+	return w.say("account.due.in", w.count("days", days))
+}
+
+// override says what a CSM holds against the score.
+func (w Words) override(o *history.Override) string {
+	who := o.Owner
+	if who == "" {
+		who = w.say("account.someone")
+	}
+	text := w.say("account.override", who, w.say("band."+o.Band))
+	if o.Reason != "" {
+		text += ": " + w.quote(o.Reason)
+	}
+	if !o.Expires.IsZero() {
+		text += " " + w.say("account.override.until", w.Date(o.Expires))
+	}
+	return text
+}

@@ -1,0 +1,113 @@
+package web
+
+import (
+	"math"
+	"slices"
+
+	"github.com/etappe/etappe/serve"
+)
+
+// race says where the peloton and the account are, and where the route ends.
+func (w Words) race(f *accountFacts, v *stageView, milestones []serve.StageMilestone) {
+	s := f.Stage
+	v.Finish = v.Climbs[len(v.Climbs)-1].Day * 1.1
+	renewal := math.NaN()
+	if due := f.Account.DueOn; !due.IsZero() && due.After(f.Shown.AsOf) {
+		renewal = s.Day + due.Sub(f.Shown.AsOf).Hours()/24
+		v.Finish = max(v.Finish, renewal)
+	}
+	v.Finish = max(v.Finish, s.Day*1.02, 1)
+	ends := w.Number(math.Round(v.Finish), 0)
+	v.Start, v.End = w.say("stage.day", "0"), w.say("stage.day", ends)
+	v.EndShort = v.End
+	if v.Finish == renewal {
+		v.End = w.say("stage.renewal", ends)
+	}
+	behind := peersAt(milestones, s.Day)
+	v.Peloton = [2]float64{peersDay(milestones, behind[0], v.Finish), peersDay(milestones, behind[1], v.Finish)}
+	v.PelotonText = w.peloton(s)
+	v.Rider, v.RiderText = w.rider(f, v.Finish)
+	v.Description = v.PelotonText + ". " + v.RiderText + "."
+}
+
+// peloton says what the peloton is.
+func (w Words) peloton(s *serve.Stage) string {
+	day, of := w.Number(math.Round(s.Day), 0), 0
+	for _, m := range s.Milestones {
+		of = max(of, m.Of)
+	}
+	if of == 0 {
+		return w.say("stage.peloton", day)
+	}
+	return w.say("stage.peloton.of", day, w.Whole(of))
+}
+
+// rider says where the account is, and its gap to the middle of the peloton.
+func (w Words) rider(f *accountFacts, finish float64) (day float64, text string) {
+	const together = 7 // days of a gap that are none: curves are kept by weeks
+	s, name := f.Stage, f.Account.Name
+	if name == "" {
+		name = f.Account.ID
+	}
+	if s.PelotonDay == nil {
+		return finish, w.say("stage.rider.front", name)
+	}
+	day = *s.PelotonDay
+	gap := int(math.Round(s.Day - day))
+	switch {
+	case gap > together:
+		return day, w.say("stage.rider.behind", name, w.Number(math.Round(day), 0), w.count("days", gap))
+	case gap < -together:
+		return min(day, finish), w.say("stage.rider.ahead", name, w.Number(math.Round(day), 0), w.count("days", -gap))
+	}
+	return day, w.say("stage.rider.with", name)
+}
+
+// peersAt is how much of the path the middle half of the peers has behind it at
+// a tenure: what three quarters of them have, and what one quarter has.
+func peersAt(milestones []serve.StageMilestone, day float64) [2]float64 {
+	var behind [2]float64
+	for i := range milestones {
+		m := &milestones[i]
+		for side, share := range []float64{0.75, 0.25} {
+			if shareAt(m.Curve, day) >= share {
+				behind[side] += m.Weight
+			}
+		}
+	}
+	return behind
+}
+
+// peersDay is the day on which the peers on average had so much of the path
+// behind them; last where they never do.
+func peersDay(milestones []serve.StageMilestone, behind, last float64) float64 {
+	var days []float64
+	for i := range milestones {
+		for _, p := range milestones[i].Curve {
+			days = append(days, p.Day)
+		}
+	}
+	slices.Sort(days)
+	for _, day := range slices.Compact(days) {
+		average := 0.0
+		for i := range milestones {
+			average += milestones[i].Weight * shareAt(milestones[i].Curve, day)
+		}
+		if average >= behind-1e-12 {
+			return min(day, last)
+		}
+	}
+	return last
+}
+
+// shareAt reads a curve of steps; held after its last point.
+func shareAt(curve []serve.StagePoint, day float64) float64 {
+	share := 0.0
+	for _, p := range curve {
+		if p.Day > day {
+			break
+		}
+		share = p.Share
+	}
+	return share
+}

@@ -1,0 +1,158 @@
+package web
+
+import (
+	"cmp"
+	"html/template"
+	"math"
+	"slices"
+
+	"github.com/etappe/etappe/serve"
+)
+
+// mapClimbs is how many milestones the map shows; the list has all.
+const mapClimbs = 12
+
+// accountStage is the success path as a stage of a tour.
+type accountStage struct {
+	Map    template.HTML
+	Climbs []stageRow
+	None   string // why there is no map; ""
+	Text   string // what package serve says of it
+}
+
+// stageRow is a milestone in the list below the map.
+type stageRow struct {
+	Sign              template.HTML // as on the map; "": it is not on it
+	Name, State, Word string
+	Weight, Due       string
+	Peers             string
+}
+
+// accountStage draws the account's stage.
+func (w Words) accountStage(f *accountFacts) accountStage {
+	s := f.Stage
+	if s == nil {
+		return accountStage{None: w.say("stage.none")}
+	}
+	milestones := ordered(s.Milestones)
+	if len(milestones) == 0 {
+		return accountStage{None: w.say("stage.empty")}
+	}
+	drawn := heaviest(milestones, mapClimbs)
+	out := accountStage{Text: s.Text}
+	v := stageView{Title: w.say("stage.title"), Today: s.Day}
+	next := nextOf(milestones)
+	for i := range milestones {
+		m := &milestones[i]
+		state := stateOf(m, i == next)
+		row := stageRow{Name: m.Label, State: string(state), Word: w.climbWord(m, state), Weight: w.Percent(m.Weight), Due: w.due(m), Peers: w.had(m, s.Day)}
+		if drawn[i] {
+			number := len(v.Climbs) + 1
+			v.Climbs = append(v.Climbs, climb{Number: number, Name: m.Label, Day: *m.DueDay, DayOf: w.Number(math.Round(*m.DueDay), 0),
+				Weight: m.Weight, State: state, Word: row.Word})
+			row.Sign = drawSmallSign(state, number)
+		}
+		out.Climbs = append(out.Climbs, row)
+	}
+	if len(v.Climbs) == 0 {
+		out.None = w.say("stage.empty")
+		return out
+	}
+	w.race(f, &v, milestones)
+	out.Map = fullSize(func(id string, width float64) *drawing { return drawStage(id, v, width) }, "stage")
+	return out
+}
+
+// ordered lists the milestones that count or were reached, first due first.
+func ordered(all []serve.StageMilestone) []serve.StageMilestone {
+	list := slices.DeleteFunc(slices.Clone(all), func(m serve.StageMilestone) bool { return m.Weight == 0 && m.ReachedOn == nil })
+	slices.SortStableFunc(list, func(a, b serve.StageMilestone) int {
+		return cmp.Compare(dayOr(a.DueDay, math.Inf(1)), dayOr(b.DueDay, math.Inf(1)))
+	})
+	return list
+}
+
+func dayOr(day *float64, none float64) float64 {
+	if day == nil || math.IsNaN(*day) {
+		return none
+	}
+	return *day
+}
+
+// heaviest marks the n milestones with the most weight, of those that the peers
+// reach.
+func heaviest(list []serve.StageMilestone, n int) []bool {
+	order := make([]int, 0, len(list))
+	for i := range list {
+		if list[i].Weight > 0 && !math.IsInf(dayOr(list[i].DueDay, math.Inf(1)), 1) {
+			order = append(order, i)
+		}
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(list[b].Weight, list[a].Weight) })
+	marked := make([]bool, len(list))
+	for _, i := range order[:min(n, len(order))] {
+		marked[i] = true
+	}
+	return marked
+}
+
+// nextOf is the first milestone that is neither reached nor overdue; −1: none.
+func nextOf(list []serve.StageMilestone) int {
+	return slices.IndexFunc(list, func(m serve.StageMilestone) bool {
+		return m.ReachedOn == nil && !m.Overdue && m.Weight > 0 && m.DueDay != nil
+	})
+}
+
+func stateOf(m *serve.StageMilestone, next bool) climbState {
+	switch {
+	case m.ReachedOn != nil:
+		return climbReached
+	case m.Overdue:
+		return climbOverdue
+	case next:
+		return climbNext
+	}
+	return climbAhead
+}
+
+// climbWord says how the account stands to a milestone.
+func (w Words) climbWord(m *serve.StageMilestone, state climbState) string {
+	day := w.Number(math.Round(dayOr(m.DueDay, math.NaN())), 0)
+	switch state {
+	case climbReached:
+		return w.say("stage.reached", w.Number(math.Round(*m.ReachedOn), 0))
+	case climbOverdue, climbNext:
+		return w.say("stage."+string(state), day)
+	}
+	if m.DueDay == nil {
+		return w.say("stage.ahead.never")
+	}
+	return w.say("stage.ahead", day)
+}
+
+// due says by when the middle of the peers had a milestone.
+func (w Words) due(m *serve.StageMilestone) string {
+	switch {
+	case m.DueDay == nil:
+		return none
+	case m.DueOn == "":
+		return w.say("stage.due", w.Number(math.Round(*m.DueDay), 0))
+	}
+	return w.say("stage.due.on", w.Number(math.Round(*m.DueDay), 0), w.isoDate(m.DueOn))
+}
+
+// had says how many peers had a milestone at the account's tenure.
+func (w Words) had(m *serve.StageMilestone, day float64) string {
+	if m.Of > 0 {
+		return w.say("stage.had", w.Whole(m.Had), w.Whole(m.Of), w.Number(math.Round(day), 0))
+	}
+	return w.say("stage.share", w.Percent(m.Share), w.Number(math.Round(day), 0))
+}
+
+// drawSmallSign draws a climb's sign for the list.
+func drawSmallSign(state climbState, number int) template.HTML {
+	const width, height = 44, 30
+	d := newDrawing("", "", "", width, height)
+	drawSign(d, 16, height/2, state, Words{}.Whole(number))
+	return d.decoration("stage-small")
+}

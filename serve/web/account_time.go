@@ -1,0 +1,128 @@
+package web
+
+import (
+	"fmt"
+	"html/template"
+	"net/url"
+	"slices"
+	"time"
+
+	"github.com/etappe/etappe/serve/history"
+)
+
+// The widths that the account's large pictures are drawn for: they take the
+// whole sheet.
+const (
+	fullWidth  = 1040
+	phoneWidth = 300
+)
+
+// accountTime is the score over time, with the choice of two dates.
+type accountTime struct {
+	Chart   template.HTML
+	Action  string
+	Dates   []timeChoice // newest first
+	Rows    []timeRow    // newest first
+	Events  []string
+	Models  bool // more than one model answered
+	Compare bool // there are two dates to compare
+}
+
+// timeChoice is a date in the form above the chart.
+type timeChoice struct {
+	Value, Text string
+	From, To    bool
+}
+
+// timeRow is a line of the chart's table.
+type timeRow struct {
+	Date, Score, Band, Model, Churn string
+	Compare, CompareSay             string // address of the comparison with the date before; ""
+	From, To                        bool
+}
+
+// accountTime lays out the history up to now.
+func (w Words) accountTime(f *accountFacts) accountTime {
+	days := f.days()
+	t := accountTime{Action: accountHref(f.Account.ID), Compare: len(days) > 1}
+	view := timelineView{
+		Title: w.say("time.title"), Healthy: f.Points.Healthy, Sick: f.Points.Sick,
+		Bands:    [3]string{w.say("band.healthy"), w.say("band.at_risk"), w.say("band.sick")},
+		FromWord: w.say("time.from"), ToWord: w.say("time.to"), ModelWord: w.say("time.model"), Month: w.Month,
+	}
+	for i := range f.Timeline {
+		view.Points = append(view.Points, w.timePoint(f, days, i))
+	}
+	first, last := &f.Timeline[0], &f.Timeline[len(f.Timeline)-1]
+	view.Description = w.say("time.about", w.Score(first.Health), w.Date(first.AsOf), w.Score(last.Health), w.Date(last.AsOf))
+	for _, i := range f.Interventions {
+		text := w.intervention(i)
+		view.Events = append(view.Events, timeEvent{At: i.At, Say: text})
+		t.Events = append(t.Events, text)
+	}
+	t.Models = f.answeredBy(time.Time{}) > 1
+	t.Chart = fullSize(func(id string, width float64) *drawing { return drawTimeline(id, view, width) }, "time")
+	for _, day := range slices.Backward(days) {
+		sn := f.shownAt(day)
+		t.Dates = append(t.Dates, timeChoice{Value: day.Format(time.DateOnly), Text: w.Date(day) + ": " + w.Score(sn.Health),
+			From: day.Equal(f.From), To: day.Equal(f.Shown.AsOf)})
+	}
+	for i := range f.Timeline {
+		t.Rows = append(t.Rows, w.timeRow(f, &view.Points[i], &f.Timeline[i]))
+	}
+	slices.Reverse(t.Rows)
+	return t
+}
+
+// fullSize draws a picture for a screen and for a phone; the stylesheet shows
+// one of them.
+func fullSize(draw func(id string, width float64) *drawing, name string) template.HTML {
+	return `<div class="wide full">` + draw(name+"-wide", fullWidth).html() + `</div><div class="narrow">` +
+		draw(name+"-narrow", phoneWidth).html() + `</div>`
+}
+
+// timePoint describes one stored answer, and where a click on it leads: to the
+// comparison with the date before it.
+func (w Words) timePoint(f *accountFacts, days []time.Time, i int) timePoint {
+	sn := &f.Timeline[i]
+	at := slices.IndexFunc(days, sn.AsOf.Equal)
+	p := timePoint{
+		At: sn.AsOf, Health: sn.Health, Model: sn.Model, Shown: f.shownAt(sn.AsOf) == sn,
+		Say: w.say("time.point", w.Date(sn.AsOf), w.Score(sn.Health)),
+	}
+	p.From, p.To = p.Shown && sn.AsOf.Equal(f.From), p.Shown && sn.AsOf.Equal(f.Shown.AsOf)
+	switch {
+	case !p.Shown: // another model answered too: what the change of models moved
+		p.Href = f.href(sn.AsOf, sn.AsOf)
+		p.Say = w.say("time.models", w.Date(sn.AsOf), sn.Model, w.Score(sn.Health))
+	case at > 0:
+		p.Href = f.href(days[at-1], sn.AsOf)
+		p.Say = w.say("time.step", w.Date(sn.AsOf), w.Score(sn.Health), w.Date(days[at-1]))
+	}
+	if sn.AsOf.Before(f.Shown.AsOf) {
+		p.FromHref, p.FromSay = f.href(sn.AsOf, f.Shown.AsOf), w.say("time.pick.from", w.Date(sn.AsOf))
+	}
+	if !f.From.IsZero() && sn.AsOf.After(f.From) {
+		p.ToHref, p.ToSay = f.href(f.From, sn.AsOf), w.say("time.pick.to", w.Date(sn.AsOf))
+	}
+	return p
+}
+
+func (w Words) timeRow(f *accountFacts, p *timePoint, sn *history.Snapshot) timeRow {
+	return timeRow{Date: w.Date(sn.AsOf), Score: w.Score(sn.Health), Band: sn.Band, Model: sn.Model, Churn: w.Percent(sn.Churn),
+		Compare: p.Href, CompareSay: p.Say, From: p.From, To: p.To}
+}
+
+// intervention says what was done, when, and by whom.
+func (w Words) intervention(i history.Intervention) string {
+	text := fmt.Sprintf("%s: %s", w.Date(i.At), i.Kind)
+	if i.Owner != "" {
+		text += " (" + i.Owner + ")"
+	}
+	return text
+}
+
+// href is the address of the account's page that compares two dates.
+func (f *accountFacts) href(from, to time.Time) string {
+	return accountHref(f.Account.ID) + "?" + url.Values{"from": {from.Format(time.DateOnly)}, "to": {to.Format(time.DateOnly)}}.Encode()
+}
