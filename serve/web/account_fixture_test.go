@@ -49,7 +49,7 @@ func demoFacts(l serve.Language) *accountFacts {
 	f.Shown.Band, f.Shown.Path, f.Shown.Outlook = "sick", 22.4, 37.2
 	f.Shown.Stale, f.Shown.Membership = []string{"stale_events"}, 0.54
 	f.Timeline[len(f.Timeline)-1] = f.Shown
-	f.Answer = &serve.Answer{Model: serve.ModelInfo{Version: "2026-09-01-1", TrainedAt: day(2026, 9, 1), AgeDays: 84},
+	f.Answer = &serve.Answer{Interval: serve.Interval{Level: 0.9}, Model: serve.ModelInfo{Version: "2026-09-01-1", TrainedAt: day(2026, 9, 1), AgeDays: 84},
 		Warnings: []serve.Warning{{Code: serve.WarnOutOfDistribution, Text: pick(l, "the account is unlike those the model was trained on", "der Account gleicht keinem, mit dem das Modell trainiert wurde")}}}
 	f.Explanation, f.Stage, f.WhatIfs = demoExplanation(l), demoStage(), demoWhatIfs()
 	return f

@@ -45,7 +45,10 @@ func (w Words) accountHead(f *accountFacts) accountHead {
 		h.ClusterName = sn.ClusterID
 	}
 	if !math.IsNaN(sn.Low) && !math.IsNaN(sn.High) {
-		h.Interval = w.span(sn.Low, sn.High)
+		h.Interval = w.say("account.interval", w.span(sn.Low, sn.High))
+		if a := f.Answer; a != nil {
+			h.Interval = w.say("account.interval.level", w.Percent(a.Interval.Level), w.span(sn.Low, sn.High))
+		}
 	}
 	if !a.DueOn.IsZero() {
 		h.DueIn = w.renewalIn(a.DueOn, sn.AsOf)
