@@ -46,6 +46,7 @@ type Model struct {
 	residual *residual // nil: none
 	platt    models.Platt
 	rounds   int
+	share    float64 // of the accounts that a bag's mains learned from, before holding out; 0: all
 	orders   []Order
 
 	base    []float64     // [cluster] intercept, cluster part included

@@ -34,6 +34,9 @@ func (r *run) clusterOf(i int) int {
 // both sides of the mixture add up in the mains.
 func (r *run) assemble(l *learned, f *found, deep *rest, p models.Platt) *Model {
 	m := &Model{axes: r.axes, platt: p, rounds: l.rounds, levels: make([]float64, r.Bags)}
+	if r.share < 1 {
+		m.share = r.share
+	}
 	for _, f := range r.sample.Fields {
 		m.fields = append(m.fields, models.Field{Name: f.Name, Levels: slices.Clone(f.Levels)})
 	}

@@ -11,6 +11,7 @@ import (
 type ensemble struct {
 	bags    []*booster
 	workers int
+	thin    bool // each bag has rows of its own: what is known of all rows is said later, see widen
 }
 
 // each runs do on every bag.
@@ -93,7 +94,9 @@ func (e *ensemble) keep(into *learned, rounds int, loss float64) {
 			copy(into.tables[i][j], b.tables[j])
 		}
 	}
-	into.outOfFold = e.outOfFold(e.bags[0].rows())
+	if !e.thin {
+		into.outOfFold = e.outOfFold(e.bags[0].rows())
+	}
 }
 
 // pace says how long to boost.

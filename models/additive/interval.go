@@ -27,9 +27,18 @@ func (m *Model) Interval(f *models.Frame, level float64) (low, high []float64, e
 	return low, high, nil
 }
 
-// jackknife returns √((P−1)/B), which turns the root of a sum of squares over
-// the bags into a standard error.
+// jackknife returns what turns the root of a sum of squares over the bags into a
+// standard error: √((P−1)/B). Bags that know a share f of the accounts spread by
+// the variance of the whole times (1−f)/f (sampling without replacement); with
+// f = (P−1)/P that is the same. Where they know less (see thin), they differ so
+// much that the chance of having drawn these B counts too:
+//
+//	√( (f/(1−f) + 1/B) / B ),   f = share·(P−1)/P
 func (m *Model) jackknife() float64 {
-	bags := len(m.levels)
-	return math.Sqrt(float64(partsOf(bags)-1) / float64(bags))
+	bags, parts := float64(len(m.levels)), float64(partsOf(len(m.levels)))
+	if m.share == 0 {
+		return math.Sqrt((parts - 1) / bags)
+	}
+	f := m.share * (parts - 1) / parts
+	return math.Sqrt((f/(1-f) + 1/bags) / bags)
 }

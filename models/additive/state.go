@@ -26,6 +26,7 @@ type header struct {
 	Axes     []axisHeader    `json:"axes"`
 	Bags     int             `json:"bags"`
 	Rounds   int             `json:"rounds"`
+	Share    float64         `json:"share,omitempty"` // see Model; absent: all
 	Platt    models.Platt    `json:"platt"`
 	Orders   []Order         `json:"orders,omitempty"`
 	Terms    []termHeader    `json:"terms"` // the shared terms
@@ -56,7 +57,7 @@ type clusterHeader struct {
 // it; "intercepts" by bag; for the clusters "centres" by term, "own_intercepts"
 // by bag, "own_mass" and "own_tables" by own term; what residual.put adds.
 func (m *Model) State() (models.State, error) {
-	h := header{Fields: m.fields, Bags: len(m.levels), Rounds: m.rounds, Platt: m.platt, Orders: m.orders}
+	h := header{Fields: m.fields, Bags: len(m.levels), Rounds: m.rounds, Share: m.share, Platt: m.platt, Orders: m.orders}
 	a := map[string][]float64{"cuts": {}, "levels": {}, "own_mass": {}, "own_tables": {}, "joints": {}}
 	put := func(name string, values ...float64) { a[name] = append(a[name], values...) }
 	for i := range m.axes {
@@ -123,7 +124,7 @@ func FromState(s models.State) (*Model, error) {
 	for name, values := range s.Arrays {
 		r.rest[name] = values
 	}
-	m := &Model{fields: h.Fields, rounds: h.Rounds, platt: h.Platt, orders: h.Orders}
+	m := &Model{fields: h.Fields, rounds: h.Rounds, share: h.Share, platt: h.Platt, orders: h.Orders}
 	m.axes = r.axes(&h)
 	m.levels = r.take("intercepts", h.Bags, maxValue)
 	for i := range h.Terms {
@@ -157,6 +158,8 @@ func (h *header) check() error {
 		return fmt.Errorf("%d bags", h.Bags)
 	case h.Rounds < 0:
 		return fmt.Errorf("%d rounds", h.Rounds)
+	case !(h.Share >= 0 && h.Share < 1):
+		return fmt.Errorf("a share of %v", h.Share)
 	case len(h.Clusters) == 0 || len(h.Clusters) > maxClusters:
 		return fmt.Errorf("%d clusters", len(h.Clusters))
 	case len(h.Terms) > maxTerms:

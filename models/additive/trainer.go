@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"runtime"
+	"slices"
 	"sort"
 
 	"github.com/etappe/etappe/models"
@@ -17,6 +18,7 @@ type Trainer struct {
 	Bags    int    // bags, at least 2; default 8
 	Seed    uint64
 	Workers int     // bags that are fitted at the same time; default one a core. It changes no byte
+	BagRows int     // rows that a bag boosts its mains on where there are more, at least; default 250,000
 	Rate    float64 // learning rate, default 0.08
 	Rounds  int     // most visits of each field, default 1,500
 	Smooth  int     // rounds of random cuts before the greedy ones, default 50
@@ -66,6 +68,7 @@ func (t Trainer) withDefaults() (Trainer, error) {
 		}
 	}
 	whole(&t.Bags, 8)
+	whole(&t.BagRows, 250_000)
 	whole(&t.Workers, runtime.GOMAXPROCS(0))
 	whole(&t.Rounds, 1500)
 	whole(&t.Smooth, 50)
@@ -84,6 +87,8 @@ func (t Trainer) withDefaults() (Trainer, error) {
 	switch {
 	case t.Bags < 2 || t.Bags > maxBags:
 		return refuse("Bags", t.Bags)
+	case t.BagRows < 1:
+		return refuse("BagRows", t.BagRows)
 	case t.Workers < 1:
 		return refuse("Workers", t.Workers)
 	case t.Rounds < 1:
@@ -119,6 +124,7 @@ type run struct {
 	groups int
 	parts  int
 	part   [][]uint8 // [partition][row]
+	share  float64   // of the accounts that a bag boosts its mains on
 	report func(share float64)
 }
 
@@ -210,6 +216,7 @@ func (r *run) prepare() error {
 	sort.Slice(d.visit, func(a, b int) bool { return s.Fields[d.visit[a]].Name < s.Fields[d.visit[b]].Name })
 	r.design = d
 	r.group, r.groups = groupsOf(s)
+	r.share = r.bagShare()
 	r.parts = partsOf(r.Bags)
 	for p := range (r.Bags + r.parts - 1) / r.parts {
 		r.part = append(r.part, partition(s, r.group, r.groups, r.parts, r.Seed+uint64(p)))
@@ -243,9 +250,10 @@ func (r *run) shared(ctx context.Context, share float64) (e *ensemble, best *lea
 		growth: growth{leaves: r.Leaves, l2: r.L2, minLeaf: r.MinLeaf},
 		rate:   r.Rate, smooth: r.Smooth, start: r.baseRate(),
 	}
-	e = &ensemble{workers: r.Workers, bags: make([]*booster, r.Bags)}
+	e = &ensemble{workers: r.Workers, bags: make([]*booster, r.Bags), thin: r.share < 1}
 	for b := range e.bags {
-		e.bags[b] = newBooster(r.design, plan, r.holds(b), r.Seed, uint64(b))
+		d, held := r.thin(b, r.share)
+		e.bags[b] = newBooster(d, plan, held, r.Seed, uint64(b))
 	}
 	e.phase(true, lineRate)
 	straight, _, err := e.boost(ctx, straightPace, func(done float64) { r.report(share / 3 * done) })
@@ -259,8 +267,12 @@ func (r *run) shared(ctx context.Context, share float64) (e *ensemble, best *lea
 	if err != nil {
 		return nil, nil, nil, err
 	}
+	earlier = append([]*learned{straight}, earlier...)
+	if r.share < 1 {
+		r.widen(e, plan, append(slices.Clone(earlier), best))
+	}
 	e.restore(best)
-	return e, best, append([]*learned{straight}, earlier...), nil
+	return e, best, earlier, nil
 }
 
 // baseRate returns the log-odds of the weighted share that churned.
