@@ -23,6 +23,9 @@ type Answer struct {
 	Reasons          []Reason       `json:"reasons"` // at most four, strongest first
 	Model            ModelInfo      `json:"model"`
 	Warnings         []Warning      `json:"warnings"`
+	// Second is the score under the second cluster; nil where membership is .6
+	// or more, and where there is one cluster only.
+	Second *Second `json:"second,omitempty"`
 }
 
 // Interval is an error band of the churn probability.
@@ -63,7 +66,8 @@ type Contribution struct {
 }
 
 // Reason is a cause for attention in words. Windows of one event type share a
-// reason: its points are their sum, its code and text those of the strongest.
+// reason, and so do measures of who uses the product, and of how much it is used
+// at all: its points are their sum, its code and text those of the strongest.
 type Reason struct {
 	Code   string  `json:"code"` // THEME.FEATURE_NAME
 	Text   string  `json:"text"`

@@ -109,12 +109,26 @@ func (s *Scorer) featureBar(m0, m1 *measured, j int, l Language) Bar {
 		b.Kind = KindCalendar
 	}
 	now := l.phrase(d, b.To)
-	b.text = b.Label + ": " + now + " (" + l.pick("was ", "zuvor ") + l.then(d, b.From) + ")"
+	b.text = b.Label + ": " + now + " (" + l.pick("was ", "zuvor ") + l.then(d, b.From)
+	if b.Peers = s.typical(m1.frame.ClusterOf(0), j); b.Peers != nil {
+		b.text += l.pick("; renewed peers: ", "; verlängerte Accounts: ") + l.then(d, b.Peers)
+	}
+	b.text += ")"
 	b.values = l.then(d, b.From) + " → " + now
 	if b.From == b.To {
 		b.values = now
 	}
 	return b
+}
+
+// typical is feature j of the typical renewed account of cluster k; nil: not
+// known, or of time, which nobody has in common.
+func (s *Scorer) typical(k, j int) any {
+	d := &s.catalog.Definitions[j]
+	if s.peers == nil || d.Theme == features.Calendar {
+		return nil
+	}
+	return valueOf(d, s.peers.Typical(k, j))
 }
 
 // clusterBar describes the change of cluster without its worth.

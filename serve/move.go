@@ -82,6 +82,9 @@ func Compare(corners [2][2]*Input, scorers [2]*Scorer, o CompareOptions) (*Expla
 		return nil, err
 	}
 	e.judge()
+	if err := c.ahead(e); err != nil {
+		return nil, err
+	}
 	e.tell()
 	return e, nil
 }

@@ -57,6 +57,24 @@ func (s *Scorer) moment(m *measured) Moment {
 	}
 }
 
+// ahead adds what belongs to the later date alone.
+func (c *comparison) ahead(e *Explanation) error {
+	if m := c.at[1][1]; m != nil {
+		return c.scorers[1].ahead(m, e)
+	}
+	return nil
+}
+
+// ahead adds the next milestone and the second cluster's score.
+func (s *Scorer) ahead(m *measured, e *Explanation) error {
+	e.NextMilestone = s.next(m)
+	seconds, err := s.seconds(m)
+	if seconds != nil {
+		e.Second = seconds[0]
+	}
+	return err
+}
+
 // The codes of warnings about a comparison of models.
 const (
 	WarnModelOrder      = "model_order"

@@ -87,3 +87,6 @@ func (s *Scorer) Label(feature string, l Language) string {
 	}
 	return l.of(s.catalog.Definitions[j].Text)
 }
+
+// StaleAfter is how many days after its training a model is stale.
+func (s *Scorer) StaleAfter() int { return s.options.StaleAfter }

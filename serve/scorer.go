@@ -194,10 +194,17 @@ func (s *Scorer) Score(in *Input, now time.Time) ([]Answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	seconds, err := s.seconds(m)
+	if err != nil {
+		return nil, err
+	}
 	info := s.Info(now)
 	answers := make([]Answer, in.Frame.Rows())
 	for i := range answers {
 		answers[i] = s.answer(m, i, info)
+		if seconds != nil {
+			answers[i].Second = seconds[i]
+		}
 	}
 	return answers, nil
 }

@@ -26,7 +26,13 @@ func assemble(d *Data, o Options, clusters *cluster.Model, churn *additive.Model
 	if err != nil {
 		return nil, fmt.Errorf("fitting the success path: %w", err)
 	}
-	peers, err := fitPeers(d, churn, assigned, clusters.K())
+	frame := *d.Frame
+	frame.Cluster = assigned
+	logOdds, err := churn.LogOdds(&frame)
+	if err != nil {
+		return nil, fmt.Errorf("scoring the training rows: %w", err)
+	}
+	peers, err := fitPeers(d, &frame, logOdds, clusters.K())
 	if err != nil {
 		return nil, err
 	}
@@ -34,14 +40,16 @@ func assemble(d *Data, o Options, clusters *cluster.Model, churn *additive.Model
 	if o.Anchor != nil {
 		anchor = *o.Anchor
 	}
-	return &artifact.Artifact{
+	a := &artifact.Artifact{
 		Catalog: catalog, Fingerprint: d.Catalog.Fingerprint(), Fields: d.Frame.Fields,
 		Churn: churn, Clusters: clusters, Outliers: outliers, Path: path, Peers: peers,
 		Points: models.Points{PerDoubling: o.Health.PointsPerDoubling, Anchor: anchor,
 			PathWeight: *o.Health.PathWeight, Healthy: o.Health.Healthy, Sick: o.Health.Sick},
 		Names:    names(clusters, o.Config.Names),
 		Training: d.describe(o.Seed),
-	}, nil
+	}
+	a.Exemplars = exemplars(d, a, logOdds, assigned, clusters.K())
+	return a, nil
 }
 
 // names gives each cluster its desired outcome: the team's word or the learned one.
@@ -55,21 +63,16 @@ func names(clusters *cluster.Model, given map[string]string) []string {
 	return list
 }
 
-// fitPeers learns from all snapshots what is usual in each cluster.
-func fitPeers(d *Data, churn *additive.Model, assigned []int32, clusters int) (*models.Peers, error) {
-	frame := *d.Frame
-	frame.Cluster = assigned
-	logOdds, err := churn.LogOdds(&frame)
-	if err != nil {
-		return nil, fmt.Errorf("scoring the training rows: %w", err)
-	}
-	c := &models.Course{Frame: &frame, Account: d.Account, Day: d.days(), Renewed: make([]bool, len(d.Churned)), LogOdds: logOdds, Journey: d.Journey}
+// fitPeers learns from all snapshots what is usual in each cluster; nil where no
+// account renewed in the end, and there is nobody to compare with.
+func fitPeers(d *Data, frame *models.Frame, logOdds []float64, clusters int) (*models.Peers, error) {
+	c := &models.Course{Frame: frame, Account: d.Account, Day: d.days(), Renewed: make([]bool, len(d.Churned)), LogOdds: logOdds, Journey: d.Journey}
 	for i, churned := range d.Churned {
 		c.Renewed[i] = !churned
 	}
 	peers, err := models.FitPeers(c, clusters)
 	if errors.Is(err, models.ErrTraining) {
-		return nil, nil // no account stayed to the end: there is nobody to compare with
+		return nil, nil
 	}
 	return peers, err
 }

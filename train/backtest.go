@@ -50,8 +50,9 @@ func backtest(ctx context.Context, d *Data, o Options, r *Report) (*cluster.Mode
 }
 
 // tabulate measures every variant on the judged rows, as a whole and for each
-// cluster.
+// cluster, and how much of it rests on renewals that somebody may have saved.
 func (r *Report) tabulate(d *Data, lanes map[string]*lane, assigned []int32, k int, judged []int) {
+	r.Contamination = contaminated(d, lanes[Etappe], judged)
 	r.Segments = append(r.Segments, r.segment("all", d, lanes, judged))
 	for c := 0; k > 1 && c < k; c++ {
 		var rows []int

@@ -72,6 +72,11 @@ func (o Options) check(d *Data) error {
 	if err := o.Config.checkMilestones(d); err != nil {
 		return err
 	}
+	if column := o.Config.Declared; column != "" {
+		if _, err := d.declared(column); err != nil {
+			return err
+		}
+	}
 	return d.check()
 }
 

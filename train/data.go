@@ -27,12 +27,17 @@ type Data struct {
 	IDs      []string    // account ids, for the out-of-fold file
 	AsOf     []time.Time // nil: the table has no dates
 	Decided  []time.Time // nil: the table has no dates; when the outcome was known
+	Growth   []float64   // relative change of recurring revenue with a renewal, NaN: unknown or churned; nil for a table
+	Contacts [][]string  // kinds of the interventions between the snapshot and the decision, sorted; nil for a table
 	TableRow []int       // of a feature table: the row in it, 0-based; open rows are left out
 	// TableRows is how many rows the feature table has, open ones too.
 	TableRows int
 	// Notes says what was decided about a feature table's target.
 	Notes    []string
 	accounts int
+	// attributes of the accounts, which Account indexes; nil for a table.
+	attributes []datasets.Attribute
+	holders    []datasets.Account
 	// fromEvents: the features are usage computed from events, not a table's columns.
 	fromEvents bool
 }
@@ -47,7 +52,7 @@ func FromTables(ctx context.Context, t *datasets.Tables, c *features.Catalog, s 
 	if err != nil {
 		return nil, err
 	}
-	d := &Data{Catalog: c, Frame: FrameOf(matrix), accounts: len(t.Accounts), fromEvents: true}
+	d := &Data{Catalog: c, Frame: FrameOf(matrix), accounts: len(t.Accounts), attributes: t.Attributes, holders: t.Accounts, fromEvents: true}
 	if journey != nil && len(journey.Milestones) > 0 {
 		d.Journey = (*models.Journey)(journey)
 	}
@@ -72,7 +77,9 @@ func (d *Data) label(t *datasets.Tables, snapshots []features.Snapshot) {
 		d.IDs = append(d.IDs, t.Accounts[s.Account].ID)
 		d.AsOf = append(d.AsOf, s.AsOf)
 		d.Decided = append(d.Decided, r.DecidedOn)
+		d.Growth = append(d.Growth, growth(r))
 	}
+	d.Contacts = contacts(t, snapshots)
 }
 
 // FromTable takes a ready-made feature table, whose target's values mean what
@@ -224,6 +231,32 @@ func count(flags []bool) int {
 		}
 	}
 	return n
+}
+
+// lastRows lists each account's latest row, in the order of rows.
+func (d *Data) lastRows() []int {
+	last := make(map[int32]int)
+	for i, a := range d.Account {
+		if before, ok := last[a]; !ok || d.AsOf == nil || !d.AsOf[i].Before(d.AsOf[before]) {
+			last[a] = i
+		}
+	}
+	var rows []int
+	for i, a := range d.Account {
+		if last[a] == i {
+			rows = append(rows, i)
+		}
+	}
+	return rows
+}
+
+// growth is the relative change of recurring revenue with a renewal; NaN where
+// it is not known, or the account churned.
+func growth(r datasets.Renewal) float64 {
+	if r.Outcome != datasets.Renewed || !(r.ARRBefore > 0) || !(r.ARRAfter >= 0) || math.IsInf(r.ARRAfter/r.ARRBefore, 1) {
+		return math.NaN()
+	}
+	return r.ARRAfter/r.ARRBefore - 1
 }
 
 // days numbers the as-of dates; nil without dates.

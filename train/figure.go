@@ -16,3 +16,13 @@ func (f Figure) MarshalJSON() ([]byte, error) {
 	}
 	return []byte("null"), nil
 }
+
+// UnmarshalJSON reads null as NaN.
+func (f *Figure) UnmarshalJSON(text []byte) error {
+	v := math.NaN()
+	if err := json.Unmarshal(text, &v); err != nil {
+		return err
+	}
+	*f = Figure(v)
+	return nil
+}

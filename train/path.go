@@ -111,16 +111,7 @@ func fitPath(d *Data, c Config, assigned []int32, clusters int) (*models.Path, e
 	if d.Journey == nil {
 		return nil, nil
 	}
-	last := make(map[int32]int)
-	for i, a := range d.Account {
-		last[a] = i // rows are in order of as-of date
-	}
-	var rows []int
-	for i, a := range d.Account {
-		if last[a] == i {
-			rows = append(rows, i)
-		}
-	}
+	rows := d.lastRows()
 	j := &models.Journey{Milestones: d.Journey.Milestones, Tenure: models.Pick(d.Journey.Tenure, rows)}
 	renewed := make([]bool, len(rows))
 	for n, i := range rows {

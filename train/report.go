@@ -15,16 +15,19 @@ import (
 // Report says how good the model is, on rows that it has not seen, against what
 // a team could use instead.
 type Report struct {
-	Training   artifact.Training `json:"training"`
-	Test       string            `json:"test"`     // how the rows of the table were kept apart
-	Segments   []Segment         `json:"segments"` // the whole first, then one per cluster
-	Clustering *cluster.Choice   `json:"clustering,omitempty"`
-	Clusters   []Cluster         `json:"clusters"`
-	Orders     []additive.Order  `json:"orders,omitempty"` // what each order of interaction gained in training
-	Importance []Importance      `json:"importance"`       // strongest first
-	Edits      []Edited          `json:"edits,omitempty"`  // by hand, after training, oldest first
-	Checks     []Check           `json:"gate"`
-	Warnings   []string          `json:"warnings,omitempty"`
+	Training      artifact.Training `json:"training"`
+	Test          string            `json:"test"`     // how the rows of the table were kept apart
+	Segments      []Segment         `json:"segments"` // the whole first, then one per cluster
+	Clustering    *cluster.Choice   `json:"clustering,omitempty"`
+	Clusters      []Cluster         `json:"clusters"`
+	Orders        []additive.Order  `json:"orders,omitempty"`        // what each order of interaction gained in training
+	Importance    []Importance      `json:"importance"`              // strongest first
+	Targets       []TargetReport    `json:"targets,omitempty"`       // outcomes beside renewal
+	Declared      *Declared         `json:"declared,omitempty"`      // desired outcomes as the team states them; nil: it does not
+	Contamination *Contamination    `json:"contamination,omitempty"` // renewals that an intervention may have saved; nil: none known
+	Edits         []Edited          `json:"edits,omitempty"`         // by hand, after training, oldest first
+	Checks        []Check           `json:"gate"`
+	Warnings      []string          `json:"warnings,omitempty"`
 }
 
 // Segment is the table's part for all rows or for one cluster.

@@ -34,6 +34,8 @@ type Config struct {
 	Residual    *bool             `yaml:"residual,omitempty" json:"residual,omitempty" jsonschema:"description=whether trees on up to six features may have what the sets leave where they gain clearly; default true"`
 	Names       map[string]string `yaml:"cluster_names,omitempty" json:"cluster_names,omitempty" jsonschema:"description=desired outcome of a cluster by id, for example c2: reporting"`
 	Path        map[string][]Step `yaml:"path,omitempty" json:"path,omitempty" jsonschema:"description=the team's own success path in the place of the learned one, by cluster (its id, a name of cluster_names, or * for all others)"`
+	Declared    string            `yaml:"declared,omitempty" json:"declared,omitempty" jsonschema:"description=account column with the desired outcome as the team states it; compared with the learned clusters in the report, and nothing else"`
+	Targets     *bool             `yaml:"targets,omitempty" json:"targets,omitempty" jsonschema:"description=whether expansion and contraction are learned beside renewal where revenue before and after is known; default true"`
 	PathFloor   float64           `yaml:"path_floor,omitempty" json:"path_floor,omitempty" jsonschema:"description=least weight of a milestone as a share of its cluster's largest; default 0.25"`
 }
 
@@ -85,10 +87,16 @@ func Run(ctx context.Context, d *Data, o Options) (*artifact.Artifact, *Report, 
 	if err != nil {
 		return nil, nil, err
 	}
+	if a.Targets, report.Targets, err = fitTargets(ctx, d, o); err != nil {
+		return nil, nil, err
+	}
+	if report.Declared, err = compareDeclared(d, o.Config.Declared, assigned.Cluster, clusters.K()); err != nil {
+		return nil, nil, err
+	}
 	if err := report.finish(a, d, assigned.Cluster); err != nil {
 		return nil, nil, err
 	}
-	report.Warnings = append(report.Warnings, o.Config.pathWarnings(clusters.K())...)
+	report.warn(d, o.Config, clusters.K())
 	a.Metrics = report.headline()
 	if a.Report, err = report.encode(); err != nil {
 		return nil, nil, err

@@ -6,7 +6,7 @@ import (
 )
 
 // openSQL opens a database behind a Store's back.
-func openSQL(t *testing.T, driver, dsn string) *sql.DB {
+func openSQL(t testing.TB, driver, dsn string) *sql.DB {
 	t.Helper()
 	db, err := sql.Open(driver, dsn)
 	if err != nil {
@@ -16,7 +16,7 @@ func openSQL(t *testing.T, driver, dsn string) *sql.DB {
 	return db
 }
 
-func execSQL(t *testing.T, db *sql.DB, query string, args ...any) {
+func execSQL(t testing.TB, db *sql.DB, query string, args ...any) {
 	t.Helper()
 	if _, err := db.ExecContext(ctx, query, args...); err != nil {
 		t.Fatalf("%s: %v", query, err)

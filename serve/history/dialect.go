@@ -22,11 +22,10 @@ type dialect struct {
 	owner, claim string
 	// shred gets what was deleted out of the files; "" where there is no way.
 	shred string
-	// sparse says that sort indexes may be dropped and rebuilt inside a
-	// transaction without any reader waiting or noticing.
-	sparse bool
-	// hints says that a query may be told which index to walk.
-	hints bool
+	// embedded says that the database is part of this process: a statement costs no
+	// way, a query may be told which index to walk, and sort indexes may be dropped
+	// and made again inside a transaction without any reader waiting or noticing.
+	embedded bool
 	// classify finds the sentinel that a driver's error stands for.
 	classify func(error) error
 }
@@ -50,7 +49,7 @@ func (s *Store) sql(query string) string {
 
 // along is the clause that makes a query walk an index, where that can be told.
 func (d *dialect) along(index string) string {
-	if !d.hints || index == "" {
+	if !d.embedded || index == "" {
 		return ""
 	}
 	return " INDEXED BY " + index

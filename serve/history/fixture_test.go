@@ -32,7 +32,10 @@ type place struct {
 
 // onEach runs a test on every kind of database.
 func onEach(t *testing.T, test func(t *testing.T, p place)) {
-	for _, p := range []place{{"sqlite", sqliteFile}, {"postgres", postgresSchema}} {
+	for _, p := range []place{
+		{"sqlite", sqliteFile},
+		{"postgres", func(t *testing.T) string { return postgresSchema(t) }},
+	} {
 		t.Run(p.name, func(t *testing.T) { test(t, p) })
 	}
 }
@@ -43,7 +46,7 @@ var schemas atomic.Int64
 
 // postgresSchema makes a schema of its own in the database that ETAPPE_POSTGRES
 // names. Without one the test is skipped; it fails where all must run.
-func postgresSchema(t *testing.T) string {
+func postgresSchema(t testing.TB) string {
 	t.Helper()
 	dsn := os.Getenv("ETAPPE_POSTGRES")
 	switch {

@@ -1,15 +1,14 @@
 package history
 
-const (
-	accountCasts = `(CAST(? AS BIGINT), CAST(? AS TEXT), CAST(? AS BIGINT), CAST(? AS TEXT), CAST(? AS BIGINT), CAST(? AS BIGINT),
-		CAST(? AS DOUBLE PRECISION), CAST(? AS TEXT), CAST(? AS TEXT))`
-	accountMarks  = `(?, ?, ?, ?, ?, ?, ?, ?, ?)`
-	accountUpdate = `UPDATE account SET name = v.column2, owner = v.column3, parent = v.column4, created_at = v.column5, due_on = v.column6,
-		arr = v.column7, label = v.column8, search = v.column9 FROM (VALUES `
-	accountInsert = `INSERT INTO account (k, name, owner, parent, created_at, due_on, arr, label, search, id,
-		band, cluster, cluster_name, theme, reason) VALUES `
-	accountInsertMarks = `(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0)`
-)
+// updateAccount changes what is known of an account beside its score.
+var updateAccount = newUpdate(column{"name", text}, column{"owner", integer}, column{"parent", text}, column{"created_at", integer},
+	column{"due_on", integer}, column{"arr", number}, column{"label", text}, column{"search", text})
+
+// insertAccount adds accounts without an answer.
+const insertAccount = `INSERT INTO account (k, name, owner, parent, created_at, due_on, arr, label, search, id,
+	band, cluster, cluster_name, theme, reason) VALUES `
+
+const insertAccountRow = `(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0)`
 
 // accountChange is an account to write; old is what is there, if anything.
 type accountChange struct {
@@ -51,10 +50,10 @@ func (w *Writer) flushAccounts(states map[string]*state) error {
 	}
 	w.written.Accounts += len(changes)
 	w.changed = w.changed || len(changes) > 0
-	if err := w.rows(accountInsert, accountInsertMarks, accountInsertMarks, ``, 10, inserts); err != nil {
+	if err := w.rows(insertAccount, insertAccountRow, insertAccountRow, ``, 10, inserts); err != nil {
 		return err
 	}
-	if err := w.rows(accountUpdate, accountCasts, accountMarks, stateWhere, 9, updates); err != nil {
+	if err := w.update(updateAccount, updates); err != nil {
 		return err
 	}
 	if err := w.rows(termDelete, `(CAST(? AS TEXT), CAST(? AS BIGINT))`, `(?, ?)`, `)`, 2, gone); err != nil {

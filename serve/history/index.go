@@ -1,9 +1,13 @@
 package history
 
-// Sort indexes cost more than the rows they sort when most of a portfolio gets
-// a new answer. Past this many new answers, and a quarter of the accounts, they
-// are dropped and built again before the commit; readers see neither.
-const unindexAfter = 20_000
+// The sort indexes that a new answer changes cost more than the row itself when
+// most of a portfolio gets one. Past this many answers, and one in 32 of the
+// accounts, they are dropped and made again before the commit; readers see
+// neither.
+const unindexAfter = 2_000
+
+// answerIndexes name a column of the latest answer.
+var answerIndexes = []any{"by_renewal", "by_health", "by_churn", "by_moved", "by_band_health", "by_band_churn"}
 
 // index is a sort index and how it is made.
 type index struct{ name, sql string }
@@ -11,10 +15,10 @@ type index struct{ name, sql string }
 // dropIndexes notes new answers and drops the sort indexes once that pays.
 func (w *Writer) dropIndexes(updates int) error {
 	w.updates += int64(updates)
-	if w.dropped != nil || !w.s.dialect.sparse || w.updates < max(unindexAfter, w.known/4) {
+	if w.dropped != nil || !w.s.dialect.embedded || w.updates < max(unindexAfter, w.known/32) {
 		return nil
 	}
-	rows, err := w.tx.QueryContext(w.ctx, `SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = 'account' AND sql IS NOT NULL ORDER BY name`)
+	rows, err := w.tx.QueryContext(w.ctx, `SELECT name, sql FROM sqlite_schema WHERE name IN (`+marks(len(answerIndexes))+`) ORDER BY name`, answerIndexes...)
 	if err != nil {
 		return err
 	}

@@ -25,10 +25,10 @@ const readers = 8
 // what it deletes: freed cells are overwritten.
 var sqliteDialect = dialect{
 	goose: database.DialectSQLite3, folder: "sqlite",
-	owner:  `SELECT (SELECT application_id FROM pragma_application_id), (SELECT count(*) FROM sqlite_schema)`,
-	claim:  "PRAGMA application_id = " + strconv.Itoa(applicationID),
-	shred:  "PRAGMA wal_checkpoint(TRUNCATE)",
-	sparse: true, hints: true,
+	owner:    `SELECT (SELECT application_id FROM pragma_application_id), (SELECT count(*) FROM sqlite_schema)`,
+	claim:    "PRAGMA application_id = " + strconv.Itoa(applicationID),
+	shred:    "PRAGMA wal_checkpoint(TRUNCATE)",
+	embedded: true,
 	classify: sqliteError,
 }
 

@@ -49,21 +49,13 @@ func (s *state) moved() float64 {
 	return s.health - s.previousHealth
 }
 
-// Columns of the account table that follow from its answers, with a cast for
-// the first row of values.
-const (
-	stateCasts = `(CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS DOUBLE PRECISION), CAST(? AS DOUBLE PRECISION),
-		CAST(? AS DOUBLE PRECISION), CAST(? AS DOUBLE PRECISION), CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT),
-		CAST(? AS DOUBLE PRECISION), CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS DOUBLE PRECISION), CAST(? AS DOUBLE PRECISION))`
-	stateMarks  = `(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
-	stateUpdate = `UPDATE account SET as_of = v.column2, model = v.column3, health = v.column4, churn = v.column5, low = v.column6, high = v.column7,
-		band = v.column8, cluster = v.column9, cluster_name = v.column10, membership = v.column11, theme = v.column12, reason = v.column13,
-		previous = v.column14, previous_health = v.column15, moved = v.column16 FROM (VALUES `
-	stateWhere = `) AS v WHERE account.k = v.column1`
-
-	previousCasts  = `(CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS DOUBLE PRECISION), CAST(? AS DOUBLE PRECISION))`
-	previousMarks  = `(?, ?, ?, ?)`
-	previousUpdate = `UPDATE account SET previous = v.column2, previous_health = v.column3, moved = v.column4 FROM (VALUES `
+// What of an account's row follows from its answers.
+var (
+	updateLatest = newUpdate(column{"as_of", integer}, column{"model", integer}, column{"health", number}, column{"churn", number},
+		column{"low", number}, column{"high", number}, column{"band", integer}, column{"cluster", integer}, column{"cluster_name", integer},
+		column{"membership", number}, column{"theme", integer}, column{"reason", integer},
+		column{"previous", integer}, column{"previous_health", number}, column{"moved", number})
+	updatePrevious = newUpdate(column{"previous", integer}, column{"previous_health", number}, column{"moved", number})
 )
 
 // saveStates writes the states that changed.
@@ -82,11 +74,11 @@ func (w *Writer) saveStates(states []*state) error {
 			previous = append(previous, s.key, s.previous, before, orNull(s.moved()))
 		}
 	}
-	if err := w.dropIndexes(len(latest)/16 + len(previous)/4); err != nil {
+	if err := w.dropIndexes(len(latest)/updateLatest.width + len(previous)/updatePrevious.width); err != nil {
 		return err
 	}
-	if err := w.rows(stateUpdate, stateCasts, stateMarks, stateWhere, 16, latest); err != nil {
+	if err := w.update(updateLatest, latest); err != nil {
 		return err
 	}
-	return w.rows(previousUpdate, previousCasts, previousMarks, stateWhere, 4, previous)
+	return w.update(updatePrevious, previous)
 }

@@ -4,9 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"slices"
+
 	"strconv"
-	"strings"
 )
 
 // Batch is a portfolio to be written at once.
@@ -199,37 +198,4 @@ func (w *Writer) word(text string) (int64, error) {
 	}
 	w.words[text] = k
 	return k, nil
-}
-
-// rows runs a statement that ends in a list of rows of values, a chunk at a
-// time; whole chunks are prepared once.
-func (w *Writer) rows(before, first, other, after string, width int, args []any) error {
-	for chunk := range slices.Chunk(args, width*chunkRows) {
-		n := len(chunk) / width
-		if n < chunkRows {
-			if _, err := w.exec(statement(before, first, other, after, n), chunk...); err != nil {
-				return err
-			}
-			continue
-		}
-		stmt := w.prepared[before]
-		if stmt == nil {
-			var err error
-			stmt, err = w.tx.PrepareContext(w.ctx, w.s.sql(statement(before, first, other, after, n)))
-			if err != nil {
-				return err
-			}
-			w.prepared[before] = stmt
-		}
-		if _, err := stmt.ExecContext(w.ctx, chunk...); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// statement writes n rows of values between two halves of a statement; the
-// first may carry casts, which give the parameters of all rows their types.
-func statement(before, first, other, after string, n int) string {
-	return before + first + strings.Repeat(", "+other, n-1) + after
 }

@@ -79,7 +79,7 @@ func demoExplanation(l serve.Language) *serve.Explanation {
 		Noise:    serve.Noise{Threshold: 6.2, Own: 2.9, Model: 1.1},
 		Sentence: pick(l, "Health fell from 57.1 to 29.8 (−27.3) between 2026-10-01 and 2026-11-24; most associated with active users in the last 28 days (11 → 3 users, −11.5) and milestone weekly report scheduled (not reached, −8.0).", "Der Health Score fiel von 57,1 auf 29,8 (−27,3) zwischen 2026-10-01 und 2026-11-24; am stärksten verbunden: aktive Nutzer in den letzten 28 Tagen (11 → 3 Nutzer; −11,5) und Meilenstein weekly report scheduled (nicht erreicht; −8,0)."),
 		Second:   &serve.Second{ID: "c3", Name: "automation", HealthScore: 41.3, ChurnProbability: .48, Band: "at_risk"},
-		Warnings: []serve.Warning{{Code: "x", Text: "the model was trained 84 days ago"}},
+		Warnings: []serve.Warning{{Code: "x", Text: pick(l, "the model was trained 84 days ago", "das Modell wurde vor 84 Tagen trainiert")}},
 	}
 	bar := func(kind serve.Kind, theme, feature, label, unit string, from, to, peers any, points float64) {
 		e.Bars = append(e.Bars, serve.Bar{Kind: kind, Theme: theme, Feature: feature, Label: label, Unit: unit, From: from, To: to, Peers: peers, Points: points, Shown: points})

@@ -70,9 +70,9 @@ func (w Words) accountHead(f *accountFacts) accountHead {
 func (w Words) renewalIn(due, asOf time.Time) string {
 	days := int(math.Round(due.Sub(asOf).Hours() / 24))
 	if days < 0 {
-		return w.say("account.due.past", w.count("days", -days))
+		return w.count("account.due.past", -days)
 	}
-	return w.say("account.due.in", w.count("days", days))
+	return w.count("account.due.in", days)
 }
 
 // override says what a CSM holds against the score.

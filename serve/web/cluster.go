@@ -95,7 +95,7 @@ func (w Words) traits(traits []serve.ClusterTrait) []comparison {
 		}
 	}
 	for _, t := range shown {
-		c := comparison{Label: t.Label}
+		c := comparison{Label: capitalized(t.Label)}
 		if t.Share {
 			c.Here, c.All, c.Bars = w.Percent(t.Here), w.Percent(t.All), pairBars(t.Here, t.All, most)
 		} else {
@@ -114,7 +114,7 @@ func (w Words) drivers(drivers []serve.ClusterDriver) []comparison {
 		most = max(most, d.Here, d.Elsewhere)
 	}
 	for _, d := range shown {
-		list = append(list, comparison{Label: w.withOthers(d.Label, d.Members-1), Theme: w.Theme(d.Theme),
+		list = append(list, comparison{Label: w.withOthers(capitalized(d.Label), d.Members-1), Theme: w.Theme(d.Theme),
 			Here: w.Number(d.Here, 1), All: w.Number(d.Elsewhere, 1), Bars: pairBars(d.Here, d.Elsewhere, most)})
 	}
 	return list
@@ -133,7 +133,7 @@ func (w Words) shapes(drivers []serve.ClusterDriver) []shapeFigure {
 	var list []shapeFigure
 	for _, i := range strongestOwn(drivers, shownShapes) {
 		d := &drivers[i]
-		list = append(list, shapeFigure{Label: d.Label, Caption: w.shapeAbout(d),
+		list = append(list, shapeFigure{Label: capitalized(d.Label), Caption: w.shapeAbout(d),
 			Picture: w.shape(fmt.Sprintf("shape-%d", len(list)+1), d)})
 	}
 	return list

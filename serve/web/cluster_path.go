@@ -27,7 +27,7 @@ type pathShare struct {
 func (w Words) pathRows(path []serve.PathMilestone) []pathRow {
 	var rows []pathRow
 	for i, m := range path {
-		row := pathRow{Name: m.Name, Weight: w.Percent(m.Weight), Due: none, Curve: w.pathCurve("path-"+strconv.Itoa(i+1), m)}
+		row := pathRow{Name: capitalized(m.Name), Weight: w.Percent(m.Weight), Due: none, Curve: w.pathCurve("path-"+strconv.Itoa(i+1), m)}
 		if !math.IsNaN(m.Due) {
 			row.Due = w.say("cluster.path.day", w.Number(m.Due, 0))
 		}

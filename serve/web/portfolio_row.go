@@ -89,7 +89,7 @@ func (w Words) accountRow(r *history.Row, today time.Time, label func(string) st
 		row.Theme = w.Theme(r.TopTheme)
 	}
 	if r.TopReason != "" {
-		row.Reason = label(r.TopReason)
+		row.Reason = capitalized(label(r.TopReason))
 	}
 	return row
 }

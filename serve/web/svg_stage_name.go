@@ -14,7 +14,7 @@ type stageLabelBox struct {
 }
 
 // nameTries bounds the search for room.
-const nameTries = 20_000
+const nameTries = 3000
 
 // nameClimbs finds room for the climbs' names so that none covers another, or
 // the line up to another. If there is no room for all, the name of the lightest

@@ -33,9 +33,11 @@ func (s *stageLayout) drawCaptions(d *drawing) {
 	}
 }
 
-// riderX is where the account is on the route; false if that is not known.
+// riderX is where the account is on the route, as far as the picture of a rider
+// has room; false if that is not known.
 func (s *stageLayout) riderX() (float64, bool) {
-	return s.scale.x(s.view.Rider), !math.IsNaN(s.view.Rider)
+	const half = 16.0
+	return between(s.scale.x(s.view.Rider), half, s.width-half), !math.IsNaN(s.view.Rider)
 }
 
 // pelotonX is where the middle half of the peers is: at least as much road as

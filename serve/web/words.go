@@ -17,7 +17,7 @@ type Words struct {
 type text struct{ en, de string }
 
 // catalogues are the messages of all pages, by key: "page.what".
-var catalogues = []map[string]text{frameTexts, accountTexts, pictureTexts, portfolioTexts, clusterTexts}
+var catalogues = []map[string]text{frameTexts, accountTexts, pictureTexts, portfolioTexts, clusterTexts, modelTexts}
 
 // messages are the catalogues in one.
 var messages = func() map[string]text {

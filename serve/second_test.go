@@ -1,0 +1,83 @@
+package serve
+
+import (
+	"math"
+	"strings"
+	"testing"
+
+	"github.com/etappe/etappe/models"
+)
+
+// between makes a batch of accounts, some of them half-way from reporting to
+// exporting: how far that is, is searched for by halving.
+func between(t *testing.T, s *Scorer, rows int) *Input {
+	t.Helper()
+	in := testInput(s, rows, 60)
+	put := func(i int, share float64) {
+		in.Frame.Columns[1][i], in.Frame.Columns[2][i] = 100*(1-share), 100*share
+	}
+	low, high := 0.0, 1.0
+	for range 60 {
+		put(0, low)
+		put(1, (low+high)/2)
+		assigned, err := s.clusters.Assign(in.Frame)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if assigned.Cluster[0] == assigned.Cluster[1] {
+			low = (low + high) / 2
+		} else {
+			high = (low + high) / 2
+		}
+	}
+	for i := range rows / 2 {
+		put(i, low)
+	}
+	return in
+}
+
+// An account between two clusters carries the score that it would have in the
+// second one, worked out here from the model's parts.
+func TestSecond(t *testing.T) {
+	s := testScorer(t)
+	a := testArtifact(t)
+	in := between(t, s, 40)
+	answers := scoreAll(t, s, in)
+	assigned, err := a.Clusters.Assign(in.Frame)
+	if err != nil {
+		t.Fatal(err)
+	}
+	heard := 0
+	for i, one := range answers {
+		if (one.Second != nil) != (one.Cluster.Membership < secondBelow) {
+			t.Fatalf("membership %v, second %+v", one.Cluster.Membership, one.Second)
+		}
+		if one.Second == nil {
+			continue
+		}
+		heard++
+		row := in.row(i)
+		k := assigned.Second[i]
+		row.Frame.Cluster = []int32{k}
+		z, err := a.Churn.LogOdds(row.Frame)
+		if err != nil {
+			t.Fatal(err)
+		}
+		path := a.Path.Score(row.Journey.Tenure[0], []float64{row.Journey.Reached[0][0], row.Journey.Reached[1][0]}, int(k))
+		want := (path.Path + min(max(a.Points.Outlook(z[0]), 0), 100)) / 2
+		if math.Abs(one.Second.HealthScore-want) > 1e-9 || math.Abs(one.Second.ChurnProbability-models.Sigmoid(z[0])) > 1e-12 ||
+			one.Second.ID == one.Cluster.ID || one.Second.Band != a.Points.Band(want) || !strings.Contains(one.Second.Text, one.Second.Name) {
+			t.Errorf("%+v, want a score of %v", one.Second, want)
+		}
+		e, err := s.Explain(row, row, now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if e.Second == nil || *e.Second != *one.Second {
+			t.Errorf("explained with %+v, answered with %+v", e.Second, one.Second)
+		}
+	}
+	if heard == 0 {
+		t.Error("no account is between two clusters")
+	}
+}

@@ -1,0 +1,172 @@
+package web
+
+import (
+	"math"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/history"
+)
+
+// Whatever is missing, the page says so and shows the rest.
+func TestAccountPageSaysWhatIsMissing(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		take func(f *accountFacts)
+		says []string
+		not  []string
+	}{
+		{"nothing", func(*accountFacts) {}, []string{"What changed", "Is it real?", "What next", "step by step", "The two sides of the score", "Stage map", "What if", "How sure are we"}, nil},
+		{"path", func(f *accountFacts) {
+			f.Stage, f.Explanation.NextMilestone = nil, nil
+			f.Shown.Path = math.NaN()
+		}, []string{"There is no stage map: the success path of this account is not measured.", "no next milestone can be named", "Not measured: no milestones are known", "The health score is the outlook alone"}, []string{"peloton", "NaN"}},
+		{"open milestones", func(f *accountFacts) { f.Explanation.NextMilestone = nil }, []string{"No milestone is open"}, []string{"overdue since 2 Sep"}},
+		{"milestones that count", func(f *accountFacts) { f.Stage = &serve.Stage{Day: 3} }, []string{"no milestone counts in the account's cluster"}, []string{"NaN"}},
+		{"peers", func(f *accountFacts) {
+			for i := range f.Explanation.Bars {
+				f.Explanation.Bars[i].Peers = nil
+			}
+			for _, w := range f.WhatIfs {
+				w.Peers = nil
+			}
+			for i := range f.Stage.Milestones {
+				f.Stage.Milestones[i].Of = 0
+			}
+			f.Explanation.NextMilestone.Of, f.Explanation.NextMilestone.Share = 0, 0.87
+		}, []string{"87% of renewed peers had it by day 143"}, []string{"renewed peers:", "of 0"}},
+		{"the old model", func(f *accountFacts) {
+			f.Explanation, f.Answer, f.Stage, f.WhatIfs, f.Nothing = nil, nil, nil, nil, nothingGone
+		},
+			[]string{"The model that answered at this date is not there any more", "so it cannot be asked", "29.8"}, []string{"step by step", "Is it real?"}},
+		{"a second date", func(f *accountFacts) {
+			f.Timeline, f.From, f.Explanation, f.Nothing = f.Timeline[len(f.Timeline)-1:], time.Time{}, nil, nothingOne
+			f.Answer.Reasons = []serve.Reason{{Code: "PEOPLE.X", Text: "Active users: 3, associated with a lower health score", Points: -4.2}}
+		}, []string{"Only one date is stored of this account", "What stands out", "Active users: 3", "One date is stored so far."}, []string{"step by step", "Is it real?"}},
+		{"a movement", func(f *accountFacts) {
+			f.Explanation.Verdict, f.Explanation.Reasons = serve.VerdictNormal, nil
+		}, []string{"Normal variation", "This is normal variation. Here is the arithmetic all the same"}, []string{"What it goes along with", "Real:"}},
+		{"warnings", func(f *accountFacts) {
+			f.Explanation.Warnings, f.Answer.Warnings, f.Shown.Stale, f.Missing = nil, nil, nil, nil
+		}, []string{"Nothing is missing, stale or new to the model."}, []string{"features are missing"}},
+		{"the account table", func(f *accountFacts) { f.Account = history.Account{ID: "A-00417", ARR: math.NaN()} }, []string{"A-00417", "ARR –"}, []string{"NaN", "owner:", "0001"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			f := demoFacts(serve.English)
+			c.take(f)
+			text := strings.ReplaceAll(textOf(pageOf(t, serve.English, f)), "\n", " ")
+			for _, say := range c.says {
+				if !strings.Contains(text, say) {
+					t.Errorf("the page does not say %q", say)
+				}
+			}
+			for _, say := range c.not {
+				if strings.Contains(text, say) {
+					t.Errorf("the page says %q", say)
+				}
+			}
+		})
+	}
+}
+
+// A name is text, wherever it stands.
+func TestAccountPageEscapesNames(t *testing.T) {
+	const evil = `<script>alert("1")</script>`
+	f := demoFacts(serve.English)
+	f.Account.ID, f.Account.Name, f.Account.Owner, f.Account.Parent = evil, evil, evil, evil
+	f.Overrides[0].Reason, f.Overrides[0].Owner, f.Interventions[0].Kind = evil, evil, evil
+	f.Stage.Milestones[0].Label, f.Explanation.NextMilestone.Label = evil, evil
+	f.Explanation.Bars[0].Label, f.Explanation.Themes[0].Label, f.Explanation.Second.Name = evil, evil, evil
+	f.WhatIfs[0].Label, f.WhatIfs[0].Points[0].Text, f.Shown.ClusterName, f.Shown.Model = evil, evil, evil, evil
+	f.Timeline[len(f.Timeline)-1] = f.Shown
+	page := pageOf(t, serve.English, f)
+	if n := strings.Count(page, "<script"); n != 1 { // the frame's own
+		t.Errorf("the page has %d scripts", n)
+	}
+	if !strings.Contains(textOf(page), evil) {
+		t.Error("the name is not shown")
+	}
+}
+
+// What is said in one language is said in the other.
+func TestAccountTextsHaveBothLanguages(t *testing.T) {
+	for _, catalogue := range []map[string]text{accountTexts, pictureTexts} {
+		for key, m := range catalogue {
+			if m.en == "" || m.de == "" || strings.Count(m.en, "%s") != strings.Count(m.de, "%s") {
+				t.Errorf("%s: %q, %q", key, m.en, m.de)
+			}
+		}
+	}
+	german := textOf(pageOf(t, serve.German, demoFacts(serve.German)))
+	for _, english := range []string{"The ", " and ", "score ", "renewed", "2026-1", " is "} {
+		if strings.Contains(german, english) && english != "score " {
+			t.Errorf("the German page has %q: %s", english, around(german, english))
+		}
+	}
+}
+
+func around(text, part string) string {
+	i := strings.Index(text, part)
+	return text[max(0, i-60):min(len(text), i+60)]
+}
+
+// Every id of the page is there once, and what is referred to exists.
+func TestAccountPageIDs(t *testing.T) {
+	page := pageOf(t, serve.English, demoFacts(serve.English))
+	seen := map[string]bool{}
+	for _, part := range strings.Split(page, ` id="`)[1:] {
+		id, _, _ := strings.Cut(part, `"`)
+		if seen[id] {
+			t.Errorf("id %q twice", id)
+		}
+		seen[id] = true
+	}
+	for _, attribute := range []string{`aria-labelledby="`, `url(#`} {
+		for _, part := range strings.Split(page, attribute)[1:] {
+			list := strings.FieldsFunc(part, func(r rune) bool { return r == '"' || r == ')' })[0]
+			for _, id := range strings.Fields(list) {
+				if !seen[id] {
+					t.Errorf("%s%s: no such id", attribute, id)
+				}
+			}
+		}
+	}
+}
+
+// The gap to the peloton is what the path side of the score says: level with it
+// is 50, behind is less.
+func TestRiderAgreesWithPath(t *testing.T) {
+	s := demoStage()
+	average := 0.0
+	for _, m := range s.Milestones {
+		average += m.Weight * shareAt(m.Curve, s.Day)
+	}
+	if got := peersDay(s.Milestones, average, 1e9); got > s.Day || s.Day-got > 7 {
+		t.Errorf("the peers' own progress on day %.0f is reached on day %.0f", s.Day, got)
+	}
+	behind := peersAt(s.Milestones, s.Day)
+	if low, high := peersDay(s.Milestones, behind[0], 1e9), peersDay(s.Milestones, behind[1], 1e9); !(low <= s.Day && s.Day <= high+7) {
+		t.Errorf("the middle half is on days %.0f to %.0f, today is %.0f", low, high, s.Day)
+	}
+}
+
+func TestRiderWords(t *testing.T) {
+	w, f := Words{}, demoFacts(serve.English)
+	f.Account.Name = "Acme"
+	for _, c := range []struct {
+		day  *float64
+		want string
+	}{
+		{known(52), "Acme is where the middle of the peloton was on day 52: 91 days behind"},
+		{known(140), "Acme rides in the middle of the peloton"},
+		{known(200), "Acme is where the middle of the peloton will be on day 200: 57 days ahead"},
+		{nil, "Acme is ahead of all that is known of the peers"},
+	} {
+		f.Stage.PelotonDay = c.day
+		if _, text := w.rider(f, 365); text != c.want {
+			t.Errorf("%q, want %q", text, c.want)
+		}
+	}
+}

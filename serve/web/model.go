@@ -1,0 +1,135 @@
+package web
+
+import (
+	"html/template"
+	"math"
+	"time"
+
+	"github.com/etappe/etappe/models"
+	"github.com/etappe/etappe/serve"
+)
+
+// modelRoutes are the addresses of the model.
+var modelRoutes = []route{{"/model", (*visit).modelPage}}
+
+// How much of the model its page shows.
+const (
+	shownImportance = 12
+	// leastChurned is how many churned renewals a cluster's test must hold for
+	// its figures to be ranked; the standard error of an AUC is too wide below.
+	leastChurned = 50
+)
+
+// modelBody is the model page's dot.
+type modelBody struct {
+	Card       serve.ModelCard
+	Trained    time.Time
+	From, To   time.Time // first and last as-of date; zero: a table without dates
+	Notes      []string
+	Lead       string
+	Test       modelTest
+	Quality    []qualityRow
+	Forest     template.HTML
+	Variants   []variantRow
+	Slope      string // of the calibration, with its interval; "" not measured
+	Curve      template.HTML
+	Orders     []orderRow
+	Importance []comparison
+	Checks     []checkRow
+	Warnings   []string // of the training run, in English
+	LeftOut    []leftOut
+	Report     bool
+}
+
+// modelTest says how the rows of the test were kept apart.
+type modelTest struct {
+	Text    string
+	English bool // the text is as the training run wrote it
+}
+
+// checkRow is a condition that the model had to meet.
+type checkRow struct {
+	Text    string
+	English bool
+	Passed  bool
+}
+
+// leftOut is something that the model does not read.
+type leftOut struct{ Name, Reason string }
+
+// modelPage describes the model in service.
+func (v *visit) modelPage() error {
+	scorer, err := v.site.source.Scorer()
+	if err != nil {
+		return err
+	}
+	report, err := scorer.Report()
+	if err != nil {
+		return err
+	}
+	w := v.words
+	body := &modelBody{Card: scorer.Card(v.now), Report: report != nil}
+	body.Trained = body.Card.TrainedAt
+	body.From, body.To = parsedDate(body.Card.Training.From), parsedDate(body.Card.Training.To)
+	if after := scorer.StaleAfter(); body.Card.AgeDays > after {
+		body.Notes = append(body.Notes, w.say("model.stale", w.count("days.ago", body.Card.AgeDays), w.Whole(after)))
+	}
+	body.Orders = w.orders(body.Card.Orders)
+	for _, o := range scorer.Catalog().LeftOut {
+		body.LeftOut = append(body.LeftOut, leftOut{o.Name, o.Reason})
+	}
+	if report != nil {
+		w.fillReport(body, report, scorer)
+	}
+	return v.render("model", page{Title: w.say("model.title"), Section: "model", Body: body})
+}
+
+// fillReport fills in what the training run found out.
+func (w Words) fillReport(body *modelBody, r *serve.Report, scorer *serve.Scorer) {
+	body.Test, body.Warnings = w.test(r.Test), r.Warnings
+	body.Quality = w.quality(r)
+	body.Forest = w.drawForest(body.Quality)
+	if len(r.Segments) > 0 {
+		whole := r.Segments[0]
+		body.Variants = w.variants(whole)
+		if m, ok := whole.Of(ownVariant); ok {
+			body.Lead = w.modelLead(m)
+			if !math.IsNaN(m.Slope) && !math.IsNaN(m.SlopeSE) {
+				body.Slope = w.say("model.slope", w.Number(m.Slope, 2), w.Number(m.Slope-normal90*m.SlopeSE, 2), w.Number(m.Slope+normal90*m.SlopeSE, 2))
+				body.Curve = w.drawCalibration(m, scorer.Card(time.Time{}).Points.Anchor)
+			}
+		}
+	}
+	body.Checks = w.checks(r.Checks)
+	body.Importance = w.importance(r.Importance, scorer)
+}
+
+// normal90 is the standard normal quantile of a 90 % interval.
+const normal90 = 1.6448536269514722
+
+// modelLead says how good the model is in a sentence.
+func (w Words) modelLead(m models.Metrics) string {
+	if math.IsNaN(m.AUC) || math.IsNaN(m.AUCSE) {
+		return ""
+	}
+	low, high := max(m.AUC-normal90*m.AUCSE, 0), min(m.AUC+normal90*m.AUCSE, 1)
+	return w.say("model.lead", w.Number(100*m.AUC, 0), w.Number(100*low, 0), w.Number(100*high, 0))
+}
+
+func (w Words) importance(list []serve.ReportImportance, scorer *serve.Scorer) []comparison {
+	var rows []comparison
+	for _, i := range list[:min(len(list), shownImportance)] {
+		rows = append(rows, comparison{Label: capitalized(scorer.Label(i.Feature, w.Language)), Here: w.Number(i.LogOdds, 2),
+			Bars: pairBars(i.LogOdds, 0, list[0].LogOdds)})
+	}
+	return rows
+}
+
+// parsedDate reads a date as artifacts write it; zero where there is none.
+func parsedDate(text string) time.Time {
+	t, err := time.Parse(time.DateOnly, text)
+	if err != nil {
+		return time.Time{}
+	}
+	return t
+}

@@ -1,0 +1,211 @@
+package web
+
+import (
+	"html/template"
+	"math"
+	"strings"
+
+	"github.com/etappe/etappe/models"
+	"github.com/etappe/etappe/models/additive"
+	"github.com/etappe/etappe/serve"
+)
+
+// ownVariant is the name under which a report holds the model itself.
+const ownVariant = "etappe"
+
+// qualityRow is how good the model was on one segment of the test.
+type qualityRow struct {
+	Name           string
+	Whole          bool // all rows
+	Rows, Churned  string
+	AUC, Interval  string
+	LogLoss, Slope string
+	Thin           bool // too few churned to be judged alone
+	auc, low, high float64
+}
+
+// quality lists the model's figures, the whole first.
+func (w Words) quality(r *serve.Report) []qualityRow {
+	var rows []qualityRow
+	for i, s := range r.Segments {
+		m, ok := s.Of(ownVariant)
+		if !ok {
+			continue
+		}
+		row := qualityRow{Name: w.segmentName(r, s.Name, i == 0), Whole: i == 0, Rows: w.Whole(s.Rows), Churned: w.Whole(s.Churned),
+			AUC: w.Number(m.AUC, 3), LogLoss: w.Number(m.LogLoss, 4), Slope: w.Number(m.Slope, 2),
+			Thin: s.Churned < leastChurned, auc: m.AUC, low: math.NaN(), high: math.NaN()}
+		if !math.IsNaN(m.AUCSE) {
+			row.low, row.high = max(m.AUC-normal90*m.AUCSE, 0), min(m.AUC+normal90*m.AUCSE, 1)
+			row.Interval = w.Number(row.low, 3) + "–" + w.Number(row.high, 3)
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// segmentName names a segment: a cluster by its desired outcome.
+func (w Words) segmentName(r *serve.Report, name string, whole bool) string {
+	if whole {
+		return w.say("model.all")
+	}
+	for _, c := range r.Clusters {
+		if c.ID == name && c.Name != "" && c.Name != name {
+			return c.ID + " · " + c.Name
+		}
+	}
+	return name
+}
+
+// variantRow is one line of what a team could use instead.
+type variantRow struct {
+	Name         string
+	AUC, LogLoss string
+	Own          bool
+}
+
+// variants lists what was tested on the same rows.
+func (w Words) variants(s serve.ReportSegment) []variantRow {
+	var rows []variantRow
+	for _, v := range s.Variants {
+		name := v.Name
+		if _, ok := messages["model.variant."+v.Name]; ok {
+			name = w.say("model.variant." + v.Name)
+		}
+		rows = append(rows, variantRow{Name: name, AUC: w.Number(v.Metrics.AUC, 3), LogLoss: w.Number(v.Metrics.LogLoss, 4), Own: v.Name == ownVariant})
+	}
+	return rows
+}
+
+// orderRow is what an order of interaction gained.
+type orderRow struct {
+	Name, Terms, LogLoss, Gain string
+}
+
+func (w Words) orders(orders []additive.Order) []orderRow {
+	var rows []orderRow
+	for i, o := range orders {
+		key := "model.order.more"
+		if o.Fields <= 3 {
+			key = "model.order." + [...]string{"0", "1", "2", "3"}[max(o.Fields, 0)]
+		}
+		row := orderRow{Name: w.say(key), Terms: w.Whole(o.Terms), LogLoss: w.Number(o.LogLoss, 4), Gain: none}
+		if i > 0 {
+			row.Gain = w.signed(o.Gain, 4) + " ± " + w.Number(o.GainSE, 4)
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// outOfTime begins the report's words for a test on later renewals.
+const outOfTime = "out of time from "
+
+func (w Words) test(text string) modelTest {
+	if date := parsedDate(strings.TrimPrefix(text, outOfTime)); strings.HasPrefix(text, outOfTime) && !date.IsZero() {
+		return modelTest{Text: w.say("model.test.time", w.Date(date))}
+	}
+	if strings.HasPrefix(text, "five folds by account") {
+		return modelTest{Text: w.say("model.test.folds")}
+	}
+	return modelTest{Text: text, English: true}
+}
+
+// checks puts the gate's conditions into words; one that is not known here
+// stays as the training run wrote it.
+func (w Words) checks(list []serve.ReportCheck) []checkRow {
+	var rows []checkRow
+	for _, c := range list {
+		row := checkRow{Text: c.Name, English: true, Passed: c.Passed}
+		if key := "model.check." + strings.ReplaceAll(c.Name, " ", "_"); messages[key] != (text{}) {
+			row.Text, row.English = w.say(key), false
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// Measures of the picture of AUCs.
+const (
+	forestRow               = 30
+	forestTop, forestBottom = 6, 26
+)
+
+// drawForest draws the AUC of each segment with its interval: the line at .5 is
+// a model that knows nothing.
+func (w Words) drawForest(rows []qualityRow) template.HTML {
+	if len(rows) == 0 {
+		return ""
+	}
+	return responsive("forest", func(id string, width float64) *drawing {
+		bottom := forestTop + forestRow*float64(len(rows))
+		d := newDrawing(id, w.say("model.forest"), w.say("model.forest.about"), width, bottom+forestBottom)
+		left := min(width*0.38, 190)
+		x := scale{low: 0.4, high: 1, from: left, to: width - 12}
+		for _, tick := range []float64{0.5, 0.6, 0.7, 0.8, 0.9, 1} {
+			class := "grid"
+			if tick == 0.5 {
+				class = "zero dashed"
+			}
+			d.line(class, x.at(tick), forestTop, x.at(tick), bottom)
+			d.text("tick", "middle", x.at(tick), bottom+18, w.Number(tick, 1))
+		}
+		for i, r := range rows {
+			y := forestTop + forestRow*(float64(i)+0.5)
+			class := "accent"
+			if r.Thin {
+				class = "muted"
+			}
+			d.text("label", "start", 0, y+4, fit(r.Name, tickSize, left-8))
+			if !math.IsNaN(r.low) {
+				d.line("line-"+class, x.clamp(r.low), y, x.clamp(r.high), y)
+			}
+			if !math.IsNaN(r.auc) {
+				d.circle("fill-"+class, x.clamp(r.auc), y, 5, r.AUC)
+			}
+		}
+		return d
+	})
+}
+
+// Measures of the picture of the calibration.
+const (
+	calibrationHeight = 300
+	calibrationLeft   = 48
+	calibrationBottom = 44
+)
+
+// drawCalibration draws what became of accounts against what was said of them,
+// by the line that the report holds:
+//
+//	logit(observed) = intercept + slope · logit(predicted)
+//
+// around the anchor's probability, which the middle of the accounts has.
+func (w Words) drawCalibration(m models.Metrics, anchor float64) template.HTML {
+	return responsive("calibration", func(id string, width float64) *drawing {
+		width = min(width, 460)
+		d := newDrawing(id, w.say("model.calibration"), w.say("model.calibration.about", w.Number(m.Slope, 2), w.Number(m.Intercept, 2)), width, calibrationHeight)
+		most := min(1.0, rounded(models.Sigmoid(anchor+3), 4))
+		x := scale{low: 0, high: most, from: calibrationLeft, to: width - 12}
+		y := scale{low: 0, high: most, from: calibrationHeight - calibrationBottom, to: 12}
+		for _, tick := range x.ticks(4) {
+			d.line("grid", x.from, y.at(tick), x.to, y.at(tick))
+			d.text("tick", "end", x.from-6, y.at(tick)+4, w.Percent(tick))
+			d.text("tick", "middle", x.at(tick), y.from+18, w.Percent(tick))
+		}
+		d.line("line-muted dashed", x.at(0), y.at(0), x.at(most), y.at(most))
+		var line []point
+		for i := 1; i <= 100; i++ {
+			p := most * float64(i) / 100
+			if p >= 1 {
+				break
+			}
+			line = append(line, point{x.at(p), y.clamp(models.Sigmoid(m.Intercept + m.Slope*models.Logit(p)))})
+		}
+		d.trace("line-accent", line)
+		d.line("axis", x.from, y.from, x.to, y.from)
+		d.text("label", "end", x.to, calibrationHeight-4, w.say("model.calibration.said"))
+		d.text("label", "start", x.from, 8, w.say("model.calibration.was"))
+		return d
+	})
+}

@@ -1,0 +1,135 @@
+package train
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// Declared compares the desired outcomes that the team states in a column with
+// the learned clusters, account by account at the last snapshot. It is looked at
+// after training and changes nothing in it.
+type Declared struct {
+	Column   string   `json:"column"`
+	Accounts int      `json:"accounts"` // compared
+	Unknown  int      `json:"unknown"`  // without a declared outcome
+	Outcomes []string `json:"outcomes"` // declared, sorted
+	Clusters []string `json:"clusters"` // ids
+	Count    [][]int  `json:"count"`    // [outcome][cluster] accounts
+	// AdjustedRand is 1 where both divide the accounts alike, about 0 where they
+	// have nothing to do with each other; null where both have one part only.
+	AdjustedRand Figure `json:"adjusted_rand"`
+}
+
+// declared returns each row's outcome from an attribute of its account, or from
+// a column of a feature table; "" is unknown.
+func (d *Data) declared(column string) ([]string, error) {
+	out := make([]string, len(d.Account))
+	for n, a := range d.attributes {
+		if a.Name != column || !a.Categorical {
+			continue
+		}
+		for i, account := range d.Account {
+			if v := d.holders[account].Attributes[n]; v.Known {
+				out[i] = v.Text
+			}
+		}
+		return out, nil
+	}
+	for j, f := range d.Frame.Fields {
+		if d.fromEvents || f.Name != column || !f.Categorical() {
+			continue
+		}
+		for i, code := range d.Frame.Columns[j] {
+			if code >= 0 && code < float64(len(f.Levels)) {
+				out[i] = f.Levels[int(code)]
+			}
+		}
+		return out, nil
+	}
+	return nil, refuse("train.declared", "a column of names (%s), not %q", strings.Join(d.nameColumns(), ", "), column)
+}
+
+// nameColumns lists the columns that hold names.
+func (d *Data) nameColumns() []string {
+	var names []string
+	for _, a := range d.attributes {
+		if a.Categorical {
+			names = append(names, a.Name)
+		}
+	}
+	for _, f := range d.Frame.Fields {
+		if !d.fromEvents && f.Categorical() {
+			names = append(names, f.Name)
+		}
+	}
+	return names
+}
+
+// compareDeclared counts declared outcomes against clusters; nil without a column.
+func compareDeclared(d *Data, column string, assigned []int32, clusters int) (*Declared, error) {
+	if column == "" {
+		return nil, nil
+	}
+	stated, err := d.declared(column)
+	if err != nil {
+		return nil, err
+	}
+	count := make(map[string][]int)
+	out := &Declared{Column: column, Outcomes: []string{}, Count: [][]int{}}
+	for _, i := range d.lastRows() {
+		if stated[i] == "" {
+			out.Unknown++
+			continue
+		}
+		if count[stated[i]] == nil {
+			count[stated[i]] = make([]int, clusters)
+		}
+		count[stated[i]][assigned[i]]++
+		out.Accounts++
+	}
+	for _, name := range slices.Sorted(maps.Keys(count)) {
+		out.Outcomes, out.Count = append(out.Outcomes, name), append(out.Count, count[name])
+	}
+	for k := range clusters {
+		out.Clusters = append(out.Clusters, clusterID(k))
+	}
+	out.AdjustedRand = Figure(adjustedRand(out.Count))
+	return out, nil
+}
+
+// adjustedRand returns the Rand index corrected for chance (Hubert and Arabie
+// 1985, J Classif 2:193) of a table of counts:
+//
+//	( Σ_ij C(n_ij) − E ) / ( ½(A+B) − E )     A = Σ_i C(a_i), B = Σ_j C(b_j), E = A·B/C(n), C(x) = x(x−1)/2
+//
+// NaN where that is 0/0: both sides have one part, or every part one account.
+func adjustedRand(table [][]int) float64 {
+	pairs := func(n int) float64 { return float64(n) * float64(n-1) / 2 }
+	var columns []int
+	var cells, rows, total float64
+	n := 0
+	for _, row := range table {
+		sum := 0
+		columns = append(columns, make([]int, len(row)-len(columns))...)
+		for j, c := range row {
+			cells += pairs(c)
+			columns[j] += c
+			sum += c
+		}
+		rows += pairs(sum)
+		n += sum
+	}
+	for _, c := range columns {
+		total += pairs(c)
+	}
+	expected := rows * total / pairs(n)
+	return (cells - expected) / ((rows+total)/2 - expected)
+}
+
+// String is a sentence for the report's reader.
+func (c *Declared) String() string {
+	return fmt.Sprintf("declared outcomes (%s) against learned clusters: adjusted Rand index %.2f over %d accounts, %d without a declared outcome",
+		c.Column, c.AdjustedRand, c.Accounts, c.Unknown)
+}
