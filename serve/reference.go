@@ -55,6 +55,7 @@ func (s *Scorer) Against(in *Input, r Reference, now time.Time) (*Explanation, e
 	if err != nil {
 		return nil, err
 	}
+	e.From.AsOf = e.To.AsOf
 	if err := e.settle(); err != nil {
 		return nil, err
 	}
