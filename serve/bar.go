@@ -105,7 +105,7 @@ func (s *Scorer) featureBar(m0, m1 *measured, j int, l Language) Bar {
 		b.Kind = KindDataQuality
 		b.code = upperSnake(string(KindDataQuality)) + "." + upperSnake(d.Name)
 		b.group = "quality/" + b.group
-	case d.Theme == features.Calendar:
+	case s.ofTime(j):
 		b.Kind = KindCalendar
 	}
 	now := l.phrase(d, b.To)
@@ -124,12 +124,14 @@ func (s *Scorer) featureBar(m0, m1 *measured, j int, l Language) Bar {
 // typical is feature j of the typical renewed account of cluster k; nil: not
 // known, or of time, which nobody has in common.
 func (s *Scorer) typical(k, j int) any {
-	d := &s.catalog.Definitions[j]
-	if s.peers == nil || d.Theme == features.Calendar {
+	if s.peers == nil || s.ofTime(j) {
 		return nil
 	}
-	return valueOf(d, s.peers.Typical(k, j))
+	return valueOf(&s.catalog.Definitions[j], s.peers.Typical(k, j))
 }
+
+// ofTime tells whether feature j moves by itself, with the calendar.
+func (s *Scorer) ofTime(j int) bool { return s.catalog.Definitions[j].Theme == features.Calendar }
 
 // clusterBar describes the change of cluster without its worth.
 func (s *Scorer) clusterBar(m0, m1 *measured, l Language) Bar {

@@ -25,20 +25,9 @@ func (e *Explanation) causes() []cause {
 // strongest causes on the side of the change, or that it is normal variation.
 func (e *Explanation) sentence(causes []cause) string {
 	l := e.language
-	before, after := round1(e.From.HealthScore), round1(e.To.HealthScore)
-	change := round1(after - before)
-	verb := l.pick("stayed at", "blieb bei")
-	if change < 0 {
-		verb = l.pick("fell from", "fiel von")
-	} else if change > 0 {
-		verb = l.pick("rose from", "stieg von")
-	}
-	text := l.pick("Health ", "Der Health Score ") + verb + " " + l.score(before)
-	if change != 0 {
-		text += l.pick(" to ", " auf ") + l.score(after) + " (" + l.change(change) + ")"
-	}
-	if e.From.AsOf != "" && e.To.AsOf != "" {
-		text += l.pick(" between ", " zwischen ") + e.From.AsOf + l.pick(" and ", " und ") + e.To.AsOf
+	text, change := e.movement(), round1(round1(e.To.HealthScore)-round1(e.From.HealthScore))
+	if e.Reference != ReferencePrevious {
+		text = e.held()
 	}
 	if e.Verdict == VerdictNormal {
 		return text + e.normal(change) + "."
@@ -57,6 +46,27 @@ func (e *Explanation) sentence(causes []cause) string {
 		text += l.pick("; most associated with ", "; am stärksten verbunden: ") + strings.Join(leading, l.pick(" and ", " und "))
 	}
 	return text + "."
+}
+
+// movement says from where to where the score went, and when.
+func (e *Explanation) movement() string {
+	l := e.language
+	before, after := round1(e.From.HealthScore), round1(e.To.HealthScore)
+	change := round1(after - before)
+	verb := l.pick("stayed at", "blieb bei")
+	if change < 0 {
+		verb = l.pick("fell from", "fiel von")
+	} else if change > 0 {
+		verb = l.pick("rose from", "stieg von")
+	}
+	text := l.pick("Health ", "Der Health Score ") + verb + " " + l.score(before)
+	if change != 0 {
+		text += l.pick(" to ", " auf ") + l.score(after) + " (" + l.change(change) + ")"
+	}
+	if e.From.AsOf != "" && e.To.AsOf != "" {
+		text += l.pick(" between ", " zwischen ") + e.From.AsOf + l.pick(" and ", " und ") + e.To.AsOf
+	}
+	return text
 }
 
 // normal says that a change is nothing to speak of, and what another model has

@@ -54,7 +54,7 @@ func (e *Explanation) Waterfall(width int) string {
 func (e *Explanation) lines() []line {
 	l := e.language
 	before, after := round1(e.From.HealthScore), round1(e.To.HealthScore)
-	lines := []line{{label: l.dated(e.From), amount: l.score(before), to: before, level: true}}
+	lines := []line{{label: e.start(), amount: l.score(before), to: before, level: true}}
 	at := before
 	for i := range e.Themes {
 		t := &e.Themes[i]
@@ -122,6 +122,18 @@ func (b *Bar) detail() string {
 // dated names a line that stands for the score at a date.
 func (l Language) dated(m Moment) string {
 	return strings.TrimSpace(l.pick("Health ", "Health Score ") + m.AsOf)
+}
+
+// start names the line of the score then, or of the reference's.
+func (e *Explanation) start() string {
+	switch l := e.language; e.Reference {
+	case ReferenceCluster:
+		return l.pick("Average of ", "Durchschnitt von ") + e.To.Cluster.Name
+	case ReferenceRenewedPeers:
+		return l.pick("Renewed peers, ", "Verlängerte Accounts, ") + e.To.Cluster.Name
+	default:
+		return l.dated(e.From)
+	}
 }
 
 // plot maps scores to columns.

@@ -22,6 +22,8 @@ type dialect struct {
 	owner, claim string
 	// shred gets what was deleted out of the files; "" where there is no way.
 	shred string
+	// settle lets the planner know of a large write; "" where it is told what to do.
+	settle string
 	// embedded says that the database is part of this process: a statement costs no
 	// way, a query may be told which index to walk, and sort indexes may be dropped
 	// and made again inside a transaction without any reader waiting or noticing.

@@ -2,8 +2,8 @@ package history
 
 import (
 	"context"
+	"math"
 	"slices"
-	"strings"
 )
 
 // filter is a Query's filters in SQL, and how to find the rows that pass.
@@ -13,6 +13,7 @@ type filter struct {
 	args       []any
 	from       string // the table a, and what leads to its rows
 	fromArgs   []any
+	few        int    // up to so many rows are sorted
 	index      string // that leads to few rows; "" where an order's index is to be walked
 }
 
@@ -21,16 +22,24 @@ func (f *filter) add(condition string, args ...any) {
 	f.args = append(f.args, args...)
 }
 
-// and writes all conditions.
-func (f *filter) and() string { return strings.Join(f.conditions, " AND ") }
-
-// rare is how many accounts are sorted for a page; where more may pass, an
-// order's index is walked until the page is full.
-const rare = 4000
+// few is how many accounts may be read and sorted for a page. Where more pass,
+// an order's index is walked until the page is full. Of N accounts n pass: the
+// one costs about n, the other a page times N/n, so that they meet at
+//
+//	n = √(page · N)
+func (s *Store) few(ctx context.Context) (int, error) {
+	var accounts float64
+	err := s.read.QueryRowContext(ctx, `SELECT accounts FROM meta`).Scan(&accounts)
+	return int(math.Sqrt(defaultLimit * accounts)), s.failed("read the portfolio", err)
+}
 
 // filter turns a query's filters into SQL.
 func (s *Store) filter(ctx context.Context, q Query) (*filter, error) {
-	f := &filter{conditions: []string{"a.as_of IS NOT NULL"}, from: "account a"}
+	few, err := s.few(ctx)
+	if err != nil {
+		return nil, err
+	}
+	f := &filter{conditions: []string{"a.as_of IS NOT NULL"}, from: "account a", few: few}
 	for _, word := range []struct{ column, text string }{{"band", q.Band}, {"cluster", q.Cluster}, {"theme", q.Theme}, {"owner", q.Owner}} {
 		if word.text == "" {
 			continue
@@ -66,12 +75,12 @@ func (s *Store) tryIndex(ctx context.Context, f *filter, name, condition string,
 	}
 	var n int
 	err := s.read.QueryRowContext(ctx, s.sql(`SELECT count(*) FROM (SELECT 1 FROM account a`+s.dialect.along(name)+
-		` WHERE a.as_of IS NOT NULL AND `+condition+` LIMIT ?) AS few`), arg, rare+1).Scan(&n)
+		` WHERE a.as_of IS NOT NULL AND `+condition+` LIMIT ?) AS few`), arg, f.few+1).Scan(&n)
 	if err != nil {
 		return s.failed("read the portfolio", err)
 	}
 	f.none = n == 0
-	if n <= rare {
+	if n <= f.few {
 		f.index = name
 	}
 	return nil
@@ -85,21 +94,25 @@ func (s *Store) addSearch(ctx context.Context, f *filter, search string) error {
 	}
 	words := terms(search)
 	f.none = f.none || len(words) == 0
-	best, few := "", rare+1
+	best, fewest := "", f.few+1
 	for _, word := range words {
 		if f.none {
 			return nil
 		}
-		f.add("a.search LIKE ?", "% "+word+"%")
 		var n int
 		err := s.read.QueryRowContext(ctx, s.sql(`SELECT count(*) FROM (SELECT 1 FROM term WHERE term >= ? AND term < ? LIMIT ?) AS few`),
-			word, termEnd(word), rare+1).Scan(&n)
+			word, termEnd(word), f.few+1).Scan(&n)
 		if err != nil {
 			return s.failed("search the portfolio", err)
 		}
 		f.none = n == 0
-		if n < few {
-			best, few = word, n
+		if n < fewest {
+			best, fewest = word, n
+		}
+	}
+	for _, word := range words {
+		if word != best {
+			f.add("a.search LIKE ?", "% "+word+"%")
 		}
 	}
 	if best != "" && !f.none {

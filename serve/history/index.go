@@ -15,7 +15,7 @@ type index struct{ name, sql string }
 // dropIndexes notes new answers and drops the sort indexes once that pays.
 func (w *Writer) dropIndexes(updates int) error {
 	w.updates += int64(updates)
-	if w.dropped != nil || !w.s.dialect.embedded || w.updates < max(unindexAfter, w.known/32) {
+	if w.dropped != nil || !w.s.dialect.embedded || !w.large() {
 		return nil
 	}
 	rows, err := w.tx.QueryContext(w.ctx, `SELECT name, sql FROM sqlite_schema WHERE name IN (`+marks(len(answerIndexes))+`) ORDER BY name`, answerIndexes...)
@@ -38,12 +38,20 @@ func (w *Writer) dropIndexes(updates int) error {
 	return nil
 }
 
-// restoreIndexes makes the dropped indexes again.
-func (w *Writer) restoreIndexes() error {
+// settle makes the dropped indexes again, or lets the planner know of a write
+// as large.
+func (w *Writer) settle() error {
 	for _, i := range w.dropped {
 		if _, err := w.exec(i.sql); err != nil {
 			return err
 		}
 	}
-	return nil
+	if w.s.dialect.settle == "" || !w.large() {
+		return nil
+	}
+	_, err := w.exec(w.s.dialect.settle)
+	return err
 }
+
+// large says that most of a portfolio is being written.
+func (w *Writer) large() bool { return w.updates >= max(unindexAfter, w.known/32) }

@@ -17,6 +17,7 @@ import (
 var postgresDialect = dialect{
 	goose: database.DialectPostgres, folder: "postgres", numbered: true,
 	lock:     `SELECT pg_advisory_xact_lock(hashtextextended('etappe history ' || current_schema(), 0))`,
+	settle:   `ANALYZE account, snapshot, term`,
 	classify: postgresError,
 }
 

@@ -115,7 +115,7 @@ func (s *Store) summarize(ctx context.Context, f *filter, sum *Summary) error {
 	rows, err := s.read.QueryContext(ctx, s.sql(`SELECT a.band, a.cluster, a.cluster_name, a.theme, count(*), count(a.arr),
 		CAST(coalesce(sum(CAST(round(a.arr * 100) AS BIGINT)), 0) AS BIGINT), CAST(coalesce(sum(CAST(round(a.arr * a.churn * 100) AS BIGINT)), 0) AS BIGINT),
 		count(CASE WHEN a.moved > 0 THEN 1 END), count(CASE WHEN a.moved < 0 THEN 1 END)
-		FROM `+from+` WHERE `+f.and()+` GROUP BY a.band, a.cluster, a.cluster_name, a.theme`), append(slices.Clone(f.fromArgs), f.args...)...)
+		FROM `+from+` WHERE `+strings.Join(f.conditions, " AND ")+` GROUP BY a.band, a.cluster, a.cluster_name, a.theme`), append(slices.Clone(f.fromArgs), f.args...)...)
 	if err != nil {
 		return s.failed("sum the portfolio", err)
 	}

@@ -127,7 +127,7 @@ func (w *Writer) Commit() (Written, error) {
 		if !w.changed {
 			return w.tx.Rollback()
 		}
-		if err := w.restoreIndexes(); err != nil {
+		if err := w.settle(); err != nil {
 			return err
 		}
 		if _, err := w.exec(`UPDATE meta SET revision = revision + 1, sequence = ?, accounts = ?`, w.sequence, w.accounts); err != nil {

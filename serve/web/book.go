@@ -76,7 +76,13 @@ func (w Words) functions(a *assets) template.FuncMap {
 		"asset":   a.href,
 		"account": accountHref,
 		"cluster": clusterHref,
+		"soft":    soft,
 	}
+}
+
+// soft lets a name break after its underscores.
+func soft(name string) template.HTML {
+	return template.HTML(strings.ReplaceAll(template.HTMLEscapeString(name), "_", "_<wbr>"))
 }
 
 // write fills in a page's template.

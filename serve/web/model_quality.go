@@ -180,12 +180,13 @@ const (
 //
 //	logit(observed) = intercept + slope · logit(predicted)
 //
-// around the anchor's probability, which the middle of the accounts has.
+// from 0 to well beyond the anchor's probability, which the middle of the
+// accounts has.
 func (w Words) drawCalibration(m models.Metrics, anchor float64) template.HTML {
 	return responsive("calibration", func(id string, width float64) *drawing {
 		width = min(width, 460)
 		d := newDrawing(id, w.say("model.calibration"), w.say("model.calibration.about", w.Number(m.Slope, 2), w.Number(m.Intercept, 2)), width, calibrationHeight)
-		most := min(1.0, rounded(models.Sigmoid(anchor+3), 4))
+		most := min(1.0, rounded(models.Sigmoid(anchor+2), 4))
 		x := scale{low: 0, high: most, from: calibrationLeft, to: width - 12}
 		y := scale{low: 0, high: most, from: calibrationHeight - calibrationBottom, to: 12}
 		for _, tick := range x.ticks(4) {

@@ -65,6 +65,7 @@ var modelTexts = map[string]text{
 	"model.importance":                      {"What it goes by", "Wonach es sich richtet"},
 	"model.importance.hint":                 {"Mean contribution to the log-odds of churn over the training rows.", "Mittlerer Anteil an den Log-Odds der Kündigung über die Trainingszeilen."},
 	"model.feature":                         {"Feature", "Merkmal"},
+	"model.beside":                          {"Beside the strongest", "Neben dem stärksten"},
 	"model.logodds":                         {"Log-odds", "Log-Odds"},
 	"model.gate":                            {"Conditions that it had to meet", "Bedingungen, die es erfüllen musste"},
 	"model.passed":                          {"met", "erfüllt"},

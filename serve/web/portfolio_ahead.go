@@ -56,38 +56,46 @@ func (p *portfolio) renewalsAhead() ([]renewalMonth, error) {
 	return months, nil
 }
 
-// Measures of the picture of the renewals ahead.
+// Measures of the picture of the renewals ahead: upright bars on a wide screen,
+// lying ones on a narrow one, where numbers above bars would run into each other.
 const (
 	aheadHeight           = 210
 	aheadTop, aheadBottom = 40, 26
 	aheadBar              = 64 // widest bar
+	aheadRow              = 30
+	aheadName, aheadValue = 68, 96 // room for the month and for the numbers
 )
 
 // drawAhead draws the renewals ahead: a bar a month, its accounts stacked by
-// band, what is at risk written above.
+// band, their number and what is at risk beside it.
 func (w Words) drawAhead(months []renewalMonth, money bool) template.HTML {
 	if len(months) == 0 {
 		return ""
 	}
-	about := w.aheadAbout(months, money)
+	about, most := w.aheadAbout(months, money), 1
+	for _, m := range months {
+		most = max(most, m.all)
+	}
 	return responsive("ahead", func(id string, width float64) *drawing {
-		d := newDrawing(id, w.say("portfolio.ahead"), about, width, aheadHeight)
-		most := 0
-		for _, m := range months {
-			most = max(most, m.all)
+		if width == narrowWidth {
+			d := newDrawing(id, w.say("portfolio.ahead"), about, width, aheadRow*float64(len(months)))
+			for i, m := range months {
+				w.drawMonthLying(d, m, aheadRow*float64(i), float64(most), money)
+			}
+			return d
 		}
-		y := scale{low: 0, high: float64(max(most, 1)), from: aheadHeight - aheadBottom, to: aheadTop}
+		d := newDrawing(id, w.say("portfolio.ahead"), about, width, aheadHeight)
+		y := scale{low: 0, high: float64(most), from: aheadHeight - aheadBottom, to: aheadTop}
 		step := width / float64(len(months))
-		bar := min(step*0.62, aheadBar)
 		d.line("axis", 0, y.from, width, y.from)
 		for i, m := range months {
-			w.drawMonth(d, m, step*(float64(i)+0.5), bar, y, money)
+			w.drawMonth(d, m, step*(float64(i)+0.5), min(step*0.62, aheadBar), y, money)
 		}
 		return d
 	})
 }
 
-// drawMonth draws one bar around x.
+// drawMonth draws an upright bar around x.
 func (w Words) drawMonth(d *drawing, m renewalMonth, x, bar float64, y scale, money bool) {
 	at := y.from
 	for _, band := range bands {
@@ -96,20 +104,42 @@ func (w Words) drawMonth(d *drawing, m renewalMonth, x, bar float64, y scale, mo
 			at -= height
 		}
 	}
-	if m.all > 0 {
+	if m.all > 0 && money {
 		d.text("value", "middle", x, at-20, w.Whole(m.all))
-		if money {
-			d.text("label", "middle", x, at-6, w.ShortMoney(m.atRisk))
+		d.text("label", "middle", x, at-6, w.ShortMoney(m.atRisk))
+	} else if m.all > 0 {
+		d.text("value", "middle", x, at-6, w.Whole(m.all))
+	}
+	d.text("tick", "middle", x, y.from+17, w.aheadName(m))
+}
+
+// drawMonthLying draws a bar from left to right below y.
+func (w Words) drawMonthLying(d *drawing, m renewalMonth, y, most float64, money bool) {
+	x := scale{low: 0, high: most, from: aheadName, to: d.Width - aheadValue}
+	at, base := x.from, y+aheadRow*0.65
+	for _, band := range bands {
+		if length := x.at(float64(m.counts[band])) - x.from; length > 0 {
+			d.rect("fill-"+band, at, y+5, length, aheadRow-12)
+			at += length
 		}
 	}
-	name := w.say("portfolio.ahead.overdue")
-	if !m.first.IsZero() {
-		name = w.monthName(m.first)
-		if m.first.Month() == time.January {
-			name += m.first.Format(" 06")
-		}
+	d.text("tick", "start", 0, base, w.aheadName(m))
+	value := w.Whole(m.all)
+	d.text("value", "start", at+8, base, value)
+	if m.all > 0 && money {
+		d.text("label", "start", at+14+wordWidth(value, tickSize), base, w.ShortMoney(m.atRisk))
 	}
-	d.text("tick", "middle", x, y.from+17, name)
+}
+
+// aheadName names a bar.
+func (w Words) aheadName(m renewalMonth) string {
+	switch {
+	case m.first.IsZero():
+		return w.say("portfolio.ahead.overdue")
+	case m.first.Month() == time.January:
+		return w.monthName(m.first) + m.first.Format(" 06")
+	}
+	return w.monthName(m.first)
 }
 
 // aheadAbout says the picture in words.

@@ -1,0 +1,125 @@
+package history
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+)
+
+// Row is an account of the portfolio with its latest answer.
+type Row struct {
+	Account
+	AsOf        time.Time
+	Model       string
+	Health      float64 // points
+	Churn       float64 // probability
+	Low, High   float64 // its interval; NaN: none
+	Band        string
+	ClusterID   string
+	ClusterName string
+	Membership  float64
+	TopTheme    string // of the strongest reason
+	TopReason   string
+	Previous    time.Time // the date before AsOf with an answer; zero: none
+	Moved       float64   // Health less the health score at Previous; NaN: none
+	Override    *Override // the newest that holds now; nil: none
+}
+
+// Row returns one account as the portfolio shows it; ErrNotFound where the
+// account is unknown or was never answered.
+func (s *Store) Row(ctx context.Context, id string) (Row, error) {
+	var r listRow
+	err := s.read.QueryRowContext(ctx, s.sql(`SELECT `+rowColumns+` FROM account a WHERE a.id = ? AND a.as_of IS NOT NULL`), id).Scan(r.targets()...)
+	if err == sql.ErrNoRows {
+		return Row{}, fmt.Errorf("%w: account %q", ErrNotFound, id)
+	}
+	if err != nil {
+		return Row{}, s.failed("read an account", err)
+	}
+	list, err := s.rows(ctx, []listRow{r})
+	if err != nil {
+		return Row{}, err
+	}
+	return list[0], nil
+}
+
+// rowColumns are the columns of a Row, in listRow's order.
+const rowColumns = accountColumns + `, a.k, a.label, a.as_of, a.model, a.health, a.churn, a.low, a.high, a.band, a.cluster, a.cluster_name,
+	a.membership, a.theme, a.reason, a.previous, a.moved`
+
+// listRow is a Row as the table holds it.
+type listRow struct {
+	accountRow
+	key                                     int64
+	sortText                                string
+	asOf, model, band, cluster, clusterName int64
+	theme, reason                           int64
+	health, churn                           float64
+	low, high, membership, moved            sql.NullFloat64
+	previous                                sql.NullInt64
+}
+
+func (r *listRow) targets() []any {
+	return append(r.accountRow.targets(), &r.key, &r.sortText, &r.asOf, &r.model, &r.health, &r.churn, &r.low, &r.high, &r.band, &r.cluster,
+		&r.clusterName, &r.membership, &r.theme, &r.reason, &r.previous, &r.moved)
+}
+
+// position is where the row stands in an order.
+func (r *listRow) position(sort Sort) position {
+	p := position{Key: r.key}
+	switch sort {
+	case SortRenewal:
+		p.Unknown, p.Due, p.Number = !r.dueOn.Valid, r.dueOn.Int64, r.health
+	case SortHealth:
+		p.Number = r.health
+	case SortChurn:
+		p.Number = r.churn
+	case SortARR:
+		p.Unknown, p.Number = !r.arr.Valid, r.arr.Float64
+	case SortMoved:
+		p.Unknown, p.Number = !r.moved.Valid, r.moved.Float64
+	case SortAccount:
+		p.Text = r.sortText
+	}
+	return p
+}
+
+// rows turns rows of the table into words and adds the overrides that hold.
+func (s *Store) rows(ctx context.Context, rows []listRow) ([]Row, error) {
+	var words []int64
+	var keys []any
+	for i := range rows {
+		r := &rows[i]
+		keys = append(keys, r.key)
+		words = append(words, r.owner, r.model, r.band, r.cluster, r.clusterName, r.theme, r.reason)
+	}
+	texts, err := s.texts(ctx, s.read, words...)
+	if err != nil {
+		return nil, err
+	}
+	overrides, err := s.active(ctx, keys)
+	if err != nil {
+		return nil, err
+	}
+	var list []Row
+	for i := range rows {
+		row := rows[i].row(texts)
+		row.Override = overrides[row.ID]
+		list = append(list, row)
+	}
+	return list, nil
+}
+
+func (r *listRow) row(texts map[int64]string) Row {
+	row := Row{
+		Account: r.account(texts), AsOf: day(r.asOf).time(), Model: texts[r.model],
+		Health: r.health, Churn: r.churn, Low: numberOf(r.low), High: numberOf(r.high),
+		Band: texts[r.band], ClusterID: texts[r.cluster], ClusterName: texts[r.clusterName], Membership: numberOf(r.membership),
+		TopTheme: texts[r.theme], TopReason: texts[r.reason], Moved: numberOf(r.moved),
+	}
+	if r.previous.Valid {
+		row.Previous = day(r.previous.Int64).time()
+	}
+	return row
+}

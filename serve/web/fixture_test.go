@@ -1,0 +1,222 @@
+package web
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/etappe/etappe/features"
+	"github.com/etappe/etappe/models"
+	"github.com/etappe/etappe/models/additive"
+	"github.com/etappe/etappe/models/artifact"
+	"github.com/etappe/etappe/models/cluster"
+	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/history"
+)
+
+// today is the present time of every test.
+var today = time.Date(2026, 11, 22, 9, 30, 0, 0, time.UTC)
+
+// testCatalog is a feature list of most kinds of entries.
+func testCatalog() *features.Catalog {
+	define := func(name, unit string, theme features.Theme, m features.Measure, kind, en, de string) features.Definition {
+		return features.Definition{Name: name, Unit: unit, Theme: theme, Side: features.Reactive, Measure: m, Type: kind,
+			Text: features.Text{En: en, De: de}}
+	}
+	c := &features.Catalog{Definitions: []features.Definition{
+		define("report.count_84d", "events", features.Adoption, features.MeasureCount, "report", "reports in the last 84 days", "Berichte in den letzten 84 Tagen"),
+		define("export.count_84d", "events", features.Adoption, features.MeasureCount, "export", "exports in the last 84 days", "Exporte in den letzten 84 Tagen"),
+		define("active_users_28d", "users", features.People, features.MeasureActiveUsers, "", "active users in the last 28 days", "aktive Nutzer in den letzten 28 Tagen"),
+		define("nps.last", "", features.Sentiment, features.MeasureLast, "nps", "NPS, latest value in the last 180 days", "NPS, neuester Wert in den letzten 180 Tagen"),
+		define("tenure_days", "days", features.Calendar, features.MeasureTenure, "", "time since the account was created", "Zeit seit Anlage des Accounts"),
+		define("plan", "", features.Commercial, features.MeasureAttribute, "", "plan", "Tarif"),
+	}, LeftOut: []features.Omission{{Name: "beta_flag", Reason: "one value only"}}}
+	c.Definitions[2].Actionable = true
+	c.Definitions[5].Levels = []string{"basic", "pro"}
+	return c
+}
+
+// simulated is a made-up past: two desired outcomes, in which users and reports
+// matter, but not the same.
+func simulated(rows int, seed uint64) (*models.Sample, *models.Journey) {
+	random := rand.New(rand.NewPCG(seed, 1))
+	c := testCatalog()
+	s := &models.Sample{Frame: &models.Frame{Columns: make([][]float64, len(c.Definitions))}}
+	for _, d := range c.Definitions {
+		s.Fields = append(s.Fields, models.Field{Name: d.Name, Levels: d.Levels})
+	}
+	j := &models.Journey{Milestones: []string{"first_report", "rollout"}, Reached: make([][]float64, 2)}
+	for range rows {
+		use := math.Exp(3 + 0.6*random.NormFloat64())
+		reports, exports, sign := use, 0.05*use, 1.0
+		if random.Float64() < 0.4 {
+			reports, exports, sign = exports, reports, -0.5
+		}
+		users, tenure, nps := math.Round(1+12*random.Float64()), math.Round(60+700*random.Float64()), math.Floor(11*random.Float64())
+		if random.Float64() < 0.3 {
+			nps = math.NaN()
+		}
+		churned := random.Float64() < models.Sigmoid(-1-0.3*sign*(users-6)-0.4*(math.Log(use)-3))
+		first, rollout := 20+60*random.Float64(), 120+200*random.Float64()
+		if churned && random.Float64() < 0.6 {
+			rollout = math.Inf(1)
+		}
+		for i, v := range []float64{math.Round(reports), math.Round(exports), users, nps, tenure, float64(random.IntN(2))} {
+			s.Columns[i] = append(s.Columns[i], v)
+		}
+		s.Churned, j.Tenure = append(s.Churned, churned), append(j.Tenure, tenure)
+		for m, at := range []float64{first, rollout} {
+			if at > tenure {
+				at = math.NaN()
+			}
+			j.Reached[m] = append(j.Reached[m], at)
+		}
+	}
+	return s, j
+}
+
+// testReport is what a training run writes, as far as the pages read it.
+const testReport = `{"test": "out of time from 2026-03-01", "segments": [
+ {"name": "all", "rows": 700, "churned": 120, "variants": [
+  {"name": "majority", "metrics": {"rows": 700, "churned": 120, "auc": 0.5, "auc_se": 0, "log_loss": 0.45, "brier": 0.14, "calibration_slope": null}},
+  {"name": "etappe", "metrics": {"rows": 700, "churned": 120, "auc": 0.812, "auc_se": 0.021, "log_loss": 0.361, "brier": 0.11, "calibration_slope": 0.94, "calibration_slope_se": 0.11, "calibration_intercept": -0.05}}]},
+ {"name": "c1", "rows": 600, "churned": 100, "variants": [{"name": "etappe", "metrics": {"rows": 600, "churned": 100, "auc": 0.82, "auc_se": 0.024, "log_loss": 0.355, "brier": 0.11, "calibration_slope": 1.02, "calibration_slope_se": 0.12, "calibration_intercept": 0.01}}]},
+ {"name": "c2", "rows": 100, "churned": 20, "variants": [{"name": "etappe", "metrics": {"rows": 100, "churned": 20, "auc": 0.74, "auc_se": 0.06, "log_loss": 0.4, "brier": 0.13, "calibration_slope": null}}]}],
+ "clusters": [{"id": "c1", "name": "reporting"}, {"id": "c2", "name": "exporting"}],
+ "importance": [{"feature": "active_users_28d", "log_odds": 0.61}, {"feature": "report.count_84d", "log_odds": 0.22}],
+ "gate": [{"name": "better than chance", "passed": true, "detail": "AUC"}, {"name": "of another kind", "passed": false, "detail": ""}],
+ "warnings": ["a warning of the training run"]}`
+
+// fitted is fitted once: every test reads it, none changes it.
+var fitted = sync.OnceValues(func() (*serve.Scorer, error) {
+	ctx := context.Background()
+	sample, journey := simulated(1200, 7)
+	clusters, _, err := cluster.Fit(ctx, sample.Frame, cluster.Space{Shares: []string{"report.count_84d", "export.count_84d"}},
+		sample.Churned, cluster.Options{MaxK: 2, Bootstraps: 5, Restarts: 2, Seed: 1})
+	if err != nil {
+		return nil, err
+	}
+	assigned, err := clusters.Assign(sample.Frame)
+	if err != nil {
+		return nil, err
+	}
+	sample.Cluster = assigned.Cluster
+	model, err := additive.Trainer{Bags: 2, Rounds: 40, Smooth: 10, Seed: 1, Clusters: clusters.K(), Bins: 16}.Fit(ctx, sample)
+	if err != nil {
+		return nil, err
+	}
+	renewed := make([]bool, len(sample.Churned))
+	for i, churned := range sample.Churned {
+		renewed[i] = !churned
+	}
+	path, err := models.FitPath(journey, assigned.Cluster, clusters.K(), renewed, models.PathOptions{})
+	if err != nil {
+		return nil, err
+	}
+	catalog := testCatalog()
+	text, err := json.Marshal(catalog)
+	if err != nil {
+		return nil, err
+	}
+	return serve.NewScorer(&artifact.Artifact{
+		Catalog: text, Fingerprint: catalog.Fingerprint(), Fields: sample.Fields,
+		Churn: model.(*additive.Model), Clusters: clusters, Path: path,
+		Points: models.Points{PerDoubling: 10, Anchor: -1.2, PathWeight: 0.5, Healthy: 60, Sick: 45},
+		Names:  []string{"reporting", "exporting"}, Report: json.RawMessage(testReport),
+		Training: artifact.Training{From: "2024-01-01", To: "2026-09-01", Rows: 1200, Accounts: 1200, Renewals: 1200, Churned: 380, Seed: 7},
+	}, serve.Meta{Version: "2026-09-19-1", TrainedAt: time.Date(2026, 9, 19, 8, 0, 0, 0, time.UTC)}, serve.Options{})
+})
+
+func testScorer(t testing.TB) *serve.Scorer {
+	t.Helper()
+	s, err := fitted()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// testStore is an empty history that ends with the test.
+func testStore(t testing.TB) *history.Store {
+	t.Helper()
+	store, err := history.Open(context.Background(), filepath.Join(t.TempDir(), "history.db"), history.Options{Clock: func() time.Time { return today }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { store.Close() })
+	return store
+}
+
+// The history of most tests.
+const testAccounts = 120
+
+var testDates = []time.Time{day(2026, 9, 20), day(2026, 10, 20), day(2026, 11, 20)}
+
+// hostileName is what somebody may call an account.
+const hostileName = `<script>alert("x")</script>`
+
+// filledStore holds answers of the fitted model for testAccounts at testDates.
+func filledStore(t testing.TB) *history.Store {
+	t.Helper()
+	store, s := testStore(t), testScorer(t)
+	batch := history.Batch{Actor: "test", Model: history.Model{Version: "2026-09-19-1", TrainedAt: day(2026, 9, 19), PromotedAt: day(2026, 9, 19), Fingerprint: s.Catalog().Fingerprint()}}
+	sample, journey := simulated(testAccounts, 3)
+	var ids []string
+	for i := range testAccounts {
+		a := history.Account{ID: fmt.Sprintf("acc-%03d", i), Name: fmt.Sprintf("Company %c%d", 'A'+i%26, i), Owner: []string{"Ada König", "Ben Ortiz", ""}[i%3],
+			CreatedAt: day(2024, 3, 1), DueOn: testDates[2].AddDate(0, 0, 5+4*i), ARR: 1200 * float64(1+i*i%17)}
+		switch i {
+		case 3:
+			a.Name = hostileName
+		case 4:
+			a.Name, a.ARR = "=HYPERLINK(\"x\")", math.NaN()
+		case 5:
+			a.Name, a.DueOn = "", time.Time{}
+		}
+		ids, batch.Accounts = append(ids, a.ID), append(batch.Accounts, a)
+	}
+	for d, asOf := range testDates {
+		in := &serve.Input{Frame: sample.Frame, Journey: journey, AccountIDs: ids, AsOf: make([]time.Time, testAccounts)}
+		for i := range ids {
+			in.AsOf[i] = asOf
+			if d > 0 {
+				sample.Columns[2][i] = max(0, sample.Columns[2][i]+float64(i%7-3)) // users come and go
+			}
+		}
+		list, err := s.Snapshots(in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		batch.Snapshots = append(batch.Snapshots, list...)
+	}
+	if _, err := store.Write(context.Background(), batch); err != nil {
+		t.Fatal(err)
+	}
+	return store
+}
+
+// pages serves the pages of a history (nil: none) with a model (nil: none).
+func pages(t testing.TB, store *history.Store, s *serve.Scorer) *echo.Echo {
+	t.Helper()
+	accounts := serve.NewAccounts(serve.AccountsOptions{Clock: func() time.Time { return today }, History: store,
+		Current: func() (*serve.Scorer, error) {
+			if s == nil {
+				return nil, serve.ErrNotReady
+			}
+			return s, nil
+		},
+		Models: func(string) (*serve.Scorer, error) { return s, nil }})
+	e := echo.New()
+	if err := Register(e, accounts, Options{Clock: func() time.Time { return today }, Currency: "EUR"}); err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
