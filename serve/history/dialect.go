@@ -32,6 +32,9 @@ type dialect struct {
 	classify func(error) error
 }
 
+// readers is how many connections of a Store read at once.
+const readers = 8
+
 // sql turns question marks into the dialect's parameters.
 func (s *Store) sql(query string) string {
 	if !s.dialect.numbered {

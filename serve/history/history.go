@@ -66,7 +66,7 @@ const defaultWait = 10 * time.Second
 // Store is an open history. It may be used by many goroutines at once.
 type Store struct {
 	dialect dialect
-	write   *sql.DB // SQLite: one connection; every transaction locks out other writers
+	write   *sql.DB // one connection: writers of one process take turns for it
 	read    *sql.DB
 	clock   func() time.Time
 	wait    time.Duration
@@ -106,9 +106,6 @@ func Open(ctx context.Context, dsn string, o Options) (*Store, error) {
 func (s *Store) Close() error {
 	if s.closed.Swap(true) {
 		return nil
-	}
-	if s.read == s.write {
-		return s.write.Close()
 	}
 	return errors.Join(s.read.Close(), s.write.Close())
 }

@@ -21,7 +21,7 @@ var postgresDialect = dialect{
 	classify: postgresError,
 }
 
-// connectPostgres opens a pool; the server is first asked when it is used.
+// connectPostgres opens two pools, so that waiting writers keep no reader waiting; the server is first asked when it is used.
 func (s *Store) connectPostgres(dsn string) error {
 	config, err := pgx.ParseConfig(dsn)
 	if err != nil {
@@ -30,8 +30,10 @@ func (s *Store) connectPostgres(dsn string) error {
 	}
 	config.RuntimeParams["timezone"] = "UTC"
 	s.dialect = postgresDialect
-	s.write = stdlib.OpenDB(*config)
-	s.read = s.write
+	s.write, s.read = stdlib.OpenDB(*config), stdlib.OpenDB(*config)
+	s.write.SetMaxOpenConns(1) // of one process only one writer can have its turn
+	s.read.SetMaxOpenConns(readers)
+	s.read.SetMaxIdleConns(readers)
 	return nil
 }
 

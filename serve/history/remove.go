@@ -2,6 +2,7 @@ package history
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"strconv"
 )
@@ -50,11 +51,27 @@ func forget(r *Removed, accounts string, args ...any) []removal {
 		{&r.Snapshots, `DELETE FROM snapshot WHERE account` + in, args},
 		{&r.Interventions, `DELETE FROM intervention WHERE account` + in, args},
 		{&r.Overrides, `DELETE FROM band_override WHERE account` + in, args},
-		{nil, `DELETE FROM term WHERE account` + in, args},
 		{nil, `UPDATE audit SET account = '', detail = '' WHERE account` + id, args},
-		{nil, `UPDATE account SET parent = '' WHERE parent` + id, args},
+		{nil, `UPDATE account SET parent = '' WHERE parent <> '' AND parent` + id, args},
 		{&r.Accounts, `DELETE FROM account WHERE ` + accounts, args},
 	}
+}
+
+// forgetTerms takes the words of an account out of the search; ErrNotFound
+// where there is no such account.
+func (s *Store) forgetTerms(ctx context.Context, tx *transaction, account string) error {
+	var k int64
+	var name string
+	err := tx.QueryRowContext(ctx, s.sql(`SELECT k, name FROM account WHERE id = ?`), account).Scan(&k, &name)
+	if err == sql.ErrNoRows {
+		return fmt.Errorf("%w: account %q", ErrNotFound, account)
+	}
+	for _, term := range searchWords(account, name) {
+		if err == nil {
+			_, err = tx.ExecContext(ctx, s.sql(`DELETE FROM term WHERE term = ? AND account = ?`), term, k)
+		}
+	}
+	return err
 }
 
 // Keep removes what is older than a number of months, audited: snapshots of
@@ -71,7 +88,8 @@ func (s *Store) Keep(ctx context.Context, months int, actor string) (Removed, er
 	first := dayOf(now.AddDate(0, -months, 0))
 	start := first.time().UnixMicro()
 	var r Removed
-	list := append(forget(&r, `as_of < ?`, int64(first)), []removal{
+	list := []removal{{nil, `DELETE FROM term WHERE account IN (SELECT k FROM account WHERE as_of < ?)`, []any{int64(first)}}}
+	list = append(append(list, forget(&r, `as_of < ?`, int64(first))...), []removal{
 		{&r.Snapshots, `DELETE FROM snapshot WHERE as_of < ?`, []any{int64(first)}},
 		{nil, `UPDATE account SET previous = NULL, previous_health = NULL, moved = NULL WHERE previous < ?`, []any{int64(first)}},
 		{&r.Interventions, `DELETE FROM intervention WHERE at < ?`, []any{start}},
@@ -100,7 +118,7 @@ func (s *Store) Erase(ctx context.Context, account, actor string) (Removed, erro
 	}
 	var r Removed
 	err := s.change(ctx, "erase an account", func(tx *transaction) error {
-		if _, err := s.keyOf(ctx, tx, account); err != nil {
+		if err := s.forgetTerms(ctx, tx, account); err != nil {
 			return err
 		}
 		if err := s.remove(ctx, tx, forget(&r, `id = ?`, account)); err != nil {

@@ -18,9 +18,6 @@ import (
 // applicationID marks a SQLite file as a history: "Etap".
 const applicationID = 0x45746170
 
-// readers is how many connections read a SQLite file at once.
-const readers = 8
-
 // sqliteDialect begins every writing transaction as the only one, and forgets
 // what it deletes: freed cells are overwritten.
 var sqliteDialect = dialect{
@@ -57,7 +54,7 @@ func (s *Store) connectSQLite(path string) error {
 }
 
 var (
-	writerPragmas = []string{"journal_mode(WAL)", "synchronous(FULL)", "secure_delete(ON)", "cache_size(-65536)", "temp_store(FILE)"}
+	writerPragmas = []string{"journal_mode(WAL)", "synchronous(FULL)", "secure_delete(ON)", "cache_size(-65536)", "temp_store(FILE)", "journal_size_limit(67108864)"}
 	readerPragmas = []string{"query_only(ON)", "cache_size(-16384)"}
 )
 

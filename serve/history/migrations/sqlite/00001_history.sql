@@ -65,6 +65,7 @@ CREATE INDEX by_band_churn  ON account (band, churn, k, cluster, theme)  WHERE a
 CREATE INDEX by_arr   ON account (arr, k)   WHERE as_of IS NOT NULL;
 CREATE INDEX by_label ON account (label, k) WHERE as_of IS NOT NULL;
 CREATE INDEX by_owner ON account (owner, k) WHERE as_of IS NOT NULL;
+CREATE INDEX by_parent ON account (parent) WHERE parent <> '';
 
 -- term finds the accounts that have a word beginning in some way.
 CREATE TABLE term (
