@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"fmt"
+	"math"
 	"net/url"
 	"time"
 )
@@ -29,7 +30,7 @@ func (v *visit) accountPage() error {
 	if err != nil {
 		return err
 	}
-	g := &accountGather{visit: v, facts: &accountFacts{}}
+	g := &accountGather{visit: v, facts: &accountFacts{Weight: math.NaN()}}
 	var dates *datesBody
 	switch err := g.all(id, from, to); {
 	case errors.As(err, &dates):

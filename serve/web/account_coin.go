@@ -11,43 +11,40 @@ import (
 type accountCoin struct {
 	Picture template.HTML
 	Sides   []coinSide
-	Sum     string // that the two give the score
+	Sum     string // how the two give the score
 }
 
 // coinSide is one of them.
 type coinSide struct {
-	Name, Value, Weight, Part, Text string
-	Measured                        bool
+	Name, Value, Text string
+	Weight            string // and what it is worth in points; "": not known
+	Measured          bool
 }
 
 // accountCoin shows the path and the outlook of the later date with their
 // weights. Where the path is not measured its weight is nothing, and that is
-// said.
+// said; where the model that answered is gone, nobody knows the weights.
 func (w Words) accountCoin(f *accountFacts) accountCoin {
 	sn := &f.Shown
-	measured, weight := !math.IsNaN(sn.Path), 0.0
-	parts := []float64{0, sn.Health}
-	if measured {
-		weight = f.Points.PathWeight
-		total := math.Round(sn.Health*10) / 10
-		path := weight * sn.Path
-		parts = models.LargestRemainder([]float64{path, total - path}, 1)
-	}
+	path := coinSide{Name: w.say("coin.path"), Value: w.Score(sn.Path), Measured: !math.IsNaN(sn.Path), Text: w.say("coin.path.text")}
+	outlook := coinSide{Name: w.say("coin.outlook"), Value: w.Score(sn.Outlook), Measured: true, Text: w.say("coin.outlook.text")}
 	c := accountCoin{}
-	path := coinSide{Name: w.say("coin.path"), Value: w.Score(sn.Path), Weight: w.Percent(weight), Part: w.Score(parts[0]),
-		Measured: measured, Text: w.say("coin.path.text")}
-	if !measured {
-		path.Text = w.say("coin.path.none")
-	}
-	outlook := coinSide{Name: w.say("coin.outlook"), Value: w.Score(sn.Outlook), Weight: w.Percent(1 - weight), Part: w.Score(parts[1]),
-		Measured: true, Text: w.say("coin.outlook.text")}
-	c.Sides = []coinSide{path, outlook}
-	c.Sum = w.say("coin.sum", path.Part, outlook.Part, w.Score(sn.Health))
 	about := w.say("coin.about", path.Value, outlook.Value)
-	if !measured {
-		about = w.say("coin.about.none", outlook.Value)
-		c.Sum = w.say("coin.sum.none", w.Score(sn.Health))
+	switch total := math.Round(sn.Health*10) / 10; {
+	case !path.Measured:
+		about, path.Text = w.say("coin.about.none", outlook.Value), w.say("coin.path.none")
+		path.Weight, outlook.Weight = w.say("coin.weight", w.Percent(0)), w.say("coin.weight", w.Percent(1))
+		c.Sum = w.say("coin.sum.none", w.Score(total))
+	case math.IsNaN(f.Weight):
+		c.Sum = w.say("coin.sum.gone")
+	default:
+		part := f.Weight * sn.Path
+		parts := models.LargestRemainder([]float64{part, total - part}, 1)
+		path.Weight = w.say("coin.weight.part", w.Percent(f.Weight), w.Score(parts[0]))
+		outlook.Weight = w.say("coin.weight.part", w.Percent(1-f.Weight), w.Score(parts[1]))
+		c.Sum = w.say("coin.sum", w.Score(parts[0]), w.Score(parts[1]), w.Score(total))
 	}
+	c.Sides = []coinSide{path, outlook}
 	c.Picture = drawCoin("coin", coinView{
 		Title: w.say("coin.title"), Description: about, Path: sn.Path, Outlook: sn.Outlook,
 		PathText: path.Value, OutlookText: outlook.Value, PathName: w.say("coin.path.short"), OutlookName: w.say("coin.outlook.short"),

@@ -22,10 +22,11 @@ type accountFacts struct {
 	Answer        *serve.Answer // at the later date; nil: its model is gone
 	Stage         *serve.Stage  // nil: the path is not measured
 	WhatIfs       []*serve.WhatIf
-	Points        models.Points // of the model in service
+	Points        models.Points // of the model that answered, or else of the one in service; zero: neither is there
+	Weight        float64       // of the path, by the model that answered; NaN: it is gone
 	Missing       []string      // labels of the features that are missing at the later date
 	Features      int           // that the model reads
-	Current       string        // version of the model in service
+	Current       string        // version of the model in service; "": none
 }
 
 // Why there is nothing to compare.

@@ -24,6 +24,7 @@ func demoFacts(l serve.Language) *accountFacts {
 			CreatedAt: day(2026, 7, 4), DueOn: day(2027, 7, 4), ARR: 48_600},
 		From:      day(2026, 10, 1),
 		Points:    models.Points{PerDoubling: 10, PathWeight: 0.5, Healthy: 60, Sick: 40},
+		Weight:    0.5,
 		Current:   "2026-09-01-1",
 		Overrides: []history.Override{{Band: "at_risk", Reason: "New sponsor, meeting on Friday", Owner: "Mia Brandt", Expires: day(2026, 12, 31)}},
 		Interventions: []history.Intervention{{AccountID: "A-00417", At: day(2026, 8, 20), Kind: "training", Owner: "Jon"},

@@ -90,7 +90,9 @@ func (g *accountGather) dates(from, to time.Time) error {
 // service reads what the model in service is.
 func (g *accountGather) service() error {
 	scorer, err := g.visit.site.source.Scorer()
-	if err != nil {
+	if errors.Is(err, serve.ErrNotReady) {
+		return nil // what is stored can be shown all the same
+	} else if err != nil {
 		return err
 	}
 	card := scorer.Card(g.visit.now)
@@ -127,7 +129,8 @@ func (g *accountGather) row() error {
 	if err != nil {
 		return err
 	}
-	f.Answer = &answers[0]
+	f.Answer, f.Points = &answers[0], scorer.Card(v.now).Points
+	f.Weight = f.Points.PathWeight
 	if f.Stage, err = scorer.Stage(in, -1); err != nil && !errors.Is(err, serve.ErrInput) {
 		return err
 	}

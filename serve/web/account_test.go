@@ -39,8 +39,9 @@ func TestAccountPageSaysWhatIsMissing(t *testing.T) {
 		}, []string{"87% of renewed peers had it by day 143"}, []string{"renewed peers:", "of 0"}},
 		{"the old model", func(f *accountFacts) {
 			f.Explanation, f.Answer, f.Stage, f.WhatIfs, f.Nothing = nil, nil, nil, nil, nothingGone
+			f.Weight = math.NaN()
 		},
-			[]string{"The model that answered at this date is not there any more", "so it cannot be asked", "29.8"}, []string{"step by step", "Is it real?"}},
+			[]string{"The model that answered at this date is not there any more", "so it cannot be asked", "29.8", "their weights are not known"}, []string{"step by step", "Is it real?"}},
 		{"a second date", func(f *accountFacts) {
 			f.Timeline, f.From, f.Explanation, f.Nothing = f.Timeline[len(f.Timeline)-1:], time.Time{}, nil, nothingOne
 			f.Answer.Reasons = []serve.Reason{{Code: "PEOPLE.X", Text: "Active users: 3, associated with a lower health score", Points: -4.2}}

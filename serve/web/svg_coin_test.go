@@ -36,7 +36,7 @@ func TestCoinWithoutPath(t *testing.T) {
 	if strings.Contains(string(c.Picture), `class="coin-path"`) {
 		t.Error("a path that is not measured is drawn")
 	}
-	if c.Sides[0].Measured || c.Sides[0].Weight != "0%" || c.Sides[1].Weight != "100%" || c.Sum != "The health score is the outlook alone: 37.2" {
+	if c.Sides[0].Measured || c.Sides[0].Weight != "weight 0%" || c.Sides[1].Weight != "weight 100%" || c.Sum != "The health score is the outlook alone: 37.2" {
 		t.Errorf("%+v", c)
 	}
 }
@@ -45,14 +45,14 @@ func TestCoinWithoutPath(t *testing.T) {
 func TestCoinPartsAddUp(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		f := demoFacts("en")
-		f.Points.PathWeight = rapid.Float64Range(0, 1).Draw(t, "weight")
+		f.Weight = rapid.Float64Range(0, 1).Draw(t, "weight")
 		f.Shown.Path = rapid.Float64Range(0, 100).Draw(t, "path")
 		f.Shown.Outlook = rapid.Float64Range(0, 100).Draw(t, "outlook")
-		f.Shown.Health = f.Points.PathWeight*f.Shown.Path + (1-f.Points.PathWeight)*f.Shown.Outlook
+		f.Shown.Health = f.Weight*f.Shown.Path + (1-f.Weight)*f.Shown.Outlook
 		w := Words{}
-		c := w.accountCoin(f)
-		if a, b, sum := shown(t, c.Sides[0].Part), shown(t, c.Sides[1].Part), shown(t, w.Score(f.Shown.Health)); a+b != sum {
-			t.Errorf("%d + %d tenths are shown beside %d", a, b, sum)
+		numbers := coordinate.FindAllString(w.accountCoin(f).Sum, -1)
+		if a, b, sum := shown(t, numbers[0]), shown(t, numbers[1]), shown(t, numbers[2]); a+b != sum || sum != shown(t, w.Score(f.Shown.Health)) {
+			t.Errorf("%d + %d tenths are shown as %d", a, b, sum)
 		}
 	})
 }

@@ -10,6 +10,9 @@ func (c *timeline) drawBands(d *drawing) {
 	v := c.view
 	left, right := timeLeft, c.right
 	for i, band := range []struct{ low, high float64 }{{v.Healthy, 100}, {v.Sick, v.Healthy}, {0, v.Sick}} {
+		if v.Healthy == 0 { // no model says where the bands begin
+			break
+		}
 		class := []string{"time-healthy", "time-risk", "time-sick"}[i]
 		top, bottom := c.y.clamp(band.high), c.y.clamp(band.low)
 		d.rect(class, left, top, right-left, bottom-top)
