@@ -56,5 +56,6 @@ func lastIfNaN(v float64) float64 {
 }
 
 func (s *Scorer) pathPoint(k, j int, day float64) PathPoint {
-	return PathPoint{Day: day, Share: s.path.Expected(k, j, day), Low: math.NaN(), High: math.NaN()}
+	low, high := s.path.Band(k, j, day)
+	return PathPoint{Day: day, Share: s.path.Expected(k, j, day), Low: low, High: high}
 }

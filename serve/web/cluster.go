@@ -33,7 +33,6 @@ type clusterBody struct {
 	Path     []pathRow
 	Drivers  []comparison
 	Shapes   []shapeFigure
-	Renewed  int
 }
 
 // comparison is one line of a table that holds a cluster against all accounts.
@@ -61,12 +60,13 @@ func (v *visit) clusterPage() error {
 	if err != nil {
 		return err
 	}
-	w := v.words
-	body := clusterBody{ID: card.ID, Name: card.Name, Evidence: card.Evidence, Renewed: card.Renewed,
-		Traits: w.traits(card.Traits), Path: w.pathRows(card.Path), Drivers: w.drivers(card.Drivers),
-		Shapes: w.shapes(card.Drivers)}
-	body.Lead = w.clusterLead(card)
-	return v.render("cluster", page{Title: card.Name, Section: "clusters", Body: body})
+	return v.render("cluster", page{Title: card.Name, Section: "clusters", Body: v.words.clusterBody(card)})
+}
+
+// clusterBody puts a cluster's card into words.
+func (w Words) clusterBody(card *serve.ClusterCard) *clusterBody {
+	return &clusterBody{ID: card.ID, Name: card.Name, Evidence: card.Evidence, Lead: w.clusterLead(card),
+		Traits: w.traits(card.Traits), Path: w.pathRows(card.Path), Drivers: w.drivers(card.Drivers), Shapes: w.shapes(card.Drivers)}
 }
 
 // clusterLead says in a sentence what the cluster does more than others.

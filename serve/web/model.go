@@ -67,21 +67,24 @@ func (v *visit) modelPage() error {
 	if err != nil {
 		return err
 	}
-	w := v.words
-	body := &modelBody{Card: scorer.Card(v.now), Report: report != nil}
-	body.Trained = body.Card.TrainedAt
-	body.From, body.To = parsedDate(body.Card.Training.From), parsedDate(body.Card.Training.To)
-	if after := scorer.StaleAfter(); body.Card.AgeDays > after {
-		body.Notes = append(body.Notes, w.say("model.stale", w.count("days.ago", body.Card.AgeDays), w.Whole(after)))
+	body := v.words.modelBody(scorer.Card(v.now), report, scorer)
+	return v.render("model", page{Title: v.words.say("model.title"), Section: "model", Body: body})
+}
+
+// modelBody puts a model's card and report (nil: none) into words.
+func (w Words) modelBody(card serve.ModelCard, report *serve.Report, scorer *serve.Scorer) *modelBody {
+	body := &modelBody{Card: card, Report: report != nil, Trained: card.TrainedAt, Orders: w.orders(card.Orders),
+		From: parsedDate(card.Training.From), To: parsedDate(card.Training.To)}
+	if after := scorer.StaleAfter(); card.AgeDays > after {
+		body.Notes = append(body.Notes, w.say("model.stale", w.count("days.ago", card.AgeDays), w.Whole(after)))
 	}
-	body.Orders = w.orders(body.Card.Orders)
 	for _, o := range scorer.Catalog().LeftOut {
 		body.LeftOut = append(body.LeftOut, leftOut{o.Name, o.Reason})
 	}
 	if report != nil {
 		w.fillReport(body, report, scorer)
 	}
-	return v.render("model", page{Title: w.say("model.title"), Section: "model", Body: body})
+	return body
 }
 
 // fillReport fills in what the training run found out.
@@ -96,7 +99,7 @@ func (w Words) fillReport(body *modelBody, r *serve.Report, scorer *serve.Scorer
 			body.Lead = w.modelLead(m)
 			if !math.IsNaN(m.Slope) && !math.IsNaN(m.SlopeSE) {
 				body.Slope = w.say("model.slope", w.Number(m.Slope, 2), w.Number(m.Slope-normal90*m.SlopeSE, 2), w.Number(m.Slope+normal90*m.SlopeSE, 2))
-				body.Curve = w.drawCalibration(m, scorer.Card(time.Time{}).Points.Anchor)
+				body.Curve = w.drawCalibration(m, body.Card.Points.Anchor)
 			}
 		}
 	}

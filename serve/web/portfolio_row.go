@@ -68,13 +68,16 @@ func (w Words) accountRow(r *history.Row, today time.Time, label func(string) st
 	row := accountRow{
 		ID: r.ID, Name: cmp.Or(r.Name, r.ID), Owner: r.Owner,
 		Due: w.Date(r.DueOn), Health: w.Score(r.Health), Band: r.Band,
-		Churn: w.Percent(r.Churn), ARR: w.Money(r.ARR), AtRisk: w.ShortMoney(r.ARR * r.Churn),
+		Churn: w.Percent(r.Churn), ARR: w.Money(r.ARR),
 		ClusterID: r.ClusterID, Cluster: cmp.Or(r.ClusterName, r.ClusterID),
 		Moved: none,
 	}
 	if !r.DueOn.IsZero() {
 		row.DueIn = w.renewsIn(r.DueOn, today)
 		row.Soon = daysBetween(today, r.DueOn) <= soonDays
+	}
+	if !math.IsNaN(r.ARR) {
+		row.AtRisk = w.ShortMoney(r.ARR * r.Churn)
 	}
 	if !math.IsNaN(r.Low) {
 		row.Interval = w.span(r.Low, r.High)

@@ -141,7 +141,7 @@ var frameTexts = map[string]text{
 	"days.ago.many":      {"%s days ago", "vor %s Tagen"},
 	"days.in.one":        {"in %s day", "in %s Tag"},
 	"days.in.many":       {"in %s days", "in %s Tagen"},
-	"error.400.title":    {"This address is not understood", "Diese Adresse ist nicht verständlich"},
+	"error.400.title":    {"This address is not understood", "Diese Adresse lässt sich nicht lesen"},
 	"error.400.text": {
 		"A filter, a sort order or a date in the address is not one that this page knows.",
 		"Ein Filter, eine Sortierung oder ein Datum in der Adresse ist dieser Seite nicht bekannt."},
@@ -152,7 +152,7 @@ var frameTexts = map[string]text{
 	"error.503.title": {"No history yet", "Noch keine Historie"},
 	"error.503.text": {
 		"The pages read stored scores. Store some with “etappe score --history FILE”, and name the same file to “etappe serve --history FILE”.",
-		"Die Seiten lesen gespeicherte Health Scores. „etappe score --history DATEI“ speichert sie; dieselbe Datei wird „etappe serve --history DATEI“ genannt."},
+		"Die Seiten lesen gespeicherte Health Scores: mit „etappe score --history DATEI“ speichern, dann den Server mit „etappe serve --history DATEI“ starten."},
 	"error.500.title": {"Something went wrong here", "Hier ist etwas schiefgegangen"},
 	"error.500.text": {
 		"The page could not be made. The server's log says more.",
