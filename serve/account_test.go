@@ -233,3 +233,82 @@ func TestModelGone(t *testing.T) {
 		}
 	}
 }
+
+// An account that changed its cluster twice: each step names the change, and
+// both together, where it is back, have no bar for it.
+func TestStoredClusterChangedTwice(t *testing.T) {
+	s := testScorer(t)
+	pool := testInput(s, 200, 41)
+	rows := map[string]int{}
+	for i, a := range scoreAll(t, s, pool) {
+		if a.Cluster.Membership > 0.8 {
+			rows[a.Cluster.ID] = i
+		}
+	}
+	if len(rows) != 2 {
+		t.Fatalf("clusters %v", rows)
+	}
+	server := chronicleServer(t)
+	for i, date := range []time.Time{january, february, march} {
+		one := pool.row(rows[[]string{"c1", "c2", "c1"}[i]])
+		one.AccountIDs, one.AsOf = []string{"wanderer"}, []time.Time{date}
+		keepAll(t, server.options.History, s, one)
+	}
+	for _, step := range []struct {
+		from, to time.Time
+		clusters bool
+	}{{january, february, true}, {february, march, true}, {january, march, false}} {
+		e, err := server.accounts.Explanation(t.Context(), "wanderer", step.from, step.to, ReferencePrevious, English)
+		if err != nil {
+			t.Fatal(err)
+		}
+		checkExact(t, e)
+		found := false
+		for _, b := range e.Bars {
+			found = found || b.Kind == KindCluster
+		}
+		if found != step.clusters || (e.From.Cluster.ID != e.To.Cluster.ID) != step.clusters {
+			t.Errorf("%s to %s: from %s to %s, a bar for it: %v", e.From.AsOf, e.To.AsOf, e.From.Cluster.ID, e.To.Cluster.ID, found)
+		}
+	}
+}
+
+// A pure retrain has a model bar and no other, and the two scores are those
+// that were stored.
+func TestRetrainAlone(t *testing.T) {
+	server := chronicleServer(t)
+	e, err := server.accounts.Explanation(t.Context(), "c6", march, march, ReferencePrevious, English)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(e.Bars) != 1 || e.Bars[0].Kind != KindModel || e.From.Model != oldMeta.Version || e.To.Model != testMeta.Version || e.Change == 0 {
+		t.Errorf("%+v", e)
+	}
+}
+
+// Old models are loaded once each, and only the last few are kept.
+func TestShelf(t *testing.T) {
+	loads := map[string]int{}
+	a := testArtifact(t)
+	s := shelf{load: func(version string) (*Scorer, error) {
+		loads[version]++
+		return NewScorer(a, Meta{Version: version, TrainedAt: now}, Options{})
+	}}
+	ask := func(versions ...string) {
+		for _, v := range versions {
+			if got, err := s.get(v); err != nil || got.meta.Version != v {
+				t.Fatalf("%s: %v", v, err)
+			}
+		}
+	}
+	ask("a", "b", "a", "c", "d", "a", "e", "a") // b is the one asked for longest ago
+	if len(s.kept) != keptModels || loads["a"] != 1 {
+		t.Errorf("%d kept, loaded %v", len(s.kept), loads)
+	}
+	if ask("b"); loads["b"] != 2 {
+		t.Errorf("loaded %v", loads)
+	}
+	if _, err := (&shelf{}).get("a"); !errors.Is(err, ErrModelGone) {
+		t.Errorf("without a registry: %v", err)
+	}
+}

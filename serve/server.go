@@ -95,8 +95,9 @@ func NewServer(o ServerOptions) *Server {
 // over HTTP.
 func (s *Server) Accounts() *Accounts { return s.accounts }
 
-// Mount lets the caller hang further routes, such as pages, under the server.
-func (s *Server) Mount(hang func(*echo.Echo) error) error { return hang(s.echo) }
+// Echo is the router, to hang further routes, such as pages, under the server
+// before it runs.
+func (s *Server) Echo() *echo.Echo { return s.echo }
 
 // Swap puts another scorer into service and returns the one before. Requests
 // under way end with the scorer that they began with. nil: not ready.

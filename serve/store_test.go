@@ -1,0 +1,143 @@
+package serve
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"math"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/etappe/etappe/features"
+	"github.com/etappe/etappe/serve/history"
+)
+
+// What is stored are the numbers of Score, to the bit, in every block of rows;
+// the two sides make up the score.
+func TestSnapshotsAreTheAnswers(t *testing.T) {
+	s := testScorer(t)
+	in := testInput(s, columnBlock+300, 31)
+	for i := range in.Journey.Tenure {
+		if i%5 == 0 {
+			in.Journey.Tenure[i] = math.NaN() // not measured
+		}
+	}
+	list, err := s.Snapshots(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, a := range scoreAll(t, s, in) {
+		sn := list[i]
+		if sn.Health != a.HealthScore || sn.Churn != a.ChurnProbability || sn.Low != a.Interval.Low || sn.High != a.Interval.High ||
+			sn.Band != a.Band || sn.ClusterID != a.Cluster.ID || sn.ClusterName != a.Cluster.Name || sn.Membership != a.Cluster.Membership {
+			t.Fatalf("row %d: stored %+v, answered %+v", i, sn, a)
+		}
+		whole := sn.Outlook
+		if !math.IsNaN(sn.Path) {
+			whole = s.points.PathWeight*sn.Path + (1-s.points.PathWeight)*sn.Outlook
+		}
+		if math.Abs(whole-sn.Health) > 1e-9 || math.IsNaN(sn.Path) != (i%5 == 0) {
+			t.Errorf("row %d: outlook %v and path %v make %v, not %v", i, sn.Outlook, sn.Path, whole, sn.Health)
+		}
+		first := ""
+		if len(a.Reasons) > 0 {
+			first = a.Reasons[0].Code
+		}
+		if sn.TopReason != first || (sn.TopTheme == "") != (first == "") {
+			t.Errorf("row %d: stored reason %q of theme %q, answered %q", i, sn.TopReason, sn.TopTheme, first)
+		}
+	}
+	in.AsOf = nil
+	if _, err := s.Snapshots(in); !errors.Is(err, ErrInput) {
+		t.Errorf("without dates: %v", err)
+	}
+}
+
+// A row that is restored is the row that was answered; another catalogue's is
+// refused.
+func TestRestore(t *testing.T) {
+	s := testScorer(t)
+	in := testInput(s, 50, 32)
+	in.Warnings = make([][]Warning, 50)
+	in.Warnings[3] = []Warning{{WarnMilestoneIgnored, "rollout"}, {"stale_events", "late"}, {"stale_events", "later"}}
+	list, err := s.Snapshots(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range list {
+		back, err := s.restore(&list[i], German)
+		if err != nil {
+			t.Fatal(err)
+		}
+		one := in.row(i)
+		one.Language, one.Warnings = German, back.Warnings
+		if got, want := pretty(t, scoreAll(t, s, back)[0]), pretty(t, scoreAll(t, s, one)[0]); !bytes.Equal(got, want) {
+			t.Fatalf("row %d:\n%s\n%s", i, got, want)
+		}
+	}
+	back, err := s.restore(&list[3], German)
+	if err != nil || len(back.Warnings[0]) != 2 || !strings.Contains(back.Warnings[0][0].Text, "Stichtag") {
+		t.Errorf("%v, %v", back.Warnings, err)
+	}
+	list[0].Fingerprint = "another"
+	if _, err := s.restore(&list[0], English); !errors.Is(err, features.ErrCatalog) {
+		t.Errorf("another catalogue: %v", err)
+	}
+}
+
+const jsonMedia = "application/json"
+
+// An account that was stored is answered by its id alone as it was by its
+// features; stored again it changes nothing.
+func TestPredictStoresAndRecalls(t *testing.T) {
+	server := chronicleServer(t)
+	body := strings.Replace(accountBody, `"account_id"`, `"store": true, "account_id"`, 1)
+	first := request(server, "POST", "/v1/predict", map[string]string{"Content-Type": jsonMedia}, strings.NewReader(body))
+	if first.Code != 200 {
+		t.Fatalf("%d: %s", first.Code, first.Body)
+	}
+	recalled := request(server, "POST", "/v1/predict", nil, strings.NewReader(`{"account_id":"acme-17","as_of":"2026-03-01"}`))
+	if recalled.Code != 200 || !bytes.Equal(recalled.Body.Bytes(), first.Body.Bytes()) {
+		t.Errorf("%d:\n%s\n%s", recalled.Code, recalled.Body, first.Body)
+	}
+	timeline := func() []history.Snapshot {
+		list, err := server.options.History.Timeline(t.Context(), "acme-17")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return list
+	}
+	before := timeline()
+	request(server, "POST", "/v1/predict", map[string]string{"Content-Type": jsonMedia}, strings.NewReader(body))
+	if after := timeline(); len(after) != len(before) || len(before) != 4 {
+		t.Errorf("%d snapshots, then %d", len(before), len(after))
+	}
+	account, err := server.options.History.Account(t.Context(), "acme-17")
+	if err != nil || account.Owner != "csm-0" {
+		t.Errorf("storing an answer lost what was known of the account: %+v, %v", account, err)
+	}
+}
+
+// What another catalogue's model stored is not read as if it were this one's.
+func TestRecallFromAnotherCatalogue(t *testing.T) {
+	server := chronicleServer(t)
+	sn, err := server.accounts.Snapshot(t.Context(), "c7", march)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sn.AccountID, sn.Model, sn.Fingerprint, sn.Values = "elsewhere", "2024-01-01-1", "another", sn.Values[:3]
+	if _, err := server.options.History.Write(t.Context(), history.Batch{Snapshots: []history.Snapshot{sn}, Actor: "test"}); err != nil {
+		t.Fatal(err)
+	}
+	w := request(server, "POST", "/v1/predict", nil, strings.NewReader(`{"account_id":"elsewhere"}`))
+	var p Problem
+	if err := json.Unmarshal(w.Body.Bytes(), &p); err != nil || w.Code != 422 || !strings.Contains(p.Errors[0].Detail, "read by model 2024-01-01-1") {
+		t.Errorf("%d: %s", w.Code, w.Body)
+	}
+	// With the old model gone, too, its answer is still told.
+	h, err := server.accounts.Health(t.Context(), "elsewhere", time.Time{}, German)
+	if err != nil || h.Answer != nil || h.Told.HealthScore != sn.Health || !strings.Contains(h.Warnings[0].Text, "nicht in der Registry") {
+		t.Errorf("%+v, %v", h, err)
+	}
+}
