@@ -37,7 +37,17 @@ func (f *modelFlags) scorer() (*serve.Scorer, error) {
 	if err != nil {
 		return nil, err
 	}
+	return scorerOf(model, entry)
+}
+
+// scorerOf takes a stored model into service.
+func scorerOf(model *artifact.Artifact, entry artifact.Entry) (*serve.Scorer, error) {
 	return serve.NewScorer(model, serve.Meta{Version: entry.Version, TrainedAt: entry.TrainedAt}, serve.Options{})
+}
+
+// older loads any version of the registry, for answers of the past.
+func (f *modelFlags) older(version string) (*serve.Scorer, error) {
+	return (&modelFlags{Registry: f.Registry, Model: version}).scorer()
 }
 
 // portfolio is a batch of snapshots with their features, as a scorer reads them.
@@ -46,6 +56,9 @@ type portfolio struct {
 	asOf    []time.Time
 	matrix  *features.Matrix
 	journey *features.Journey
+	// tables and snapshots are where the rows come from; nil for a feature table.
+	tables    *datasets.Tables
+	snapshots []features.Snapshot
 }
 
 // build computes the features that the scorer's model reads.
@@ -54,7 +67,7 @@ func build(ctx context.Context, s *serve.Scorer, t *datasets.Tables, snapshots [
 	if err != nil {
 		return nil, err
 	}
-	p := &portfolio{matrix: matrix, journey: journey}
+	p := &portfolio{matrix: matrix, journey: journey, tables: t, snapshots: snapshots}
 	for _, snapshot := range snapshots {
 		p.ids = append(p.ids, t.Accounts[snapshot.Account].ID)
 		p.asOf = append(p.asOf, snapshot.AsOf)
@@ -64,18 +77,27 @@ func build(ctx context.Context, s *serve.Scorer, t *datasets.Tables, snapshots [
 
 // rows hands a run of the portfolio's rows to the scorer.
 func (p *portfolio) rows(s *serve.Scorer, from, to int) (*serve.Input, error) {
+	part := p.slice(from, to)
+	return s.NewInput(part.matrix, part.journey, part.ids, part.asOf)
+}
+
+// slice is a run of the portfolio's rows.
+func (p *portfolio) slice(from, to int) *portfolio {
 	m := &features.Matrix{Catalog: p.matrix.Catalog, Columns: make([][]float64, len(p.matrix.Columns))}
 	for j, column := range p.matrix.Columns {
 		m.Columns[j] = column[from:to]
 	}
-	var j *features.Journey
+	part := &portfolio{ids: p.ids[from:to], asOf: p.asOf[from:to], matrix: m, tables: p.tables}
+	if p.snapshots != nil {
+		part.snapshots = p.snapshots[from:to]
+	}
 	if p.journey != nil {
-		j = &features.Journey{Milestones: p.journey.Milestones, Tenure: p.journey.Tenure[from:to]}
+		part.journey = &features.Journey{Milestones: p.journey.Milestones, Tenure: p.journey.Tenure[from:to]}
 		for _, reached := range p.journey.Reached {
-			j.Reached = append(j.Reached, reached[from:to])
+			part.journey.Reached = append(part.journey.Reached, reached[from:to])
 		}
 	}
-	return s.NewInput(m, j, p.ids[from:to], p.asOf[from:to])
+	return part
 }
 
 // tableOptions says how to read a ready-made feature table by a model's own

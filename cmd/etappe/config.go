@@ -25,6 +25,7 @@ type config struct {
 	Features         features.Config `yaml:"features,omitempty" json:"features,omitempty"`
 	Train            train.Config    `yaml:"train,omitempty" json:"train,omitempty"`
 	Health           train.Health    `yaml:"health,omitempty" json:"health,omitempty"`
+	History          historyConfig   `yaml:"history,omitempty" json:"history,omitempty"`
 	// Table says what the values of a feature table's target mean.
 	Table datasets.TargetValues `yaml:"table,omitempty" json:"table,omitempty"`
 }
@@ -61,7 +62,7 @@ func parseConfig(path string, text []byte) (*config, error) {
 	if err := yaml.UnmarshalWithOptions(text, &c, yaml.Strict()); err != nil {
 		return nil, fmt.Errorf("%w: %s: %s", datasets.ErrConfig, path, strings.TrimSpace(yaml.FormatError(err, false, true)))
 	}
-	for _, part := range []interface{ Validate() error }{c.Features, c.Train, c.Health} {
+	for _, part := range []interface{ Validate() error }{c.Features, c.Train, c.Health, c.History} {
 		if err := part.Validate(); err != nil {
 			return nil, fmt.Errorf("%s: %w", path, err)
 		}

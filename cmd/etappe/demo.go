@@ -3,18 +3,20 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"net"
+	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/etappe/etappe/datasets"
 	"github.com/etappe/etappe/datasets/world"
-	"github.com/etappe/etappe/features"
-	"github.com/etappe/etappe/models/artifact"
 	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/history"
 )
 
 type demoCommand struct {
@@ -22,7 +24,7 @@ type demoCommand struct {
 	Accounts int    `help:"Accounts of the simulated world." default:"1500"`
 	Seed     uint64 `help:"Seed of world and training." default:"7"`
 	NoServe  bool   `help:"Stop after scoring and explaining."`
-	Bags     int    `help:"Bags of the additive model." default:"8"`
+	Bags     int    `help:"Bags of the champion; the model before it has two." default:"8"`
 	Listen   string `help:"Address to listen on." default:"127.0.0.1:8080"`
 }
 
@@ -32,32 +34,37 @@ type demo struct {
 	app    *app
 	bars   *bars
 	tables *datasets.Tables
-	scorer *serve.Scorer
-	asOf   time.Time
-	now    *portfolio // every account at asOf
+	asOf   time.Time // the day after the last event
+	flags  *modelFlags
+	scorer *serve.Scorer // of the champion
+	past   *serve.Scorer // of the model before it
+	months []*portfolio  // every account that there is at asOf, month by month; the last is at asOf
+	store  *history.Store
+	page   string // address of the explained account's page
 	// listener is taken before the work: an address in use is found out at once.
 	listener net.Listener // nil: not to be served
 }
 
 // Run does everything once, from nothing to an explained score.
-func (c *demoCommand) Run(ctx context.Context, a *app) error {
+func (c *demoCommand) Run(ctx context.Context, a *app) (err error) {
 	d := &demo{demoCommand: c, app: a, bars: a.bars()}
 	defer d.bars.close()
 	if !c.NoServe {
-		var err error
 		if d.listener, err = listen(c.Listen); err != nil {
 			return err
 		}
 		defer d.listener.Close()
 		c.Listen = d.listener.Addr().String()
 	}
-	for _, step := range []func(context.Context) error{d.simulate, d.train, d.score, d.explain} {
+	defer func() {
+		if d.store != nil {
+			err = errors.Join(err, d.store.Close())
+		}
+	}()
+	for _, step := range []func(context.Context) error{d.simulate, d.train, d.score, d.remember, d.explain} {
 		if err := step(ctx); err != nil {
 			return err
 		}
-	}
-	if c.NoServe {
-		return nil
 	}
 	return d.serve(ctx)
 }
@@ -80,99 +87,68 @@ func (d *demo) simulate(ctx context.Context) error {
 	if err := world.Write(ctx, d.path("data"), w); err != nil {
 		return err
 	}
-	d.tables, err = datasets.Read(ctx, d.path("data"), datasets.Sources{}, datasets.Options{Now: d.app.now()})
-	return err
-}
-
-// train fits, judges, stores and promotes.
-func (d *demo) train(ctx context.Context) error {
-	d.say("Training on past renewals, judged on later ones")
-	conf := &config{}
-	conf.Train.Bags = d.Bags
-	data, err := conf.training(ctx, d.tables, d.bars)
-	if err != nil {
+	if d.tables, err = datasets.Read(ctx, d.path("data"), datasets.Sources{}, datasets.Options{Now: d.app.now()}); err != nil {
 		return err
 	}
-	registry, err := artifact.OpenRegistry(d.path("registry"))
-	if err != nil {
-		return err
-	}
-	model, report, err := conf.train(ctx, d.app, d.bars, data, registry, d.Seed)
-	if err != nil {
-		return err
-	}
-	d.bars.close()
-	if err := d.app.printReport(report, false); err != nil {
-		return err
-	}
-	entry, err := registry.Add(model, d.app.now(), "etappe demo")
-	if err != nil {
-		return err
-	}
-	if err := report.Gate(); err != nil {
-		return err
-	}
-	if err := promote(d.app, registry, entry.Version); err != nil {
-		return err
-	}
-	d.scorer, err = (&modelFlags{Registry: d.path("registry")}).scorer()
+	d.asOf, err = lastDay(ctx, d.app, d.tables)
 	return err
 }
 
 // score writes every account's score at the end of the data.
 func (d *demo) score(ctx context.Context) error {
-	var err error
-	if d.asOf, err = lastDay(ctx, d.app, d.tables); err != nil {
-		return err
-	}
 	d.say("Scoring every account as of %s, into %s", d.asOf.Format(time.DateOnly), d.path("scores"))
-	if d.now, err = build(ctx, d.scorer, d.tables, features.Schedule{}.At(d.tables, d.asOf), d.bars.of("features")); err != nil {
+	if err := d.build(ctx); err != nil {
 		return err
 	}
 	if err := os.MkdirAll(d.path("scores"), 0o755); err != nil {
 		return err
 	}
 	name := "scores-" + d.asOf.Format(time.DateOnly) + ".parquet"
-	bands, err := writeScores(ctx, d.scorer, d.now, serve.DetailAll, filepath.Join(d.path("scores"), name), d.bars)
+	now := d.months[len(d.months)-1]
+	bands, err := writeScores(ctx, d.scorer, now, serve.DetailAll, filepath.Join(d.path("scores"), name), d.bars)
 	if err != nil {
 		return err
 	}
 	fmt.Fprintf(d.app.stdout, "%d accounts: %d healthy, %d at risk, %d sick\n",
-		len(d.now.ids), bands["healthy"], bands["at_risk"], bands["sick"])
+		len(now.ids), bands["healthy"], bands["at_risk"], bands["sick"])
 	return nil
 }
 
+// quarter is how many months lie between the two dates that are explained.
+const quarter = 3
+
 // explain shows the account whose score dropped most over the last quarter.
 func (d *demo) explain(ctx context.Context) error {
-	before := d.asOf.AddDate(0, 0, -91)
-	earlier, err := build(ctx, d.scorer, d.tables, features.Schedule{}.At(d.tables, before), d.bars.of("features"))
-	if err != nil {
-		return err
-	}
-	id, err := d.steepest(earlier)
+	before, now := d.months[len(d.months)-1-quarter], d.months[len(d.months)-1]
+	id, err := d.steepest(before, now)
 	if err != nil {
 		return err
 	}
 	d.say("Why did %s drop?", id)
-	account := d.tables.AccountIndex()[id]
-	snapshots := features.Schedule{}.Account(d.tables, account, []time.Time{before, d.asOf})
-	e, err := explain(ctx, d.app, d.scorer, d.tables, snapshots, false)
+	e, err := d.accounts().Explanation(ctx, id, before.asOf[0], d.asOf, serve.ReferencePrevious, serve.English)
 	if err != nil {
 		return err
 	}
 	if err := d.app.printExplanation(e); err != nil {
 		return err
 	}
-	return d.next(id, before)
+	return d.next(id, before.asOf[0])
 }
 
-// steepest finds the account with the largest drop between two dates.
-func (d *demo) steepest(earlier *portfolio) (string, error) {
+// accounts answers from the history.
+func (d *demo) accounts() *serve.Accounts {
+	return serve.NewAccounts(serve.AccountsOptions{Clock: d.app.now, History: d.store, Models: d.flags.older,
+		Current: func() (*serve.Scorer, error) { return d.scorer, nil }})
+}
+
+// steepest finds the account whose score dropped most between two dates by one
+// model: what another model makes of an account is no drop.
+func (d *demo) steepest(earlier, later *portfolio) (string, error) {
 	was, err := earlier.health(d.scorer)
 	if err != nil {
 		return "", err
 	}
-	is, err := d.now.health(d.scorer)
+	is, err := later.health(d.scorer)
 	if err != nil {
 		return "", err
 	}
@@ -181,7 +157,7 @@ func (d *demo) steepest(earlier *portfolio) (string, error) {
 		before[id] = was[i]
 	}
 	best, drop := "", 0.0
-	for i, id := range d.now.ids {
+	for i, id := range later.ids {
 		if h, ok := before[id]; ok && h-is[i] > drop {
 			best, drop = id, h-is[i]
 		}
@@ -208,7 +184,7 @@ func (p *portfolio) health(s *serve.Scorer) ([]float64, error) {
 
 // next writes a request for the account and says what to try.
 func (d *demo) next(id string, before time.Time) error {
-	request, err := d.request(id)
+	request, err := d.months[len(d.months)-1].request(id)
 	if err != nil {
 		return err
 	}
@@ -216,28 +192,30 @@ func (d *demo) next(id string, before time.Time) error {
 	if err := writeFile(path, request); err != nil {
 		return err
 	}
+	from, to := before.Format(time.DateOnly), d.asOf.Format(time.DateOnly)
+	registry, store, data := d.path("registry"), d.path("history.db"), d.path("data")
+	api := "http://" + d.Listen + "/v1/accounts/" + url.PathEscape(id)
 	d.say("What to try next")
-	fmt.Fprintf(d.app.stdout, `bin/etappe explain --registry %s --data %s --account %s --from %s --to %s
-bin/etappe models --registry %s
-bin/etappe validate --data %s
-curl -s 'http://%s/v1/predict?contributions=top' -H 'Content-Type: application/json' -d @%s
-curl -s http://%s/v1/features
-`, d.path("registry"), d.path("data"), id, before.Format(time.DateOnly), d.asOf.Format(time.DateOnly),
-		d.path("registry"), d.path("data"), d.Listen, path, d.Listen)
+	fmt.Fprintf(d.app.stdout, `bin/etappe explain --registry %[1]s --history %[2]s --account %[4]s --from %[5]s --to %[6]s
+bin/etappe explain --registry %[1]s --data %[3]s --account %[4]s --from %[5]s --to %[6]s
+bin/etappe history --history %[2]s
+bin/etappe models --registry %[1]s
+bin/etappe validate --data %[3]s
+curl -s 'http://%[7]s/v1/predict?contributions=top' -H 'Content-Type: application/json' -d @%[8]s
+curl -s '%[9]s/explanation?from=%[5]s&to=%[6]s'
+curl -s 'http://%[7]s/v1/accounts?sort=-churn&limit=3'
+`, registry, store, data, id, from, to, d.Listen, path, api)
+	d.page = fmt.Sprintf("http://%s/accounts/%s?from=%s&to=%s", d.Listen, url.PathEscape(id), from, to)
 	return nil
 }
 
-// request is the body of POST /v1/predict for one account at the demo's date.
-func (d *demo) request(id string) ([]byte, error) {
-	row := -1
-	for i, other := range d.now.ids {
-		if other == id {
-			row = i
-		}
-	}
+// request is the body of POST /v1/predict for one account of a portfolio.
+func (p *portfolio) request(id string) ([]byte, error) {
+	row := slices.Index(p.ids, id)
+	asOf := p.asOf[row]
 	values := map[string]any{}
-	for j, def := range d.now.matrix.Catalog.Definitions {
-		v := d.now.matrix.Columns[j][row]
+	for j, def := range p.matrix.Catalog.Definitions {
+		v := p.matrix.Columns[j][row]
 		switch {
 		case math.IsNaN(v):
 		case !def.Categorical():
@@ -246,13 +224,13 @@ func (d *demo) request(id string) ([]byte, error) {
 			values[def.Name] = def.Levels[int(v)]
 		}
 	}
-	body := map[string]any{"account_id": id, "as_of": d.asOf.Format(time.DateOnly), "features": values}
-	if j := d.now.journey; j != nil {
+	body := map[string]any{"account_id": id, "as_of": asOf.Format(time.DateOnly), "features": values}
+	if j := p.journey; j != nil {
 		reached := map[string]string{}
 		for m, name := range j.Milestones {
 			if t := j.Reached[m][row]; !math.IsNaN(t) {
 				days := int(j.Tenure[row] - t) // whole days, both
-				reached[name] = d.asOf.AddDate(0, 0, -days).Format(time.DateOnly)
+				reached[name] = asOf.AddDate(0, 0, -days).Format(time.DateOnly)
 			}
 		}
 		body["milestones"] = reached
@@ -260,8 +238,18 @@ func (d *demo) request(id string) ([]byte, error) {
 	return json.MarshalIndent(body, "", "  ")
 }
 
-// serve answers until it is interrupted, which is how a demo ends: no failure.
+// serve prints the address of the account's page and answers until it is
+// interrupted, which is how a demo ends: no failure.
 func (d *demo) serve(ctx context.Context) error {
-	d.say("Serving %s on http://%s, Ctrl-C ends it", d.scorer.Info(d.app.now()).Version, d.listener.Addr())
-	return d.app.serve(ctx, d.scorer, d.listener)
+	if d.NoServe {
+		d.say("The page of its drop, once served: etappe serve --registry %s --history %s --listen %s",
+			d.path("registry"), d.path("history.db"), d.Listen)
+	} else {
+		d.say("Serving %s on http://%s, Ctrl-C ends it; the page of the drop:", d.scorer.Info(d.app.now()).Version, d.listener.Addr())
+	}
+	fmt.Fprintln(d.app.stdout, d.page)
+	if d.NoServe {
+		return nil
+	}
+	return d.app.serve(ctx, &served{scorer: d.scorer, older: d.flags.older, history: d.store}, d.listener)
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net"
@@ -14,6 +15,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/etappe/etappe/serve"
 )
 
 // transcript is a stream that may be read while a command writes it.
@@ -82,6 +85,17 @@ func (s *service) post(path string, body io.Reader) (int, []byte, error) {
 	return response.StatusCode, answer, err
 }
 
+// get returns the status and the answer at an address.
+func (s *service) get(path string) (int, []byte, error) {
+	response, err := http.Get(s.url + path)
+	if err != nil {
+		return 0, nil, err
+	}
+	defer response.Body.Close()
+	answer, err := io.ReadAll(response.Body)
+	return response.StatusCode, answer, err
+}
+
 // demoRun is the one demo that all tests read: its folder, what it printed,
 // what its server answered, how it ended.
 type demoRun struct {
@@ -91,6 +105,9 @@ type demoRun struct {
 	request        []byte
 	status         int
 	answer         []byte
+	page           string // address of the account's page
+	pageStatus     int
+	explained      []byte // the same movement as JSON
 	exit           int
 }
 
@@ -115,6 +132,9 @@ func newDemo() (*demoRun, error) {
 	if d.status, d.answer, err = s.post("/v1/predict", bytes.NewReader(d.request)); err != nil {
 		return nil, err
 	}
+	if err := d.look(s); err != nil {
+		return nil, err
+	}
 	d.exit = s.interrupt()
 	d.stdout, d.stderr = s.stdout.String(), s.stderr.String()
 	m := regexp.MustCompile(`--account (\S+)`).FindStringSubmatch(d.stdout)
@@ -123,6 +143,23 @@ func newDemo() (*demoRun, error) {
 	}
 	d.account = m[1]
 	return d, nil
+}
+
+// look reads the page of the last printed line, and the same as JSON.
+func (d *demoRun) look(s *service) error {
+	lines := strings.Split(strings.TrimSpace(s.stdout.String()), "\n")
+	d.page = lines[len(lines)-1]
+	at, found := strings.CutPrefix(d.page, s.url+"/accounts/")
+	if !found {
+		return fmt.Errorf("the last line is no page: %s", d.page)
+	}
+	var err error
+	if d.pageStatus, _, err = s.get("/accounts/" + at); err != nil {
+		return err
+	}
+	id, query, _ := strings.Cut(at, "?")
+	_, d.explained, err = s.get("/v1/accounts/" + id + "/explanation?" + query)
+	return err
 }
 
 // theDemo runs the demo once for all tests.
@@ -143,7 +180,7 @@ func TestDemoTellsItsStoryAndEndsCleanly(t *testing.T) {
 	if d.exit != exitOK {
 		t.Errorf("interrupted while serving, the demo exited %d", d.exit)
 	}
-	for _, name := range []string{"data/accounts.parquet", "data/truth.json", "registry/champion.json", "scores/scores-2025-07-01.parquet", "request.json"} {
+	for _, name := range []string{"data/accounts.parquet", "data/truth.json", "registry/champion.json", "history.db", "scores/scores-2025-07-01.parquet", "request.json"} {
 		if _, err := os.Stat(filepath.Join(d.dir, name)); err != nil {
 			t.Errorf("the demo left no %s: %v", name, err)
 		}
@@ -155,6 +192,22 @@ func TestDemoTellsItsStoryAndEndsCleanly(t *testing.T) {
 	}
 	if strings.Contains(d.stderr, "\r") || strings.Contains(d.stderr, "panic") {
 		t.Errorf("standard error, which is no terminal, holds\n%s", d.stderr)
+	}
+}
+
+// The last line is the address of a page whose score fell, across the retrain,
+// and what is served of it is what was printed.
+func TestDemoEndsAtThePageOfADrop(t *testing.T) {
+	d := theDemo(t)
+	if d.pageStatus != http.StatusOK {
+		t.Errorf("%s: status %d", d.page, d.pageStatus)
+	}
+	var e serve.Explanation
+	if err := json.Unmarshal(d.explained, &e); err != nil {
+		t.Fatal(err)
+	}
+	if e.AccountID != d.account || e.Change >= 0 || e.From.Model == e.To.Model || !strings.Contains(d.stdout, e.Sentence) {
+		t.Errorf("%s by %v, from model %s to %s: %s", e.AccountID, e.Change, e.From.Model, e.To.Model, e.Sentence)
 	}
 }
 

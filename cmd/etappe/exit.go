@@ -6,6 +6,8 @@ import (
 	"github.com/etappe/etappe/datasets"
 	"github.com/etappe/etappe/features"
 	"github.com/etappe/etappe/models"
+	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/history"
 	"github.com/etappe/etappe/train"
 )
 
@@ -28,7 +30,14 @@ func exitCode(err error) int {
 		{datasets.ErrContract, exitContract},
 		{features.ErrCatalog, exitContract},
 		{models.ErrTraining, exitContract},
+		{history.ErrForeign, exitContract},
+		{history.ErrNewer, exitContract},
+		{history.ErrCorrupt, exitContract},
 		{datasets.ErrConfig, exitUsage},
+		{history.ErrDSN, exitUsage},
+		{history.ErrNotFound, exitUsage},
+		{serve.ErrNoSnapshot, exitUsage},
+		{serve.ErrDates, exitUsage},
 	} {
 		if errors.Is(err, row.target) {
 			return row.code

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -13,39 +14,38 @@ import (
 type explainCommand struct {
 	dataFlags
 	modelFlags
-	Account string `help:"Account id." required:"" placeholder:"ID"`
-	From    day    `help:"First date; default: 90 days before --to." placeholder:"DATE"`
-	To      day    `help:"Second date; default: the day after the last event." placeholder:"DATE"`
-	German  bool   `help:"Answer in German."`
-	JSON    bool   `help:"Print JSON."`
+	historyFlags
+	Account   string `help:"Account id." required:"" placeholder:"ID"`
+	From      day    `help:"First date; default: 90 days before --to, or the stored date before it." placeholder:"DATE"`
+	To        day    `help:"Second date; default: the day after the last event, or the latest stored date." placeholder:"DATE"`
+	Reference string `help:"What to hold the score against, with --history: previous, cluster or renewed_peers." enum:"previous,cluster,renewed_peers" default:"previous"`
+	German    bool   `help:"Answer in German."`
+	JSON      bool   `help:"Print JSON."`
 }
 
-// Run explains the movement between two dates.
+// Run explains the movement between two dates, from stored answers or from the
+// tables.
 func (c *explainCommand) Run(ctx context.Context, a *app) error {
-	if c.Data == "" {
-		return fmt.Errorf("%w: explain needs --data DIR", datasets.ErrConfig)
-	}
-	s, err := c.scorer()
+	conf, err := loadConfig(c.Config, c.Data)
 	if err != nil {
 		return err
 	}
-	conf, tables, err := c.open(ctx, a)
-	if err != nil {
-		return err
+	stored := c.History != "" || c.Data == "" && c.dsn(conf) != ""
+	switch {
+	case stored && c.Data != "":
+		return fmt.Errorf("%w: give either --data DIR or --history DSN", datasets.ErrConfig)
+	case !stored && c.Data == "":
+		return fmt.Errorf("%w: explain needs --data DIR or --history DSN", datasets.ErrConfig)
+	case !stored && c.Reference != string(serve.ReferencePrevious):
+		return fmt.Errorf("%w: --reference %s needs --history", datasets.ErrConfig, c.Reference)
+	case c.Reference != string(serve.ReferencePrevious) && !c.From.IsZero():
+		return fmt.Errorf("%w: --from belongs to the reference previous, not to %s", datasets.ErrConfig, c.Reference)
 	}
-	account, ok := tables.AccountIndex()[c.Account]
-	if !ok {
-		return fmt.Errorf("%w: there is no account %q", datasets.ErrConfig, c.Account)
+	explain := c.fromTables
+	if stored {
+		explain = c.fromHistory
 	}
-	if err := c.dates(ctx, a, tables); err != nil {
-		return err
-	}
-	snapshots := conf.schedule().Account(tables, account, []time.Time{c.From.Time, c.To.Time})
-	if len(snapshots) != 2 {
-		return fmt.Errorf("%w: account %q did not exist on both %s and %s (created %s)", datasets.ErrConfig, c.Account,
-			c.From.Format(time.DateOnly), c.To.Format(time.DateOnly), tables.Accounts[account].CreatedAt.Format(time.DateOnly))
-	}
-	e, err := explain(ctx, a, s, tables, snapshots, c.German)
+	e, err := explain(ctx, a, conf)
 	if err != nil {
 		return err
 	}
@@ -53,6 +53,54 @@ func (c *explainCommand) Run(ctx context.Context, a *app) error {
 		return a.printJSON(e)
 	}
 	return a.printExplanation(e)
+}
+
+// fromHistory explains stored answers by the models that gave them.
+func (c *explainCommand) fromHistory(ctx context.Context, a *app, conf *config) (e *serve.Explanation, err error) {
+	store, err := a.readHistory(ctx, c.dsn(conf))
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, store.Close()) }()
+	s, err := c.scorer()
+	if err != nil {
+		return nil, err
+	}
+	accounts := serve.NewAccounts(serve.AccountsOptions{Clock: a.now, History: store, Models: c.older,
+		Current: func() (*serve.Scorer, error) { return s, nil }})
+	return accounts.Explanation(ctx, c.Account, c.From.Time, c.To.Time, serve.Reference(c.Reference), c.language())
+}
+
+func (c *explainCommand) language() serve.Language {
+	if c.German {
+		return serve.German
+	}
+	return serve.English
+}
+
+// fromTables computes both dates anew, by one model.
+func (c *explainCommand) fromTables(ctx context.Context, a *app, conf *config) (*serve.Explanation, error) {
+	s, err := c.scorer()
+	if err != nil {
+		return nil, err
+	}
+	tables, err := datasets.Read(ctx, c.Data, conf.Sources, datasets.Options{Now: a.now()})
+	if err != nil {
+		return nil, err
+	}
+	account, ok := tables.AccountIndex()[c.Account]
+	if !ok {
+		return nil, fmt.Errorf("%w: there is no account %q", datasets.ErrConfig, c.Account)
+	}
+	if err := c.dates(ctx, a, tables); err != nil {
+		return nil, err
+	}
+	snapshots := conf.schedule().Account(tables, account, []time.Time{c.From.Time, c.To.Time})
+	if len(snapshots) != 2 {
+		return nil, fmt.Errorf("%w: account %q did not exist on both %s and %s (created %s)", datasets.ErrConfig, c.Account,
+			c.From.Format(time.DateOnly), c.To.Format(time.DateOnly), tables.Accounts[account].CreatedAt.Format(time.DateOnly))
+	}
+	return explain(ctx, a, s, tables, snapshots, c.language())
 }
 
 // dates fills in the defaults and refuses an order that runs backwards.
@@ -72,7 +120,7 @@ func (c *explainCommand) dates(ctx context.Context, a *app, t *datasets.Tables) 
 }
 
 // explain says what moved between the two snapshots of one account.
-func explain(ctx context.Context, a *app, s *serve.Scorer, t *datasets.Tables, snapshots []features.Snapshot, german bool) (*serve.Explanation, error) {
+func explain(ctx context.Context, a *app, s *serve.Scorer, t *datasets.Tables, snapshots []features.Snapshot, l serve.Language) (*serve.Explanation, error) {
 	p, err := build(ctx, s, t, snapshots, nil)
 	if err != nil {
 		return nil, err
@@ -85,9 +133,7 @@ func explain(ctx context.Context, a *app, s *serve.Scorer, t *datasets.Tables, s
 	if err != nil {
 		return nil, err
 	}
-	if german {
-		to.Language = serve.German
-	}
+	to.Language = l
 	return s.Explain(from, to, a.now())
 }
 

@@ -33,6 +33,8 @@ type cli struct {
 	Score    scoreCommand    `cmd:"" help:"Score every account at a date."`
 	Explain  explainCommand  `cmd:"" help:"Say why an account's health score moved."`
 	Serve    serveCommand    `cmd:"" help:"Serve the champion over HTTP."`
+	History  historyCommand  `cmd:"" help:"Say what a history holds; drop what is too old."`
+	Erase    eraseCommand    `cmd:"" help:"Take one account out of a history."`
 	Version  versionCommand  `cmd:"" help:"Print the program's version."`
 }
 

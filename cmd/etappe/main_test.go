@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/etappe/etappe/models/artifact"
 )
 
 // present is the clock of every test, so that ages and dates do not change.
@@ -42,11 +44,15 @@ func (m tests) Run() int {
 // data and champion, those in testdata/alone at nothing but themselves.
 func TestScripts(t *testing.T) {
 	demo := theDemo(t)
-	versions, err := os.ReadDir(filepath.Join(demo.dir, "registry", "artifacts"))
-	if err != nil || len(versions) != 1 {
-		t.Fatalf("the demo stored %d models: %v", len(versions), err)
+	registry, err := artifact.OpenRegistry(filepath.Join(demo.dir, "registry"))
+	if err != nil {
+		t.Fatal(err)
 	}
-	runScripts(t, "script", map[string]string{"DEMO": demo.dir, "VERSION": versions[0].Name(), "ACCOUNT": demo.account})
+	models, err := registry.List()
+	if err != nil || len(models) != 2 || models[0].Champion || !models[1].Champion {
+		t.Fatalf("the demo stored %+v: %v", models, err)
+	}
+	runScripts(t, "script", map[string]string{"DEMO": demo.dir, "PAST": models[0].Version, "VERSION": models[1].Version, "ACCOUNT": demo.account})
 }
 
 func TestScriptsAlone(t *testing.T) { runScripts(t, "alone", nil) }

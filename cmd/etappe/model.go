@@ -34,6 +34,16 @@ type reading struct {
 	residual additive.Residual
 }
 
+// reading loads the named model to be read.
+func (f *modelFlags) reading() (*reading, artifact.Entry, error) {
+	stored, entry, err := f.load()
+	if err != nil {
+		return nil, entry, err
+	}
+	r, err := read(stored, entry.Version)
+	return r, entry, err
+}
+
 func read(a *artifact.Artifact, version string) (*reading, error) {
 	catalog, err := catalogOf(a)
 	if err != nil {

@@ -48,11 +48,7 @@ func (c *modelEdit) Validate() error {
 // Run stores the edited model as a challenger. Labelled data judge it on the
 // way; without them the gate will not let it through.
 func (c *modelEdit) Run(ctx context.Context, a *app) error {
-	stored, entry, err := c.load()
-	if err != nil {
-		return err
-	}
-	r, err := read(stored, entry.Version)
+	r, entry, err := c.reading()
 	if err != nil {
 		return err
 	}
@@ -66,7 +62,7 @@ func (c *modelEdit) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	next, report, err := train.Edit(stored, churn, edit, d)
+	next, report, err := train.Edit(r.Artifact, churn, edit, d)
 	if err != nil {
 		return err
 	}

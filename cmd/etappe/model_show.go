@@ -37,11 +37,7 @@ func (c *modelShow) Validate() error {
 
 // Run shows the model, or one of its terms.
 func (c *modelShow) Run(a *app) error {
-	stored, entry, err := c.load()
-	if err != nil {
-		return err
-	}
-	r, err := read(stored, entry.Version)
+	r, _, err := c.reading()
 	if err != nil {
 		return err
 	}

@@ -2,51 +2,130 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/etappe/etappe/datasets"
+	"github.com/etappe/etappe/features"
+	"github.com/etappe/etappe/models/artifact"
 	"github.com/etappe/etappe/serve"
 )
 
 type scoreCommand struct {
 	dataFlags
 	modelFlags
+	historyFlags
 	Table         string  `help:"Feature table instead of --data." type:"existingfile" placeholder:"FILE"`
 	ID            string  `name:"id" help:"Column with the account id (with --table)." placeholder:"COL"`
 	AsOf          day     `help:"Date of the scores; default: the day after the last event, or today with --table." placeholder:"DATE"`
-	Out           outFile `help:"Parquet or CSV file to write." required:"" placeholder:"FILE"`
+	Out           outFile `help:"Parquet or CSV file to write; may be left out with --history." placeholder:"FILE"`
 	Contributions string  `help:"Columns of contributions in points: none, top or all." enum:"none,top,all" default:"none"`
 	JSON          bool    `help:"Print a summary as JSON."`
 }
 
-// Run scores every account and writes one row each.
+// Run scores every account and writes one row each, into a file, a history or
+// both.
 func (c *scoreCommand) Run(ctx context.Context, a *app) error {
 	if err := either(c.Data, c.Table); err != nil {
 		return err
 	}
 	b := a.bars()
 	defer b.close()
-	s, err := c.scorer()
+	conf, err := loadConfig(c.Config, c.Data)
 	if err != nil {
 		return err
 	}
-	p, err := c.read(ctx, a, s, b)
+	if err := c.targets(conf); err != nil {
+		return err
+	}
+	stored, entry, err := c.load()
 	if err != nil {
 		return err
 	}
-	count, err := writeScores(ctx, s, p, details[c.Contributions], string(c.Out), b)
+	s, err := scorerOf(stored, entry)
 	if err != nil {
 		return err
 	}
-	b.close()
-	version := s.Info(a.now()).Version
-	fmt.Fprintf(a.stderr, "scored %d accounts with %s into %s\n", len(p.ids), version, c.Out)
+	if err := c.door(s.Catalog(), entry.Version); err != nil {
+		return err
+	}
+	p, err := c.read(ctx, a, conf, s, b)
+	if err != nil {
+		return err
+	}
+	sum := scoreSummary{Accounts: len(p.ids), AsOf: c.AsOf.Format(time.DateOnly), Model: entry.Version, Out: string(c.Out)}
+	if c.Out != "" {
+		if sum.Bands, err = writeScores(ctx, s, p, details[c.Contributions], string(c.Out), b); err != nil {
+			return err
+		}
+		b.close()
+		fmt.Fprintf(a.stderr, "scored %d accounts with %s into %s\n", len(p.ids), entry.Version, c.Out)
+	}
+	if dsn := c.dsn(conf); dsn != "" {
+		if sum.Bands, err = c.store(ctx, a, conf, s, entry, p, b); err != nil {
+			return err
+		}
+		sum.History = location(dsn)
+	}
 	if !c.JSON {
 		return nil
 	}
-	return a.printJSON(scoreSummary{Accounts: len(p.ids), AsOf: c.AsOf.Format(time.DateOnly), Model: version,
-		Out: string(c.Out), Bands: count})
+	return a.printJSON(sum)
+}
+
+// targets wants somewhere to write to.
+func (c *scoreCommand) targets(conf *config) error {
+	switch {
+	case c.Out == "" && c.dsn(conf) == "":
+		return fmt.Errorf("%w: give --out FILE, --history DSN or both", datasets.ErrConfig)
+	case c.Table != "" && c.ID == "" && c.dsn(conf) != "":
+		return fmt.Errorf("%w: a history needs --id: without it the accounts of a table have no names", datasets.ErrConfig)
+	}
+	return nil
+}
+
+// door refuses data that came in by another door than those the model was
+// trained on.
+func (c *scoreCommand) door(catalog *features.Catalog, version string) error {
+	table := slices.ContainsFunc(catalog.Definitions, func(d features.Definition) bool { return d.Measure == features.MeasureColumn })
+	switch {
+	case c.Table != "" && !table:
+		return fmt.Errorf("%w: model %s was trained on accounts and their events: give --data DIR, not --table", datasets.ErrConfig, version)
+	case c.Table == "" && table:
+		return fmt.Errorf("%w: model %s was trained on a feature table: give --table FILE, not --data", datasets.ErrConfig, version)
+	}
+	return nil
+}
+
+// store writes the answers into the history, drops what is too old, and returns
+// the number of accounts in each band.
+func (c *scoreCommand) store(ctx context.Context, a *app, conf *config, s *serve.Scorer, entry artifact.Entry, p *portfolio, b *bars) (bands map[string]int, err error) {
+	store, err := a.openHistory(ctx, c.dsn(conf))
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, store.Close()) }()
+	registry, err := artifact.OpenRegistry(c.Registry)
+	if err != nil {
+		return nil, err
+	}
+	w := p.storing(s, "etappe score")
+	if w.model, err = historyModelOf(registry, entry, s.Catalog().Fingerprint()); err != nil {
+		return nil, err
+	}
+	written, err := w.write(ctx, store, p, b)
+	if err != nil {
+		return nil, err
+	}
+	b.close()
+	fmt.Fprintf(a.stderr, "stored %d accounts as of %s with %s in %s: %s\n", len(p.ids), c.AsOf.Format(time.DateOnly), entry.Version,
+		location(c.dsn(conf)), describe(written))
+	if months := conf.History.months(); months > 0 {
+		return w.bands, a.keep(ctx, store, months)
+	}
+	return w.bands, nil
 }
 
 // scoreSummary is what score reports as JSON.
@@ -55,11 +134,12 @@ type scoreSummary struct {
 	AsOf     string         `json:"as_of"`
 	Model    string         `json:"model"`
 	Out      string         `json:"out"`
+	History  string         `json:"history,omitempty"`
 	Bands    map[string]int `json:"bands"`
 }
 
 // read builds the rows to score from whichever door was named.
-func (c *scoreCommand) read(ctx context.Context, a *app, s *serve.Scorer, b *bars) (*portfolio, error) {
+func (c *scoreCommand) read(ctx context.Context, a *app, conf *config, s *serve.Scorer, b *bars) (*portfolio, error) {
 	if c.Table != "" {
 		if err := a.notToCome(c.AsOf); err != nil {
 			return nil, err
@@ -69,7 +149,7 @@ func (c *scoreCommand) read(ctx context.Context, a *app, s *serve.Scorer, b *bar
 		}
 		return tablePortfolio(ctx, a, s, c.Table, c.ID, c.AsOf.Time)
 	}
-	conf, tables, err := c.open(ctx, a)
+	tables, err := datasets.Read(ctx, c.Data, conf.Sources, datasets.Options{Now: a.now()})
 	if err != nil {
 		return nil, err
 	}
@@ -82,10 +162,13 @@ func (c *scoreCommand) read(ctx context.Context, a *app, s *serve.Scorer, b *bar
 // details are the values of --contributions.
 var details = map[string]serve.Detail{"all": serve.DetailAll, "top": serve.DetailTop, "none": serve.DetailNone}
 
+// noBands counts nothing in every band.
+func noBands() map[string]int { return map[string]int{"healthy": 0, "at_risk": 0, "sick": 0} }
+
 // writeScores scores a portfolio into a file and returns the number of rows in
 // each band.
 func writeScores(ctx context.Context, s *serve.Scorer, p *portfolio, detail serve.Detail, path string, b *bars) (map[string]int, error) {
-	out := &scores{scorer: s, portfolio: p, detail: detail, bands: map[string]int{"healthy": 0, "at_risk": 0, "sick": 0}}
+	out := &scores{scorer: s, portfolio: p, detail: detail, bands: noBands()}
 	err := datasets.WriteBlocks(path, func() ([]datasets.OutColumn, error) {
 		block, err := out.next(ctx)
 		b.report("scoring", min(out.done, len(p.ids)), len(p.ids))

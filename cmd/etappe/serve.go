@@ -2,30 +2,46 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
 
 	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/history"
+	"github.com/etappe/etappe/serve/web"
 )
 
 type serveCommand struct {
 	modelFlags
+	historyFlags
+	Config string `help:"Configuration that names the history." type:"existingfile" placeholder:"FILE"`
 	Listen string `help:"Address to listen on." default:"127.0.0.1:8080"`
 }
 
 // Run serves until it is interrupted.
-func (c *serveCommand) Run(ctx context.Context, a *app) error {
+func (c *serveCommand) Run(ctx context.Context, a *app) (err error) {
 	s, err := c.scorer()
 	if err != nil {
 		return err
+	}
+	conf, err := loadConfig(c.Config, "")
+	if err != nil {
+		return err
+	}
+	var store *history.Store
+	if dsn := c.dsn(conf); dsn != "" {
+		if store, err = a.openHistory(ctx, dsn); err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, store.Close()) }()
 	}
 	listener, err := listen(c.Listen)
 	if err != nil {
 		return err
 	}
 	fmt.Fprintf(a.stderr, "serving %s on http://%s\n", s.Info(a.now()).Version, listener.Addr())
-	return a.serve(ctx, s, listener)
+	return a.serve(ctx, &served{scorer: s, older: c.older, history: store}, listener)
 }
 
 // listen takes the address, or says how to name another one.
@@ -37,9 +53,20 @@ func listen(address string) (net.Listener, error) {
 	return listener, nil
 }
 
+// served is what a server answers from.
+type served struct {
+	scorer  *serve.Scorer
+	older   func(version string) (*serve.Scorer, error)
+	history *history.Store // nil: none is kept
+}
+
 // serve answers on the listener until ctx ends.
-func (a *app) serve(ctx context.Context, s *serve.Scorer, listener net.Listener) error {
-	server := serve.NewServer(serve.ServerOptions{Clock: a.now, Logger: slog.New(slog.NewJSONHandler(a.stderr, nil))})
-	server.Swap(s)
+func (a *app) serve(ctx context.Context, s *served, listener net.Listener) error {
+	log := slog.New(slog.NewJSONHandler(a.stderr, nil))
+	server := serve.NewServer(serve.ServerOptions{Clock: a.now, Logger: log, History: s.history, Models: s.older})
+	server.Swap(s.scorer)
+	if err := web.Register(server.Echo(), server.Accounts(), web.Options{Clock: a.now, Logger: log}); err != nil {
+		return err
+	}
 	return server.Run(ctx, listener)
 }

@@ -1,0 +1,194 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math"
+	"os"
+	"slices"
+	"time"
+
+	"github.com/etappe/etappe/datasets"
+	"github.com/etappe/etappe/features"
+	"github.com/etappe/etappe/models/artifact"
+	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/history"
+	"github.com/etappe/etappe/train"
+)
+
+// pastBags are the bags of the model before the champion: it is here to be
+// replaced, and two are enough for an error band.
+const pastBags = 2
+
+// train learns a model as it could have been learned a year before the end of
+// the data, and the champion from all of them. The first was the champion until
+// then, if the gate lets it through; if not, its answers are kept all the same,
+// for they are there to be compared with.
+func (d *demo) train(ctx context.Context) error {
+	registry, err := artifact.OpenRegistry(d.path("registry"))
+	if err != nil {
+		return err
+	}
+	d.flags = &modelFlags{Registry: d.path("registry")}
+	// One catalogue for both, so that each can read what the other was told.
+	catalog, err := features.NewCatalog(ctx, d.tables, features.Config{})
+	if err != nil {
+		return err
+	}
+	then := d.asOf.AddDate(-1, 0, 0)
+	d.say("A first model, from what was known on %s", then.Format(time.DateOnly))
+	past := lesson{registry, catalog, knownAt(d.tables, then), pastBags, d.app.now().AddDate(-1, 0, 0)}
+	report, err := d.learn(ctx, past, &d.past)
+	if err != nil {
+		return err
+	}
+	d.app.printGate(report)
+	d.say("Retraining on all past renewals, judged on later ones")
+	report, err = d.learn(ctx, lesson{registry, catalog, d.tables, d.Bags, d.app.now()}, &d.scorer)
+	if err != nil {
+		return err
+	}
+	if err := d.app.printReport(report, false); err != nil {
+		return err
+	}
+	return report.Gate()
+}
+
+// lesson is what a model is learned from, and when.
+type lesson struct {
+	registry *artifact.Registry
+	catalog  *features.Catalog
+	tables   *datasets.Tables
+	bags     int
+	day      time.Time
+}
+
+// learn trains and stores a model, and makes it the champion if the gate lets
+// it through.
+func (d *demo) learn(ctx context.Context, l lesson, s **serve.Scorer) (*train.Report, error) {
+	conf := &config{}
+	conf.Train.Bags = l.bags
+	data, err := train.FromTables(ctx, l.tables, l.catalog, conf.schedule(), d.bars.of("features"))
+	if err != nil {
+		return nil, err
+	}
+	model, report, err := conf.train(ctx, d.app, d.bars, data, l.registry, d.Seed)
+	if err != nil {
+		return nil, err
+	}
+	d.bars.close()
+	entry, err := l.registry.Add(model, l.day, "etappe demo")
+	if err != nil {
+		return nil, err
+	}
+	if report.Gate() == nil {
+		if err := l.registry.Promote(entry.Version, l.day); err != nil {
+			return nil, err
+		}
+		fmt.Fprintf(d.app.stderr, "champion is now %s\n", entry.Version)
+	}
+	*s, err = scorerOf(model, entry)
+	return report, err
+}
+
+// knownAt is what the tables had said at a day: outcomes decided later were
+// open. (Events that came later are passed over by every feature.)
+func knownAt(t *datasets.Tables, day time.Time) *datasets.Tables {
+	then := *t
+	then.Renewals = slices.Clone(t.Renewals)
+	for i := range then.Renewals {
+		if r := &then.Renewals[i]; !r.DecidedOn.Before(day) {
+			r.Outcome, r.DecidedOn, r.ARRAfter = datasets.Open, time.Time{}, math.NaN()
+		}
+	}
+	return &then
+}
+
+// monthsBack is how far the history reaches back.
+const monthsBack = 24
+
+// build computes the features of every month in one pass over the events. The
+// portfolio is that of asOf: whoever had churned by then is left out, for what
+// a history knows of an account is listed by its latest answer.
+func (d *demo) build(ctx context.Context) error {
+	var snapshots []features.Snapshot
+	var ends []int
+	there := map[int32]bool{}
+	for _, s := range (features.Schedule{}).At(d.tables, d.asOf) {
+		there[s.Account] = true
+	}
+	for n := monthsBack; n >= 0; n-- {
+		for _, s := range (features.Schedule{}).At(d.tables, d.asOf.AddDate(0, -n, 0)) {
+			if there[s.Account] {
+				snapshots = append(snapshots, s)
+			}
+		}
+		ends = append(ends, len(snapshots))
+	}
+	all, err := build(ctx, d.scorer, d.tables, snapshots, d.bars.of("features"))
+	if err != nil {
+		return err
+	}
+	from := 0
+	for _, to := range ends {
+		d.months = append(d.months, all.slice(from, to))
+		from = to
+	}
+	return nil
+}
+
+// remember fills the history: every month by the first model, the last one by
+// the champion too.
+func (d *demo) remember(ctx context.Context) error {
+	path := d.path("history.db")
+	d.say("Two years of answers, month by month, into %s", path)
+	for _, name := range []string{path, path + "-wal", path + "-shm"} { // of an earlier demo, of another world perhaps
+		if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	var err error
+	if d.store, err = d.app.openHistory(ctx, path); err != nil {
+		return err
+	}
+	var total history.Written
+	for n, month := range d.months {
+		if err := d.keep(ctx, d.past, month, &total); err != nil {
+			return err
+		}
+		d.bars.report("storing", n+1, len(d.months))
+	}
+	if err := d.keep(ctx, d.scorer, d.months[len(d.months)-1], &total); err != nil {
+		return err
+	}
+	d.bars.close()
+	fmt.Fprintf(d.app.stdout, "%d answers of %d months: by %s, and at the retrain by %s too\n", total.Inserted, len(d.months),
+		d.past.Info(d.app.now()).Version, d.scorer.Info(d.app.now()).Version)
+	return nil
+}
+
+// keep stores what a model says of a month.
+func (d *demo) keep(ctx context.Context, s *serve.Scorer, month *portfolio, total *history.Written) error {
+	registry, err := artifact.OpenRegistry(d.path("registry"))
+	if err != nil {
+		return err
+	}
+	info := s.Info(d.app.now())
+	w := month.storing(s, "etappe demo")
+	w.model, err = historyModelOf(registry, artifact.Entry{Version: info.Version, TrainedAt: info.TrainedAt}, s.Catalog().Fingerprint())
+	if err != nil {
+		return err
+	}
+	owners := map[string]string{}
+	for _, i := range w.interventions {
+		owners[i.AccountID] = i.Owner // who last did something for an account looks after it, in this world
+	}
+	for i := range w.accounts {
+		w.accounts[i].Owner = owners[w.accounts[i].ID]
+	}
+	written, err := w.write(ctx, d.store, month, d.bars)
+	total.Inserted += written.Inserted
+	return err
+}
