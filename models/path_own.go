@@ -3,6 +3,7 @@ package models
 import (
 	"fmt"
 	"math"
+	"slices"
 )
 
 // LastDay is the last day of tenure that a path knows, and the latest that a
@@ -89,4 +90,13 @@ func (p *Path) hasOwn(k int) bool {
 		}
 	}
 	return false
+}
+
+// nowhere is an own path that names no day: [cluster][milestone] NaN.
+func nowhere(clusters, milestones int) [][]float64 {
+	out := make([][]float64, clusters)
+	for k := range out {
+		out[k] = slices.Repeat([]float64{math.NaN()}, milestones)
+	}
+	return out
 }

@@ -24,6 +24,9 @@ func backtest(ctx context.Context, d *Data, o Options, r *Report) (*cluster.Mode
 		r.tabulate(d, lanes, h.cluster, h.clusters.K(), s.test)
 		return h.clusters, nil
 	}
+	if err := d.checkFolds(); err != nil {
+		return nil, err
+	}
 	splits := d.folds(5, o.Seed)
 	for k := range splits {
 		splits[k].name = "cross-validation"

@@ -2,7 +2,10 @@ package train
 
 import (
 	"fmt"
+	"math"
 	"strings"
+
+	"github.com/etappe/etappe/models"
 )
 
 // Check is one condition of the gate.
@@ -26,11 +29,25 @@ func check(r *Report) []Check {
 	bound := own.AUC - normal90*own.AUCSE
 	low, high := own.Slope-2*own.SlopeSE, own.Slope+2*own.SlopeSE
 	return []Check{
-		{"better than chance", bound > 0.5, fmt.Sprintf("AUC %.3f, lower bound %.3f, needed above .500", own.AUC, bound)},
+		{"better than chance", bound > 0.5, chance(own, bound)},
 		{"better than the base rate", own.LogLoss < base.LogLoss, fmt.Sprintf("log-loss %.4f, base rate %.4f", own.LogLoss, base.LogLoss)},
 		{"no worse than the tree ensemble", own.LogLoss <= trees.LogLoss, fmt.Sprintf("log-loss %.4f, trees %.4f", own.LogLoss, trees.LogLoss)},
 		{"calibrated", low < 1.25 && high > 0.8, fmt.Sprintf("slope %.2f, interval %.2f to %.2f, must reach into 0.80 to 1.25", own.Slope, low, high)},
 	}
+}
+
+// chance words what the model's AUC is held against. Where rows are too few the
+// figures are luck, or none at all, and it is the rows that must be named.
+func chance(own models.Metrics, bound float64) string {
+	text := fmt.Sprintf("AUC %.3f, lower bound %.3f, needed above .500", own.AUC, bound)
+	if math.IsNaN(bound) {
+		text = "AUC and its error cannot be measured"
+	}
+	if renewed := own.Rows - own.Churned; min(own.Churned, renewed) < minOutcomes {
+		text += fmt.Sprintf("; judged on %d churned and %d renewed rows, and fewer than %d of either hardly tell a model from luck: more data are needed",
+			own.Churned, renewed, minOutcomes)
+	}
+	return text
 }
 
 // Gate returns nil if every check of the report passed, or an error that

@@ -1,10 +1,13 @@
 package train
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"sort"
 	"time"
+
+	"github.com/etappe/etappe/models"
 )
 
 // split is one division of the rows into a part to learn from and a part to be
@@ -60,6 +63,24 @@ func (d *Data) enough(rows []int) bool {
 		}
 	}
 	return len(churned) >= minOutcomes && len(renewed) >= minOutcomes
+}
+
+// checkFolds refuses data that cannot be dealt so that either outcome is left to
+// learn from whichever fold is judged.
+func (d *Data) checkFolds() error {
+	churned, renewed := make(map[int32]bool), make(map[int32]bool)
+	for i, a := range d.Account {
+		if d.Churned[i] {
+			churned[a] = true
+		} else {
+			renewed[a] = true
+		}
+	}
+	if min(len(churned), len(renewed)) < 2 {
+		return fmt.Errorf("%w: %d accounts that churned and %d that renewed: judging a model takes two of each at the very least",
+			models.ErrTraining, len(churned), len(renewed))
+	}
+	return nil
 }
 
 // folds deals the accounts into n folds, stratified by whether an account ever

@@ -4,12 +4,14 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"math"
 	"math/rand/v2"
 	"reflect"
 	"strings"
 	"testing"
 
 	"github.com/etappe/etappe/models"
+	"github.com/etappe/etappe/models/artifact"
 )
 
 func TestRunLearnsThePlantedDrivers(t *testing.T) {
@@ -51,8 +53,11 @@ func TestGateRefusesShuffledLabels(t *testing.T) {
 
 func TestGateNamesWhatFailed(t *testing.T) {
 	metrics := func(auc, se, loss, slope float64) models.Metrics {
-		return models.Metrics{AUC: auc, AUCSE: se, LogLoss: loss, Slope: slope, SlopeSE: 0.05}
+		return models.Metrics{Rows: 100, Churned: 30, AUC: auc, AUCSE: se, LogLoss: loss, Slope: slope, SlopeSE: 0.05}
 	}
+	few := metrics(.9, .3, .40, 1)
+	few.Rows = 42
+	none := models.Metrics{Rows: 7, AUC: math.NaN(), AUCSE: math.NaN(), LogLoss: .1, Slope: math.NaN()}
 	for name, c := range map[string]struct {
 		own  models.Metrics
 		want string
@@ -62,6 +67,8 @@ func TestGateNamesWhatFailed(t *testing.T) {
 		"base rate":     {metrics(.8, .02, .51, 1), "not better than the base rate"},
 		"trees":         {metrics(.8, .02, .46, 1), "not no worse than the tree ensemble"},
 		"overconfident": {metrics(.8, .02, .40, .5), "not calibrated"},
+		"few rows":      {few, "lower bound 0.407, needed above .500; judged on 30 churned and 12 renewed rows, and fewer than 20"},
+		"one outcome":   {none, "cannot be measured; judged on 0 churned and 7 renewed rows"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := &Report{Segments: []Segment{{Variants: []Variant{{Etappe, c.own},
@@ -78,25 +85,42 @@ func TestGateNamesWhatFailed(t *testing.T) {
 	}
 }
 
+// Three rows with both outcomes are refused in words about them.
+func TestRunRefusesAHandful(t *testing.T) {
+	d := dataOf(t, 9, 21)
+	for i := range d.Churned {
+		d.Churned[i] = d.Account[i] == 0
+	}
+	_, _, err := Run(context.Background(), d, Options{Config: Config{Bags: 2}})
+	if !errors.Is(err, models.ErrTraining) || !strings.Contains(err.Error(), "1 accounts that churned and 2 that renewed") {
+		t.Errorf("got %v", err)
+	}
+}
+
 // The same data, configuration and seed give the same artifact on any number
-// of cores; another seed gives another.
+// of cores, byte for byte; another seed gives another.
 func TestRunIsRepeatable(t *testing.T) {
-	state := func(workers int, seed uint64) models.State {
-		a, _, err := Run(context.Background(), dataOf(t, 450, 23), Options{Seed: seed, Workers: workers, Config: Config{Bags: 3}})
+	encoded := func(workers int, seed uint64) []artifact.File {
+		a, _, err := Run(context.Background(), growing(t, 900, 23), Options{Seed: seed, Workers: workers, Config: Config{Bags: 3, Declared: "plan"}})
 		if err != nil {
 			t.Fatal(err)
 		}
-		s, err := a.Churn.State()
+		if a.Peers == nil || len(a.Targets) != 1 || len(a.Exemplars[0]) == 0 {
+			t.Fatalf("peers %v, %d targets, model accounts %v", a.Peers != nil, len(a.Targets), a.Exemplars)
+		}
+		files, err := artifact.Encode(a)
 		if err != nil {
 			t.Fatal(err)
 		}
-		return s
+		return files
 	}
-	one, many := state(1, 3), state(4, 3)
-	if !reflect.DeepEqual(one, many) {
-		t.Error("1 and 4 workers give different models")
+	one := encoded(1, 3)
+	for _, workers := range []int{2, 8} {
+		if !reflect.DeepEqual(one, encoded(workers, 3)) {
+			t.Errorf("1 and %d workers give different artifacts", workers)
+		}
 	}
-	if reflect.DeepEqual(one, state(1, 4)) {
+	if reflect.DeepEqual(one[1], encoded(1, 4)[1]) {
 		t.Error("another seed gives the same model: the seed is not used")
 	}
 }

@@ -1,0 +1,50 @@
+package models
+
+import "math"
+
+// separates is the smoothed log-odds ratio of renewing with and without the
+// milestone, among accounts that were there at its typical time.
+func separates(j *Journey, m int, due float64, rows []int, renewed []bool) float64 {
+	count := [2][2]float64{{0.5, 0.5}, {0.5, 0.5}} // [renewed][has]
+	for _, i := range rows {
+		if !(j.Tenure[i] >= due) {
+			continue
+		}
+		has := 0
+		if j.Reached[m][i] <= due {
+			has = 1
+		}
+		count[class(renewed[i])][has]++
+	}
+	return math.Log(count[1][1] * count[0][0] / (count[1][0] * count[0][1]))
+}
+
+func pathWeights(separation []float64, curve [][]float64, onPath []bool, o PathOptions) []float64 {
+	weight := make([]float64, len(separation))
+	counts := func(m int) bool {
+		return onPath[m] && curve[m][pathWeeks] >= o.Rare && curve[m][pathWeeks] > 0
+	}
+	largest := 0.0
+	for m, s := range separation {
+		if counts(m) {
+			largest = max(largest, s)
+		}
+	}
+	sum := 0.0
+	for m, s := range separation {
+		switch {
+		case !counts(m):
+		case largest > 0:
+			weight[m] = max(s, o.Floor*largest)
+		default:
+			weight[m] = 1
+		}
+		sum += weight[m]
+	}
+	for m := range weight {
+		if sum > 0 {
+			weight[m] /= sum
+		}
+	}
+	return weight
+}
