@@ -20,6 +20,9 @@ var (
 	ErrNoSnapshot = errors.New("nothing is stored at this date")
 	// ErrDates says that two dates are in the wrong order.
 	ErrDates = errors.New("the dates do not fit together")
+	// ErrReference says that the model that answered knows nothing of a
+	// reference: one that was trained before there was such a thing.
+	ErrReference = errors.New("there is no such reference")
 )
 
 // DateError says that nothing is stored of an account at a date, and offers

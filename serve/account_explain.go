@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/etappe/etappe/serve/history"
@@ -16,7 +17,8 @@ import (
 // zero from for the one before to. Where two models answered at one date, the
 // same date twice explains the change of models alone.
 //
-// ErrDates if from is not before to. Where a model that answered cannot be
+// ErrDates if from is not before to; ErrReference if the model knows no such
+// reference. Where a model that answered cannot be
 // loaded any more, the explanation says in a warning what it could not tell
 // apart.
 func (a *Accounts) Explanation(ctx context.Context, id string, from, to time.Time, reference Reference, l Language) (*Explanation, error) {
@@ -51,7 +53,11 @@ func (a *Accounts) against(sn *history.Snapshot, reference Reference, l Language
 	if err != nil {
 		return nil, err
 	}
-	return s.Against(in, reference, a.now())
+	e, err := s.Against(in, reference, a.now())
+	if errors.Is(err, ErrInput) { // the row is one that was answered: it is the reference that is not known
+		return nil, fmt.Errorf("%w: %s", ErrReference, strings.TrimPrefix(err.Error(), ErrInput.Error()+": "))
+	}
+	return e, err
 }
 
 // earlier finds the first of two dates.

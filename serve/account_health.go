@@ -15,11 +15,9 @@ import (
 // is another one.
 var ErrReplay = errors.New("the answer given again differs from the stored one")
 
-// The codes of warnings about stored answers.
-const (
-	// WarnNotReplayed: the model that answered cannot do so again.
-	WarnNotReplayed = "not_replayed"
-)
+// WarnNotReplayed is the code of the warning that the model which answered
+// cannot do so again.
+const WarnNotReplayed = "not_replayed"
 
 // AccountCard is what is known of an account beside its score. Empty fields
 // are unknown.

@@ -127,6 +127,7 @@ var accountScenarios = []scenario{
 	{name: "explanation of the last step", method: "GET", route: "/v1/accounts/{id}/explanation", target: acme + "/explanation", status: 200, has: []string{`"from":{"as_of":"2026-02-01"`, `"to":{"as_of":"2026-03-01"`, `"kind":"model"`}},
 	{name: "explanation of the retrain alone", method: "GET", route: "/v1/accounts/{id}/explanation", target: acme + "/explanation?from=2026-03-01&to=2026-03-01", status: 200, has: []string{`"kind":"model"`}},
 	{name: "against the cluster", method: "GET", route: "/v1/accounts/{id}/explanation", target: acme + "/explanation?reference=cluster", status: 200, has: []string{`"to":{"as_of":"2026-03-01"`}},
+	{name: "against peers that the model does not know", method: "GET", target: acme + "/explanation?reference=renewed_peers", status: 422, has: []string{"urn:etappe:problem:reference", "no renewed peers"}},
 	{name: "against the cluster, with from", method: "GET", target: acme + "/explanation?reference=cluster&from=2026-01-01", status: 400, has: []string{"from belongs to the reference previous"}},
 	{name: "from after to", method: "GET", target: acme + "/explanation?from=2026-02-01&to=2026-01-01", status: 422, has: []string{"urn:etappe:problem:dates", "from 2026-02-01 is after to 2026-01-01"}},
 	{name: "one date by one model", method: "GET", target: acme + "/explanation?from=2026-02-01&to=2026-02-01", status: 422, has: []string{"at which one model answered"}},

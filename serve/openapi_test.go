@@ -80,6 +80,31 @@ func TestScenariosFitTheDocument(t *testing.T) {
 	if err := validate(schema("/components/schemas/Answer"), text); err != nil {
 		t.Errorf("an answer with a cut: %v", err)
 	}
+	s := testScorer(t)
+	pool, seconds := between(t, s, 40), 0
+	for i, a := range scoreAll(t, s, pool) {
+		if a.Second == nil {
+			continue
+		}
+		seconds++
+		if err := validate(schema("/components/schemas/Answer"), pretty(t, a)); err != nil {
+			t.Errorf("an answer with a second cluster: %v", err)
+		}
+		e, err := s.Against(pool.row(i), ReferenceCluster, now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := json.Marshal(e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := validate(schema("/components/schemas/Explanation"), text); err != nil {
+			t.Errorf("an explanation with a second cluster: %v", err)
+		}
+	}
+	if seconds == 0 {
+		t.Error("no account is between two clusters")
+	}
 }
 
 func fitScenarios(t *testing.T, server *Server, rows []scenario) {

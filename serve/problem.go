@@ -69,6 +69,7 @@ var problemTable = []struct {
 	{ErrMediaType, http.StatusUnsupportedMediaType, "media-type"},
 	{ErrRequest, http.StatusUnprocessableEntity, "request"},
 	{ErrDates, http.StatusUnprocessableEntity, "dates"},
+	{ErrReference, http.StatusUnprocessableEntity, "reference"},
 	{history.ErrInput, http.StatusUnprocessableEntity, "refused"},
 	{ErrNotReady, http.StatusServiceUnavailable, "not-ready"},
 	{history.ErrBusy, http.StatusServiceUnavailable, "busy"},
