@@ -2,6 +2,7 @@ package train
 
 import (
 	"cmp"
+	"iter"
 	"math"
 	"slices"
 
@@ -32,13 +33,12 @@ func exemplars(d *Data, a *artifact.Artifact, logOdds []float64, assigned []int3
 			own[assigned[i]] = append(own[assigned[i]], i)
 		}
 	}
-	coordinates := d.pattern()
 	out := make([][]artifact.Exemplar, len(own))
 	for k, rows := range own {
 		if len(rows) < fewestRenewed {
 			continue
 		}
-		away := distances(coordinates, rows)
+		away := distances(d.pattern(rows), len(rows))
 		health := make([]float64, len(rows))
 		order := make([]int, len(rows))
 		for n, i := range rows {
@@ -83,43 +83,46 @@ func (d *Data) health(a *artifact.Artifact, i int, logOdds float64, k int) float
 	return a.Points.PathWeight*path + (1-a.Points.PathWeight)*outlook
 }
 
-// pattern returns the coordinates of the usage pattern, [coordinate][row]: roots
-// of shares of counts (so that size cancels out) and values; all numbers where
-// the catalogue names no pattern. Columns of names are left out.
-func (d *Data) pattern() [][]float64 {
+// pattern hands out the coordinates of the rows' usage pattern one by one, each
+// with a value per row: roots of shares of counts (so that size cancels out) and
+// values; all numbers where the catalogue names no pattern. Columns of names are
+// left out.
+func (d *Data) pattern(rows []int) iter.Seq[[]float64] {
 	space := Space(d.Catalog)
-	column := func(name string) []float64 { return d.Frame.Columns[d.Catalog.Index(name)] }
-	var out [][]float64
-	total := make([]float64, d.Frame.Rows())
+	column := func(name string) []float64 { return models.Pick(d.Frame.Columns[d.Catalog.Index(name)], rows) }
+	total := make([]float64, len(rows))
 	for _, name := range space.Shares {
-		for i, v := range column(name) {
-			total[i] += max(v, 0)
+		for n, v := range column(name) {
+			total[n] += max(v, 0)
 		}
 	}
-	for _, name := range space.Shares {
-		share := make([]float64, len(total))
-		for i, v := range column(name) {
-			share[i] = math.Sqrt(max(v, 0) / total[i]) // NaN without any event
+	return func(yield func([]float64) bool) {
+		for _, name := range space.Shares {
+			share := column(name)
+			for n, v := range share {
+				share[n] = math.Sqrt(max(v, 0) / total[n]) // NaN without any event
+			}
+			if !yield(share) {
+				return
+			}
 		}
-		out = append(out, share)
-	}
-	for j, f := range d.Frame.Fields {
-		if !f.Categorical() && (slices.Contains(space.Values, f.Name) || len(space.Shares)+len(space.Values) == 0) {
-			out = append(out, d.Frame.Columns[j])
+		for j, f := range d.Frame.Fields {
+			in := slices.Contains(space.Values, f.Name) || len(space.Shares)+len(space.Values) == 0
+			if in && !f.Categorical() && !yield(models.Pick(d.Frame.Columns[j], rows)) {
+				return
+			}
 		}
 	}
-	return out
 }
 
 // farthest is what one coordinate counts at most, in usual deviations.
 const farthest = 3
 
-// distances returns how far each of the rows is from their middle. A missing
+// distances returns how far each of n rows is from their middle. A missing
 // coordinate is left out; a row without any is as far as can be.
-func distances(coordinates [][]float64, rows []int) []float64 {
-	sum, known := make([]float64, len(rows)), make([]float64, len(rows))
-	for _, column := range coordinates {
-		values := models.Pick(column, rows)
+func distances(coordinates iter.Seq[[]float64], rows int) []float64 {
+	sum, known := make([]float64, rows), make([]float64, rows)
+	for values := range coordinates {
 		middle := median(values)
 		gaps := make([]float64, len(values))
 		for n, v := range values {

@@ -37,7 +37,7 @@ func TestExemplars(t *testing.T) {
 			healths = append(healths, d.health(a, i, z[i], 0))
 		}
 	}
-	aways = distances(d.pattern(), rows)
+	aways = distances(d.pattern(rows), len(rows))
 	for n, e := range list {
 		i, renewed := last[e.AccountID]
 		if !renewed || !e.Renewed || e.Expanded != (d.Growth[i] > 0) {
@@ -63,13 +63,11 @@ func TestExemplars(t *testing.T) {
 // the farthest, and a column that hardly differs does not decide.
 func TestDistances(t *testing.T) {
 	var x, y, same []float64
-	rows := make([]int, 101)
-	for i := range rows {
-		rows[i] = i
+	for i := range 101 {
 		x, y, same = append(x, float64(i)), append(y, 3*float64(100-i)), append(same, 7)
 	}
 	same[50] = 1e9
-	away := distances([][]float64{x, y, same}, rows)
+	away := distances(slices.Values([][]float64{x, y, same}), 101)
 	if slices.Index(away, slices.Min(away)) != 50 || away[50] != 0 || slices.Max(away) != away[0] {
 		t.Errorf("the middle is at %v, the ends at %v and %v", away[50], away[0], away[100])
 	}
@@ -77,10 +75,10 @@ func TestDistances(t *testing.T) {
 	for i := range x {
 		scaled[i] = 1000*x[i] - 5
 	}
-	if other := distances([][]float64{scaled, y, same}, rows); fmt.Sprintf("%.9f", other) != fmt.Sprintf("%.9f", away) {
+	if other := distances(slices.Values([][]float64{scaled, y, same}), 101); fmt.Sprintf("%.9f", other) != fmt.Sprintf("%.9f", away) {
 		t.Error("another unit gives other distances")
 	}
-	if away := distances([][]float64{{math.NaN(), math.NaN(), 1, 2, 3}}, []int{0, 1, 2, 3, 4}); away[0] != farthest || away[3] != 0 {
+	if away := distances(slices.Values([][]float64{{math.NaN(), math.NaN(), 1, 2, 3}}), 5); away[0] != farthest || away[3] != 0 {
 		t.Errorf("without values: %v", away)
 	}
 }
