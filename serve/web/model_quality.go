@@ -79,7 +79,7 @@ func (w Words) variants(s serve.ReportSegment) []variantRow {
 
 // orderRow is what an order of interaction gained.
 type orderRow struct {
-	Name, Terms, LogLoss, Gain string
+	Name, Terms, LogLoss, Gain, Error string
 }
 
 func (w Words) orders(orders []additive.Order) []orderRow {
@@ -91,7 +91,7 @@ func (w Words) orders(orders []additive.Order) []orderRow {
 		}
 		row := orderRow{Name: w.say(key), Terms: w.Whole(o.Terms), LogLoss: w.Number(o.LogLoss, 4), Gain: none}
 		if i > 0 {
-			row.Gain = w.signed(o.Gain, 4) + " ± " + w.Number(o.GainSE, 4)
+			row.Gain, row.Error = w.signed(o.Gain, 4), "± "+w.Number(o.GainSE, 4)
 		}
 		rows = append(rows, row)
 	}
