@@ -26,7 +26,7 @@ func (w Words) race(f *accountFacts, v *stageView, milestones []serve.StageMiles
 	behind := peersAt(milestones, s.Day)
 	v.Peloton = [2]float64{peersDay(milestones, behind[0], v.Finish), peersDay(milestones, behind[1], v.Finish)}
 	v.PelotonText = w.peloton(s)
-	v.Rider, v.RiderText = w.rider(f, v.Finish)
+	v.Rider, v.RiderText = w.rider(f, v.Peloton, v.Finish)
 	v.Description = v.PelotonText + ". " + v.RiderText + "."
 }
 
@@ -42,8 +42,9 @@ func (w Words) peloton(s *serve.Stage) string {
 	return w.say("stage.peloton.of", day, w.Whole(of))
 }
 
-// rider says where the account is, and its gap to the middle of the peloton.
-func (w Words) rider(f *accountFacts, finish float64) (day float64, text string) {
+// rider says where the account is, and its gap to the middle of the peloton,
+// the middle half of which rides between two days of the route.
+func (w Words) rider(f *accountFacts, peloton [2]float64, finish float64) (day float64, text string) {
 	const together = 7 // days of a gap that are none: curves are kept by weeks
 	s, name := f.Stage, f.Account.Name
 	if name == "" {
@@ -54,7 +55,12 @@ func (w Words) rider(f *accountFacts, finish float64) (day float64, text string)
 	}
 	day = *s.PelotonDay
 	gap := int(math.Round(s.Day - day))
+	inside := peloton[0] <= day && day <= peloton[1]
 	switch {
+	case inside && gap > together:
+		return day, w.say("stage.rider.back", name, w.count("days", gap))
+	case inside && gap < -together:
+		return day, w.say("stage.rider.fore", name, w.count("days", -gap))
 	case gap > together:
 		return day, w.say("stage.rider.behind", name, w.Number(math.Round(day), 0), w.count("days", gap))
 	case gap < -together:

@@ -157,16 +157,19 @@ func TestRiderWords(t *testing.T) {
 	w, f := Words{}, demoFacts(serve.English)
 	f.Account.Name = "Acme"
 	for _, c := range []struct {
-		day  *float64
-		want string
+		day     *float64
+		peloton [2]float64
+		want    string
 	}{
-		{known(52), "Acme is where the middle of the peloton was on day 52: 91 days behind"},
-		{known(140), "Acme rides in the middle of the peloton"},
-		{known(200), "Acme is where the middle of the peloton will be on day 200: 57 days ahead"},
-		{nil, "Acme is ahead of all that is known of the peers"},
+		{known(52), [2]float64{90, 190}, "Acme is where the middle of the peloton was on day 52: 91 days behind"},
+		{known(95), [2]float64{90, 190}, "Acme rides in the peloton, 48 days behind its middle"},
+		{known(180), [2]float64{90, 190}, "Acme rides in the peloton, 37 days ahead of its middle"},
+		{known(140), [2]float64{90, 190}, "Acme rides in the middle of the peloton"},
+		{known(200), [2]float64{90, 190}, "Acme is where the middle of the peloton will be on day 200: 57 days ahead"},
+		{nil, [2]float64{90, 190}, "Acme is ahead of all that is known of the peers"},
 	} {
 		f.Stage.PelotonDay = c.day
-		if _, text := w.rider(f, 365); text != c.want {
+		if _, text := w.rider(f, c.peloton, 365); text != c.want {
 			t.Errorf("%q, want %q", text, c.want)
 		}
 	}

@@ -43,10 +43,10 @@ var accountTexts = map[string]text{
 		"not reached", "nicht erreicht"},
 	"account.verdict.moved": {
 		"Real: this is more than the account's normal movement.",
-		"Echt: Das ist mehr als die übliche Schwankung des Accounts."},
+		"Echt: Das ist mehr als die normale Schwankung des Accounts."},
 	"account.verdict.normal_variation": {
 		"Normal variation: the account moves this much without anything having happened, so no reasons are ranked.",
-		"Übliche Schwankung: So weit bewegt sich der Account auch, wenn nichts geschieht. Deshalb werden keine Gründe genannt."},
+		"Normale Schwankung: So weit bewegt sich der Account auch, wenn nichts geschieht. Deshalb werden keine Gründe genannt."},
 	"account.doubt": {
 		"Changes up to ±%s points are normal here (own movement ±%s, model ±%s).",
 		"Änderungen bis ±%s Punkte sind hier üblich (eigene Schwankung ±%s, Modell ±%s)."},

@@ -25,7 +25,7 @@ var pictureTexts = map[string]text{
 	"time.one":        {"One date is stored so far.", "Bisher ist ein Stichtag gespeichert."},
 	"fall.title":      {"From %s to %s, step by step", "Vom %s zum %s, Schritt für Schritt"},
 	"fall.hint":       {"Each bar is what goes along with it, in points of health; together they are the whole change. A theme opens into its parts.", "Jeder Balken zeigt, wie viele Punkte damit einhergehen; zusammen sind sie die ganze Änderung. Ein Thema öffnet sich in seine Teile."},
-	"fall.quiet":      {"This is normal variation. Here is the arithmetic all the same", "Das ist übliche Schwankung. Hier trotzdem die Rechnung"},
+	"fall.quiet":      {"This is normal variation. Here is the arithmetic all the same", "Das ist normale Schwankung. Hier trotzdem die Rechnung"},
 	"fall.keys":       {"Patterns", "Muster"},
 	"fall.plain":      {"plain: what the account does", "ohne Muster: was der Account tut"},
 	"fall.score":      {"Health score", "Health Score"},
@@ -55,6 +55,8 @@ var pictureTexts = map[string]text{
 	"stage.renewal":     {"renewal, day %s", "Verlängerung, Tag %s"},
 	"stage.peloton":     {"Today, day %s: the middle half of the renewed peers", "Heute, Tag %s: die mittlere Hälfte der verlängerten Accounts"},
 	"stage.peloton.of":  {"Today, day %s: the middle half of %s renewed peers", "Heute, Tag %s: die mittlere Hälfte von %s verlängerten Accounts"},
+	"stage.rider.back":  {"%s rides in the peloton, %s behind its middle", "%s fährt im Feld, %s hinter dessen Mitte"},
+	"stage.rider.fore":  {"%s rides in the peloton, %s ahead of its middle", "%s fährt im Feld, %s vor dessen Mitte"},
 	"stage.rider.with":  {"%s rides in the middle of the peloton", "%s fährt mitten im Feld"},
 	"stage.rider.front": {"%s is ahead of all that is known of the peers", "%s fährt vor allem, was von den anderen bekannt ist"},
 	"stage.rider.behind": {
