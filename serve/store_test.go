@@ -4,8 +4,11 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"math"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -139,5 +142,37 @@ func TestRecallFromAnotherCatalogue(t *testing.T) {
 	h, err := server.accounts.Health(t.Context(), "elsewhere", time.Time{}, German)
 	if err != nil || h.Answer != nil || h.Told.HealthScore != sn.Health || !strings.Contains(h.Warnings[0].Text, "nicht in der Registry") {
 		t.Errorf("%+v, %v", h, err)
+	}
+}
+
+// Callers who store at the same time wait for each other.
+func TestManyStoreAtOnce(t *testing.T) {
+	server := chronicleServer(t)
+	var all sync.WaitGroup
+	codes := make([]int, 8)
+	for i := range codes {
+		all.Go(func() {
+			body := fmt.Sprintf(`{"store":true,"accounts":[{"account_id":"acme-17","as_of":"2026-03-0%d","features":{"plan":"pro"}}]}`, i+2)
+			codes[i] = request(server, "POST", "/v1/predict", map[string]string{"Content-Type": jsonMedia}, strings.NewReader(body)).Code
+		})
+	}
+	all.Wait()
+	list, err := server.options.History.Timeline(t.Context(), "acme-17")
+	if err != nil || len(list) != 4+len(codes) || slices.ContainsFunc(codes, func(c int) bool { return c != 200 }) {
+		t.Errorf("statuses %v, %d snapshots, %v", codes, len(list), err)
+	}
+}
+
+// What a history cannot do is told with a status of its own.
+func TestHistoryProblems(t *testing.T) {
+	for err, status := range map[error]int{
+		history.ErrBusy: 503, history.ErrFull: 507, history.ErrCursor: 400, history.ErrNotFound: 404, history.ErrInput: 422,
+		history.ErrCorrupt: 500, ErrNoHistory: 404, ErrModelGone: 410, ErrReplay: 500, ErrReference: 422,
+		&DateError{AccountID: "a", AsOf: march}: 404,
+	} {
+		p := problemOf(fmt.Errorf("asked: %w", err), "1")
+		if p.Status != status || (status == 500) != strings.HasSuffix(p.Type, ":internal") {
+			t.Errorf("%v: %+v", err, p)
+		}
 	}
 }
