@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/etappe/etappe/models/additive"
+	"github.com/etappe/etappe/models/artifact"
 )
 
 // ErrNoCluster says that the model knows no cluster of an id.
@@ -15,12 +16,13 @@ type ClusterCard struct {
 	ClusterInfo
 	// Evidence is what the cluster's own part of the model rests on.
 	Evidence additive.ClusterInfo
-	Renewed  int             // renewed accounts that its path rests on; 0: not counted
+	Renewed  int             // renewed accounts that its peers are; 0: not counted
 	Traits   []ClusterTrait  // that tell it apart from the rest, strongest first
 	Path     []PathMilestone // that count here, in the order in which they are due
 	Drivers  []ClusterDriver // weighing most here, strongest first
-	Others   []ClusterInfo   // the model's other clusters
-	PerUnit  float64         // points of health of one log-odds
+	// Exemplars are the renewed or expanded accounts most typical of it.
+	Exemplars []artifact.Exemplar
+	Scorecard []ScorecardLine // what renewed accounts usually have; nil: unknown
 }
 
 // ClusterTrait is one column in which the cluster differs from all accounts.
@@ -40,19 +42,19 @@ func (s *Scorer) Cluster(id string, l Language) (*ClusterCard, error) {
 		return nil, fmt.Errorf("%w %q", ErrNoCluster, id)
 	}
 	c := &ClusterCard{ClusterInfo: ClusterInfo{ID: id, Name: s.clusterName(k)}, Traits: s.traits(k, l), Path: s.pathCard(k)}
-	for other := range s.ids {
-		if other != k {
-			c.Others = append(c.Others, ClusterInfo{ID: s.ids[other], Name: s.clusterName(other)})
-		}
+	c.Exemplars = s.modelAccounts(k)
+	if s.peers != nil && k < s.peers.Clusters() {
+		c.Renewed = s.peers.Renewed(k)
 	}
 	weight := 1.0
 	if s.path != nil && s.hasPath(k) {
 		weight = 1 - s.points.PathWeight
 	}
-	c.PerUnit = weight * s.points.Share(1)
+	perUnit := weight * s.points.Share(1)
 	if m, ok := s.churn.(*additive.Model); ok {
 		c.Evidence = m.Cluster(k)
-		c.Drivers = s.drivers(m, k, c.PerUnit, l)
+		c.Drivers = s.drivers(m, k, perUnit, l)
+		c.Scorecard = s.scorecard(k, c.Drivers)
 	}
 	return c, nil
 }

@@ -83,7 +83,8 @@ type Scorer struct {
 	ids            []string // of the clusters
 	names          []string // of the clusters
 	training       artifact.Training
-	report         json.RawMessage // of the training run; may be empty
+	report         json.RawMessage       // of the training run; may be empty
+	exemplars      [][]artifact.Exemplar // [cluster] model accounts; nil: unknown
 	meta           Meta
 	options        Options
 }
@@ -106,7 +107,7 @@ func NewScorer(a *artifact.Artifact, meta Meta, o Options) (*Scorer, error) {
 		catalog: catalog, fingerprint: a.Fingerprint, fields: a.Fields,
 		index: map[string]int{}, tenure: -1,
 		churn: a.Churn, clusters: a.Clusters, outliers: a.Outliers, path: a.Path, peers: a.Peers,
-		points: a.Points, names: a.Names, training: a.Training, report: a.Report,
+		points: a.Points, names: a.Names, training: a.Training, report: a.Report, exemplars: a.Exemplars,
 		meta: meta, options: o.withDefaults(),
 	}
 	if err := s.checkCatalog(); err != nil {
