@@ -14,6 +14,9 @@ import (
 // maxID is the longest account id in bytes: an index entry must hold it.
 const maxID = 1024
 
+// maxARR keeps the sums of many accounts, in cents, whole numbers.
+const maxARR = 1e12
+
 // Account is what the portfolio shows of an account beside its score. Empty
 // fields are unknown.
 type Account struct {
@@ -56,8 +59,8 @@ func (a *Account) validate() error {
 			return fmt.Errorf("renewal of account %q: %w", a.ID, err)
 		}
 	}
-	if math.IsInf(a.ARR, 0) {
-		return fmt.Errorf("%w: the ARR of account %q is infinite", ErrInput, a.ID)
+	if math.Abs(a.ARR) > maxARR {
+		return fmt.Errorf("%w: the ARR of account %q is %g", ErrInput, a.ID, a.ARR)
 	}
 	return nil
 }

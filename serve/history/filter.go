@@ -40,20 +40,13 @@ func (s *Store) filter(ctx context.Context, q Query) (*filter, error) {
 		return nil, err
 	}
 	f := &filter{conditions: []string{"a.as_of IS NOT NULL"}, from: "account a", few: few}
-	for _, word := range []struct{ column, text string }{{"band", q.Band}, {"cluster", q.Cluster}, {"theme", q.Theme}, {"owner", q.Owner}} {
-		if word.text == "" {
-			continue
-		}
-		k, known, err := s.wordOf(ctx, s.read, word.text)
-		if err != nil {
+	owner, err := s.addWords(ctx, f, q)
+	if err != nil {
+		return nil, err
+	}
+	if q.Owner != "" {
+		if err := s.tryIndex(ctx, f, "by_owner", "a.owner = ?", owner); err != nil {
 			return nil, err
-		}
-		f.none = f.none || !known
-		f.add("a."+word.column+" = ?", k)
-		if word.column == "owner" {
-			if err := s.tryIndex(ctx, f, "by_owner", "a.owner = ?", k); err != nil {
-				return nil, err
-			}
 		}
 	}
 	if !q.DueBefore.IsZero() {
@@ -66,6 +59,23 @@ func (s *Store) filter(ctx context.Context, q Query) (*filter, error) {
 		}
 	}
 	return f, s.addSearch(ctx, f, q.Search)
+}
+
+// addWords asks for accounts with the words of a query, and returns the last:
+// the owner's.
+func (s *Store) addWords(ctx context.Context, f *filter, q Query) (k int64, err error) {
+	for _, word := range []struct{ column, text string }{{"band", q.Band}, {"cluster", q.Cluster}, {"theme", q.Theme}, {"owner", q.Owner}} {
+		if word.text == "" {
+			continue
+		}
+		var known bool
+		if k, known, err = s.wordOf(ctx, s.read, word.text); err != nil {
+			return 0, err
+		}
+		f.none = f.none || !known
+		f.add("a."+word.column+" = ?", k)
+	}
+	return k, nil
 }
 
 // tryIndex lets an index lead to the rows where few are behind it.

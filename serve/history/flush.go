@@ -26,6 +26,9 @@ func (w *Writer) flush() error {
 	if err := w.flushInterventions(states); err != nil {
 		return err
 	}
+	for _, s := range states {
+		w.cells.change(s.was, s.facts())
+	}
 	p.reset()
 	return nil
 }
@@ -34,16 +37,19 @@ func (w *Writer) flush() error {
 // the table are missing in the answer.
 func (w *Writer) loadStates() (map[string]*state, error) {
 	states := make(map[string]*state, len(w.pending.ids))
-	rows, err := w.named(`id, k, as_of, health, previous, previous_health`)
+	rows, err := w.named(`id, k, as_of, health, previous, previous_health, ` + factColumns)
 	if err != nil {
 		return nil, err
 	}
 	err = each(rows, func(scan func(...any) error) error {
 		var id string
 		var health, previous sql.NullFloat64
+		var r factRow
 		s := &state{}
-		err := scan(&id, &s.key, &s.asOf, &health, &s.previous, &previous)
+		err := scan(append([]any{&id, &s.key, &s.asOf, &health, &s.previous, &previous}, r.targets()...)...)
 		s.health, s.previousHealth = health.Float64, previous.Float64
+		s.words, s.arr, s.churn = r.key, numberOf(r.arr), r.churn.Float64
+		s.was = s.facts()
 		states[id] = s
 		return err
 	})

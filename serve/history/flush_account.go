@@ -29,11 +29,14 @@ func (w *Writer) flushAccounts(states map[string]*state) error {
 	for _, c := range changes {
 		r := c.new
 		label, words := r.label(), searchWords(r.id, r.name)
-		if states[r.id] == nil {
+		s := states[r.id]
+		if s == nil {
 			w.accounts++
-			states[r.id] = &state{key: w.accounts}
+			s = &state{key: w.accounts}
+			states[r.id] = s
 		}
-		k := states[r.id].key
+		s.words.owner, s.arr = r.owner, numberOf(r.arr)
+		k := s.key
 		values := []any{k, r.name, r.owner, r.parent, r.createdAt, r.dueOn, r.arr, label, searchText(words)}
 		if c.old == nil {
 			inserts = append(append(inserts, values...), r.id)

@@ -56,9 +56,9 @@ func (b *book) last(id string, at time.Time) *history.Snapshot {
 // row is an account as the portfolio must show it.
 func (b *book) row(id string) (history.Row, bool) {
 	var dates []time.Time
-	for _, sn := range b.writes {
-		if sn.AccountID == id {
-			dates = append(dates, sn.AsOf)
+	for i := range b.writes {
+		if b.writes[i].AccountID == id {
+			dates = append(dates, b.writes[i].AsOf)
 		}
 	}
 	slices.SortFunc(dates, time.Time.Compare)

@@ -96,6 +96,16 @@ func (s *Store) Keep(ctx context.Context, months int, actor string) (Removed, er
 		{&r.Overrides, `DELETE FROM band_override WHERE revoked_at < ? OR expires < ?`, []any{start, start}},
 	}...)
 	err := s.change(ctx, "remove what is too old", func(tx *transaction) error {
+		c := cells{}
+		if err := s.leave(ctx, tx, c, gone, `as_of < ?`, int64(first)); err != nil {
+			return err
+		}
+		if err := s.leave(ctx, tx, c, still, `as_of >= ? AND previous < ?`, int64(first), int64(first)); err != nil {
+			return err
+		}
+		if err := s.saveCells(ctx, tx, c); err != nil {
+			return err
+		}
 		if err := s.remove(ctx, tx, list); err != nil || r == (Removed{}) {
 			return err
 		}
@@ -119,6 +129,13 @@ func (s *Store) Erase(ctx context.Context, account, actor string) (Removed, erro
 	var r Removed
 	err := s.change(ctx, "erase an account", func(tx *transaction) error {
 		if err := s.forgetTerms(ctx, tx, account); err != nil {
+			return err
+		}
+		c := cells{}
+		if err := s.leave(ctx, tx, c, gone, `id = ?`, account); err != nil {
+			return err
+		}
+		if err := s.saveCells(ctx, tx, c); err != nil {
 			return err
 		}
 		if err := s.remove(ctx, tx, forget(&r, `id = ?`, account)); err != nil {

@@ -48,6 +48,15 @@ func TestKeepRemovesWhatIsTooOld(t *testing.T) {
 				t.Errorf("%s still names the parent %q", r.ID, r.Parent)
 			}
 		}
+		for _, q := range []history.Query{{}, {DueBefore: on(12, 31)}} { // kept sums, and sums of the accounts
+			sum, err := s.Summary(ctx, q)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if sum.Up+sum.Down > 0 || q.DueBefore.IsZero() && sum.Accounts != 2 {
+				t.Errorf("sums of %+v: %+v", q, sum)
+			}
+		}
 		again, err := s.Keep(ctx, 3, "ops")
 		if err != nil {
 			t.Fatal(err)

@@ -22,6 +22,10 @@ type state struct {
 	latest          *answer // the new latest answer, nil where it stays
 	model           int64   // of latest
 	previousChanged bool
+
+	was        facts // what the account added to the sums as it was read
+	words      cellKey
+	arr, churn float64 // arr NaN: unknown
 }
 
 // take notes an answer that was written for a date. The last written answer
@@ -38,6 +42,18 @@ func (s *state) take(at day, model int64, a *answer) {
 	case !s.previous.Valid || date.Int64 >= s.previous.Int64:
 		s.previous, s.previousHealth, s.previousChanged = date, a.health, true
 	}
+}
+
+// facts are what the account adds to the sums after what take noted.
+func (s *state) facts() facts {
+	if !s.asOf.Valid {
+		return facts{}
+	}
+	if a := s.latest; a != nil {
+		s.words = cellKey{s.words.owner, a.band, a.cluster, a.clusterName, a.theme}
+		s.churn = a.churn
+	}
+	return factsOf(s.words, s.arr, s.churn, s.moved())
 }
 
 // moved is the health score now less that at the date before; NaN where there

@@ -20,15 +20,6 @@ type Sums struct {
 	Up, Down  int     // accounts whose health score rose or fell since the date before
 }
 
-func (s *Sums) add(other *Sums) {
-	s.Accounts += other.Accounts
-	s.ARR += other.ARR
-	s.ARRAtRisk += other.ARRAtRisk
-	s.NoARR += other.NoARR
-	s.Up += other.Up
-	s.Down += other.Down
-}
-
 // Group is the sums of the accounts that share a band, a cluster or a theme.
 type Group struct {
 	ID   string // code of the band or theme, id of the cluster
@@ -68,15 +59,14 @@ func (s *Store) Summary(ctx context.Context, q Query) (*Summary, error) {
 	if known := s.sums.get(revision, key); known != nil {
 		return known, nil
 	}
-	f, err := s.filter(ctx, q)
+	sum := &Summary{}
+	if q.Search == "" && q.DueBefore.IsZero() {
+		err = s.sumCells(ctx, q, sum)
+	} else {
+		err = s.sumAccounts(ctx, q, sum)
+	}
 	if err != nil {
 		return nil, err
-	}
-	sum := &Summary{}
-	if !f.none {
-		if err := s.summarize(ctx, f, sum); err != nil {
-			return nil, err
-		}
 	}
 	s.sums.put(revision, key, sum)
 	return sum, nil
@@ -100,34 +90,48 @@ func (m *summaries) put(revision int64, key string, sum *Summary) {
 	m.known[key] = sum
 }
 
-// cell is the sums of accounts that have band, cluster and theme in common.
-type cell struct {
-	band, cluster, name, theme int64
-	sums                       Sums
+// sumCells adds up the table of cells.
+func (s *Store) sumCells(ctx context.Context, q Query, sum *Summary) error {
+	f := &filter{conditions: []string{"a.accounts > 0"}}
+	if _, err := s.addWords(ctx, f, q); err != nil || f.none {
+		return err
+	}
+	return s.sumSQL(ctx, `SELECT a.band, a.cluster, a.cluster_name, a.theme, CAST(sum(a.accounts) AS BIGINT), CAST(sum(a.known) AS BIGINT),
+		CAST(sum(a.cents) AS BIGINT), CAST(sum(a.at_risk) AS BIGINT), CAST(sum(a.up) AS BIGINT), CAST(sum(a.down) AS BIGINT)
+		FROM cell a WHERE `+strings.Join(f.conditions, " AND ")+` GROUP BY a.band, a.cluster, a.cluster_name, a.theme`, f.args, sum)
 }
 
-// summarize lets the database sum by band, cluster and theme, and adds up.
-func (s *Store) summarize(ctx context.Context, f *filter, sum *Summary) error {
+// sumAccounts adds up the accounts themselves, for filters that cells know
+// nothing of.
+func (s *Store) sumAccounts(ctx context.Context, q Query, sum *Summary) error {
+	f, err := s.filter(ctx, q)
+	if err != nil || f.none {
+		return err
+	}
 	from := f.from
 	if f.fromArgs == nil {
 		from += s.dialect.along(f.index)
 	}
-	rows, err := s.read.QueryContext(ctx, s.sql(`SELECT a.band, a.cluster, a.cluster_name, a.theme, count(*), count(a.arr),
+	return s.sumSQL(ctx, `SELECT a.band, a.cluster, a.cluster_name, a.theme, count(*), count(a.arr),
 		CAST(coalesce(sum(CAST(round(a.arr * 100) AS BIGINT)), 0) AS BIGINT), CAST(coalesce(sum(CAST(round(a.arr * a.churn * 100) AS BIGINT)), 0) AS BIGINT),
 		count(CASE WHEN a.moved > 0 THEN 1 END), count(CASE WHEN a.moved < 0 THEN 1 END)
-		FROM `+from+` WHERE `+strings.Join(f.conditions, " AND ")+` GROUP BY a.band, a.cluster, a.cluster_name, a.theme`), append(slices.Clone(f.fromArgs), f.args...)...)
+		FROM `+from+` WHERE `+strings.Join(f.conditions, " AND ")+` GROUP BY a.band, a.cluster, a.cluster_name, a.theme`,
+		append(slices.Clone(f.fromArgs), f.args...), sum)
+}
+
+// sumSQL reads sums by band, cluster and theme and adds them up.
+func (s *Store) sumSQL(ctx context.Context, query string, args []any, sum *Summary) error {
+	rows, err := s.read.QueryContext(ctx, s.sql(query), args...)
 	if err != nil {
 		return s.failed("sum the portfolio", err)
 	}
-	var cells []cell
+	var list []facts
 	var words []int64
 	err = each(rows, func(scan func(...any) error) error {
-		var c cell
-		var known, cents, atRisk int64
-		err := scan(&c.band, &c.cluster, &c.name, &c.theme, &c.sums.Accounts, &known, &cents, &atRisk, &c.sums.Up, &c.sums.Down)
-		c.sums.NoARR = c.sums.Accounts - int(known)
-		c.sums.ARR, c.sums.ARRAtRisk = float64(cents), float64(atRisk) // whole cents: exact
-		cells, words = append(cells, c), append(words, c.band, c.cluster, c.name, c.theme)
+		var f facts
+		k, n := &f.key, &f.sums
+		err := scan(&k.band, &k.cluster, &k.clusterName, &k.theme, &n.accounts, &n.known, &n.cents, &n.atRisk, &n.up, &n.down)
+		list, words = append(list, f), append(words, k.band, k.cluster, k.clusterName, k.theme)
 		return err
 	})
 	if err != nil {
@@ -137,52 +141,44 @@ func (s *Store) summarize(ctx context.Context, f *filter, sum *Summary) error {
 	if err != nil {
 		return err
 	}
-	sum.fill(cells, texts)
+	sum.fill(list, texts)
 	return nil
 }
 
-// fill adds cells up.
-func (sum *Summary) fill(cells []cell, texts map[int64]string) {
-	bands, clusters, themes := map[string]*Group{}, map[string]*Group{}, map[string]*Group{}
-	names := map[string]map[string]int{} // cluster -> name -> accounts
-	into := func(groups map[string]*Group, id string, sums *Sums) {
-		if groups[id] == nil {
-			groups[id] = &Group{ID: id}
-		}
-		groups[id].add(sums)
-	}
-	for i := range cells {
-		c := &cells[i]
-		sum.add(&c.sums)
-		into(bands, texts[c.band], &c.sums)
-		into(clusters, texts[c.cluster], &c.sums)
-		into(themes, texts[c.theme], &c.sums)
-		cluster := texts[c.cluster]
+// fill adds up what accounts with words in common add up to.
+func (sum *Summary) fill(list []facts, texts map[int64]string) {
+	var all cellSums
+	bands, clusters, themes := map[string]cellSums{}, map[string]cellSums{}, map[string]cellSums{}
+	names := map[string]map[string]int64{} // cluster -> name -> accounts
+	for _, f := range list {
+		band, cluster, theme := texts[f.key.band], texts[f.key.cluster], texts[f.key.theme]
+		all = all.plus(f.sums, 1)
+		bands[band] = bands[band].plus(f.sums, 1)
+		clusters[cluster] = clusters[cluster].plus(f.sums, 1)
+		themes[theme] = themes[theme].plus(f.sums, 1)
 		if names[cluster] == nil {
-			names[cluster] = map[string]int{}
+			names[cluster] = map[string]int64{}
 		}
-		names[cluster][texts[c.name]] += c.sums.Accounts
+		names[cluster][texts[f.key.clusterName]] += f.sums.accounts
 	}
-	for id, g := range clusters {
-		list := slices.Sorted(maps.Keys(names[id]))
-		g.Name = slices.MaxFunc(list, func(a, b string) int { return cmp.Compare(names[id][a], names[id][b]) })
+	sum.Sums = all.units()
+	sum.Bands, sum.Clusters, sum.Themes = groups(bands), groups(clusters), groups(themes)
+	for i := range sum.Clusters {
+		g := &sum.Clusters[i]
+		byName := names[g.ID]
+		g.Name = slices.MaxFunc(slices.Sorted(maps.Keys(byName)), func(a, b string) int { return cmp.Compare(byName[a], byName[b]) })
 	}
-	sum.inUnits()
-	sum.Bands, sum.Clusters, sum.Themes = sorted(bands), sorted(clusters), sorted(themes)
 }
 
-// inUnits turns cents into units of money.
-func (s *Sums) inUnits() {
-	s.ARR /= 100
-	s.ARRAtRisk /= 100
+// units turns cents into units of money.
+func (s cellSums) units() Sums {
+	return Sums{int(s.accounts), float64(s.cents) / 100, float64(s.atRisk) / 100, int(s.accounts - s.known), int(s.up), int(s.down)}
 }
 
-func sorted(groups map[string]*Group) []Group {
-	list := make([]Group, 0, len(groups))
-	for _, id := range slices.Sorted(maps.Keys(groups)) {
-		g := groups[id]
-		g.inUnits()
-		list = append(list, *g)
+func groups(sums map[string]cellSums) []Group {
+	var list []Group
+	for _, id := range slices.Sorted(maps.Keys(sums)) {
+		list = append(list, Group{ID: id, Sums: sums[id].units()})
 	}
 	return list
 }

@@ -75,6 +75,7 @@ type Writer struct {
 	models   map[int64]int64 // version -> fingerprint
 	sequence int64
 	accounts int64
+	cells    cells
 	prepared map[string]*sql.Stmt
 	pending  pending
 	dropped  []index // sort indexes that Commit makes again
@@ -93,7 +94,7 @@ func (s *Store) Begin(ctx context.Context, actor string) (*Writer, error) {
 		return nil, s.failed("begin to write", err)
 	}
 	w := &Writer{s: s, ctx: ctx, tx: tx, actor: actor,
-		words: map[string]int64{"": 0}, fresh: map[int64]string{}, models: map[int64]int64{}, prepared: map[string]*sql.Stmt{}}
+		words: map[string]int64{"": 0}, fresh: map[int64]string{}, models: map[int64]int64{}, prepared: map[string]*sql.Stmt{}, cells: cells{}}
 	w.pending.reset()
 	err = tx.QueryRowContext(ctx, `SELECT sequence, accounts, (SELECT coalesce(max(k), 0) FROM word) FROM meta`).
 		Scan(&w.sequence, &w.accounts, &w.lastWord)
@@ -126,6 +127,9 @@ func (w *Writer) Commit() (Written, error) {
 		}
 		if !w.changed {
 			return w.tx.Rollback()
+		}
+		if err := w.s.saveCells(w.ctx, w.tx, w.cells); err != nil {
+			return err
 		}
 		if err := w.settle(); err != nil {
 			return err

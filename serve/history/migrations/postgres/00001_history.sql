@@ -67,6 +67,23 @@ CREATE INDEX by_label ON account (label, k) WHERE as_of IS NOT NULL;
 CREATE INDEX by_owner ON account (owner, k) WHERE as_of IS NOT NULL;
 CREATE INDEX by_parent ON account (parent) WHERE parent <> '';
 
+-- cell is what accounts with an answer add up to that have all these words in
+-- common; every write keeps it up to date. Money is in cents.
+CREATE TABLE cell (
+	owner        BIGINT NOT NULL, -- words
+	band         BIGINT NOT NULL,
+	cluster      BIGINT NOT NULL,
+	cluster_name BIGINT NOT NULL,
+	theme        BIGINT NOT NULL,
+	accounts     BIGINT NOT NULL,
+	known        BIGINT NOT NULL, -- accounts whose ARR is known
+	cents        BIGINT NOT NULL, -- their ARR
+	at_risk      BIGINT NOT NULL, -- their ARR · churn probability
+	up           BIGINT NOT NULL, -- accounts whose health score rose
+	down         BIGINT NOT NULL,
+	PRIMARY KEY (owner, band, cluster, cluster_name, theme)
+);
+
 -- term finds the accounts that have a word beginning in some way.
 CREATE TABLE term (
 	term    TEXT COLLATE "C"   NOT NULL,

@@ -67,6 +67,23 @@ CREATE INDEX by_label ON account (label, k) WHERE as_of IS NOT NULL;
 CREATE INDEX by_owner ON account (owner, k) WHERE as_of IS NOT NULL;
 CREATE INDEX by_parent ON account (parent) WHERE parent <> '';
 
+-- cell is what accounts with an answer add up to that have all these words in
+-- common; every write keeps it up to date. Money is in cents.
+CREATE TABLE cell (
+	owner        INTEGER NOT NULL, -- words
+	band         INTEGER NOT NULL,
+	cluster      INTEGER NOT NULL,
+	cluster_name INTEGER NOT NULL,
+	theme        INTEGER NOT NULL,
+	accounts     INTEGER NOT NULL,
+	known        INTEGER NOT NULL, -- accounts whose ARR is known
+	cents        INTEGER NOT NULL, -- their ARR
+	at_risk      INTEGER NOT NULL, -- their ARR · churn probability
+	up           INTEGER NOT NULL, -- accounts whose health score rose
+	down         INTEGER NOT NULL,
+	PRIMARY KEY (owner, band, cluster, cluster_name, theme)
+);
+
 -- term finds the accounts that have a word beginning in some way.
 CREATE TABLE term (
 	term    TEXT    NOT NULL,
