@@ -16,7 +16,7 @@ type Explanation struct {
 	To        Moment       `json:"to"`
 	Change    float64      `json:"change"` // to.health_score − from.health_score
 	Sentence  string       `json:"sentence"`
-	Reasons   []MoveReason `json:"reasons"` // at most four, strongest first; none in normal variation
+	Reasons   []MoveReason `json:"reasons"` // at most four: first what moved the score the way it went; none in normal variation
 	Bars      []Bar        `json:"bars"`
 	Model     ModelInfo    `json:"model"`
 	Warnings  []Warning    `json:"warnings"` // of both dates, each once

@@ -1,11 +1,16 @@
 package serve
 
 import (
+	"cmp"
 	"math"
+	"slices"
 	"strings"
 )
 
-// causes finds what moved the score most: at most four.
+// causes finds what moved the score most, at most four, in the order in which
+// a reader asks: first what moved it the way it went, what the account did
+// before what only time did, then what held against it; the strongest first in
+// each.
 func (e *Explanation) causes() []cause {
 	causes := make([]cause, 0, len(e.Bars))
 	for i := range e.Bars {
@@ -18,7 +23,18 @@ func (e *Explanation) causes() []cause {
 			text: func() string { return b.text },
 		})
 	}
-	return strongestCauses(causes)
+	turn := func(c cause) int {
+		switch {
+		case direction(c.points) != direction(e.Change):
+			return 2
+		case c.bar.Kind == KindCalendar:
+			return 1
+		}
+		return 0
+	}
+	found := strongestCauses(causes)
+	slices.SortStableFunc(found, func(a, b cause) int { return cmp.Compare(turn(a), turn(b)) })
+	return found
 }
 
 // sentence says in one line how far the score moved, and with what: the two
