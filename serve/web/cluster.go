@@ -26,13 +26,16 @@ var clusterRoutes = []route{{"/clusters/:id", (*visit).clusterPage}}
 
 // clusterBody is the cluster page's dot.
 type clusterBody struct {
-	ID, Name string
-	Evidence additive.ClusterInfo
-	Lead     string
-	Traits   []comparison
-	Path     []pathRow
-	Drivers  []comparison
-	Shapes   []shapeFigure
+	ID, Name  string
+	Evidence  additive.ClusterInfo
+	Lead      string
+	Traits    []comparison
+	Path      []pathRow
+	Drivers   []comparison
+	Renewed   string // how many renewed accounts the peers are; "" unknown
+	Scorecard []scorecardRow
+	Exemplars []exemplar
+	Shapes    []shapeFigure
 }
 
 // comparison is one line of a table that holds a cluster against all accounts.
@@ -60,13 +63,25 @@ func (v *visit) clusterPage() error {
 	if err != nil {
 		return err
 	}
-	return v.render("cluster", page{Title: card.Name, Section: "clusters", Body: v.words.clusterBody(card)})
+	body := v.words.clusterBody(card)
+	store, err := v.site.source.Store()
+	if err != nil && !errors.Is(err, serve.ErrNoHistory) {
+		return err
+	}
+	if body.Exemplars, err = v.words.exemplars(v.Request().Context(), store, card.Exemplars); err != nil {
+		return err
+	}
+	return v.render("cluster", page{Title: card.Name, Section: "clusters", Body: body})
 }
 
 // clusterBody puts a cluster's card into words.
 func (w Words) clusterBody(card *serve.ClusterCard) *clusterBody {
-	return &clusterBody{ID: card.ID, Name: card.Name, Evidence: card.Evidence, Lead: w.clusterLead(card),
-		Traits: w.traits(card.Traits), Path: w.pathRows(card.Path), Drivers: w.drivers(card.Drivers), Shapes: w.shapes(card.Drivers)}
+	body := &clusterBody{ID: card.ID, Name: card.Name, Evidence: card.Evidence, Lead: w.clusterLead(card), Traits: w.traits(card.Traits),
+		Path: w.pathRows(card.Path), Drivers: w.drivers(card.Drivers), Shapes: w.shapes(card.Drivers), Scorecard: w.scorecard(card.Scorecard)}
+	if card.Renewed > 0 {
+		body.Renewed = w.Whole(card.Renewed)
+	}
+	return body
 }
 
 // clusterLead says in a sentence what the cluster does more than others.

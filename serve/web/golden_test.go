@@ -92,6 +92,12 @@ func writtenCluster(l serve.Language) *serve.ClusterCard {
 	}
 	never := serve.PathMilestone{Name: "board report", Weight: 0.4, Due: math.NaN(), Curve: []serve.PathPoint{{Low: math.NaN(), High: math.NaN()}}}
 	c.Path = []serve.PathMilestone{m, never}
+	c.Renewed = 1204
+	c.Scorecard = []serve.ScorecardLine{
+		{Feature: "report.count_84d", Label: c.Drivers[0].Label, Unit: "events", Typical: 131, Low: 40.2, High: 1300, Points: 5, More: 1},
+		{Feature: "ticket.trend", Label: "tickets", Unit: "log ratio", Typical: 0, Low: -0.7, High: math.Log(2), More: -1},
+		{Feature: "paid", Label: "paid", Answered: true, Typical: 1, Low: 0, High: 1},
+		{Feature: "plan", Label: c.Drivers[1].Label, Level: "basic", Typical: math.NaN(), Low: math.NaN(), High: math.NaN()}}
 	return c
 }
 

@@ -1,0 +1,82 @@
+package web
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"math"
+
+	"github.com/etappe/etappe/models/artifact"
+	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/history"
+)
+
+// exemplar is one of a cluster's model accounts.
+type exemplar struct {
+	ID, Name, Owner string
+	Known           bool // the history has a page of it
+	Health, Band    string
+	Outcome         string
+}
+
+// exemplars lists model accounts with what the history has of them; those that
+// it does not have are named by their ids alone.
+func (w Words) exemplars(ctx context.Context, store *history.Store, list []artifact.Exemplar) ([]exemplar, error) {
+	var out []exemplar
+	for _, e := range list {
+		one := exemplar{ID: e.AccountID, Name: e.AccountID, Outcome: w.outcome(e)}
+		if store != nil {
+			row, err := store.Row(ctx, e.AccountID)
+			switch {
+			case err == nil:
+				one.Known, one.Name, one.Owner = true, cmp.Or(row.Name, row.ID), row.Owner
+				one.Health, one.Band = w.Score(row.Health), row.Band
+			case !errors.Is(err, history.ErrNotFound):
+				return nil, err
+			}
+		}
+		out = append(out, one)
+	}
+	return out, nil
+}
+
+// outcome says what became of a model account's last renewal.
+func (w Words) outcome(e artifact.Exemplar) string {
+	switch {
+	case e.Expanded:
+		return w.say("cluster.exemplar.expanded")
+	case e.Renewed:
+		return w.say("cluster.exemplar.renewed")
+	}
+	return ""
+}
+
+// scorecardRow is a line of the scorecard, in words.
+type scorecardRow struct {
+	Label, Typical, Range, Good string
+}
+
+// scorecard puts what renewed accounts usually have into words.
+func (w Words) scorecard(lines []serve.ScorecardLine) []scorecardRow {
+	var rows []scorecardRow
+	for _, l := range lines {
+		row := scorecardRow{Label: capitalized(l.Label), Typical: l.Level, Range: none, Good: none}
+		switch {
+		case l.Answered:
+			row.Typical = w.answered(l.Typical > 0)
+		case l.Level == "":
+			row.Typical = w.value(l.Typical, l.Unit)
+			if !math.IsNaN(l.Low) && !math.IsNaN(l.High) {
+				row.Range = w.value(l.Low, l.Unit) + "–" + w.value(l.High, l.Unit)
+			}
+		}
+		switch l.More {
+		case 1:
+			row.Good = w.say("cluster.scorecard.more")
+		case -1:
+			row.Good = w.say("cluster.scorecard.less")
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
