@@ -109,26 +109,39 @@ func (r *factRow) facts() facts {
 	return factsOf(r.key, numberOf(r.arr), r.churn.Float64, numberOf(r.moved))
 }
 
-// leave notes the cells' changes where accounts with an answer are about to
-// leave or, by becomes, to be others.
-func (s *Store) leave(ctx context.Context, tx *transaction, c cells, becomes func(facts) facts, condition string, args ...any) error {
-	rows, err := tx.QueryContext(ctx, s.sql(`SELECT `+factColumns+` FROM account WHERE as_of IS NOT NULL AND `+condition), args...)
-	if err != nil {
-		return err
-	}
-	return each(rows, func(scan func(...any) error) error {
-		var r factRow
-		err := scan(r.targets()...)
-		c.change(r.facts(), becomes(r.facts()))
-		return err
-	})
+// leaving is accounts with an answer that are about to be removed or changed.
+type leaving struct {
+	condition string
+	args      []any
+	becomes   func(facts) facts
 }
 
-// gone is what an account becomes that leaves.
+// gone is what an account becomes that is removed.
 func gone(facts) facts { return facts{} }
 
 // still is what an account becomes that no longer has a date before.
 func still(f facts) facts {
 	f.move(math.NaN())
 	return f
+}
+
+// leave brings the cells up to date with accounts that are about to be removed
+// or changed.
+func (s *Store) leave(ctx context.Context, tx *transaction, list ...leaving) error {
+	c := cells{}
+	for _, l := range list {
+		rows, err := tx.QueryContext(ctx, s.sql(`SELECT `+factColumns+` FROM account WHERE as_of IS NOT NULL AND `+l.condition), l.args...)
+		if err != nil {
+			return err
+		}
+		if err := each(rows, func(scan func(...any) error) error {
+			var r factRow
+			err := scan(r.targets()...)
+			c.change(r.facts(), l.becomes(r.facts()))
+			return err
+		}); err != nil {
+			return err
+		}
+	}
+	return s.saveCells(ctx, tx, c)
 }

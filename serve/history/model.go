@@ -3,6 +3,7 @@ package history
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -92,7 +93,7 @@ type modelRow struct {
 func (w *Writer) readModel(version int64) (row modelRow, known bool, err error) {
 	err = w.tx.QueryRowContext(w.ctx, w.s.sql(`SELECT trained_at, promoted_at, fingerprint FROM model WHERE version = ?`), version).
 		Scan(&row.trained, &row.promoted, &row.fingerprint)
-	if err == sql.ErrNoRows {
+	if errors.Is(err, sql.ErrNoRows) {
 		return row, false, nil
 	}
 	return row, err == nil, err

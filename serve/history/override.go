@@ -3,6 +3,7 @@ package history
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -79,7 +80,7 @@ func (s *Store) RevokeOverride(ctx context.Context, account string, id int64, ac
 		}
 		var revoked sql.NullInt64
 		err = tx.QueryRowContext(ctx, s.sql(`SELECT revoked_at FROM band_override WHERE k = ? AND account = ?`), id, k).Scan(&revoked)
-		if err == sql.ErrNoRows {
+		if errors.Is(err, sql.ErrNoRows) {
 			return fmt.Errorf("%w: override %d of account %q", ErrNotFound, id, account)
 		}
 		if err != nil || revoked.Valid {

@@ -3,6 +3,7 @@ package history
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"strconv"
 )
@@ -63,7 +64,7 @@ func (s *Store) forgetTerms(ctx context.Context, tx *transaction, account string
 	var k int64
 	var name string
 	err := tx.QueryRowContext(ctx, s.sql(`SELECT k, name FROM account WHERE id = ?`), account).Scan(&k, &name)
-	if err == sql.ErrNoRows {
+	if errors.Is(err, sql.ErrNoRows) {
 		return fmt.Errorf("%w: account %q", ErrNotFound, account)
 	}
 	for _, term := range searchWords(account, name) {
@@ -96,14 +97,9 @@ func (s *Store) Keep(ctx context.Context, months int, actor string) (Removed, er
 		{&r.Overrides, `DELETE FROM band_override WHERE revoked_at < ? OR expires < ?`, []any{start, start}},
 	}...)
 	err := s.change(ctx, "remove what is too old", func(tx *transaction) error {
-		c := cells{}
-		if err := s.leave(ctx, tx, c, gone, `as_of < ?`, int64(first)); err != nil {
-			return err
-		}
-		if err := s.leave(ctx, tx, c, still, `as_of >= ? AND previous < ?`, int64(first), int64(first)); err != nil {
-			return err
-		}
-		if err := s.saveCells(ctx, tx, c); err != nil {
+		if err := s.leave(ctx, tx,
+			leaving{`as_of < ?`, []any{int64(first)}, gone},
+			leaving{`as_of >= ? AND previous < ?`, []any{int64(first), int64(first)}, still}); err != nil {
 			return err
 		}
 		if err := s.remove(ctx, tx, list); err != nil || r == (Removed{}) {
@@ -114,7 +110,7 @@ func (s *Store) Keep(ctx context.Context, months int, actor string) (Removed, er
 	if err != nil {
 		return Removed{}, err
 	}
-	return r, nil
+	return r, s.shred(ctx)
 }
 
 // Erase removes all of one account, audited: what stays is a salted hash of
@@ -131,11 +127,7 @@ func (s *Store) Erase(ctx context.Context, account, actor string) (Removed, erro
 		if err := s.forgetTerms(ctx, tx, account); err != nil {
 			return err
 		}
-		c := cells{}
-		if err := s.leave(ctx, tx, c, gone, `id = ?`, account); err != nil {
-			return err
-		}
-		if err := s.saveCells(ctx, tx, c); err != nil {
+		if err := s.leave(ctx, tx, leaving{`id = ?`, []any{account}, gone}); err != nil {
 			return err
 		}
 		if err := s.remove(ctx, tx, forget(&r, `id = ?`, account)); err != nil {
@@ -146,9 +138,14 @@ func (s *Store) Erase(ctx context.Context, account, actor string) (Removed, erro
 	if err != nil {
 		return Removed{}, err
 	}
+	return r, s.shred(ctx)
+}
+
+// shred gets what was removed out of the files.
+func (s *Store) shred(ctx context.Context) error {
 	if s.dialect.shred == "" {
-		return r, nil
+		return nil
 	}
-	_, err = s.write.ExecContext(ctx, s.dialect.shred)
-	return r, s.failed("overwrite what was erased", err)
+	_, err := s.write.ExecContext(ctx, s.dialect.shred)
+	return s.failed("overwrite what was removed", err)
 }

@@ -138,7 +138,7 @@ func nowhereIn(t *testing.T, path, text string) {
 // The hash is the history's own: it cannot be looked up in another's.
 func TestSubjectsAreSalted(t *testing.T) {
 	a, b := open(t, sqliteFile(t)), open(t, sqliteFile(t))
-	if a.Subject("x") == b.Subject("x") || a.Subject("x") == a.Subject("y") || a.Subject("x") != a.Subject("x") {
+	if a.Subject("x") == b.Subject("x") || a.Subject("x") == a.Subject("y") {
 		t.Error(a.Subject("x"), b.Subject("x"), a.Subject("y"))
 	}
 	if strings.Contains(a.Subject("x"), "x") || len(a.Subject("x")) != 32 {

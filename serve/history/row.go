@@ -3,6 +3,7 @@ package history
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -31,7 +32,7 @@ type Row struct {
 func (s *Store) Row(ctx context.Context, id string) (Row, error) {
 	var r listRow
 	err := s.read.QueryRowContext(ctx, s.sql(`SELECT `+rowColumns+` FROM account a WHERE a.id = ? AND a.as_of IS NOT NULL`), id).Scan(r.targets()...)
-	if err == sql.ErrNoRows {
+	if errors.Is(err, sql.ErrNoRows) {
 		return Row{}, fmt.Errorf("%w: account %q", ErrNotFound, id)
 	}
 	if err != nil {

@@ -55,7 +55,7 @@ func (s *Store) connectSQLite(path string) error {
 
 var (
 	writerPragmas = []string{"journal_mode(WAL)", "synchronous(FULL)", "secure_delete(ON)", "cache_size(-65536)", "temp_store(FILE)", "journal_size_limit(67108864)"}
-	readerPragmas = []string{"query_only(ON)", "cache_size(-16384)"}
+	readerPragmas = []string{"query_only(ON)", "cache_size(-32768)"}
 )
 
 // sqliteURL is the driver's name of a file, with pragmas for every connection.

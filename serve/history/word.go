@@ -3,6 +3,7 @@ package history
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -102,7 +103,7 @@ func (s *Store) wordOf(ctx context.Context, q querier, text string) (int64, bool
 	var k int64
 	err := q.QueryRowContext(ctx, s.sql(`SELECT k FROM word WHERE text = ?`), text).Scan(&k)
 	switch {
-	case err == sql.ErrNoRows:
+	case errors.Is(err, sql.ErrNoRows):
 		return 0, false, nil
 	case err != nil:
 		return 0, false, s.failed("read words", err)

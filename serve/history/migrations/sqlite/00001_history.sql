@@ -51,21 +51,20 @@ CREATE TABLE account (
 	moved        REAL              -- health − previous_health
 );
 
--- Columns after k let a filter be decided inside the index. Indexes that name a
--- column of the latest answer are costly to write: there are no more than pages need.
+-- Columns after k let a filter be decided inside the index.
 CREATE INDEX by_renewal ON account (due_on, health, k, band, cluster, theme) WHERE as_of IS NOT NULL;
-CREATE INDEX by_health  ON account (health, k, cluster, theme) WHERE as_of IS NOT NULL;
-CREATE INDEX by_churn   ON account (churn, k, cluster, theme)  WHERE as_of IS NOT NULL;
+CREATE INDEX by_health  ON account (health, k, cluster, theme)      WHERE as_of IS NOT NULL;
+CREATE INDEX by_churn   ON account (churn, k, cluster, theme)       WHERE as_of IS NOT NULL;
 CREATE INDEX by_moved   ON account (moved, k, band, cluster, theme) WHERE as_of IS NOT NULL;
+CREATE INDEX by_arr     ON account (arr, k, band, cluster, theme)   WHERE as_of IS NOT NULL;
+CREATE INDEX by_label   ON account (label, k, band, cluster, theme) WHERE as_of IS NOT NULL;
 -- The band follows from health and nearly from churn: without these a page of
 -- the healthy, sickest first, would walk past all the sick.
 CREATE INDEX by_band_health ON account (band, health, k, cluster, theme) WHERE as_of IS NOT NULL;
 CREATE INDEX by_band_churn  ON account (band, churn, k, cluster, theme)  WHERE as_of IS NOT NULL;
 -- These stay as they are when an account gets a new answer.
-CREATE INDEX by_arr   ON account (arr, k)   WHERE as_of IS NOT NULL;
-CREATE INDEX by_label ON account (label, k) WHERE as_of IS NOT NULL;
-CREATE INDEX by_owner ON account (owner, k) WHERE as_of IS NOT NULL;
-CREATE INDEX by_parent ON account (parent) WHERE parent <> '';
+CREATE INDEX by_owner  ON account (owner, k) WHERE as_of IS NOT NULL;
+CREATE INDEX by_parent ON account (parent)   WHERE parent <> '';
 
 -- cell is what accounts with an answer add up to that have all these words in
 -- common; every write keeps it up to date. Money is in cents.
