@@ -3,6 +3,7 @@ package serve
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"net/http/httptest"
 	"regexp"
 	"strings"
@@ -156,5 +157,50 @@ func TestDocumentIsHeld(t *testing.T) {
 		if planted == text || validate(schema, []byte(planted)) == nil {
 			t.Errorf("%s passes", name)
 		}
+	}
+}
+
+// TestExamplesFitTheirSchemas: every example of the document is one.
+func TestExamplesFitTheirSchemas(t *testing.T) {
+	schema := documentSchemas(t)
+	var document any
+	if err := json.Unmarshal(openAPIDocument, &document); err != nil {
+		t.Fatal(err)
+	}
+	found := 0
+	check := func(pointer string, example any) {
+		found++
+		text, err := json.Marshal(example)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := validate(schema(pointer+"/schema"), text); err != nil {
+			t.Errorf("%s: %v", pointer, err)
+		}
+	}
+	var walk func(pointer string, node any)
+	walk = func(pointer string, node any) {
+		switch n := node.(type) {
+		case []any:
+			for i, part := range n {
+				walk(fmt.Sprintf("%s/%d", pointer, i), part)
+			}
+		case map[string]any:
+			if example, ok := n["example"]; ok && n["schema"] != nil {
+				check(pointer, example)
+			}
+			if examples, ok := n["examples"].(map[string]any); ok && n["schema"] != nil {
+				for _, e := range examples {
+					check(pointer, e.(map[string]any)["value"])
+				}
+			}
+			for key, part := range n {
+				walk(pointer+"/"+strings.NewReplacer("~", "~0", "/", "~1", "{", "%7B", "}", "%7D").Replace(key), part)
+			}
+		}
+	}
+	walk("", document)
+	if found < 8 {
+		t.Errorf("%d examples", found)
 	}
 }
