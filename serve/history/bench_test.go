@@ -78,12 +78,13 @@ func measure(b *testing.B, dsn string, accounts, dates int) {
 		ms := func(share float64) float64 { return took[int(share*float64(len(took)-1))].Seconds() * 1000 }
 		fmt.Fprintf(table, "%s\t%.2f\t%.2f\t%.2f\t\n", r.name, ms(.5), ms(.99), ms(1))
 	}
-	for name, q := range map[string]history.Query{"of all": {}, "by renewal date": {DueBefore: on(7, 1)}} {
+	for _, q := range []history.Query{{}, {DueBefore: on(7, 1)}} {
 		start := time.Now()
-		if _, err := s.Summary(ctx, q); err != nil {
+		sum, err := s.Summary(ctx, q)
+		if err != nil {
 			b.Fatal(err)
 		}
-		fmt.Fprintf(table, "sums %s, first time\t%.2f\t\t\t\n", name, time.Since(start).Seconds()*1000)
+		fmt.Fprintf(table, "sums of %d, first time\t%.2f\t\t\t\n", sum.Accounts, time.Since(start).Seconds()*1000)
 	}
 	table.Flush()
 	fmt.Println(out.String()) // b.Log would cut it short

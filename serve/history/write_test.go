@@ -243,7 +243,7 @@ func TestASecondWriterGivesUp(t *testing.T) {
 	onEach(t, func(t *testing.T, p place) {
 		dsn := p.dsn(t)
 		first := open(t, dsn)
-		second, err := history.Open(ctx, dsn, history.Options{Clock: clock, Wait: 20 * time.Millisecond})
+		second, err := history.Open(ctx, dsn, history.Options{Clock: clock, Wait: 250 * time.Millisecond})
 		if err != nil {
 			t.Fatal(err)
 		}
