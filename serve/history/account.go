@@ -77,7 +77,7 @@ func (s *Store) Account(ctx context.Context, id string) (Account, error) {
 	if err != nil {
 		return Account{}, s.failed("read an account", err)
 	}
-	words, err := s.texts(ctx, s.read, r.owner)
+	words, err := s.texts(ctx, r.owner)
 	if err != nil {
 		return Account{}, err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
 
@@ -54,7 +55,7 @@ func (s *Store) migrate(ctx context.Context) error {
 	}
 	for attempt := 0; ; attempt++ {
 		err := s.migrateOnce(ctx, provider)
-		if err == nil || attempt == migrateAttempts || ctx.Err() != nil {
+		if err == nil || errors.Is(err, ErrNewer) || attempt == migrateAttempts || ctx.Err() != nil {
 			return err
 		}
 	}

@@ -123,7 +123,7 @@ func (s *Store) snapshots(ctx context.Context, id, condition string, args ...any
 	if err != nil {
 		return nil, s.failed("read snapshots", err)
 	}
-	texts, err := s.texts(ctx, s.read, words...)
+	texts, err := s.texts(ctx, words...)
 	if err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 )
@@ -67,6 +68,22 @@ func TestDecodeOfSealedChanceBytes(t *testing.T) {
 			r.Fatalf("%d numbers of %d milestones", len(rec.numbers), len(rec.milestones))
 		}
 	})
+}
+
+func TestMonthsBefore(t *testing.T) {
+	for _, c := range []struct {
+		from   string
+		months int
+		want   string
+	}{{"2026-03-31", 1, "2026-02-28"}, {"2024-03-31", 1, "2024-02-29"}, {"2026-03-15", 24, "2024-03-15"}, {"2026-01-31", 2, "2025-11-30"}} {
+		from, err := time.Parse(time.DateOnly, c.from)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := monthsBefore(from.Add(time.Hour), c.months).Format(time.DateOnly); got != c.want {
+			t.Errorf("%d months before %s: %s, want %s", c.months, c.from, got, c.want)
+		}
+	}
 }
 
 func TestDayOfAnyTime(t *testing.T) {

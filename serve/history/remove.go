@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"time"
 )
 
 // Removed counts what retention or an erasure took out.
@@ -85,8 +86,7 @@ func (s *Store) Keep(ctx context.Context, months int, actor string) (Removed, er
 	if months < 1 {
 		return Removed{}, fmt.Errorf("%w: a history keeps at least one month, not %d", ErrInput, months)
 	}
-	now := s.clock().UTC()
-	first := dayOf(now.AddDate(0, -months, 0))
+	first := dayOf(monthsBefore(s.clock().UTC(), months))
 	start := first.time().UnixMicro()
 	var r Removed
 	list := []removal{{nil, `DELETE FROM term WHERE account IN (SELECT k FROM account WHERE as_of < ?)`, []any{int64(first)}}}
@@ -111,6 +111,13 @@ func (s *Store) Keep(ctx context.Context, months int, actor string) (Removed, er
 		return Removed{}, err
 	}
 	return r, s.shred(ctx)
+}
+
+// monthsBefore is the same day of an earlier month, or the last day of that
+// month where it is too short: one month before 31 March is 28 February.
+func monthsBefore(t time.Time, months int) time.Time {
+	month := time.Date(t.Year(), t.Month()-time.Month(months), 1, 0, 0, 0, 0, time.UTC)
+	return month.AddDate(0, 0, min(t.Day(), month.AddDate(0, 1, -1).Day())-1)
 }
 
 // Erase removes all of one account, audited: what stays is a salted hash of

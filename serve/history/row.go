@@ -95,7 +95,7 @@ func (s *Store) rows(ctx context.Context, rows []listRow) ([]Row, error) {
 		keys = append(keys, r.key)
 		words = append(words, r.owner, r.model, r.band, r.cluster, r.clusterName, r.theme, r.reason)
 	}
-	texts, err := s.texts(ctx, s.read, words...)
+	texts, err := s.texts(ctx, words...)
 	if err != nil {
 		return nil, err
 	}

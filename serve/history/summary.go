@@ -137,7 +137,7 @@ func (s *Store) sumSQL(ctx context.Context, query string, args []any, sum *Summa
 	if err != nil {
 		return s.failed("sum the portfolio", err)
 	}
-	texts, err := s.texts(ctx, s.read, words...)
+	texts, err := s.texts(ctx, words...)
 	if err != nil {
 		return err
 	}
@@ -216,7 +216,7 @@ func (s *Store) Owners(ctx context.Context) ([]string, error) {
 	if err != nil {
 		return nil, s.failed("read owners", err)
 	}
-	texts, err := s.texts(ctx, s.read, keys...)
+	texts, err := s.texts(ctx, keys...)
 	if err != nil {
 		return nil, err
 	}

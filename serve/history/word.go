@@ -61,20 +61,19 @@ func (w *words) find(text string) (int64, bool) {
 
 // querier is a pool or a transaction.
 type querier interface {
-	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
 }
 
 // texts returns the text of each key.
-func (s *Store) texts(ctx context.Context, q querier, keys ...int64) (map[int64]string, error) {
+func (s *Store) texts(ctx context.Context, keys ...int64) (map[int64]string, error) {
 	texts, missing := s.words.known(keys)
 	if len(missing) == 0 {
 		return texts, nil
 	}
 	found := map[int64]string{}
 	for chunk := range slices.Chunk(missing, chunkRows) {
-		rows, err := q.QueryContext(ctx, s.sql(`SELECT k, text FROM word WHERE k IN (`+marks(len(chunk))+`)`), chunk...)
+		rows, err := s.read.QueryContext(ctx, s.sql(`SELECT k, text FROM word WHERE k IN (`+marks(len(chunk))+`)`), chunk...)
 		if err != nil {
 			return nil, s.failed("read words", err)
 		}
