@@ -179,7 +179,7 @@ func pairBars(here, all, most float64) template.HTML {
 		if !(most > 0) || math.IsNaN(v) {
 			return "0"
 		}
-		return px(100 * max(v, 0) / most)
+		return px(100 * min(max(v, 0)/most, 1))
 	}
 	return template.HTML(`<svg class="pair" viewBox="0 0 100 14" preserveAspectRatio="none" aria-hidden="true"><rect class="fill-accent" y="0" height="8" width="` +
 		width(here) + `"/><rect class="fill-muted" y="10" height="4" width="` + width(all) + `"/></svg>`)
