@@ -13,6 +13,18 @@ func LimitPages(t *testing.T, s *Store, pages int) {
 	}
 }
 
+// DoNotSync spares a test of many small writes to a SQLite file the wait for
+// the disk.
+func DoNotSync(t *testing.T, s *Store) {
+	t.Helper()
+	if !s.dialect.embedded {
+		return
+	}
+	if _, err := s.write.Exec("PRAGMA synchronous = OFF"); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // SpillAtOnce lets a write reach the files before its commit.
 func SpillAtOnce(t *testing.T, w *Writer) {
 	t.Helper()

@@ -75,6 +75,7 @@ var drawQuery = rapid.Custom(func(t *rapid.T) history.Query {
 func TestListIsWhatWasWritten(t *testing.T) {
 	onEach(t, func(t *testing.T, p place) {
 		s := open(t, p.dsn(t))
+		history.DoNotSync(t, s)
 		rapid.Check(t, func(r *rapid.T) {
 			for _, id := range drawnIDs {
 				if _, err := s.Erase(ctx, id, "test"); err != nil && !errors.Is(err, history.ErrNotFound) {
