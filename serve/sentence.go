@@ -89,9 +89,14 @@ func (e *Explanation) movement() string {
 // to do with it.
 func (e *Explanation) normal(change float64) string {
 	l, text := e.language, ""
-	if change != 0 {
-		text = l.pick(": normal variation (changes of up to ", ": normale Schwankung (Änderungen bis ") + l.score(e.Noise.Threshold) +
-			l.pick(" points are usual for this account)", " Punkte sind bei diesem Account üblich)")
+	switch threshold := l.score(e.Noise.Threshold); {
+	case change == 0:
+	case e.Noise.Model > e.Noise.Own:
+		text = l.pick(": normal variation (the model is sure of changes of more than "+threshold+" points only)",
+			": normale Schwankung (sicher ist sich das Modell erst bei mehr als "+threshold+" Punkten)")
+	default:
+		text = l.pick(": normal variation (changes of up to "+threshold+" points are usual for this account)",
+			": normale Schwankung (Änderungen bis "+threshold+" Punkte sind bei diesem Account üblich)")
 	}
 	for i := range e.Bars {
 		if b := &e.Bars[i]; b.Kind == KindModel && b.Shown != 0 {

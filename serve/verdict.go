@@ -40,7 +40,8 @@ import (
 //
 // t is the two-sided 95 % quantile of Student's t with ν = n + n₀ degrees of
 // freedom, because the spread is estimated: of accounts to which nothing
-// happens, one in twenty at most is called moved.
+// happens, one in twenty at most is called moved. On simulated worlds it is one
+// in thirty to fifty (TestPlantedDropsAndNormalVariation).
 const (
 	medianWorth    = 0.37
 	clusterWorth   = 6.0

@@ -120,6 +120,9 @@ func TestModelsDoubt(t *testing.T) {
 	s.churn = doubtful{}
 	from, to := slightly(s, "active_users_28d", -6)
 	e := explained(t, s, from, to, CompareOptions{History: calm(from.AsOf[0], 12, 0.1)})
+	if !strings.Contains(e.Sentence, "the model is sure of changes") {
+		t.Error(e.Sentence)
+	}
 	points := 0.5 * 10 / math.Ln2 * 2
 	if e.Verdict != VerdictNormal || math.Abs(e.Noise.Model-points) > 1e-9 || e.Noise.Threshold < points {
 		t.Errorf("%q with %+v", e.Verdict, e.Noise)
