@@ -24,7 +24,6 @@ type accountReason struct {
 	Code, Text string
 	Amount     string
 	Up         bool
-	Peers      string // what renewed peers have; ""
 }
 
 // accountNext is the milestone to work on.
@@ -48,7 +47,8 @@ func (w Words) accountChange(f *accountFacts) accountChange {
 	c := accountChange{Sentence: w.dated(e.Sentence, e), Moved: e.Verdict == serve.VerdictMoved}
 	c.Verdict, c.Doubt = w.verdict(e)
 	for i := range e.Reasons {
-		c.Reasons = append(c.Reasons, w.reason(e, &e.Reasons[i]))
+		r := &e.Reasons[i]
+		c.Reasons = append(c.Reasons, accountReason{Code: r.Code, Text: r.Text, Amount: r.Amount, Up: r.Points > 0})
 	}
 	if n := e.NextMilestone; n != nil {
 		c.Next = w.nextMilestone(n)
@@ -70,39 +70,30 @@ func (w Words) dated(text string, e *serve.Explanation) string {
 // what that is.
 func (w Words) verdict(e *serve.Explanation) (verdict, doubt string) {
 	verdict = w.say("account.verdict." + e.Verdict)
+	if model := modelPart(e); model != 0 {
+		own := shownChange(e) - model
+		verdict = w.say("account.verdict."+e.Verdict+".model", w.Change(model), w.Change(own))
+	}
 	if n := e.Noise; n.Threshold > 0 {
 		doubt = w.say("account.doubt", w.Score(n.Threshold), w.Score(n.Own), w.Score(n.Model))
 	}
 	return verdict, doubt
 }
 
-// reason adds what renewed peers have, which the bar knows that the reason is
-// named after. The text has the value then and now.
-func (w Words) reason(e *serve.Explanation, r *serve.MoveReason) accountReason {
-	out := accountReason{Code: r.Code, Text: r.Text, Amount: r.Amount, Up: r.Points > 0}
-	if b := barOf(e, r); b != nil && b.Peers != nil {
-		out.Peers = w.say("account.peers", w.amount(b.Peers, b))
-	}
-	return out
-}
-
-// barOf finds the bar that a reason is named after; nil: none. A code ends in
-// the bar's name, in upper case.
-func barOf(e *serve.Explanation, r *serve.MoveReason) *serve.Bar {
+// modelPart is what a change of model moved, as shown.
+func modelPart(e *serve.Explanation) float64 {
+	part := 0.0
 	for i := range e.Bars {
-		b := &e.Bars[i]
-		name := strings.TrimPrefix(b.Feature, "milestone:")
-		if strings.HasSuffix(r.Code, "."+codeOf(name)) && b.From == r.From && b.To == r.To {
-			return b
+		if e.Bars[i].Kind == serve.KindModel {
+			part += e.Bars[i].Shown
 		}
 	}
-	return nil
+	return part
 }
 
-// codeOf is a name as reasons' codes have it.
-func codeOf(name string) string {
-	words := strings.FieldsFunc(name, func(r rune) bool { return strings.ContainsRune("._- ", r) })
-	return strings.ToUpper(strings.Join(words, "_"))
+// shownChange is the difference of the two scores as shown.
+func shownChange(e *serve.Explanation) float64 {
+	return math.Round(e.To.HealthScore*10)/10 - math.Round(e.From.HealthScore*10)/10
 }
 
 // nextMilestone says what to work on next, by when, and how many peers had it.

@@ -9,17 +9,15 @@ import (
 // accountData is what is known of the data and the model behind the page.
 type accountData struct {
 	Warnings []string
-	Missing  string // features that are missing, named; ""
-	None     bool   // nothing to warn of
+	Missing  []string // features that are missing
+	Counted  string   // how many they are, and when
+	None     bool     // nothing to warn of
 	Model    string
 	Trained  string
 	Age      string
 	Stale    []string // what the reader of the tables had to say about the data
 	Current  string   // that another model is in service by now; ""
 }
-
-// namedMissing is how many missing features the page names.
-const namedMissing = 12
 
 // accountData says what is missing, stale or unseen, and how old the model is.
 func (w Words) accountData(f *accountFacts) accountData {
@@ -52,16 +50,12 @@ func (w Words) accountData(f *accountFacts) accountData {
 		d.Stale = append(d.Stale, code)
 	}
 	if n := len(f.Missing); n > 0 {
-		named := strings.Join(f.Missing[:min(n, namedMissing)], "; ")
-		if n > namedMissing {
-			named += "; …"
-		}
-		d.Missing = w.say("data.missing", w.Whole(n), w.Whole(f.Features), named)
+		d.Missing, d.Counted = f.Missing, w.say("data.missing", w.Date(f.Shown.AsOf), w.Whole(n), w.Whole(f.Features))
 	}
 	if f.Current != "" && f.Current != f.Shown.Model {
 		d.Current = w.say("data.current", f.Current)
 	}
-	d.None = len(d.Warnings) == 0 && len(d.Stale) == 0 && d.Missing == ""
+	d.None = len(d.Warnings) == 0 && len(d.Stale) == 0 && d.Missing == nil
 	return d
 }
 

@@ -17,7 +17,6 @@ type accountFall struct {
 	Keys      []fallKey // of the kinds that occur
 	Low, High string    // ends of the axis
 	Quiet     bool      // normal variation: folded up
-	Change    string
 }
 
 // fallLevel is a score that the waterfall starts from or ends at.
@@ -60,7 +59,7 @@ func (w Words) accountFall(e *serve.Explanation) *accountFall {
 	before, after := math.Round(e.From.HealthScore*10)/10, math.Round(e.To.HealthScore*10)/10
 	s := newWaterfallScale(fallScores(e, before, after))
 	f := &accountFall{
-		Patterns: drawPatterns(), Quiet: e.Verdict != serve.VerdictMoved, Change: w.Change(after - before),
+		Patterns: drawPatterns(), Quiet: e.Verdict != serve.VerdictMoved && modelPart(e) == 0,
 		From: fallLevel{w.isoDate(e.From.AsOf), w.Score(before), e.From.Band, drawLevel(s, before, e.From.Band)},
 		To:   fallLevel{w.isoDate(e.To.AsOf), w.Score(after), e.To.Band, drawLevel(s, after, e.To.Band)},
 		Low:  w.Number(s.low, 0), High: w.Number(s.high, 0), Keys: w.fallKeys(e),

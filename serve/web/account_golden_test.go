@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -57,14 +58,19 @@ func textOf(page string) string {
 	return strings.Join(lines, "\n") + "\n"
 }
 
+// allBooks are read once: every test writes from them, none changes them.
+var allBooks = sync.OnceValues(func() (map[string]*book, error) {
+	a, err := loadAssets()
+	if err != nil {
+		return nil, err
+	}
+	return openBooks(a, "EUR")
+})
+
 // pageOf renders the account page of facts.
 func pageOf(t *testing.T, l serve.Language, f *accountFacts) string {
 	t.Helper()
-	a, err := loadAssets()
-	if err != nil {
-		t.Fatal(err)
-	}
-	books, err := openBooks(a, "EUR")
+	books, err := allBooks()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -57,6 +57,8 @@ func (w Words) rider(f *accountFacts, peloton [2]float64, finish float64) (day f
 	gap := int(math.Round(s.Day - day))
 	inside := peloton[0] <= day && day <= peloton[1]
 	switch {
+	case day == 0 && gap > together:
+		return day, w.say("stage.rider.start", name, w.count("days", gap))
 	case inside && gap > together:
 		return day, w.say("stage.rider.back", name, w.count("days", gap))
 	case inside && gap < -together:

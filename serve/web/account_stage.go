@@ -17,6 +17,7 @@ type accountStage struct {
 	Map    template.HTML
 	Climbs []stageRow
 	None   string // why there is no map; ""
+	Beside string // milestones that were reached but do not count; ""
 	Text   string // what package serve says of it
 }
 
@@ -35,11 +36,12 @@ func (w Words) accountStage(f *accountFacts) accountStage {
 		return accountStage{None: w.say("stage.none")}
 	}
 	milestones := ordered(s.Milestones)
+	beside := w.beside(s.Milestones)
 	if len(milestones) == 0 {
 		return accountStage{None: w.say("stage.empty")}
 	}
 	drawn := heaviest(milestones, mapClimbs)
-	out := accountStage{Text: s.Text}
+	out := accountStage{Text: s.Text, Beside: beside}
 	v := stageView{Title: w.say("stage.title"), Today: s.Day}
 	next := nextOf(milestones)
 	for i := range milestones {
@@ -63,9 +65,24 @@ func (w Words) accountStage(f *accountFacts) accountStage {
 	return out
 }
 
-// ordered lists the milestones that count or were reached, first due first.
+// beside names the milestones that were reached but do not count in the
+// account's cluster.
+func (w Words) beside(all []serve.StageMilestone) string {
+	var names []string
+	for i := range all {
+		if all[i].Weight == 0 && all[i].ReachedOn != nil {
+			names = append(names, all[i].Label)
+		}
+	}
+	if names == nil {
+		return ""
+	}
+	return w.say("stage.beside", w.list(names))
+}
+
+// ordered lists the milestones that count, first due first.
 func ordered(all []serve.StageMilestone) []serve.StageMilestone {
-	list := slices.DeleteFunc(slices.Clone(all), func(m serve.StageMilestone) bool { return m.Weight == 0 && m.ReachedOn == nil })
+	list := slices.DeleteFunc(slices.Clone(all), func(m serve.StageMilestone) bool { return m.Weight == 0 })
 	slices.SortStableFunc(list, func(a, b serve.StageMilestone) int {
 		return cmp.Compare(dayOr(a.DueDay, math.Inf(1)), dayOr(b.DueDay, math.Inf(1)))
 	})

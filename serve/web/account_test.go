@@ -36,7 +36,7 @@ func TestAccountPageSaysWhatIsMissing(t *testing.T) {
 				f.Stage.Milestones[i].Of = 0
 			}
 			f.Explanation.NextMilestone.Of, f.Explanation.NextMilestone.Share = 0, 0.87
-		}, []string{"87% of renewed peers had it by day 143"}, []string{"renewed peers:", "of 0"}},
+		}, []string{"87% of renewed peers had it by day 143"}, []string{"renewed peers: 14 users", "of 0"}},
 		{"the old model", func(f *accountFacts) {
 			f.Explanation, f.Answer, f.Stage, f.WhatIfs, f.Nothing = nil, nil, nil, nil, nothingGone
 			f.Weight = math.NaN()
@@ -48,7 +48,11 @@ func TestAccountPageSaysWhatIsMissing(t *testing.T) {
 		}, []string{"Only one date is stored of this account", "What stands out", "Active users: 3", "One date is stored so far."}, []string{"step by step", "Is it real?"}},
 		{"a movement", func(f *accountFacts) {
 			f.Explanation.Verdict, f.Explanation.Reasons = serve.VerdictNormal, nil
+			f.Explanation.Bars[7].Kind = serve.KindFeature // no change of model
 		}, []string{"Normal variation", "This is normal variation. Here is the arithmetic all the same"}, []string{"What it goes along with", "Real:"}},
+		{"a movement beside a change of model", func(f *accountFacts) {
+			f.Explanation.Verdict, f.Explanation.Reasons = serve.VerdictNormal, nil
+		}, []string{"The change of model moved the score by −1.6. What the account itself did moved it by −25.7: normal variation"}, []string{"arithmetic all the same", "Real:"}},
 		{"warnings", func(f *accountFacts) {
 			f.Explanation.Warnings, f.Answer.Warnings, f.Shown.Stale, f.Missing = nil, nil, nil, nil
 		}, []string{"Nothing is missing, stale or new to the model."}, []string{"features are missing"}},

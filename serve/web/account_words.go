@@ -47,6 +47,12 @@ var accountTexts = map[string]text{
 	"account.verdict.normal_variation": {
 		"Normal variation: the account moves this much without anything having happened, so no reasons are ranked.",
 		"Normale Schwankung: So weit bewegt sich der Account auch, wenn nichts geschieht. Deshalb werden keine Gründe genannt."},
+	"account.verdict.moved.model": {
+		"The change of model moved the score by %s. What the account itself did moved it by %s, and that is real: more than its normal movement.",
+		"Der Modellwechsel hat den Score um %s bewegt. Der Account selbst hat ihn um %s bewegt, und das ist echt: mehr als seine normale Schwankung."},
+	"account.verdict.normal_variation.model": {
+		"The change of model moved the score by %s. What the account itself did moved it by %s: normal variation, so no reasons are ranked.",
+		"Der Modellwechsel hat den Score um %s bewegt. Der Account selbst hat ihn um %s bewegt: normale Schwankung. Deshalb werden keine Gründe genannt."},
 	"account.doubt": {
 		"Changes up to ±%s points are normal here (own movement ±%s, model ±%s).",
 		"Änderungen bis ±%s Punkte sind hier üblich (eigene Schwankung ±%s, Modell ±%s)."},
@@ -67,7 +73,7 @@ var accountTexts = map[string]text{
 	"kind.cut":                {"limit of the scale", "Grenze der Skala"},
 	"data.title":              {"How sure are we, what don't we know", "Wie sicher wir sind, was wir nicht wissen"},
 	"data.none":               {"Nothing is missing, stale or new to the model.", "Nichts fehlt, nichts ist veraltet, nichts ist dem Modell neu."},
-	"data.missing":            {"%s of %s features are missing: %s", "%s von %s Merkmalen fehlen: %s"},
+	"data.missing":            {"On %s, %s of %s features are missing", "Am %s fehlen %s von %s Merkmalen"},
 	"data.current":            {"Model %s is in service by now.", "Inzwischen antwortet das Modell %s."},
 	"data.model":              {"model", "Modell"},
 	"data.trained":            {"trained on", "trainiert am"},

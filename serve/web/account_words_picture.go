@@ -74,6 +74,8 @@ var pictureTexts = map[string]text{
 	"stage.due.on":      {"day %s (%s)", "Tag %s (%s)"},
 	"stage.had":         {"%s of %s by day %s", "%s von %s bis Tag %s"},
 	"stage.share":       {"%s by day %s", "%s bis Tag %s"},
+	"stage.beside":      {"Reached too, but no part of this cluster's path: %s.", "Auch erreicht, aber kein Teil des Pfads dieses Clusters: %s."},
+	"stage.rider.start": {"%s is still at the start, %s behind the middle of the peloton", "%s steht noch am Start, %s hinter der Mitte des Feldes"},
 	"stage.milestone":   {"Milestone", "Meilenstein"},
 	"stage.state":       {"Where it stands", "Stand"},
 	"stage.weight":      {"Share of the path", "Anteil am Pfad"},

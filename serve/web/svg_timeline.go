@@ -47,7 +47,8 @@ const (
 	timeHeight = 190.0
 	timeText   = 12.0
 	timeStrip  = 26.0 // of models, of picked dates
-	timePicks  = 60   // dates up to which they can be picked in the rows below
+	timeLine   = 16.0
+	timePicks  = 60 // dates up to which they can be picked in the rows below
 	timeNarrow = 480.0
 )
 
@@ -62,6 +63,7 @@ func drawTimeline(id string, v timelineView, width float64) *drawing {
 	c.drawLines(d)
 	c.drawPoints(d)
 	c.drawPicks(d)
+	c.drawBandKey(d)
 	return d
 }
 
@@ -76,6 +78,7 @@ type timeline struct {
 	modelY float64  // top of the row of models
 	eventY float64  // where events are marked
 	pickY  float64  // top of the rows of dates; 0: there are too many
+	keyY   float64  // top of the names of the bands on a phone
 	narrow bool
 }
 
@@ -105,10 +108,15 @@ func layTimeline(v timelineView, width float64) timeline {
 		bottom += timeStrip - 6
 	}
 	c.modelY = bottom
-	bottom += timeStrip
+	_, rows := c.layModels()
+	bottom += timeStrip + float64(rows-1)*timeLine
 	if len(v.Points) > 1 && len(v.Points) <= timePicks {
 		c.pickY = bottom
 		bottom += 2 * timeStrip
+	}
+	if c.narrow {
+		c.keyY = bottom + 2
+		bottom += timeLine + 2
 	}
 	c.height = bottom + 4
 	return c

@@ -13,12 +13,9 @@ func (c *timeline) drawBands(d *drawing) {
 		if v.Healthy == 0 { // no model says where the bands begin
 			break
 		}
-		class := []string{"time-healthy", "time-risk", "time-sick"}[i]
 		top, bottom := c.y.clamp(band.high), c.y.clamp(band.low)
-		d.rect(class, left, top, right-left, bottom-top)
-		if bottom-top >= timeText+6 {
-			c.nameBand(d, class+"-name", v.Bands[i], top, bottom)
-		}
+		d.rect(bandClasses[i], left, top, right-left, bottom-top)
+		c.nameBand(d, i, top, bottom)
 	}
 	for _, tick := range c.y.ticks(4) {
 		d.text("tick time-small", "end", left-6, c.y.at(tick)+4, px(tick))
@@ -28,42 +25,6 @@ func (c *timeline) drawBands(d *drawing) {
 		d.line("axis", c.at(m), c.y.from, c.at(m), c.y.from+4)
 		d.text("tick time-small", "middle", c.at(m), c.y.from+18, v.Month(m))
 	}
-}
-
-// drawModels marks which model answered when: a stretch with the version for
-// each, and a line through the chart where another one took over.
-func (c *timeline) drawModels(d *drawing) {
-	const reach = 8.0
-	for i, version := range c.models {
-		own := c.of(version)
-		low, high, room := c.at(own[0].At)-reach, c.at(own[len(own)-1].At)+reach, c.width-2
-		if i > 0 {
-			d.line("time-change", low, timeTop, low, c.y.from)
-		}
-		if i+1 < len(c.models) { // both may have answered on the day of the change
-			next := c.at(c.of(c.models[i+1])[0].At) - reach
-			high, room = max(low, min(high, next-4)), next-6
-		}
-		y := c.modelY
-		d.line("time-model", low, y+4, high, y+4)
-		text := c.view.ModelWord + " " + version
-		if wordWidth(text, timeText) > room-low {
-			text = fit(version, timeText, room-low)
-		}
-		half := wordWidth(text, timeText) / 2
-		d.text("tick time-small", "middle", max(low+half, min((low+high)/2, room-half)), y+19, text)
-	}
-}
-
-// of lists the answers of a model.
-func (c *timeline) of(version string) []timePoint {
-	var list []timePoint
-	for _, p := range c.view.Points {
-		if p.Model == version {
-			list = append(list, p)
-		}
-	}
-	return list
 }
 
 // drawEvents marks what we did.
