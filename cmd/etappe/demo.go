@@ -24,7 +24,7 @@ type demoCommand struct {
 	Accounts int    `help:"Accounts of the simulated world." default:"1500"`
 	Seed     uint64 `help:"Seed of world and training." default:"7"`
 	NoServe  bool   `help:"Stop after scoring and explaining."`
-	Bags     int    `help:"Bags of the champion; the model before it has two." default:"8"`
+	Bags     int    `help:"Bags of the champion; the model before it has at most four." default:"8"`
 	Listen   string `help:"Address to listen on." default:"127.0.0.1:8080"`
 }
 

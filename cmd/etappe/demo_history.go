@@ -18,9 +18,15 @@ import (
 	"github.com/etappe/etappe/train"
 )
 
-// pastBags are the bags of the model before the champion: it is here to be
-// replaced, and two are enough for an error band.
-const pastBags = 2
+// pastBags are the bags of the model before the champion at most.
+const pastBags = 4
+
+// plain is how the model before the champion is trained: it is here to be
+// replaced, so it has few bags and looks for no interactions.
+func (d *demo) plain() train.Config {
+	none, off := 0, false
+	return train.Config{Bags: min(pastBags, d.Bags), Sets: &none, Residual: &off}
+}
 
 // train learns a model as it could have been learned a year before the end of
 // the data, and the champion from all of them. The first was the champion until
@@ -39,14 +45,14 @@ func (d *demo) train(ctx context.Context) error {
 	}
 	then := d.asOf.AddDate(-1, 0, 0)
 	d.say("A first model, from what was known on %s", then.Format(time.DateOnly))
-	past := lesson{registry, catalog, knownAt(d.tables, then), pastBags, d.app.now().AddDate(-1, 0, 0)}
+	past := lesson{registry, catalog, knownAt(d.tables, then), d.plain(), d.app.now().AddDate(-1, 0, 0)}
 	report, err := d.learn(ctx, past, &d.past)
 	if err != nil {
 		return err
 	}
 	d.app.printGate(report)
 	d.say("Retraining on all past renewals, judged on later ones")
-	report, err = d.learn(ctx, lesson{registry, catalog, d.tables, d.Bags, d.app.now()}, &d.scorer)
+	report, err = d.learn(ctx, lesson{registry, catalog, d.tables, train.Config{Bags: d.Bags}, d.app.now()}, &d.scorer)
 	if err != nil {
 		return err
 	}
@@ -61,15 +67,14 @@ type lesson struct {
 	registry *artifact.Registry
 	catalog  *features.Catalog
 	tables   *datasets.Tables
-	bags     int
+	config   train.Config
 	day      time.Time
 }
 
 // learn trains and stores a model, and makes it the champion if the gate lets
 // it through.
 func (d *demo) learn(ctx context.Context, l lesson, s **serve.Scorer) (*train.Report, error) {
-	conf := &config{}
-	conf.Train.Bags = l.bags
+	conf := &config{Train: l.config}
 	data, err := train.FromTables(ctx, l.tables, l.catalog, conf.schedule(), d.bars.of("features"))
 	if err != nil {
 		return nil, err

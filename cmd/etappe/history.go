@@ -109,6 +109,6 @@ func (a *app) keep(ctx context.Context, store *history.Store, months int) error 
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(a.stderr, "kept %d months, dropped %s\n", months, removed)
+	fmt.Fprintf(a.stderr, "dropped what is older than %d months: %s\n", months, removed)
 	return nil
 }

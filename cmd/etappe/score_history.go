@@ -45,7 +45,7 @@ func (s *storing) write(ctx context.Context, store *history.Store, p *portfolio,
 	}
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, w.Rollback())
+			err = errors.Join(ctx.Err(), err, w.Rollback()) // an interrupted database says so in words of its own
 		}
 	}()
 	if err := w.Model(s.model); err != nil {
