@@ -56,7 +56,7 @@ func (v *visit) clusterPage() error {
 	if err != nil {
 		return err
 	}
-	card, err := scorer.Cluster(v.Param("id"), v.words.Language)
+	card, err := v.site.cards.card(scorer, v.Param("id"), v.words.Language)
 	if errors.Is(err, serve.ErrNoCluster) {
 		return fmt.Errorf("%w: %w", errNotFound, err)
 	}

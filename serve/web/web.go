@@ -45,6 +45,7 @@ type site struct {
 	log     *slog.Logger
 	books   map[string]*book // by language
 	assets  *assets
+	cards   shelf
 }
 
 // Register adds the pages to e: /, /accounts/{id}, /clusters/{id}, /model,
