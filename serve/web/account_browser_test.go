@@ -47,7 +47,11 @@ func demoServer(t *testing.T) string {
 // and on a phone, by day and by night.
 func TestAccountPicturesInABrowser(t *testing.T) {
 	b, url := openTab(t), demoServer(t)
-	for i, width := range []int64{1280, 360, 720} {
+	widths := []int64{1280, 360, 720}
+	if testing.Short() {
+		widths = widths[1:2]
+	}
+	for i, width := range widths {
 		mode, l := []string{"light", "dark"}[i%2], []serve.Language{serve.English, serve.German}[i%2]
 		where := fmt.Sprintf("at %d, %s, %s", width, mode, l)
 		b.look(width, mode, l)

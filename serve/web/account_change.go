@@ -75,7 +75,7 @@ func (w Words) verdict(e *serve.Explanation) (verdict, doubt string) {
 		verdict = w.say("account.verdict."+e.Verdict+".model", w.Change(model), w.Change(own))
 	}
 	if n := e.Noise; n.Threshold > 0 {
-		doubt = w.say("account.doubt", w.Score(n.Threshold), w.Score(n.Own), w.Score(n.Model))
+		doubt = w.say("account.doubt", w.health(n.Threshold), w.health(n.Own), w.health(n.Model))
 	}
 	return verdict, doubt
 }
@@ -118,7 +118,7 @@ func (w Words) nextMilestone(n *serve.NextMilestone) *accountNext {
 		out.Peers = w.say("account.next.share", w.Percent(n.Share), by)
 	}
 	if n.Points > 0 {
-		out.Worth = w.say("account.next.worth", w.Score(n.Points))
+		out.Worth = w.say("account.next.worth", w.health(n.Points))
 	}
 	return out
 }

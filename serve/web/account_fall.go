@@ -11,6 +11,7 @@ import (
 
 // accountFall is the waterfall between the two dates.
 type accountFall struct {
+	Title     string
 	Patterns  template.HTML
 	From, To  fallLevel
 	Themes    []fallTheme
@@ -60,9 +61,15 @@ func (w Words) accountFall(e *serve.Explanation) *accountFall {
 	s := newWaterfallScale(fallScores(e, before, after))
 	f := &accountFall{
 		Patterns: drawPatterns(), Quiet: e.Verdict != serve.VerdictMoved && modelPart(e) == 0,
-		From: fallLevel{w.isoDate(e.From.AsOf), w.Score(before), e.From.Band, drawLevel(s, before, e.From.Band)},
-		To:   fallLevel{w.isoDate(e.To.AsOf), w.Score(after), e.To.Band, drawLevel(s, after, e.To.Band)},
+		From: fallLevel{w.isoDate(e.From.AsOf), w.health(before), e.From.Band, drawLevel(s, before, e.From.Band)},
+		To:   fallLevel{w.isoDate(e.To.AsOf), w.health(after), e.To.Band, drawLevel(s, after, e.To.Band)},
 		Low:  w.Number(s.low, 0), High: w.Number(s.high, 0), Keys: w.fallKeys(e),
+	}
+	f.Title = w.say("fall.title", f.From.Date, f.To.Date)
+	if e.From.AsOf == e.To.AsOf { // two models answered on one day
+		f.Title = w.say("fall.title.models", f.To.Date, e.From.Model, e.To.Model)
+		f.From.Date += ", " + e.From.Model
+		f.To.Date += ", " + e.To.Model
 	}
 	at := before
 	for i := range e.Themes {

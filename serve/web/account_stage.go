@@ -18,7 +18,6 @@ type accountStage struct {
 	Climbs []stageRow
 	None   string // why there is no map; ""
 	Beside string // milestones that were reached but do not count; ""
-	Text   string // what package serve says of it
 }
 
 // stageRow is a milestone in the list below the map.
@@ -41,7 +40,7 @@ func (w Words) accountStage(f *accountFacts) accountStage {
 		return accountStage{None: w.say("stage.empty")}
 	}
 	drawn := heaviest(milestones, mapClimbs)
-	out := accountStage{Text: s.Text, Beside: beside}
+	out := accountStage{Beside: beside}
 	v := stageView{Title: w.say("stage.title"), Today: s.Day}
 	next := nextOf(milestones)
 	for i := range milestones {

@@ -178,3 +178,24 @@ func TestRiderWords(t *testing.T) {
 		}
 	}
 }
+
+// Two models answered on one day: what the change of models moved.
+func TestAccountPageOfTwoModelsOnADay(t *testing.T) {
+	f := demoFacts(serve.English)
+	f.From = day(2026, 10, 1)
+	f.Shown = *f.shownAt(f.From)
+	e := f.Explanation
+	e.To, e.From.Model = e.From, "2026-03-01-1"
+	e.From.HealthScore = 59.9
+	e.Bars = []serve.Bar{{Kind: serve.KindModel, Theme: "model", Label: "Another model", Shown: -2.8, Points: -2.8}}
+	e.Themes = []serve.Theme{{Theme: "model", Label: "Another model", Shown: -2.8, Bars: []int{0}}}
+	text := textOf(pageOf(t, serve.English, f))
+	for _, say := range []string{"1 Oct 2026: from model 2026-03-01-1 to model 2026-09-01-1, step by step", "Health score 1 Oct 2026, 2026-03-01-1 59.9", "2026-03-01-1 → 2026-09-01-1"} {
+		if !strings.Contains(text, say) {
+			t.Errorf("the page does not say %q:\n%s", say, text)
+		}
+	}
+	if chart := string(Words{}.accountTime(f).Chart); strings.Count(chart, "time-point-chosen") != 4 {
+		t.Error("not both answers of the day are marked, on a screen and on a phone")
+	}
+}

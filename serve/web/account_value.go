@@ -8,6 +8,11 @@ import (
 	"github.com/etappe/etappe/serve"
 )
 
+// health writes points of health with one decimal. Where the next digit is
+// exactly a five they go up, as in all that package serve writes: the page shows
+// one number for one score.
+func (w Words) health(v float64) string { return w.Score(math.Round(v*10) / 10) }
+
 // isoDate writes a date that is given as 2006-01-02; as it stands if it is not.
 func (w Words) isoDate(day string) string {
 	t, err := time.Parse(time.DateOnly, day)
