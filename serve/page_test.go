@@ -1,0 +1,180 @@
+package serve
+
+import (
+	"encoding/json"
+	"errors"
+	"math"
+	"net/http"
+	"testing"
+
+	"github.com/etappe/etappe/models/additive"
+	"github.com/etappe/etappe/models/artifact"
+	"github.com/etappe/etappe/serve/history"
+)
+
+func TestClusterCard(t *testing.T) {
+	s := testScorer(t)
+	for k, id := range s.ids {
+		c, err := s.Cluster(id, German)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c.Name != s.names[k] || c.Evidence.Rows == 0 || len(c.Traits) == 0 || len(c.Drivers) == 0 {
+			t.Fatalf("%s: %+v", id, c)
+		}
+		if first := c.Traits[0]; !first.Share || first.Label == first.Feature {
+			t.Errorf("%s: the first trait is %+v", id, first)
+		}
+		total := 0.0
+		for _, m := range c.Path {
+			total += m.Weight
+			last := 0.0
+			for _, p := range m.Curve {
+				if p.Share < last || p.Low > p.Share || p.High < p.Share {
+					t.Fatalf("%s: %s at day %g: %+v", id, m.Name, p.Day, p)
+				}
+				last = p.Share
+			}
+		}
+		if math.Abs(total-1) > 1e-9 {
+			t.Errorf("%s: the milestones' weights sum to %g", id, total)
+		}
+		members := 0
+		for i, d := range c.Drivers {
+			members += d.Members
+			if i > 0 && d.Here > c.Drivers[i-1].Here {
+				t.Errorf("%s: %s is not in order", id, d.Feature)
+			}
+		}
+		if members != len(s.fields) {
+			t.Errorf("%s: the drivers are over %d of %d features", id, members, len(s.fields))
+		}
+	}
+	if _, err := s.Cluster("c99", English); !errors.Is(err, ErrNoCluster) {
+		t.Errorf("a cluster that there is none of: %v", err)
+	}
+}
+
+// A driver's shape is the model's: over the training rows its mean size is what
+// the driver weighs elsewhere, and here plus what is its own.
+func TestDriverShapes(t *testing.T) {
+	s := testScorer(t)
+	perUnit := (1 - s.points.PathWeight) * s.points.Share(1)
+	shared := map[string]additive.Term{}
+	for _, term := range s.churn.(*additive.Model).Terms() {
+		if len(term.Fields) == 1 {
+			shared[term.Fields[0]] = term
+		}
+	}
+	c, err := s.Cluster("c1", English)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range c.Drivers {
+		size, weight := 0.0, 0.0
+		for _, b := range d.Shape {
+			size, weight = size+b.Weight*math.Abs(b.Elsewhere), weight+b.Weight
+			if b.Low > b.High {
+				t.Errorf("%s: a bin from %g to %g", d.Feature, b.Low, b.High)
+			}
+		}
+		if want := math.Abs(perUnit) * shared[d.Feature].Importance; math.Abs(weight-1) > 1e-9 || math.Abs(size-want) > 1e-9 {
+			t.Errorf("%s: mean size %g, not %g; weights %g", d.Feature, size, want, weight)
+		}
+	}
+}
+
+func TestDriverSlope(t *testing.T) {
+	bins := func(values ...float64) *ClusterDriver {
+		d := &ClusterDriver{Shape: []ShapeBin{{Missing: true, Weight: 5, Here: 100}}}
+		for _, v := range values {
+			d.Shape = append(d.Shape, ShapeBin{Weight: 1, Here: v})
+		}
+		return d
+	}
+	levels := bins(1, 2)
+	levels.Shape[1].Levels = []string{"a"}
+	for _, c := range []struct {
+		driver *ClusterDriver
+		want   int
+	}{{bins(-2, -1, 0, 4), 1}, {bins(3, 1, -9), -1}, {bins(1, -1, -1, 1), 0}, {bins(2, 2, 2), 0}, {bins(), 0}, {levels, 0}} {
+		if got := c.driver.slope(); got != c.want {
+			t.Errorf("%+v leads %d, not %d", c.driver.Shape, got, c.want)
+		}
+	}
+}
+
+// The scorecard and the model accounts are there where the artifact knows of
+// renewed peers, and absent where it does not.
+func TestScorecard(t *testing.T) {
+	a := testArtifact(t)
+	a.Peers, a.Exemplars = nil, nil
+	if c, err := scorerOf(t, a).Cluster("c1", English); err != nil || c.Scorecard != nil || c.Exemplars != nil || c.Renewed != 0 {
+		t.Fatalf("without peers: %+v, %v", c, err)
+	}
+	a.Exemplars = [][]artifact.Exemplar{{{AccountID: "x", Renewed: true}}, nil}
+	c, err := scorerOf(t, a).Cluster("c1", English)
+	if err != nil || len(c.Exemplars) != 1 || c.Exemplars[0].AccountID != "x" {
+		t.Errorf("model accounts %+v, %v", c.Exemplars, err)
+	}
+	s := scorerWithPeers(t)
+	if c, err = s.Cluster("c1", English); err != nil || len(c.Scorecard) == 0 || c.Renewed != s.peers.Renewed(0) {
+		t.Fatalf("%d lines from %d renewed accounts, %v", len(c.Scorecard), c.Renewed, err)
+	}
+	for i, line := range c.Scorecard {
+		if i > 0 && line.Points > c.Scorecard[i-1].Points {
+			t.Errorf("%s is not in order", line.Feature)
+		}
+		j := s.index[line.Feature]
+		if line.Level == "" && (line.Typical != s.peers.Typical(0, j) || !(line.Low <= line.Typical && line.Typical <= line.High)) {
+			t.Errorf("%+v, but typical is %g", line, s.peers.Typical(0, j))
+		}
+		if (line.Level != "") != s.catalog.Definitions[j].Categorical() {
+			t.Errorf("%+v", line)
+		}
+	}
+}
+
+func TestReport(t *testing.T) {
+	a := testArtifact(t)
+	if r, err := scorerOf(t, a).Report(); r != nil || err != nil {
+		t.Errorf("an artifact without a report gives %+v, %v", r, err)
+	}
+	a.Report = json.RawMessage(`{"test": "x", "segments": [{"name": "all", "rows": 3, "variants": [{"name": "etappe", "metrics": {"auc": 0.8, "log_loss": null}}]}]}`)
+	r, err := scorerOf(t, a).Report()
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, ok := r.Segments[0].Of("etappe")
+	if !ok || m.AUC != 0.8 || !math.IsNaN(m.LogLoss) {
+		t.Errorf("%+v", r)
+	}
+	if _, ok := r.Segments[0].Of("nobody"); ok {
+		t.Error("a variant that took no part is found")
+	}
+	a.Report = json.RawMessage(`{"segments": 3}`)
+	if _, err := scorerOf(t, a).Report(); !errors.Is(err, ErrAnswer) {
+		t.Errorf("a report of another form: %v", err)
+	}
+}
+
+func TestPageWords(t *testing.T) {
+	s := testScorer(t)
+	label := s.ReasonLabels(German)
+	for code, want := range map[string]string{s.codes[0]: "Berichte in den letzten 28 Tagen", s.milestoneCodes[0]: "Meilenstein first report", "OLD.CODE": "OLD.CODE"} {
+		if got := label(code); got != want {
+			t.Errorf("%s is called %q, not %q", code, got, want)
+		}
+	}
+	if got := s.Label("plan", German) + s.Label("unknown", German); got != "Tarifunknown" {
+		t.Errorf("labels %q", got)
+	}
+	if got := German.UnitName("events") + German.UnitName("share") + English.UnitName("crates"); got != "Ereignissecrates" {
+		t.Errorf("units %q", got)
+	}
+	for err, want := range map[error]int{history.ErrNotFound: http.StatusNotFound, errPanic: http.StatusInternalServerError, ErrNotReady: http.StatusServiceUnavailable} {
+		if got := StatusOf(err); got != want {
+			t.Errorf("%v has the status %d", err, got)
+		}
+	}
+}
