@@ -69,6 +69,9 @@ func (w Words) dated(text string, e *serve.Explanation) string {
 // verdict says whether a change is more than the account's normal movement, and
 // what that is.
 func (w Words) verdict(e *serve.Explanation) (verdict, doubt string) {
+	if e.From.AsOf == e.To.AsOf {
+		return w.say("account.verdict.same"), ""
+	}
 	verdict = w.say("account.verdict." + e.Verdict)
 	if model := modelPart(e); model != 0 {
 		own := shownChange(e) - model

@@ -190,7 +190,7 @@ func TestAccountPageOfTwoModelsOnADay(t *testing.T) {
 	e.Bars = []serve.Bar{{Kind: serve.KindModel, Theme: "model", Label: "Another model", Shown: -2.8, Points: -2.8}}
 	e.Themes = []serve.Theme{{Theme: "model", Label: "Another model", Shown: -2.8, Bars: []int{0}}}
 	text := textOf(pageOf(t, serve.English, f))
-	for _, say := range []string{"1 Oct 2026: from model 2026-03-01-1 to model 2026-09-01-1, step by step", "Health score 1 Oct 2026, 2026-03-01-1 59.9", "2026-03-01-1 → 2026-09-01-1"} {
+	for _, say := range []string{"1 Oct 2026: from model 2026-03-01-1 to model 2026-09-01-1, step by step", "Health score 1 Oct 2026, 2026-03-01-1 59.9", "2026-03-01-1 → 2026-09-01-1", "Only the model changed"} {
 		if !strings.Contains(text, say) {
 			t.Errorf("the page does not say %q:\n%s", say, text)
 		}

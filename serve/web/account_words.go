@@ -42,20 +42,23 @@ var accountTexts = map[string]text{
 	"account.reached.not": {
 		"not reached", "nicht erreicht"},
 	"account.verdict.moved": {
-		"Real: this is more than the account's normal movement.",
-		"Echt: Das ist mehr als die normale Schwankung des Accounts."},
+		"Real: this is more than the account and the model move by themselves.",
+		"Echt: Das ist mehr, als Account und Modell von selbst schwanken."},
 	"account.verdict.normal_variation": {
-		"Normal variation: the account moves this much without anything having happened, so no reasons are ranked.",
-		"Normale Schwankung: So weit bewegt sich der Account auch, wenn nichts geschieht. Deshalb werden keine Gründe genannt."},
+		"Normal variation: this is within what the account and the model move by themselves, so no reasons are ranked.",
+		"Normale Schwankung: So weit schwanken Account und Modell auch von selbst. Deshalb werden keine Gründe genannt."},
+	"account.verdict.same": {
+		"Only the model changed: the account is the same in both answers.",
+		"Nur das Modell hat gewechselt: Der Account ist in beiden Antworten derselbe."},
 	"account.verdict.moved.model": {
-		"The change of model moved the score by %s. What the account itself did moved it by %s, and that is real: more than its normal movement.",
-		"Der Modellwechsel hat den Score um %s bewegt. Der Account selbst hat ihn um %s bewegt, und das ist echt: mehr als seine normale Schwankung."},
+		"The change of model moved the score by %s. What the account itself did moved it by %s, and that is real: more than account and model move by themselves.",
+		"Der Modellwechsel hat den Score um %s bewegt. Der Account selbst hat ihn um %s bewegt, und das ist echt: mehr, als Account und Modell von selbst schwanken."},
 	"account.verdict.normal_variation.model": {
 		"The change of model moved the score by %s. What the account itself did moved it by %s: normal variation, so no reasons are ranked.",
 		"Der Modellwechsel hat den Score um %s bewegt. Der Account selbst hat ihn um %s bewegt: normale Schwankung. Deshalb werden keine Gründe genannt."},
 	"account.doubt": {
-		"Changes up to ±%s points are normal here (own movement ±%s, model ±%s).",
-		"Änderungen bis ±%s Punkte sind hier üblich (eigene Schwankung ±%s, Modell ±%s)."},
+		"Changes up to ±%s points say nothing here (the account's own movement ±%s, the model's error ±%s).",
+		"Änderungen bis ±%s Punkte besagen hier nichts (eigene Schwankung des Accounts ±%s, Fehler des Modells ±%s)."},
 	"account.next.due":        {"next, due by day %s", "als Nächstes, fällig bis Tag %s"},
 	"account.next.due.on":     {"next, due by %s (day %s)", "als Nächstes, fällig bis %s (Tag %s)"},
 	"account.next.overdue":    {"overdue since day %s", "überfällig seit Tag %s"},
