@@ -121,6 +121,14 @@ var fitted = sync.OnceValues(func() (*serve.Scorer, error) {
 	if err != nil {
 		return nil, err
 	}
+	course := &models.Course{Frame: sample.Frame, LogOdds: make([]float64, len(renewed)), Renewed: renewed, Journey: journey}
+	for i := range renewed {
+		course.Account = append(course.Account, int32(i))
+	}
+	peers, err := models.FitPeers(course, clusters.K())
+	if err != nil {
+		return nil, err
+	}
 	catalog := testCatalog()
 	text, err := json.Marshal(catalog)
 	if err != nil {
@@ -128,9 +136,10 @@ var fitted = sync.OnceValues(func() (*serve.Scorer, error) {
 	}
 	return serve.NewScorer(&artifact.Artifact{
 		Catalog: text, Fingerprint: catalog.Fingerprint(), Fields: sample.Fields,
-		Churn: model.(*additive.Model), Clusters: clusters, Path: path,
-		Points: models.Points{PerDoubling: 10, Anchor: -1.2, PathWeight: 0.5, Healthy: 60, Sick: 45},
-		Names:  []string{"reporting", "exporting"}, Report: json.RawMessage(testReport),
+		Churn: model.(*additive.Model), Clusters: clusters, Path: path, Peers: peers,
+		Exemplars: [][]artifact.Exemplar{{{AccountID: "acc-007", Renewed: true, Expanded: true}, {AccountID: "long-gone", Renewed: true}}, {}},
+		Points:    models.Points{PerDoubling: 10, Anchor: -1.2, PathWeight: 0.5, Healthy: 60, Sick: 45},
+		Names:     []string{"reporting", "exporting"}, Report: json.RawMessage(testReport),
 		Training: artifact.Training{From: "2024-01-01", To: "2026-09-01", Rows: 1200, Accounts: 1200, Renewals: 1200, Churned: 380, Seed: 7},
 	}, serve.Meta{Version: "2026-09-19-1", TrainedAt: time.Date(2026, 9, 19, 8, 0, 0, 0, time.UTC)}, serve.Options{})
 })

@@ -82,6 +82,32 @@ func TestPagesWithoutHistoryOrModel(t *testing.T) {
 	}
 }
 
+// Model accounts are named by what the history has of them, by their ids where
+// it has nothing; without a history the rest of the page is there.
+func TestModelAccounts(t *testing.T) {
+	s := testScorer(t)
+	for _, c := range []struct {
+		e   *echo.Echo
+		has []string
+		not string
+	}{
+		{pages(t, filledStore(t), s), []string{`<a href="/accounts/acc-007">Company H7</a>`, "long-gone", "renewed and expanded", "Scorecard: reporting"}, "/accounts/long-gone"},
+		{pages(t, nil, s), []string{"acc-007", "long-gone", "Scorecard: reporting"}, "/accounts/acc-007"},
+	} {
+		for range 2 { // the second time from the shelf
+			body := get(t, c.e, "/clusters/c1").Body.String()
+			for _, has := range c.has {
+				if !strings.Contains(body, has) {
+					t.Errorf("the page lacks %q", has)
+				}
+			}
+			if strings.Contains(body, c.not) {
+				t.Errorf("the page holds %q", c.not)
+			}
+		}
+	}
+}
+
 func TestRegisterRefuses(t *testing.T) {
 	if err := Register(echo.New(), nil, Options{Clock: time.Now}); !errors.Is(err, ErrOptions) {
 		t.Errorf("without accounts: %v", err)
