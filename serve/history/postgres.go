@@ -1,5 +1,3 @@
-//go:build etappe_postgres
-
 package history
 
 import (
