@@ -14,10 +14,11 @@ const mapClimbs = 12
 
 // accountStage is the success path as a stage of a tour.
 type accountStage struct {
-	Map    template.HTML
-	Climbs []stageRow
-	None   string // why there is no map; ""
-	Beside string // milestones that were reached but do not count; ""
+	Map     template.HTML
+	Climbs  []stageRow
+	None    string // why there is no map; ""
+	Lighter string // that the map leaves some out; ""
+	Beside  string // milestones that were reached but do not count; ""
 }
 
 // stageRow is a milestone in the list below the map.
@@ -58,6 +59,9 @@ func (w Words) accountStage(f *accountFacts) accountStage {
 	if len(v.Climbs) == 0 {
 		out.None = w.say("stage.empty")
 		return out
+	}
+	if len(v.Climbs) < len(out.Climbs) {
+		out.Lighter = w.say("stage.lighter", w.Whole(len(v.Climbs)))
 	}
 	w.race(f, &v, milestones)
 	out.Map = fullSize(func(id string, width float64) *drawing { return drawStage(id, v, width) }, "stage")

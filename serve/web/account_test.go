@@ -199,3 +199,26 @@ func TestAccountPageOfTwoModelsOnADay(t *testing.T) {
 		t.Error("not both answers of the day are marked, on a screen and on a phone")
 	}
 }
+
+// A path of many milestones: the map has the heaviest, the list has all.
+func TestStageMapLeavesLightMilestonesToTheList(t *testing.T) {
+	f := demoFacts(serve.English)
+	for i := range mapClimbs {
+		light := f.Stage.Milestones[5]
+		light.Label, light.Weight, light.DueDay = "light "+string(rune('a'+i)), 0.01, known(float64(300+i))
+		f.Stage.Milestones = append(f.Stage.Milestones, light)
+	}
+	stage := Words{}.accountStage(f)
+	signs := 0
+	for _, row := range stage.Climbs {
+		if row.Sign != "" {
+			signs++
+		}
+	}
+	if len(stage.Climbs) != 6+mapClimbs || signs != mapClimbs || stage.Lighter != "The map shows the 12 milestones that weigh most." {
+		t.Errorf("%d milestones, %d on the map: %q", len(stage.Climbs), signs, stage.Lighter)
+	}
+	if beside := (Words{}).accountStage(demoFacts(serve.English)); beside.Lighter != "" || beside.Beside != "" {
+		t.Errorf("a small path says %q, %q", beside.Lighter, beside.Beside)
+	}
+}

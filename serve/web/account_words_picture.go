@@ -75,6 +75,7 @@ var pictureTexts = map[string]text{
 	"stage.due.on":      {"day %s (%s)", "Tag %s (%s)"},
 	"stage.had":         {"%s of %s by day %s", "%s von %s bis Tag %s"},
 	"stage.share":       {"%s by day %s", "%s bis Tag %s"},
+	"stage.lighter":     {"The map shows the %s milestones that weigh most.", "Die Karte zeigt die %s Meilensteine, die am meisten wiegen."},
 	"stage.beside":      {"Reached too, but no part of this cluster's path: %s.", "Auch erreicht, aber kein Teil des Pfads dieses Clusters: %s."},
 	"stage.rider.start": {"%s is still at the start, %s behind the middle of the peloton", "%s steht noch am Start, %s hinter der Mitte des Feldes"},
 	"stage.milestone":   {"Milestone", "Meilenstein"},
