@@ -94,12 +94,41 @@ func Open(ctx context.Context, dsn string, o Options) (*Store, error) {
 	if err := s.connect(dsn); err != nil {
 		return nil, err
 	}
-	for _, step := range []func(context.Context) error{s.checkOwner, s.migrate, s.loadSalt} {
-		if err := step(ctx); err != nil {
-			return nil, errors.Join(s.failed("open the history", err), s.Close())
-		}
+	if err := s.prepare(ctx); err != nil {
+		return nil, errors.Join(s.failed("open the history", err), s.Close())
 	}
 	return s, nil
+}
+
+// prepareAgain is the pause before what another process was in the way of is
+// tried again.
+const prepareAgain = 10 * time.Millisecond
+
+// prepare makes the tables and reads the salt. SQLite does not wait for a
+// process that is about to change a new file's journal, so that we do.
+func (s *Store) prepare(ctx context.Context) error {
+	turn, cancel := context.WithTimeout(ctx, s.wait)
+	defer cancel()
+	for {
+		err := s.prepareOnce(ctx)
+		if err == nil || !errors.Is(s.dialect.classify(err), ErrBusy) {
+			return err
+		}
+		select {
+		case <-turn.Done():
+			return err
+		case <-time.After(prepareAgain):
+		}
+	}
+}
+
+func (s *Store) prepareOnce(ctx context.Context) error {
+	for _, step := range []func(context.Context) error{s.checkOwner, s.migrate, s.loadSalt} {
+		if err := step(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Close ends the Store. A second Close does nothing.

@@ -143,7 +143,7 @@ func passes(r history.Row, q history.Query) bool {
 // found searches as the documentation of Query says.
 func found(r history.Row, search string) bool {
 	words := func(text string) []string {
-		return strings.FieldsFunc(strings.ToLower(text), func(c rune) bool { return strings.ContainsRune(" -_%<>/'\"", c) })
+		return strings.FieldsFunc(strings.ToLower(text), func(c rune) bool { return strings.ContainsRune(" -_%<>()/'\"", c) })
 	}
 	wanted := words(search)
 	for _, w := range wanted {
