@@ -1,6 +1,7 @@
 package additive
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"slices"
@@ -238,24 +239,28 @@ func (r *run) gainOver(from, to []float64) paired {
 	return pairedGain(gain, weight, account)
 }
 
+// mayInteract returns the fields with the most important mains, in the order of
+// names; of equals, which on few rows all may be, the first.
+func (r *run) mayInteract(mains *learned) []int {
+	var free []int
+	weight := make(map[int]float64)
+	for _, j := range r.visit {
+		if r.sign[j] == 0 {
+			free = append(free, j)
+			weight[j] = r.moved(mains, j)
+		}
+	}
+	ranked := slices.Clone(free)
+	slices.SortStableFunc(ranked, func(a, b int) int { return cmp.Compare(weight[b], weight[a]) })
+	ranked = ranked[:min(len(ranked), findFields)]
+	return slices.DeleteFunc(free, func(j int) bool { return !slices.Contains(ranked, j) })
+}
+
 // newLattice lays coarse bins over the fields that may interact. Monotone ones
 // do not, so that they stay exactly monotone.
 func (r *run) newLattice(mains *learned) *lattice {
 	l := &lattice{design: r.design}
-	var weight []float64
-	for _, j := range r.visit {
-		weight = append(weight, r.moved(mains, j))
-	}
-	least := 0.0
-	if len(weight) > findFields {
-		ranked := slices.Clone(weight)
-		slices.Sort(ranked)
-		least = ranked[len(ranked)-findFields]
-	}
-	for i, j := range r.visit {
-		if r.sign[j] != 0 || weight[i] < least {
-			continue
-		}
+	for _, j := range r.mayInteract(mains) {
 		g := newGrid(&r.axes[j], r.massOf(j, -1), gridBins)
 		codes := make([]uint8, r.rows())
 		for i, c := range r.codes[j] {

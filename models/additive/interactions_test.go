@@ -182,3 +182,42 @@ func TestStrongestCoversSubsets(t *testing.T) {
 		t.Errorf("%v, want %v", got, want)
 	}
 }
+
+// Fields that all matter as little, as on few rows, are no more than a lattice
+// and a saved model hold.
+func TestNoMoreFieldsThanInteract(t *testing.T) {
+	random := rand.New(rand.NewPCG(3, 3))
+	s := &models.Sample{Frame: &models.Frame{}}
+	const rows, fields = 200, 2 * findFields
+	for j := range fields {
+		s.Fields = append(s.Fields, models.Field{Name: fmt.Sprintf("f%03d", j)})
+		s.Columns = append(s.Columns, make([]float64, rows))
+		for i := range rows {
+			s.Columns[j][i] = random.NormFloat64()
+		}
+	}
+	for i := range rows {
+		s.Churned = append(s.Churned, i%4 == 0)
+	}
+	trainer, err := Trainer{Bags: 2}.withDefaults()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &run{Trainer: trainer, sample: s}
+	if err := r.prepare(); err != nil {
+		t.Fatal(err)
+	}
+	nothing := &learned{tables: make([][][]float64, trainer.Bags)}
+	for b := range nothing.tables {
+		for j := range fields {
+			nothing.tables[b] = append(nothing.tables[b], make([]float64, r.axes[j].bins))
+		}
+	}
+	if got := r.mayInteract(nothing); len(got) != findFields || got[0] != 0 || got[findFields-1] != findFields-1 {
+		t.Errorf("%d fields may interact: %v", len(got), got)
+	}
+	nothing.tables[0][fields-1][1] = 1 // one that matters
+	if got := r.mayInteract(nothing); len(got) != findFields || !slices.Contains(got, fields-1) {
+		t.Errorf("with a last that matters: %v", got)
+	}
+}
