@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -21,10 +22,10 @@ import (
 
 type demoCommand struct {
 	Dir      string `help:"Folder for data, registry and scores." default:"etappe-demo"`
-	Accounts int    `help:"Accounts of the simulated world." default:"1500"`
+	Accounts int    `help:"Accounts of the simulated world." default:"1200"`
 	Seed     uint64 `help:"Seed of world and training." default:"7"`
 	NoServe  bool   `help:"Stop after scoring and explaining."`
-	Bags     int    `help:"Bags of the champion; the model before it has at most four." default:"8"`
+	Bags     int    `help:"Bags of the champion; the model before it has at most four." default:"6"`
 	Listen   string `help:"Address to listen on." default:"127.0.0.1:8080"`
 }
 
@@ -117,18 +118,38 @@ func (d *demo) score(ctx context.Context) error {
 // quarter is how many months lie between the two dates that are explained.
 const quarter = 3
 
+// dropsTried is among how many of the steepest drops the demo looks for one
+// that is more than normal variation.
+const dropsTried = 25
+
+// drop finds the account whose score, as it was answered at two dates, fell
+// most by more than normal variation; where none did, the steepest.
+func (d *demo) drop(ctx context.Context, before, now *portfolio) (id string, best *serve.Explanation, err error) {
+	ids, err := d.steepest(before, now)
+	if err != nil {
+		return "", nil, err
+	}
+	for _, one := range ids {
+		e, err := d.accounts().Explanation(ctx, one, before.asOf[0], d.asOf, serve.ReferencePrevious, serve.English)
+		if err != nil {
+			return "", nil, err
+		}
+		moved := e.Verdict == serve.VerdictMoved
+		if best == nil || moved && (best.Verdict != serve.VerdictMoved || e.Change < best.Change) {
+			id, best = one, e
+		}
+	}
+	return id, best, nil
+}
+
 // explain shows the account whose score dropped most over the last quarter.
 func (d *demo) explain(ctx context.Context) error {
 	before, now := d.months[len(d.months)-1-quarter], d.months[len(d.months)-1]
-	id, err := d.steepest(before, now)
+	id, e, err := d.drop(ctx, before, now)
 	if err != nil {
 		return err
 	}
 	d.say("Why did %s drop?", id)
-	e, err := d.accounts().Explanation(ctx, id, before.asOf[0], d.asOf, serve.ReferencePrevious, serve.English)
-	if err != nil {
-		return err
-	}
 	if err := d.app.printExplanation(e); err != nil {
 		return err
 	}
@@ -141,31 +162,34 @@ func (d *demo) accounts() *serve.Accounts {
 		Current: func() (*serve.Scorer, error) { return d.scorer, nil }})
 }
 
-// steepest finds the account whose score dropped most between two dates by one
+// steepest lists accounts whose score dropped most between two dates by one
 // model: what another model makes of an account is no drop.
-func (d *demo) steepest(earlier, later *portfolio) (string, error) {
+func (d *demo) steepest(earlier, later *portfolio) ([]string, error) {
 	was, err := earlier.health(d.scorer)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	is, err := later.health(d.scorer)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	before := make(map[string]float64, len(was))
 	for i, id := range earlier.ids {
 		before[id] = was[i]
 	}
-	best, drop := "", 0.0
+	drop := make(map[string]float64, len(is))
+	var ids []string
 	for i, id := range later.ids {
-		if h, ok := before[id]; ok && h-is[i] > drop {
-			best, drop = id, h-is[i]
+		if h, ok := before[id]; ok && h > is[i] {
+			drop[id] = h - is[i]
+			ids = append(ids, id)
 		}
 	}
-	if best == "" {
-		return "", fmt.Errorf("no account's score dropped between the two dates")
+	if ids == nil {
+		return nil, fmt.Errorf("no account's score dropped between the two dates")
 	}
-	return best, nil
+	slices.SortStableFunc(ids, func(a, b string) int { return cmp.Compare(drop[b], drop[a]) })
+	return ids[:min(len(ids), dropsTried)], nil
 }
 
 // health scores every row, and nothing else.

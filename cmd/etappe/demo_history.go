@@ -25,7 +25,7 @@ const pastBags = 4
 // replaced, so it has few bags and looks for no interactions.
 func (d *demo) plain() train.Config {
 	none, off := 0, false
-	return train.Config{Bags: min(pastBags, d.Bags), Sets: &none, Residual: &off}
+	return train.Config{Bags: min(pastBags, d.Bags), Sets: &none, Residual: &off, MaxClusters: 1, Targets: &off}
 }
 
 // train learns a model as it could have been learned a year before the end of

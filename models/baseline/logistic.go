@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"slices"
+	"sync"
 
 	"github.com/etappe/etappe/models"
 	"gonum.org/v1/gonum/floats"
@@ -86,32 +87,51 @@ func (t Logistic) choose(ctx context.Context, all *task, s *models.Sample, width
 		return penalties[0], nil
 	}
 	folds := groupFolds(s, penaltyFolds, penaltyRows, t.Seed)
-	loss := make([]float64, len(penalties))
+	// Folds side by side, each into its own place: the sums keep their order.
+	var lost [penaltyFolds][]float64
+	var failed [penaltyFolds]error
+	var wait sync.WaitGroup
 	for fold := range penaltyFolds {
-		var in, out []int
-		for i, k := range folds {
-			switch k {
-			case fold:
-				out = append(out, i)
-			case unused:
-			default:
-				in = append(in, i)
-			}
+		wait.Go(func() { lost[fold], failed[fold] = all.lose(ctx, folds, fold, penalties, width) })
+	}
+	wait.Wait()
+	loss := make([]float64, len(penalties))
+	for fold, own := range lost {
+		if failed[fold] != nil {
+			return 0, failed[fold]
 		}
-		train, test := all.pick(in), all.pick(out)
-		if !train.bothClasses() || len(out) == 0 {
-			continue // hardly any churned group: this fold cannot tell
-		}
-		coefficient := make([]float64, width+1)
-		z := make([]float64, len(out))
-		for p, penalty := range penalties {
-			var err error
-			if coefficient, err = train.solve(ctx, coefficient, penalty, coarse); err != nil {
-				return 0, err
-			}
-			test.design.logOdds(z, coefficient)
-			loss[p] += models.LogLoss(z, test.churned, test.weight) * floats.Sum(test.weight)
+		for p, l := range own {
+			loss[p] += l
 		}
 	}
 	return penalties[floats.MinIdx(loss)], nil
+}
+
+// lose fits each penalty on all folds but one and returns what it loses on that
+// one; nil: the fold cannot tell.
+func (t *task) lose(ctx context.Context, folds []int, fold int, penalties []float64, width int) ([]float64, error) {
+	var in, out []int
+	for i, k := range folds {
+		switch k {
+		case fold:
+			out = append(out, i)
+		case unused:
+		default:
+			in = append(in, i)
+		}
+	}
+	train, test := t.pick(in), t.pick(out)
+	if !train.bothClasses() || len(out) == 0 {
+		return nil, nil // hardly any churned group
+	}
+	loss, coefficient, z := make([]float64, len(penalties)), make([]float64, width+1), make([]float64, len(out))
+	for p, penalty := range penalties {
+		var err error
+		if coefficient, err = train.solve(ctx, coefficient, penalty, coarse); err != nil {
+			return nil, err
+		}
+		test.design.logOdds(z, coefficient)
+		loss[p] = models.LogLoss(z, test.churned, test.weight) * floats.Sum(test.weight)
+	}
+	return loss, nil
 }
