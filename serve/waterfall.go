@@ -16,6 +16,7 @@ const (
 	lossMark     = "░"
 	innerIndent  = "  "
 	columnBlanks = 2
+	leastLabel   = 12 // characters of a label below which the values beside it go
 )
 
 // line is one line of a waterfall: a bar from one score to another.
@@ -42,7 +43,11 @@ func (e *Explanation) Waterfall(width int) string {
 	plot := newPlot(lines, width-labels-amountWidth-columnBlanks)
 	var b strings.Builder
 	for _, one := range lines {
-		text := fit(one.label, labels-utf8.RuneCountInString(one.detail)) + one.detail
+		room, detail := labels-utf8.RuneCountInString(one.detail), one.detail
+		if room < leastLabel && room < utf8.RuneCountInString(one.label) {
+			room, detail = labels, "" // two model versions, say: the label says more
+		}
+		text := fit(one.label, room) + detail
 		b.WriteString(pad(text, labels) + padLeft(one.amount, amountWidth) + strings.Repeat(" ", columnBlanks) + plot.draw(one) + "\n")
 	}
 	low, high := e.language.number(plot.low), e.language.number(plot.high)
