@@ -72,6 +72,9 @@ func (a *app) printReport(r *train.Report, asJSON bool) error {
 	if line := r.Interactions(); line != "" {
 		fmt.Fprintf(a.stdout, "%s\n\n", line)
 	}
+	if lines := r.Outcomes(); len(lines) > 0 {
+		fmt.Fprintf(a.stdout, "%s\n\n", strings.Join(lines, "\n"))
+	}
 	a.printImportance(r)
 	a.printGate(r)
 	return nil
