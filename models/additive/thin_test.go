@@ -10,6 +10,7 @@ import (
 
 // Bags that learn from a part of many rows know as much together.
 func TestThinBags(t *testing.T) {
+	statistics(t)
 	s, _ := truth{fields: 6}.draw(5, 12_000)
 	test, _ := truth{fields: 6}.draw(6, 6000)
 	loss := func(trainer Trainer, s *models.Sample) (float64, *Model) {
