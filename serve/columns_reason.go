@@ -12,20 +12,29 @@ func (b *columnsBlock) reasons(texts []string) {
 	b.labels = make([]string, len(s.fields))
 	b.association = [2]string{", " + b.in.Language.association(-1), ", " + b.in.Language.association(1)}
 	for i := range texts {
-		clear(sums)
-		for e, points := range b.points {
-			sums[group[e]] += points[i]
-		}
-		best := 0
-		for g, sum := range sums {
-			if math.Abs(sum) > math.Abs(sums[best]) {
-				best = g
-			}
-		}
-		if math.Abs(sums[best]) >= quietPoints {
-			texts[i] = b.reason(b.lead(group, best, sums[best], i), i, sums[best])
+		if e, points := b.strongest(group, sums, i); e >= 0 {
+			texts[i] = b.reason(e, i, points)
 		}
 	}
+}
+
+// strongest returns the entry that leads row i's first reason and what its group
+// is worth; −1 without one. sums is room for one number per group.
+func (b *columnsBlock) strongest(group []int, sums []float64, i int) (entry int, points float64) {
+	clear(sums)
+	for e, points := range b.points {
+		sums[group[e]] += points[i]
+	}
+	best := 0
+	for g, sum := range sums {
+		if math.Abs(sum) > math.Abs(sums[best]) {
+			best = g
+		}
+	}
+	if math.Abs(sums[best]) < quietPoints {
+		return -1, 0
+	}
+	return b.lead(group, best, sums[best], i), sums[best]
 }
 
 // reasonGroups numbers the groups that the first n entries share reasons in, in

@@ -71,7 +71,7 @@ func (k *keeper) keep(b *columnsBlock) error {
 	sums := make([]float64, groups)
 	for i := range b.cut {
 		k.snapshot(b, i)
-		if e := b.strongest(group, sums, i); e >= 0 {
+		if e, _ := b.strongest(group, sums, i); e >= 0 {
 			sn := &k.list[b.first+i]
 			sn.TopTheme, sn.TopReason = b.scorer.reasonCode(e)
 		}
@@ -111,25 +111,6 @@ func (k *keeper) snapshot(b *columnsBlock, i int) {
 		sn.Stale = slices.Compact(sn.Stale)
 	}
 	k.list[at] = sn
-}
-
-// strongest returns the entry that leads row i's first reason; −1 without one.
-// sums is room for one number per group.
-func (b *columnsBlock) strongest(group []int, sums []float64, i int) int {
-	clear(sums)
-	for e, points := range b.points {
-		sums[group[e]] += points[i]
-	}
-	best := 0
-	for g, sum := range sums {
-		if math.Abs(sum) > math.Abs(sums[best]) {
-			best = g
-		}
-	}
-	if math.Abs(sums[best]) < quietPoints {
-		return -1
-	}
-	return b.lead(group, best, sums[best], i)
 }
 
 // reasonCode names the theme and the code of an entry: a feature, then the

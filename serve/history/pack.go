@@ -14,9 +14,7 @@ import (
 //	nibble 0…8   that many leading bytes of the double; the rest is zero
 //	nibble 9     the NaN that math.NaN returns: missing
 //
-// The nibbles come first, two a byte, the earlier number in the low half. (zstd
-// on records of this size costs more than it saves: there is too little in one
-// to learn from.)
+// The nibbles come first, two a byte, the earlier number in the low half.
 const nibbleNaN = 9
 
 var missingBits = math.Float64bits(math.NaN())

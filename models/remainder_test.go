@@ -9,67 +9,6 @@ import (
 	"pgregory.net/rapid"
 )
 
-// byOrders is the definition: the mean over all orders of changing arguments.
-func byOrders(n int, f []float64) []float64 {
-	share := make([]float64, n)
-	orders := 0.0
-	var walk func(at int, path []int)
-	walk = func(at int, path []int) {
-		if len(path) == n {
-			orders++
-			at = 0
-			for _, a := range path {
-				share[a] += f[at|1<<a] - f[at]
-				at |= 1 << a
-			}
-			return
-		}
-		for a := range n {
-			if at&(1<<a) == 0 {
-				walk(at|1<<a, append(path[:len(path):len(path)], a))
-			}
-		}
-	}
-	walk(0, nil)
-	for a := range share {
-		share[a] /= orders
-	}
-	return share
-}
-
-func TestShapleyIsTheMeanOverOrders(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		value := rapid.Float64Range(-5, 5)
-		var pair [4]float64
-		var triple [8]float64
-		for i := range triple {
-			triple[i] = value.Draw(t, "f")
-			pair[i%4] = triple[i]
-		}
-		two, three := Shapley2(&pair), Shapley3(&triple)
-		compare := func(got, want []float64) {
-			for a := range want {
-				if math.Abs(got[a]-want[a]) > 1e-12 {
-					t.Fatalf("shares %v, want %v", got, want)
-				}
-			}
-		}
-		compare(two[:], byOrders(2, pair[:]))
-		compare(three[:], byOrders(3, triple[:]))
-		if sum := three[0] + three[1] + three[2]; math.Abs(sum-(triple[7]-triple[0])) > 1e-12 {
-			t.Fatalf("shares add up to %v, the difference is %v", sum, triple[7]-triple[0])
-		}
-	})
-}
-
-func TestShapleyOfABystanderIsZero(t *testing.T) {
-	// The second argument of three never matters.
-	f := [8]float64{1, 2, 1, 2, 5, 9, 5, 9}
-	if share := Shapley3(&f); share[1] != 0 {
-		t.Errorf("the bystander's share is %v", share[1])
-	}
-}
-
 func TestLargestRemainder(t *testing.T) {
 	cases := []struct {
 		values   []float64
