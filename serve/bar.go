@@ -151,7 +151,7 @@ func (s *Scorer) milestoneBar(m0, m1 *measured, j int, expected, points float64,
 	name, before, now := s.milestones[j], m0.reached(j, 0), m1.reached(j, 0)
 	return Bar{
 		Kind: KindMilestone, Feature: milestonePrefix + name,
-		Label: l.pick("milestone ", "Meilenstein ") + spoken(name),
+		Label: l.pick("milestone ", "Meilenstein ") + Spoken(name),
 		Theme: themePath, Side: "proactive", Unit: "days",
 		From: before, To: now,
 		code: s.milestoneCodes[j], group: milestonePrefix + name, key: milestonePrefix + name,

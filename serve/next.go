@@ -3,7 +3,6 @@ package serve
 import (
 	"math"
 	"slices"
-	"strconv"
 	"time"
 )
 
@@ -42,7 +41,7 @@ func (s *Scorer) next(m *measured) *NextMilestone {
 			continue
 		}
 		one := &NextMilestone{
-			Milestone: name, Label: spoken(name), Overdue: due <= day, DueDay: due, DueOn: m.in.dateOfDay(due),
+			Milestone: name, Label: Spoken(name), Overdue: due <= day, DueDay: due, DueOn: m.in.dateOfDay(due),
 			ByDay: max(due, day), Points: (1 - r.outlookWeight) * 50 * weight,
 		}
 		if !one.Overdue {
@@ -101,7 +100,7 @@ func (in *Input) dateOfDay(day float64) string {
 func (l Language) next(n *NextMilestone) string {
 	due := l.number(n.DueDay)
 	if n.DueOn != "" {
-		due += " (" + n.DueOn + ")"
+		due += " (" + l.isoDay(n.DueOn) + ")"
 	}
 	text := l.pick("next milestone: "+n.Label+", due on day "+due, "nächster Meilenstein: "+n.Label+", fällig an Tag "+due)
 	if n.Overdue {
@@ -113,7 +112,7 @@ func (l Language) next(n *NextMilestone) string {
 // peersHad says how many renewed peers had a milestone.
 func (l Language) peersHad(had, of int, share float64) string {
 	if of > 0 {
-		return strconv.Itoa(had) + l.pick(" of ", " von ") + strconv.Itoa(of) + l.pick(" renewed peers had it", " verlängerten Accounts hatten ihn")
+		return l.whole(had) + l.pick(" of ", " von ") + l.whole(of) + l.pick(" renewed peers had it", " verlängerten Accounts hatten ihn")
 	}
-	return l.quantity(share, "share") + l.pick(" of renewed peers had it", " der verlängerten Accounts hatten ihn")
+	return l.Quantity(share, "share") + l.pick(" of renewed peers had it", " der verlängerten Accounts hatten ihn")
 }

@@ -110,7 +110,7 @@ func compareDue(a, b *float64) int {
 // stageMilestone says how the row stands to milestone j of cluster k.
 func (s *Scorer) stageMilestone(m *measured, k, j int) StageMilestone {
 	day := m.in.Journey.Tenure[0]
-	one := StageMilestone{Milestone: s.milestones[j], Label: spoken(s.milestones[j]), Weight: s.path.Weight(k, j), Curve: []StagePoint{}}
+	one := StageMilestone{Milestone: s.milestones[j], Label: Spoken(s.milestones[j]), Weight: s.path.Weight(k, j), Curve: []StagePoint{}}
 	if at, ok := m.reached(j, 0).(float64); ok {
 		one.ReachedOn = &at
 	}
@@ -164,7 +164,7 @@ func (s *Scorer) pelotonDay(k int, behind float64) *float64 {
 
 // stage says where the account is on the path.
 func (l Language) stage(s *Stage) string {
-	day, own, peers := l.number(math.Round(s.Day)), l.quantity(s.Own, "share"), l.quantity(s.Peloton, "share")
+	day, own, peers := l.number(math.Round(s.Day)), l.Quantity(s.Own, "share"), l.Quantity(s.Peloton, "share")
 	text := l.pick("on day "+day+" the account has "+own+" of the success path behind it, renewed peers had "+peers,
 		"an Tag "+day+" hat der Account "+own+" des Erfolgspfads hinter sich, verlängerte Accounts hatten "+peers)
 	if s.PelotonDay == nil {

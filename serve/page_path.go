@@ -36,7 +36,7 @@ func (s *Scorer) pathCard(k int) []PathMilestone {
 		if s.path.Weight(k, j) == 0 {
 			continue
 		}
-		m := PathMilestone{Name: spoken(name), Weight: s.path.Weight(k, j), Due: s.path.Due(k, j)}
+		m := PathMilestone{Name: Spoken(name), Weight: s.path.Weight(k, j), Due: s.path.Due(k, j)}
 		for day := 0.0; day <= pathCardDays; day += 7 {
 			m.Curve = append(m.Curve, s.pathPoint(k, j, day))
 		}

@@ -9,7 +9,7 @@ func (s *Scorer) ReasonLabels(l Language) func(code string) string {
 		labels[code] = l.of(s.catalog.Definitions[j].Text)
 	}
 	for j, code := range s.milestoneCodes {
-		labels[code] = l.pick("milestone ", "Meilenstein ") + spoken(s.milestones[j])
+		labels[code] = l.pick("milestone ", "Meilenstein ") + Spoken(s.milestones[j])
 	}
 	return func(code string) string {
 		if label, ok := labels[code]; ok {

@@ -164,7 +164,7 @@ func (l Language) association(points float64) string {
 // milestone says whether a milestone was reached, and by how many of the
 // renewed accounts of the cluster at the same tenure.
 func (l Language) milestone(name string, reached any, expected float64) string {
-	return l.pick("milestone ", "Meilenstein ") + spoken(name) + " " + l.milestoneState(reached) + " (" + l.quantity(expected, "share") +
+	return l.pick("milestone ", "Meilenstein ") + Spoken(name) + " " + l.milestoneState(reached) + " (" + l.Quantity(expected, "share") +
 		l.pick(" of renewed peers had it by now)", " der verlängerten Accounts hatten ihn bis dahin)")
 }
 
@@ -174,12 +174,9 @@ func (l Language) milestoneMove(name string, before, now any, expected, points f
 	if before == nil || now == nil || points >= 0 {
 		return l.milestone(name, now, expected)
 	}
-	return l.pick("milestone ", "Meilenstein ") + spoken(name) + " " + l.milestoneState(now) + l.pick("; renewed peers have caught up (",
-		"; verlängerte Accounts haben aufgeholt (") + l.quantity(expected, "share") + l.pick(" had it by now)", " hatten ihn bis dahin)")
+	return l.pick("milestone ", "Meilenstein ") + Spoken(name) + " " + l.milestoneState(now) + l.pick("; renewed peers have caught up (",
+		"; verlängerte Accounts haben aufgeholt (") + l.Quantity(expected, "share") + l.pick(" had it by now)", " hatten ihn bis dahin)")
 }
-
-// spoken reads a milestone's name out: first_export is "first export".
-func spoken(name string) string { return strings.ReplaceAll(name, "_", " ") }
 
 func (l Language) milestoneState(reached any) string {
 	if day, ok := reached.(float64); ok {

@@ -185,7 +185,7 @@ func (e *Explanation) held() string {
 	score, reference := round1(e.To.HealthScore), round1(e.From.HealthScore)
 	text := l.pick("Health is ", "Der Health Score beträgt ") + l.score(score)
 	if e.To.AsOf != "" {
-		text = l.pick("Health on "+e.To.AsOf+" is ", "Der Health Score am "+e.To.AsOf+" beträgt ") + l.score(score)
+		text = l.pick("Health on "+l.isoDay(e.To.AsOf)+" is ", "Der Health Score am "+l.isoDay(e.To.AsOf)+" beträgt ") + l.score(score)
 	}
 	difference := round1(score - reference)
 	switch {

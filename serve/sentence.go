@@ -80,7 +80,7 @@ func (e *Explanation) movement() string {
 		text += l.pick(" to ", " auf ") + l.score(after) + " (" + l.change(change) + ")"
 	}
 	if e.From.AsOf != "" && e.To.AsOf != "" {
-		text += l.pick(" between ", " zwischen ") + e.From.AsOf + l.pick(" and ", " und ") + e.To.AsOf
+		text += l.pick(" between ", " zwischen dem ") + l.isoDay(e.From.AsOf) + l.pick(" and ", " und dem ") + l.isoDay(e.To.AsOf)
 	}
 	return text
 }

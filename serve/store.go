@@ -162,5 +162,5 @@ func (l Language) dataWarning(code string) string {
 		return l.pick("a milestone was not before the as-of date, so not known at it",
 			"ein Meilenstein lag nicht vor dem Stichtag und war dort nicht bekannt")
 	}
-	return l.pick("noted when the data were read: ", "beim Lesen der Daten vermerkt: ") + spoken(code)
+	return l.pick("noted when the data were read: ", "beim Lesen der Daten vermerkt: ") + Spoken(code)
 }

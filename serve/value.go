@@ -57,7 +57,7 @@ func (l Language) phrase(d *features.Definition, value any) string {
 			}
 			return l.pick("no", "nein")
 		}
-		return l.quantity(v, d.Unit)
+		return l.Quantity(v, d.Unit)
 	}
 	return l.pick("missing", "fehlt")
 }
@@ -72,9 +72,9 @@ func (l Language) then(d *features.Definition, value any) string {
 	return l.number(v)
 }
 
-// quantity writes a number with its unit. Shares become per cent, trends (the
-// log of a ratio) a change in per cent.
-func (l Language) quantity(v float64, unit string) string {
+// Quantity writes a number with its unit: "1 event", "12 Ereignisse", "41%". Shares
+// become per cent, trends (the log of a ratio) a change in per cent.
+func (l Language) Quantity(v float64, unit string) string {
 	switch unit {
 	case "":
 		return l.number(v)
@@ -100,47 +100,77 @@ func (l Language) quantity(v float64, unit string) string {
 }
 
 // number writes a number with at most three digits that matter after the
-// point, a true minus sign, and the language's decimal sign.
+// point, a true minus sign, and the language's signs between its digits.
 func (l Language) number(v float64) string {
 	decimals := 2
 	switch size := math.Abs(v); {
 	case size >= 1e15:
-		return strconv.FormatFloat(v, 'g', 4, 64)
+		return l.grouped(strconv.FormatFloat(v, 'g', 4, 64))
 	case size >= 100:
 		decimals = 0
 	case size >= 10:
 		decimals = 1
 	}
-	text := strconv.FormatFloat(v, 'f', decimals, 64)
+	text := fixed(v, decimals)
 	if strings.Contains(text, ".") {
 		text = strings.TrimRight(strings.TrimRight(text, "0"), ".")
 	}
-	return l.localize(text)
+	return l.grouped(text)
 }
 
-// score writes points of health with one decimal.
-func (l Language) score(v float64) string {
-	return l.localize(strconv.FormatFloat(v, 'f', 1, 64))
+// unknown is written where a number is not known.
+const unknown = "–"
+
+// Number writes a number with so many decimals, its thousands grouped and with
+// a true minus sign: 1,234.5 in English, 1.234,5 in German. What lies half-way
+// is rounded away from zero, here as everywhere. "–" where v is not finite.
+func (l Language) Number(v float64, decimals int) string {
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return unknown
+	}
+	return l.grouped(fixed(v, decimals))
 }
+
+// whole writes a count.
+func (l Language) whole(n int) string { return l.Number(float64(n), 0) }
+
+// score writes points of health with one decimal.
+func (l Language) score(v float64) string { return l.Number(v, 1) }
 
 // change writes a difference in points with its sign and one decimal.
 func (l Language) change(v float64) string {
-	text := strconv.FormatFloat(v, 'f', 1, 64)
-	if !strings.HasPrefix(text, "-") && text != "0.0" {
-		text = "+" + text
-	}
-	return l.localize(text)
-}
-
-// localize replaces the signs that Go writes by those a reader expects. A
-// negative zero loses its sign.
-func (l Language) localize(text string) string {
-	if strings.Trim(text, "-0.") == "" {
-		text = strings.TrimPrefix(text, "-")
-	}
-	text = strings.Replace(text, "-", "−", 1)
-	if l == German {
-		text = strings.Replace(text, ".", ",", 1)
+	text := l.Number(v, 1)
+	if v > 0 && text != l.Number(0, 1) {
+		return "+" + text
 	}
 	return text
+}
+
+// fixed rounds to so many decimals, ties away from zero, and writes them all.
+func fixed(v float64, decimals int) string {
+	if scale := math.Pow10(decimals); math.Abs(v)*scale < 1<<52 { // larger numbers are whole
+		v = math.Round(v*scale) / scale
+	}
+	return strconv.FormatFloat(v, 'f', decimals, 64)
+}
+
+// grouped replaces the signs that Go writes by those a reader expects, and
+// groups the thousands. A negative zero loses its sign.
+func (l Language) grouped(text string) string {
+	text, negative := strings.CutPrefix(text, "-")
+	whole, rest, point := strings.Cut(text, ".")
+	var b strings.Builder
+	if negative && strings.Trim(text, "0.") != "" {
+		b.WriteString("−")
+	}
+	for i, digit := range whole {
+		if i > 0 && (len(whole)-i)%3 == 0 && !strings.Contains(whole, "e") {
+			b.WriteString(l.pick(",", "."))
+		}
+		b.WriteRune(digit)
+	}
+	if point {
+		b.WriteString(l.pick(".", ",") + rest)
+	}
+	return b.String()
 }

@@ -18,8 +18,8 @@ func (s *Scorer) warnings(m *measured, i int, info ModelInfo) []Warning {
 	}
 	if info.AgeDays > s.options.StaleAfter {
 		list = append(list, Warning{WarnStaleModel, fmt.Sprintf(l.pick(
-			"the model was trained %d days ago; retrain after %d",
-			"das Modell wurde vor %d Tagen trainiert; nach %d Tagen neu trainieren"), info.AgeDays, s.options.StaleAfter)})
+			"the model was trained %s ago; retrain after %s",
+			"das Modell wurde vor %s trainiert; nach %s neu trainieren"), l.days(info.AgeDays), l.days(s.options.StaleAfter))})
 	}
 	if m.outlier != nil && m.outlier[i] {
 		list = append(list, Warning{WarnOutOfDistribution, l.pick(
@@ -54,20 +54,30 @@ func (s *Scorer) featureWarnings(m *measured, i int) []Warning {
 		d := &s.catalog.Definitions[j]
 		x := m.frame.Columns[j][i]
 		if math.IsNaN(x) {
-			missing = append(missing, d.Name)
+			missing = append(missing, l.of(d.Text))
 		} else if unseen(d, x) {
 			list = append(list, Warning{WarnUnseenLevel, fmt.Sprintf(l.pick(
 				"%s has a level that the model was not trained on",
-				"%s hat eine Ausprägung, die im Training nicht vorkam"), d.Name)})
+				"%s hat eine Ausprägung, die im Training nicht vorkam"), l.of(d.Text))})
 		}
 	}
 	if n := len(s.fields); float64(len(missing)) > s.options.MissingShare*float64(n) {
-		named := strings.Join(missing[:min(len(missing), missingNamed)], ", ")
-		if rest := len(missing) - missingNamed; rest > 0 {
-			named += fmt.Sprintf(l.pick(" and %d more", " und %d weitere"), rest)
-		}
-		list = append(list, Warning{WarnMissingData, fmt.Sprintf(l.pick(
-			"%d of %d features are missing: %s", "%d von %d Merkmalen fehlen: %s"), len(missing), n, named)})
+		list = append(list, Warning{WarnMissingData, l.missing(missing, n, m.in.date(i))})
 	}
 	return list
+}
+
+// missing names some of the features that are missing of n at a date ("":
+// unknown). They are parted by semicolons, for their names have commas.
+func (l Language) missing(labels []string, n int, date string) string {
+	named := strings.Join(labels[:min(len(labels), missingNamed)], "; ")
+	if rest := len(labels) - missingNamed; rest > 0 {
+		named += fmt.Sprintf(l.pick("; and %s more", "; und %s weitere"), l.whole(rest))
+	}
+	if date != "" {
+		return fmt.Sprintf(l.pick("on %s, %s of %s features are missing: %s", "am %s fehlen %s von %s Merkmalen: %s"),
+			l.isoDay(date), l.whole(len(labels)), l.whole(n), named)
+	}
+	return fmt.Sprintf(l.pick("%s of %s features are missing: %s", "%s von %s Merkmalen fehlen: %s"),
+		l.whole(len(labels)), l.whole(n), named)
 }

@@ -29,7 +29,7 @@ func TestWarnings(t *testing.T) {
 			t.Errorf("row %d lacks %s: %v", i, code, answers[i].Warnings)
 		}
 	}
-	if text := answers[0].Warnings[len(answers[0].Warnings)-1].Text; text != "10 of 11 features are missing: report.count_28d, report.count_84d, export.count_84d and 7 more" {
+	if text := answers[0].Warnings[len(answers[0].Warnings)-1].Text; text != "on 1 March 2026, 10 of 11 features are missing: reports in the last 28 days; reports in the last 84 days; exports in the last 84 days; and 7 more" {
 		t.Error(text)
 	}
 	if len(answers[3].Warnings) != 0 {
