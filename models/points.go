@@ -14,6 +14,9 @@ type Points struct {
 	PathWeight  float64 `json:"path_weight"`         // 0 to 1, default 0.5
 	Healthy     float64 `json:"healthy"`             // health score from which an account is healthy
 	Sick        float64 `json:"sick"`                // health score below which an account is sick
+	// Hysteresis is by how many points a health score must pass a threshold before
+	// an account that was shown one band is shown another; 0 to (Healthy − Sick)/2.
+	Hysteresis float64 `json:"hysteresis"`
 }
 
 // Outlook returns the reactive score of log-odds of churn z, before the cut
@@ -24,7 +27,7 @@ func (p Points) Outlook(z float64) float64 { return 50 + p.Share(z-p.Anchor) }
 // more churn, fewer points.
 func (p Points) Share(logOdds float64) float64 { return -p.PerDoubling / math.Ln2 * logOdds }
 
-// Band names the band of a health score: healthy, at_risk or sick.
+// Band names the band of a health score alone: healthy, at_risk or sick.
 func (p Points) Band(health float64) string {
 	switch {
 	case health >= p.Healthy:
@@ -33,4 +36,34 @@ func (p Points) Band(health float64) string {
 		return "sick"
 	}
 	return "at_risk"
+}
+
+// Near names the other band that an account of this health score stays in if it
+// was shown it before: the score has passed their threshold by less than the
+// hysteresis. "" where there is none. With thresholds T and hysteresis h:
+//
+//	T − h ≤ health < T   the band above T
+//	T ≤ health < T + h   the band below T
+//
+// There is at most one, for thresholds are at least 2h apart.
+func (p Points) Near(health float64) string {
+	for _, near := range []string{p.Band(health - p.Hysteresis), p.Band(health + p.Hysteresis)} {
+		if near != p.Band(health) {
+			return near
+		}
+	}
+	return ""
+}
+
+// Leaves is the health score at which an account that is held in a band by
+// hysteresis leaves it, and whether it does so below that score or from it on.
+func (p Points) Leaves(band string, health float64) (at float64, below bool) {
+	threshold := p.Healthy
+	if band == "sick" || p.Band(health) == "sick" {
+		threshold = p.Sick
+	}
+	if health < threshold {
+		return threshold - p.Hysteresis, true
+	}
+	return threshold + p.Hysteresis, false
 }

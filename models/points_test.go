@@ -7,7 +7,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-var somePoints = Points{PerDoubling: 10, Anchor: -1.5, PathWeight: 0.5, Healthy: 60, Sick: 40}
+var somePoints = Points{PerDoubling: 10, Anchor: -1.5, PathWeight: 0.5, Healthy: 60, Sick: 40, Hysteresis: 3}
 
 func TestOutlookCountsDoublings(t *testing.T) {
 	if got := somePoints.Outlook(-1.5); got != 50 {
@@ -45,4 +45,44 @@ func TestBand(t *testing.T) {
 			t.Errorf("health %v is %s, want %s", health, got, want)
 		}
 	}
+}
+
+func TestNearBands(t *testing.T) {
+	for health, want := range map[float64]string{
+		100: "", 63: "", 62.999: "at_risk", 60: "at_risk", 59.999: "healthy", 57: "healthy", 56.999: "",
+		43: "", 42.999: "sick", 40: "sick", 39.999: "at_risk", 37: "at_risk", 36.999: "", -20: "",
+	} {
+		if got := somePoints.Near(health); got != want {
+			t.Errorf("near health %v is %q, want %q", health, got, want)
+		}
+	}
+	plain := somePoints
+	plain.Hysteresis = 0
+	for _, health := range []float64{0, 39.999, 40, 59.999, 60, 100} {
+		if got := plain.Near(health); got != "" {
+			t.Errorf("without hysteresis %v is near %q", health, got)
+		}
+	}
+}
+
+// Where an account is held, the score that it leaves at is on the far side of
+// the threshold, by the hysteresis.
+func TestWhereAHeldBandIsLeft(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		p := somePoints
+		p.Hysteresis = float64(rapid.IntRange(1, 40).Draw(t, "hysteresis")) / 4
+		health := float64(rapid.IntRange(0, 400).Draw(t, "health")) / 4
+		band := p.Near(health)
+		if band == "" {
+			return
+		}
+		at, below := p.Leaves(band, health)
+		inside, outside := at-0.125, at
+		if below {
+			inside, outside = at, at-0.125
+		}
+		if p.Near(inside) != band || p.Near(outside) == band || p.Band(outside) == band {
+			t.Fatalf("health %v is held in %s until %v (below: %v)", health, band, at, below)
+		}
+	})
 }

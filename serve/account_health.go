@@ -41,6 +41,7 @@ func cardOf(a *history.Account) AccountCard {
 // Told is an answer as it was given and stored.
 type Told struct {
 	Moment
+	Standing
 	Outlook float64  `json:"outlook"` // the reactive side, points within 0 to 100
 	Path    *float64 `json:"path"`    // the proactive side, points; nil: not measured
 }

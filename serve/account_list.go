@@ -19,6 +19,7 @@ type AccountPage struct {
 type AccountRow struct {
 	AccountCard
 	Moment
+	Standing
 	Moved      *float64 `json:"moved"`          // health now less that of the date before; nil: no date before
 	PreviousOn string   `json:"previous_as_of"` // 2006-01-02, "" without one
 	TopTheme   string   `json:"top_theme"`

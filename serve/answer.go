@@ -11,18 +11,19 @@ import "time"
 //
 // (The first is limited by the number format itself once p is within 1e-7 of 1.)
 type Answer struct {
-	AccountID        string         `json:"account_id"`
-	AsOf             string         `json:"as_of"`             // 2006-01-02; "" for a table without dates
-	HealthScore      float64        `json:"health_score"`      // 0 to 100, high is good
-	ChurnProbability float64        `json:"churn_probability"` // calibrated, high is bad
-	Interval         Interval       `json:"interval"`
-	Band             string         `json:"band"` // healthy, at_risk or sick
-	Cluster          Cluster        `json:"cluster"`
-	Baseline         Baseline       `json:"baseline"`
-	Contributions    []Contribution `json:"contributions,omitempty"`
-	Reasons          []Reason       `json:"reasons"` // at most four, strongest first
-	Model            ModelInfo      `json:"model"`
-	Warnings         []Warning      `json:"warnings"`
+	AccountID        string   `json:"account_id"`
+	AsOf             string   `json:"as_of"`             // 2006-01-02; "" for a table without dates
+	HealthScore      float64  `json:"health_score"`      // 0 to 100, high is good
+	ChurnProbability float64  `json:"churn_probability"` // calibrated, high is bad
+	Interval         Interval `json:"interval"`
+	Band             string   `json:"band"` // healthy, at_risk or sick; of the score alone where no history stands behind the answer
+	Standing
+	Cluster       Cluster        `json:"cluster"`
+	Baseline      Baseline       `json:"baseline"`
+	Contributions []Contribution `json:"contributions,omitempty"`
+	Reasons       []Reason       `json:"reasons"` // at most four, strongest first
+	Model         ModelInfo      `json:"model"`
+	Warnings      []Warning      `json:"warnings"`
 	// Second is the score under the second cluster; nil where membership is .6
 	// or more, and where there is one cluster only.
 	Second *Second `json:"second,omitempty"`
