@@ -136,7 +136,7 @@ func try(ctx context.Context, points *matrix, churned []bool, k int, o Options) 
 	t.Valley = valley
 	t.judgeSizes(points.n, o)
 	if !clear || valley > o.MaxValley {
-		t.refuse("no gap between c%d and c%d: halfway there are %.2f times as many rows as at the sparser centre (at most %.2f)",
+		t.refuse("no gap between clusters %d and %d: halfway there are %.2f times as many rows as at the sparser centre (at most %.2f)",
 			a+1, b+1, valley, o.MaxValley)
 	}
 	own := &partition{k: k, centres: p.centres, labels: make([]int, small.n)}
@@ -151,7 +151,7 @@ func try(ctx context.Context, points *matrix, churned []bool, k int, o Options) 
 	}
 	for c, s := range t.Stability {
 		if s < o.MinStability {
-			t.refuse("c%d comes back in bootstraps with Jaccard %.2f (at least %.2f)", c+1, s, o.MinStability)
+			t.refuse("cluster %d comes back in bootstraps with Jaccard %.2f (at least %.2f)", c+1, s, o.MinStability)
 		}
 	}
 	return p, t, nil
@@ -175,10 +175,10 @@ func (t *Tried) count(p *partition, churned []bool) {
 func (t *Tried) judgeSizes(rows int, o Options) {
 	for c, size := range t.Sizes {
 		if share := float64(size) / float64(rows); share < o.MinShare {
-			t.refuse("c%d holds %.1f %% of the rows (at least %.1f %%)", c+1, 100*share, 100*o.MinShare)
+			t.refuse("cluster %d holds %.1f %% of the rows (at least %.1f %%)", c+1, 100*share, 100*o.MinShare)
 		}
 		if lost := t.Churned[c]; lost < o.MinEvents || size-lost < o.MinEvents {
-			t.refuse("c%d holds %d churned and %d renewed (at least %d of each)", c+1, lost, size-lost, o.MinEvents)
+			t.refuse("cluster %d holds %d churned and %d renewed (at least %d of each)", c+1, lost, size-lost, o.MinEvents)
 		}
 	}
 }

@@ -49,6 +49,7 @@ var _ interface {
 type Model struct {
 	coords  *coordinates
 	k, dims int
+	ids     []string  // [cluster]; nil: by number
 	centres []float64 // [cluster][dim], row-major, in the clustering space
 	// variance is the pooled within-cluster variance along the lines that join
 	// the centres; it is what turns distances into memberships.
@@ -166,15 +167,6 @@ func newModel(f *models.Frame, coords *coordinates, points *matrix, part *partit
 
 // K returns the number of clusters, at least 1.
 func (m *Model) K() int { return m.k }
-
-// IDs returns the clusters' ids: "c1" for the largest, "c2", …
-func (m *Model) IDs() []string {
-	ids := make([]string, m.k)
-	for c := range ids {
-		ids[c] = fmt.Sprintf("c%d", c+1)
-	}
-	return ids
-}
 
 // Space returns the columns that describe the usage pattern.
 func (m *Model) Space() Space { return m.coords.space() }

@@ -8,10 +8,19 @@ import (
 // Match says for each cluster of a retrained model which cluster of the old one
 // it continues, or -1, so that names and histories stay with the group. Both
 // models' centres are laid into the new one's plain coordinates, by column
-// name, and paired so that the sum of squared distances is least. A pair farther
-// apart than half the distance between the two nearest clusters of either model
-// is no continuation.
+// name. Two clusters are the same group if each is the other's nearest and they
+// lie closer together than half the way from either to the next cluster of its
+// own model. So a group that is cut in two goes on in the part that stayed where
+// it was, if one did. All accounts in one cluster are no group that one of
+// several clusters could continue.
 func Match(old, new *Model) []int {
+	pairs := slices.Repeat([]int{-1}, new.k)
+	if old.k == 1 || new.k == 1 {
+		if old.k == new.k {
+			pairs[0] = 0
+		}
+		return pairs
+	}
 	olds, news := make([][]float64, old.k), make([][]float64, new.k)
 	for i := range olds {
 		olds[i] = old.translate(i, new)
@@ -19,20 +28,30 @@ func Match(old, new *Model) []int {
 	for j := range news {
 		news[j] = new.translate(j, new)
 	}
-	limit := math.Min(nearestPair(olds), nearestPair(news)) / 4 // half the distance, squared
-	distance := grid(new.k, old.k)
 	for j, b := range news {
-		for i, a := range olds {
-			distance[j][i] = squaredDistance(a, b)
+		i, distance := nearest(b, olds, -1)
+		if back, _ := nearest(olds[i], news, -1); back != j {
+			continue
 		}
-	}
-	pairs := cheapest(distance)
-	for j, i := range pairs {
-		if i >= 0 && distance[j][i] > limit {
-			pairs[j] = -1
+		_, left := nearest(olds[i], olds, i)
+		_, right := nearest(b, news, j)
+		if distance < math.Min(left, right)/4 { // half the distance, squared
+			pairs[j] = i
 		}
 	}
 	return pairs
+}
+
+// nearest returns the point nearest to another, except one, and its squared
+// distance.
+func nearest(to []float64, points [][]float64, except int) (at int, distance float64) {
+	at, distance = -1, math.Inf(1)
+	for i, p := range points {
+		if d := squaredDistance(p, to); i != except && (at < 0 || d < distance) {
+			at, distance = i, d
+		}
+	}
+	return at, distance
 }
 
 // translate lays the mean of cluster c into the weighted coordinates of another
@@ -94,50 +113,4 @@ func (c *coordinates) valueAt(j int) (s *scale, indicator bool) {
 		j -= c.values[i].width()
 	}
 	return nil, false
-}
-
-// nearestPair is the least squared distance between two of the points.
-func nearestPair(points [][]float64) float64 {
-	least := math.Inf(1)
-	for i, a := range points {
-		for _, b := range points[:i] {
-			least = math.Min(least, squaredDistance(a, b))
-		}
-	}
-	return least
-}
-
-// cheapest assigns rows to different columns of a cost table, as many as
-// possible, at the least sum; -1 for a row left out. Dynamic programming over
-// sets of columns: at most 2^16 sets, 16 rows and 16 columns.
-func cheapest(cost [][]float64) []int {
-	rows, columns := len(cost), len(cost[0])
-	skip := 0.0 // dearer than any full assignment
-	for _, line := range cost {
-		for _, x := range line {
-			skip += x + 1
-		}
-	}
-	sets := 1 << columns
-	best, pick := make([]float64, sets), make([][]int, rows)
-	for r := rows - 1; r >= 0; r-- { // best[set]: rows r.. with the columns of set taken
-		pick[r] = make([]int, sets)
-		now := make([]float64, sets)
-		for set := range now {
-			now[set], pick[r][set] = skip+best[set], -1
-			for c := range columns {
-				if set&(1<<c) == 0 && cost[r][c]+best[set|1<<c] < now[set] {
-					now[set], pick[r][set] = cost[r][c]+best[set|1<<c], c
-				}
-			}
-		}
-		best = now
-	}
-	out, set := make([]int, rows), 0
-	for r := range out {
-		if out[r] = pick[r][set]; out[r] >= 0 {
-			set |= 1 << out[r]
-		}
-	}
-	return out
 }

@@ -19,6 +19,7 @@ const maxCoordinates = 1 << 24
 // modelHeader is the readable part of a saved Model.
 type modelHeader struct {
 	K      int           `json:"k"`
+	IDs    []string      `json:"ids,omitempty"` // absent: by number
 	Dims   int           `json:"dims"`
 	Axes   bool          `json:"axes"`
 	Shares []string      `json:"shares"`
@@ -34,7 +35,7 @@ type scaleHeader struct {
 // State returns the model as data: "cluster/1", names in the header, numbers in
 // the arrays.
 func (m *Model) State() (models.State, error) {
-	head := modelHeader{K: m.k, Dims: m.dims, Axes: m.coords.axes != nil, Shares: slices.Clone(m.coords.shares)}
+	head := modelHeader{K: m.k, IDs: slices.Clone(m.ids), Dims: m.dims, Axes: m.coords.axes != nil, Shares: slices.Clone(m.coords.shares)}
 	var scales, levelShares []float64
 	for _, s := range m.coords.values {
 		head.Values = append(head.Values, scaleHeader{s.name, s.levels, s.log})
@@ -93,6 +94,9 @@ func FromState(s models.State) (*Model, error) {
 		return nil, err
 	}
 	m.variance, m.means, m.raw = variance[0], split(means, head.K), split(raw, head.K)
+	if head.IDs != nil {
+		return m.WithIDs(head.IDs)
+	}
 	return m, nil
 }
 
