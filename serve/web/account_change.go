@@ -2,7 +2,6 @@ package web
 
 import (
 	"math"
-	"strings"
 
 	"github.com/etappe/etappe/serve"
 )
@@ -44,7 +43,7 @@ func (w Words) accountChange(f *accountFacts) accountChange {
 		}
 		return c
 	}
-	c := accountChange{Sentence: w.dated(e.Sentence, e), Moved: e.Verdict == serve.VerdictMoved}
+	c := accountChange{Sentence: e.Sentence, Moved: e.Verdict == serve.VerdictMoved}
 	c.Verdict, c.Doubt = w.verdict(e)
 	for i := range e.Reasons {
 		r := &e.Reasons[i]
@@ -54,16 +53,6 @@ func (w Words) accountChange(f *accountFacts) accountChange {
 		c.Next = w.nextMilestone(n)
 	}
 	return c
-}
-
-// dated writes the two dates of a text of package serve in the reader's form.
-func (w Words) dated(text string, e *serve.Explanation) string {
-	for _, day := range []string{e.From.AsOf, e.To.AsOf} {
-		if day != "" {
-			text = strings.ReplaceAll(text, day, w.isoDate(day))
-		}
-	}
-	return text
 }
 
 // verdict says whether a change is more than the account's normal movement, and
@@ -78,7 +67,7 @@ func (w Words) verdict(e *serve.Explanation) (verdict, doubt string) {
 		verdict = w.say("account.verdict."+e.Verdict+".model", w.Change(model), w.Change(own))
 	}
 	if n := e.Noise; n.Threshold > 0 {
-		doubt = w.say("account.doubt", w.health(n.Threshold), w.health(n.Own), w.health(n.Model))
+		doubt = w.say("account.doubt", w.Score(n.Threshold), w.Score(n.Own), w.Score(n.Model))
 	}
 	return verdict, doubt
 }
@@ -121,7 +110,7 @@ func (w Words) nextMilestone(n *serve.NextMilestone) *accountNext {
 		out.Peers = w.say("account.next.share", w.Percent(n.Share), by)
 	}
 	if n.Points > 0 {
-		out.Worth = w.say("account.next.worth", w.health(n.Points))
+		out.Worth = w.say("account.next.worth", w.Score(n.Points))
 	}
 	return out
 }

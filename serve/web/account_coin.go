@@ -26,23 +26,23 @@ type coinSide struct {
 // said; where the model that answered is gone, nobody knows the weights.
 func (w Words) accountCoin(f *accountFacts) accountCoin {
 	sn := &f.Shown
-	path := coinSide{Name: w.say("coin.path"), Value: w.health(sn.Path), Measured: !math.IsNaN(sn.Path), Text: w.say("coin.path.text")}
-	outlook := coinSide{Name: w.say("coin.outlook"), Value: w.health(sn.Outlook), Measured: true, Text: w.say("coin.outlook.text")}
+	path := coinSide{Name: w.say("coin.path"), Value: w.Score(sn.Path), Measured: !math.IsNaN(sn.Path), Text: w.say("coin.path.text")}
+	outlook := coinSide{Name: w.say("coin.outlook"), Value: w.Score(sn.Outlook), Measured: true, Text: w.say("coin.outlook.text")}
 	c := accountCoin{}
 	about := w.say("coin.about", path.Value, outlook.Value)
 	switch total := math.Round(sn.Health*10) / 10; {
 	case !path.Measured:
 		about, path.Text = w.say("coin.about.none", outlook.Value), w.say("coin.path.none")
 		path.Weight, outlook.Weight = w.say("coin.weight", w.Percent(0)), w.say("coin.weight", w.Percent(1))
-		c.Sum = w.say("coin.sum.none", w.health(total))
+		c.Sum = w.say("coin.sum.none", w.Score(total))
 	case math.IsNaN(f.Weight):
 		c.Sum = w.say("coin.sum.gone")
 	default:
 		part := f.Weight * sn.Path
 		parts := models.LargestRemainder([]float64{part, total - part}, 1)
-		path.Weight = w.say("coin.weight.part", w.Percent(f.Weight), w.health(parts[0]))
-		outlook.Weight = w.say("coin.weight.part", w.Percent(1-f.Weight), w.health(parts[1]))
-		c.Sum = w.say("coin.sum", w.health(parts[0]), w.health(parts[1]), w.health(total))
+		path.Weight = w.say("coin.weight.part", w.Percent(f.Weight), w.Score(parts[0]))
+		outlook.Weight = w.say("coin.weight.part", w.Percent(1-f.Weight), w.Score(parts[1]))
+		c.Sum = w.say("coin.sum", w.Score(parts[0]), w.Score(parts[1]), w.Score(total))
 	}
 	c.Sides = []coinSide{path, outlook}
 	c.Picture = drawCoin("coin", coinView{

@@ -25,13 +25,9 @@ func (w Words) accountData(f *accountFacts) accountData {
 	seen := map[string]bool{}
 	add := func(list []serve.Warning) {
 		for _, one := range list {
-			text := one.Text
-			if f.Explanation != nil {
-				text = w.dated(text, f.Explanation)
-			}
-			if !seen[text] {
-				seen[text] = true
-				d.Warnings = append(d.Warnings, capitalized(text)+".")
+			if !seen[one.Text] {
+				seen[one.Text] = true
+				d.Warnings = append(d.Warnings, capitalized(one.Text)+".")
 			}
 		}
 	}

@@ -61,8 +61,8 @@ func (w Words) accountFall(e *serve.Explanation) *accountFall {
 	s := newWaterfallScale(fallScores(e, before, after))
 	f := &accountFall{
 		Patterns: drawPatterns(), Quiet: e.Verdict != serve.VerdictMoved && modelPart(e) == 0,
-		From: fallLevel{w.isoDate(e.From.AsOf), w.health(before), e.From.Band, drawLevel(s, before, e.From.Band)},
-		To:   fallLevel{w.isoDate(e.To.AsOf), w.health(after), e.To.Band, drawLevel(s, after, e.To.Band)},
+		From: fallLevel{w.isoDate(e.From.AsOf), w.Score(before), e.From.Band, drawLevel(s, before, e.From.Band)},
+		To:   fallLevel{w.isoDate(e.To.AsOf), w.Score(after), e.To.Band, drawLevel(s, after, e.To.Band)},
 		Low:  w.Number(s.low, 0), High: w.Number(s.high, 0), Keys: w.fallKeys(e),
 	}
 	f.Title = w.say("fall.title", f.From.Date, f.To.Date)

@@ -35,7 +35,7 @@ func (w Words) accountHead(f *accountFacts) accountHead {
 	a, sn := &f.Account, &f.Shown
 	h := accountHead{
 		Title: a.Name, ID: a.ID, ClusterID: sn.ClusterID, ClusterName: sn.ClusterName,
-		Score: w.health(sn.Health), Band: sn.Band, Churn: w.Percent(sn.Churn),
+		Score: w.Score(sn.Health), Band: sn.Band, Churn: w.Percent(sn.Churn),
 		Due: w.Date(a.DueOn), ARR: w.Money(a.ARR), Owner: a.Owner, Parent: a.Parent, AsOf: w.Date(sn.AsOf),
 	}
 	if h.Title == "" {
@@ -61,7 +61,7 @@ func (w Words) accountHead(f *accountFacts) accountHead {
 	}
 	if e := f.Explanation; e != nil && e.Second != nil {
 		s := e.Second
-		h.Second = w.say("account.second", s.Name, w.health(s.HealthScore), w.say("band."+s.Band), w.Percent(s.ChurnProbability))
+		h.Second = w.say("account.second", s.Name, w.Score(s.HealthScore), w.say("band."+s.Band), w.Percent(s.ChurnProbability))
 	}
 	return h
 }

@@ -101,7 +101,7 @@ func TestAccountPageSaysWhatServeSays(t *testing.T) {
 		}
 		w := Words{Language: serve.English}
 		text := textOf(get(t, e, "/accounts/"+id).Body.String())
-		want := []string{w.dated(x.Sentence, x), "Health score 20 Nov 2026 " + w.health(x.To.HealthScore)}
+		want := []string{x.Sentence, "Health score 20 Nov 2026 " + w.Score(x.To.HealthScore)}
 		for _, r := range x.Reasons {
 			want = append(want, r.Text)
 		}

@@ -54,7 +54,7 @@ func (w Words) accountTime(f *accountFacts) accountTime {
 		view.Points = append(view.Points, w.timePoint(f, days, i))
 	}
 	first, last := &f.Timeline[0], &f.Timeline[len(f.Timeline)-1]
-	view.Description = w.say("time.about", w.health(first.Health), w.Date(first.AsOf), w.health(last.Health), w.Date(last.AsOf))
+	view.Description = w.say("time.about", w.Score(first.Health), w.Date(first.AsOf), w.Score(last.Health), w.Date(last.AsOf))
 	for _, i := range f.Interventions {
 		text := w.intervention(i)
 		view.Events = append(view.Events, timeEvent{At: i.At, Say: text})
@@ -64,7 +64,7 @@ func (w Words) accountTime(f *accountFacts) accountTime {
 	t.Chart = fullSize(func(id string, width float64) *drawing { return drawTimeline(id, view, width) }, "time")
 	for _, day := range slices.Backward(days) {
 		sn := f.shownAt(day)
-		t.Dates = append(t.Dates, timeChoice{Value: day.Format(time.DateOnly), Text: w.Date(day) + ": " + w.health(sn.Health),
+		t.Dates = append(t.Dates, timeChoice{Value: day.Format(time.DateOnly), Text: w.Date(day) + ": " + w.Score(sn.Health),
 			From: day.Equal(f.From), To: day.Equal(f.Shown.AsOf)})
 	}
 	for i := range f.Timeline {
@@ -88,7 +88,7 @@ func (w Words) timePoint(f *accountFacts, days []time.Time, i int) timePoint {
 	at := slices.IndexFunc(days, sn.AsOf.Equal)
 	p := timePoint{
 		At: sn.AsOf, Health: sn.Health, Model: sn.Model, Shown: f.shownAt(sn.AsOf) == sn,
-		Say: w.say("time.point", w.Date(sn.AsOf), w.health(sn.Health)),
+		Say: w.say("time.point", w.Date(sn.AsOf), w.Score(sn.Health)),
 	}
 	p.From, p.To = p.Shown && sn.AsOf.Equal(f.From), p.Shown && sn.AsOf.Equal(f.Shown.AsOf)
 	if f.From.Equal(f.Shown.AsOf) { // what two models said of one day
@@ -97,10 +97,10 @@ func (w Words) timePoint(f *accountFacts, days []time.Time, i int) timePoint {
 	switch {
 	case !p.Shown: // another model answered too: what the change of models moved
 		p.Href = f.href(sn.AsOf, sn.AsOf)
-		p.Say = w.say("time.models", w.Date(sn.AsOf), sn.Model, w.health(sn.Health))
+		p.Say = w.say("time.models", w.Date(sn.AsOf), sn.Model, w.Score(sn.Health))
 	case at > 0:
 		p.Href = f.href(days[at-1], sn.AsOf)
-		p.Say = w.say("time.step", w.Date(sn.AsOf), w.health(sn.Health), w.Date(days[at-1]))
+		p.Say = w.say("time.step", w.Date(sn.AsOf), w.Score(sn.Health), w.Date(days[at-1]))
 	}
 	if sn.AsOf.Before(f.Shown.AsOf) {
 		p.FromHref, p.FromSay = f.href(sn.AsOf, f.Shown.AsOf), w.say("time.pick.from", w.Date(sn.AsOf))
@@ -112,7 +112,7 @@ func (w Words) timePoint(f *accountFacts, days []time.Time, i int) timePoint {
 }
 
 func (w Words) timeRow(f *accountFacts, p *timePoint, sn *history.Snapshot) timeRow {
-	return timeRow{Date: w.Date(sn.AsOf), Score: w.health(sn.Health), Band: sn.Band, Model: sn.Model, Churn: w.Percent(sn.Churn),
+	return timeRow{Date: w.Date(sn.AsOf), Score: w.Score(sn.Health), Band: sn.Band, Model: sn.Model, Churn: w.Percent(sn.Churn),
 		Compare: p.Href, CompareSay: p.Say, From: p.From, To: p.To}
 }
 

@@ -8,11 +8,6 @@ import (
 	"github.com/etappe/etappe/serve"
 )
 
-// health writes points of health with one decimal. Where the next digit is
-// exactly a five they go up, as in all that package serve writes: the page shows
-// one number for one score.
-func (w Words) health(v float64) string { return w.Score(math.Round(v*10) / 10) }
-
 // isoDate writes a date that is given as 2006-01-02; as it stands if it is not.
 func (w Words) isoDate(day string) string {
 	t, err := time.Parse(time.DateOnly, day)
@@ -33,7 +28,13 @@ func (w Words) amount(value any, b *serve.Bar) string {
 	case bool:
 		return w.answered(v)
 	case float64:
-		return w.quantity(v, b.Unit, strings.Contains(b.Feature, ".answered"))
+		switch {
+		case strings.Contains(b.Feature, ".answered"):
+			return w.answered(v > 0)
+		case b.Unit == "days":
+			v = math.Round(v)
+		}
+		return strings.ReplaceAll(w.Language.Quantity(v, b.Unit), " ", space)
 	}
 	return w.say("account.missing")
 }
@@ -46,35 +47,6 @@ func (w Words) reachedOn(value any) string {
 	return w.say("account.reached.not")
 }
 
-// quantity writes a number with its unit.
-func (w Words) quantity(v float64, unit string, yesOrNo bool) string {
-	switch {
-	case yesOrNo:
-		return w.answered(v > 0)
-	case unit == "days":
-		return w.count("days", int(math.Round(v)))
-	case unit == "share" || unit == "log ratio":
-		return w.value(v, unit)
-	}
-	text := w.short3(v)
-	if name := w.Language.UnitName(unit); name != "" && v != 1 {
-		text += space + name
-	}
-	return text
-}
-
-// short3 writes a number with at most three digits that matter after the point.
-func (w Words) short3(v float64) string {
-	decimals := 2
-	switch size := math.Abs(v); {
-	case size >= 100 || v == math.Trunc(v):
-		decimals = 0
-	case size >= 10:
-		decimals = 1
-	}
-	return w.Number(v, decimals)
-}
-
 // thenNow writes a bar's value then and now; "" where there is nothing to say.
 func (w Words) thenNow(e *serve.Explanation, b *serve.Bar) string {
 	switch b.Kind {
@@ -85,8 +57,21 @@ func (w Words) thenNow(e *serve.Explanation, b *serve.Bar) string {
 	case serve.KindModel:
 		return e.From.Model + " → " + e.To.Model
 	}
-	if from, to := w.amount(b.From, b), w.amount(b.To, b); from != to {
-		return from + " → " + to
+	return w.arrow(b)
+}
+
+// arrow writes a bar's value then and now; then without its unit where now says
+// it.
+func (w Words) arrow(b *serve.Bar) string {
+	from, to := w.amount(b.From, b), w.amount(b.To, b)
+	if from == to {
+		return to
 	}
-	return w.amount(b.To, b)
+	_, number := b.To.(float64)
+	if v, ok := b.From.(float64); ok && number && w.Language.UnitName(b.Unit) != "" {
+		bare := *b
+		bare.Unit = ""
+		from = w.amount(v, &bare)
+	}
+	return from + " → " + to
 }

@@ -61,10 +61,10 @@ func (w Words) whatIf(id string, i *serve.WhatIf) accountWhatIf {
 	b := &serve.Bar{Feature: i.Feature, Unit: i.Unit}
 	first, last := i.Points[0], i.Points[len(i.Points)-1]
 	out := accountWhatIf{
-		Label: i.Label, Now: w.say("whatif.now", w.amount(i.Value, b), w.health(i.HealthScore)),
+		Label: i.Label, Now: w.say("whatif.now", w.amount(i.Value, b), w.Score(i.HealthScore)),
 		NowSign: drawMark(markNow), PeersSign: drawMark(markPeers),
 	}
-	span := w.say("whatif.range", first.Text, w.health(first.HealthScore), last.Text, w.health(last.HealthScore))
+	span := w.say("whatif.range", first.Text, w.Score(first.HealthScore), last.Text, w.Score(last.HealthScore))
 	if i.Peers != nil {
 		out.Peers = w.say("account.peers", w.amount(i.Peers, b))
 	}
@@ -81,7 +81,7 @@ func (w Words) whatIf(id string, i *serve.WhatIf) accountWhatIf {
 	const most = 7
 	step := max(1, int(math.Ceil(float64(len(i.Points))/most)))
 	for n := 0; n < len(i.Points); n += step {
-		out.Rows = append(out.Rows, whatIfRow{i.Points[n].Text, w.health(i.Points[n].HealthScore)})
+		out.Rows = append(out.Rows, whatIfRow{i.Points[n].Text, w.Score(i.Points[n].HealthScore)})
 	}
 	return out
 }

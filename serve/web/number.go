@@ -2,7 +2,6 @@ package web
 
 import (
 	"math"
-	"strconv"
 	"strings"
 	"time"
 
@@ -15,29 +14,10 @@ const none = "–"
 // space keeps a number and its unit on one line.
 const space = "\u00a0"
 
-// Number writes a number with so many decimals, its thousands grouped and a
-// true minus sign: 1,234.5 in English, 1.234,5 in German. None where v is not
-// finite.
+// Number writes a number with so many decimals as package serve writes it:
+// 1,234.5 in English, 1.234,5 in German, none where v is not finite.
 func (w Words) Number(v float64, decimals int) string {
-	if math.IsNaN(v) || math.IsInf(v, 0) {
-		return none
-	}
-	digits := strconv.FormatFloat(math.Abs(v), 'f', decimals, 64)
-	whole, fraction, _ := strings.Cut(digits, ".")
-	var b strings.Builder
-	if v < 0 && strings.Trim(digits, "0.") != "" {
-		b.WriteString("−")
-	}
-	for i, d := range whole {
-		if i > 0 && (len(whole)-i)%3 == 0 {
-			b.WriteString(w.pick(",", "."))
-		}
-		b.WriteRune(d)
-	}
-	if fraction != "" {
-		b.WriteString(w.pick(".", ",") + fraction)
-	}
-	return b.String()
+	return w.Language.Number(v, decimals)
 }
 
 // Whole writes a count.

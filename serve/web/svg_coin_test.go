@@ -44,7 +44,7 @@ func TestCoinWithoutPath(t *testing.T) {
 // Package serve rounds a five up; a number written otherwise would not add up.
 func TestHealthRoundsFivesUp(t *testing.T) {
 	for v, want := range map[float64]string{0.25: "0.3", 29.25: "29.3", 29.75: "29.8", math.NaN(): none} {
-		if got := (Words{}).health(v); got != want {
+		if got := (Words{}).Score(v); got != want {
 			t.Errorf("%v is written %s, want %s", v, got, want)
 		}
 	}
@@ -60,7 +60,7 @@ func TestCoinPartsAddUp(t *testing.T) {
 		f.Shown.Health = f.Weight*f.Shown.Path + (1-f.Weight)*f.Shown.Outlook
 		w := Words{}
 		numbers := coordinate.FindAllString(w.accountCoin(f).Sum, -1)
-		if a, b, sum := shown(t, numbers[0]), shown(t, numbers[1]), shown(t, numbers[2]); a+b != sum || sum != shown(t, w.health(f.Shown.Health)) {
+		if a, b, sum := shown(t, numbers[0]), shown(t, numbers[1]), shown(t, numbers[2]); a+b != sum || sum != shown(t, w.Score(f.Shown.Health)) {
 			t.Errorf("%d + %d tenths are shown as %d", a, b, sum)
 		}
 	})

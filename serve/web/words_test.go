@@ -29,7 +29,7 @@ func TestNumbers(t *testing.T) {
 		{en.Date(day(2026, 11, 22)), "22 Nov 2026"}, {de.Date(day(2026, 3, 2)), "02.03.2026"}, {de.Month(day(2026, 3, 2)), "März" + space + "2026"},
 		{en.span(0.02, 0.08), "2.0–8.0%"}, {de.span(0.12, 0.4), "12–40" + space + "%"},
 		{en.value(9.5, "events"), "10"}, {en.value(0.5, "events"), "1"}, {de.value(0.25, "share"), "25" + space + "%"},
-		{en.value(math.Ln2, "log ratio"), "+100%"}, {en.value(4.25, ""), "4.2"}, {en.value(math.NaN(), ""), none},
+		{en.value(math.Ln2, "log ratio"), "+100%"}, {en.value(4.25, ""), "4.3"}, {en.value(math.NaN(), ""), none},
 		{en.list([]string{"a", "b", "c"}), "a, b and c"}, {de.list([]string{"a", "b"}), "a und b"}, {en.list(nil), ""},
 		{en.count("days.in", 1), "in 1 day"}, {de.count("days.ago", 1200), "vor 1.200 Tagen"},
 		{de.quote("x"), "„x“"},
