@@ -49,8 +49,11 @@ type Artifact struct {
 	// Exemplars are each cluster's model accounts, the best first; nil: unknown.
 	// An empty list: too few accounts of the cluster renewed.
 	Exemplars [][]Exemplar
-	Training  Training
-	Edits     []Edit // what people changed in Churn since it was learned, oldest first
+	// Lineage says which clusters of an earlier model the clusters continue; nil:
+	// an older program learned the artifact, and its clusters are of no line.
+	Lineage  *Lineage
+	Training Training
+	Edits    []Edit // what people changed in Churn since it was learned, oldest first
 	// Report is the training report as JSON, opaque to this package.
 	Report json.RawMessage
 	// Metrics are the headline figures of the report ("auc", "log_loss", …); the

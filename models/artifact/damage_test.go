@@ -72,9 +72,9 @@ func TestHostileHeaders(t *testing.T) {
 	for name, change := range map[string]func(string) string{
 		"empty":             func(string) string { return "" },
 		"no object":         func(string) string { return "[]" },
-		"no format":         first(`"format": 3`, `"format": 0`),
+		"no format":         first(`"format": 4`, `"format": 0`),
 		"deep":              func(string) string { return `{"format":1,"report":` + strings.Repeat("[", 100000) },
-		"a further key":     first(`"format": 3`, `"format": 3, "code": "rm"`),
+		"a further key":     first(`"format": 4`, `"format": 4, "code": "rm"`),
 		"text after it":     func(s string) string { return s + "{}" },
 		"an exabyte":        first(`"offset": 0,`, `"offset": 0, "count": 1152921504606846976, "x":`),
 		"minus one":         first(`"count": `, `"count": -`),
@@ -101,7 +101,7 @@ func TestHostileHeaders(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if err := resealed([]byte(first(`"format": 3`, `"format": 4, "new": true`)(string(good[0].Data))), nil); !errors.Is(err, ErrVersion) {
+	if err := resealed([]byte(first(`"format": 4`, `"format": 5, "new": true`)(string(good[0].Data))), nil); !errors.Is(err, ErrVersion) {
 		t.Errorf("a newer format: %v", err)
 	}
 	if err := resealed(good[0].Data, good[1].Data[:len(good[1].Data)-8]); !errors.Is(err, ErrCorrupt) {

@@ -49,7 +49,7 @@ func TestEditsAreKept(t *testing.T) {
 // the others that they are newer.
 func TestOnlyWhatIsNewNeedsANewFormat(t *testing.T) {
 	for a, want := range map[*Artifact]string{artifact(t): "\"format\": 1,", edited(t): "\"format\": 2,",
-		withPeers(t, artifact(t)): "\"format\": 3,", withPeers(t, edited(t)): "\"format\": 3,"} {
+		withPeers(t, artifact(t)): "\"format\": 3,", withPeers(t, edited(t)): "\"format\": 3,", withEverything(t, artifact(t)): "\"format\": 4,"} {
 		files, err := Encode(a)
 		if err != nil || !strings.Contains(string(files[0].Data), want) {
 			t.Errorf("%d edits: the header lacks %s (%v)", len(a.Edits), want, err)

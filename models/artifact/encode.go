@@ -17,9 +17,9 @@ import (
 
 // format is the newest layout that this program writes; it reads this and older
 // ones, and no newer one. What an older program can read is written in its
-// format: 1, 2 for an artifact with edits, and 3 for one with peers, targets or
-// model accounts.
-const format = 3
+// format: 1, 2 for an artifact with edits, 3 for one with peers, targets or model
+// accounts, and 4 for one with a lineage.
+const format = 4
 
 // The names and the largest sizes of the files, in bytes.
 const (
@@ -48,6 +48,7 @@ type header struct {
 	Points      models.Points      `json:"points"`
 	Names       []string           `json:"names"`
 	Exemplars   [][]Exemplar       `json:"exemplars,omitempty"`
+	Lineage     *Lineage           `json:"lineage,omitempty"`
 	Targets     []TargetFigures    `json:"targets,omitempty"`
 	Fields      []field            `json:"fields"`
 	Catalog     json.RawMessage    `json:"catalog,omitempty"`
@@ -94,7 +95,7 @@ func Encode(a *Artifact) ([]File, error) {
 		return nil, err
 	}
 	head := header{Format: a.layout(), Fingerprint: a.Fingerprint, Training: a.Training, Edits: a.Edits, Metrics: a.Metrics,
-		Points: a.Points, Names: a.Names, Exemplars: a.Exemplars, Catalog: a.Catalog, Report: a.Report}
+		Points: a.Points, Names: a.Names, Exemplars: a.Exemplars, Lineage: a.Lineage, Catalog: a.Catalog, Report: a.Report}
 	for _, f := range a.Fields {
 		head.Fields = append(head.Fields, field(f))
 	}
@@ -132,6 +133,8 @@ func Encode(a *Artifact) ([]File, error) {
 // layout is the oldest format that holds all of the artifact.
 func (a *Artifact) layout() int {
 	switch {
+	case a.Lineage != nil:
+		return 4
 	case a.Peers != nil || a.Targets != nil || a.Exemplars != nil:
 		return 3
 	case len(a.Edits) > 0:
@@ -193,7 +196,7 @@ func (a *Artifact) check() error {
 	case len(a.Names) != a.Clusters.K():
 		return fmt.Errorf("the artifact has %d names for %d clusters", len(a.Names), a.Clusters.K())
 	}
-	for _, rule := range []func() error{a.checkPeers, a.checkTargets, a.checkExemplars} {
+	for _, rule := range []func() error{a.checkPeers, a.checkTargets, a.checkExemplars, a.checkLineage} {
 		if err := rule(); err != nil {
 			return err
 		}

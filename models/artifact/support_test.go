@@ -136,8 +136,21 @@ func withEverything(t testing.TB, a *Artifact) *Artifact {
 		a.Targets = append(a.Targets, Target{TargetFigures{Name: name, Threshold: .1, Rows: 240, Events: 70, AUC: .7, AUCSE: .02, LogLoss: .5, BaseLogLoss: .6}, m.(*additive.Model)})
 	}
 	a.Exemplars = make([][]Exemplar, a.Clusters.K())
+	a.Lineage = lineageOf(t, a)
 	a.Exemplars[0] = []Exemplar{{"acme", true, true, .2}, {"globex", true, false, .1}}
 	return a
+}
+
+// lineageOf is a line's second artifact: some groups went on, one came and one
+// went.
+func lineageOf(t testing.TB, a *Artifact) *Lineage {
+	t.Helper()
+	var err error
+	if a.Clusters, err = a.Clusters.WithIDs([]string{"c2", "c4"}); err != nil {
+		t.Fatal(err)
+	}
+	return &Lineage{Previous: "2024-12-31-0123456789", Last: 5, Gone: []Group{{"c1", "mention sent"}},
+		Clusters: []Descent{{ID: "c2", Continues: true, Was: "report viewed", Given: true}, {ID: "c4"}}}
 }
 
 // another is a second, different artifact.

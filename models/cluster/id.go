@@ -9,8 +9,8 @@ import (
 	"github.com/etappe/etappe/models"
 )
 
-// maxID is the largest number that an id may have.
-const maxID = 1_000_000
+// MaxID is the largest number that an id may have.
+const MaxID = 1_000_000
 
 // ID names the cluster of a number: "c1" for 1.
 func ID(number int) string { return "c" + strconv.Itoa(number) }
@@ -19,7 +19,7 @@ func ID(number int) string { return "c" + strconv.Itoa(number) }
 func IDNumber(id string) int {
 	digits, ok := strings.CutPrefix(id, "c")
 	n, err := strconv.Atoi(digits)
-	if !ok || err != nil || n < 1 || n > maxID || ID(n) != id {
+	if !ok || err != nil || n < 1 || n > MaxID || ID(n) != id {
 		return 0
 	}
 	return n
