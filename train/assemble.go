@@ -11,9 +11,9 @@ import (
 	"github.com/etappe/etappe/models/cluster"
 )
 
-// assemble puts the fitted parts into an artifact. assigned gives each row's
-// cluster.
-func assemble(d *Data, o Options, clusters *cluster.Model, churn *additive.Model, assigned []int32) (*artifact.Artifact, error) {
+// assemble puts the fitted parts into an artifact; what became of the names is
+// noted in the lineage. assigned gives each row's cluster.
+func assemble(d *Data, o Options, clusters *cluster.Model, lineage *artifact.Lineage, churn *additive.Model, assigned []int32) (*artifact.Artifact, error) {
 	catalog, err := json.Marshal(d.Catalog)
 	if err != nil {
 		return nil, fmt.Errorf("encoding the catalogue: %w", err)
@@ -22,7 +22,7 @@ func assemble(d *Data, o Options, clusters *cluster.Model, churn *additive.Model
 	if err != nil {
 		return nil, fmt.Errorf("fitting the outlier rule: %w", err)
 	}
-	path, err := fitPath(d, o.Config, assigned, clusters.K())
+	path, err := fitPath(d, o.Config, assigned, clusters.IDs())
 	if err != nil {
 		return nil, fmt.Errorf("fitting the success path: %w", err)
 	}
@@ -45,22 +45,12 @@ func assemble(d *Data, o Options, clusters *cluster.Model, churn *additive.Model
 		Churn: churn, Clusters: clusters, Outliers: outliers, Path: path, Peers: peers,
 		Points: models.Points{PerDoubling: o.Health.PointsPerDoubling, Anchor: anchor,
 			PathWeight: *o.Health.PathWeight, Healthy: o.Health.Healthy, Sick: o.Health.Sick},
-		Names:    names(clusters, o.Config.Names),
+		Names:    names(clusters, lineage, o),
+		Lineage:  lineage,
 		Training: d.describe(o.Seed),
 	}
 	a.Exemplars = exemplars(d, a, logOdds, assigned, clusters.K())
 	return a, nil
-}
-
-// names gives each cluster its desired outcome: the team's word or the learned one.
-func names(clusters *cluster.Model, given map[string]string) []string {
-	list := clusters.Names()
-	for k := range list {
-		if name := given[clusterID(k)]; name != "" {
-			list[k] = name
-		}
-	}
-	return list
 }
 
 // fitPeers learns from all snapshots what is usual in each cluster; nil where no

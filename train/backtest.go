@@ -9,7 +9,7 @@ import (
 )
 
 // backtest judges every variant on rows that it has not seen and fills in the
-// report's table. It returns the clusters that the artifact will use: those
+// report's table and where its clusters come from. It returns the clusters that the artifact will use: those
 // that were judged, where there was one out-of-time split, or clusters of all
 // rows after cross-validation.
 func backtest(ctx context.Context, d *Data, o Options, r *Report) (*cluster.Model, error) {
@@ -21,8 +21,12 @@ func backtest(ctx context.Context, d *Data, o Options, r *Report) (*cluster.Mode
 		}
 		r.Test = s.name
 		r.Clustering = h.choice
-		r.tabulate(d, lanes, h.cluster, h.clusters.K(), s.test)
-		return h.clusters, nil
+		clusters, err := r.descend(h.clusters, o)
+		if err != nil {
+			return nil, err
+		}
+		r.tabulate(d, lanes, h.cluster, clusters.IDs(), s.test)
+		return clusters, nil
 	}
 	if err := d.checkFolds(); err != nil {
 		return nil, err
@@ -42,29 +46,35 @@ func backtest(ctx context.Context, d *Data, o Options, r *Report) (*cluster.Mode
 	if err != nil {
 		return nil, err
 	}
+	if clusters, err = r.descend(clusters, o); err != nil {
+		return nil, err
+	}
 	whole := d.sample()
 	if err := assign(clusters, whole.Frame); err != nil {
 		return nil, err
 	}
 	r.Test = "five folds by account (too few outcomes, or no dates, for an out-of-time test)"
 	r.Clustering = choice
-	r.tabulate(d, lanes, whole.Cluster, clusters.K(), everything)
+	r.tabulate(d, lanes, whole.Cluster, clusters.IDs(), everything)
 	return clusters, nil
 }
 
 // tabulate measures every variant on the judged rows, as a whole and for each
 // cluster, and how much of it rests on renewals that somebody may have saved.
-func (r *Report) tabulate(d *Data, lanes map[string]*lane, assigned []int32, k int, judged []int) {
+func (r *Report) tabulate(d *Data, lanes map[string]*lane, assigned []int32, ids []string, judged []int) {
 	r.Contamination = contaminated(d, lanes[Etappe], judged)
 	r.Segments = append(r.Segments, r.segment("all", d, lanes, judged))
-	for c := 0; k > 1 && c < k; c++ {
+	for c, id := range ids {
+		if len(ids) == 1 {
+			break // it is the whole
+		}
 		var rows []int
 		for _, i := range judged {
 			if int(assigned[i]) == c {
 				rows = append(rows, i)
 			}
 		}
-		r.Segments = append(r.Segments, r.segment(clusterID(c), d, lanes, rows))
+		r.Segments = append(r.Segments, r.segment(id, d, lanes, rows))
 	}
 }
 

@@ -2,9 +2,6 @@ package train
 
 import (
 	"fmt"
-	"maps"
-	"regexp"
-	"slices"
 
 	"github.com/etappe/etappe/datasets"
 )
@@ -17,8 +14,6 @@ const (
 	mostClusters = 100
 	mostSets     = 40
 )
-
-var clusterIDPattern = regexp.MustCompile(`^c[1-9]\d*$`)
 
 // Validate refuses numbers that mean nothing. Errors match datasets.ErrConfig
 // and name the key.
@@ -38,10 +33,8 @@ func (c Config) Validate() error {
 	case c.Sets != nil && (*c.Sets < 0 || *c.Sets > mostSets):
 		return refuse("train.sets", "0 to %d, not %d", mostSets, *c.Sets)
 	}
-	for _, id := range slices.Sorted(maps.Keys(c.Names)) {
-		if !clusterIDPattern.MatchString(id) {
-			return refuse("train.cluster_names", "the id of a cluster such as c2, not %q", id)
-		}
+	if err := c.checkNames(); err != nil {
+		return err
 	}
 	return c.checkPath()
 }
@@ -81,5 +74,5 @@ func (o Options) check(d *Data) error {
 }
 
 func refuse(key, rule string, args ...any) error {
-	return fmt.Errorf("%w: %s: %s", datasets.ErrConfig, key, fmt.Sprintf(rule, args...))
+	return fmt.Errorf("%w: %s: %w", datasets.ErrConfig, key, fmt.Errorf(rule, args...))
 }

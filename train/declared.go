@@ -67,8 +67,8 @@ func (d *Data) nameColumns() []string {
 	return names
 }
 
-// compareDeclared counts declared outcomes against clusters; nil without a column.
-func compareDeclared(d *Data, column string, assigned []int32, clusters int) (*Declared, error) {
+// compareDeclared counts declared outcomes against clusters, given by their ids; nil without a column.
+func compareDeclared(d *Data, column string, assigned []int32, clusters []string) (*Declared, error) {
 	if column == "" {
 		return nil, nil
 	}
@@ -77,23 +77,20 @@ func compareDeclared(d *Data, column string, assigned []int32, clusters int) (*D
 		return nil, err
 	}
 	count := make(map[string][]int)
-	out := &Declared{Column: column, Outcomes: []string{}, Count: [][]int{}}
+	out := &Declared{Column: column, Outcomes: []string{}, Clusters: clusters, Count: [][]int{}}
 	for _, i := range d.lastRows() {
 		if stated[i] == "" {
 			out.Unknown++
 			continue
 		}
 		if count[stated[i]] == nil {
-			count[stated[i]] = make([]int, clusters)
+			count[stated[i]] = make([]int, len(clusters))
 		}
 		count[stated[i]][assigned[i]]++
 		out.Accounts++
 	}
 	for _, name := range slices.Sorted(maps.Keys(count)) {
 		out.Outcomes, out.Count = append(out.Outcomes, name), append(out.Count, count[name])
-	}
-	for k := range clusters {
-		out.Clusters = append(out.Clusters, clusterID(k))
 	}
 	out.AdjustedRand = Figure(adjustedRand(out.Count))
 	return out, nil

@@ -60,7 +60,7 @@ func TestDeclaredAgainstLearned(t *testing.T) {
 		dealt := datasets.Value{Text: string(rune('a' + rng.IntN(4))), Known: true}
 		d.holders[a].Attributes = append(slices.Clone(d.holders[a].Attributes), stated, dealt)
 	}
-	same, err := compareDeclared(d, "outcome", assigned, 4)
+	same, err := compareDeclared(d, "outcome", assigned, fourIDs)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,11 +74,11 @@ func TestDeclaredAgainstLearned(t *testing.T) {
 		same.Accounts+same.Unknown != len(d.lastRows()) || same.Unknown == 0 || !slices.Equal(same.Clusters, []string{"c1", "c2", "c3", "c4"}) {
 		t.Errorf("%+v", same)
 	}
-	dealt, err := compareDeclared(d, "dealt", assigned, 4)
+	dealt, err := compareDeclared(d, "dealt", assigned, fourIDs)
 	if err != nil || math.Abs(float64(dealt.AdjustedRand)) > 0.03 {
 		t.Errorf("dealt by chance: %+v (%v)", dealt, err)
 	}
-	none, err := compareDeclared(d, "", assigned, 4)
+	none, err := compareDeclared(d, "", assigned, fourIDs)
 	if none != nil || err != nil {
 		t.Errorf("nothing declared: %+v (%v)", none, err)
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/etappe/etappe/models"
+	"github.com/etappe/etappe/models/cluster"
 )
 
 // Step is a milestone of a team's own success path: what every account of the
@@ -28,7 +29,7 @@ func (c Config) checkPath() error {
 	}
 	given := slices.Collect(maps.Values(c.Names))
 	for _, key := range slices.Sorted(maps.Keys(c.Path)) {
-		if key != everyCluster && !clusterIDPattern.MatchString(key) && (key == "" || !slices.Contains(given, key)) {
+		if key != everyCluster && cluster.IDNumber(key) == 0 && (key == "" || !slices.Contains(given, key)) {
 			return refuse("train.path", "the id of a cluster such as c2, a name of train.cluster_names, or *, not %q", key)
 		}
 		if len(c.Path[key]) == 0 {
@@ -65,16 +66,16 @@ func (c Config) checkMilestones(d *Data) error {
 	return nil
 }
 
-// ownPath lays the team's own path out by cluster and milestone, as
+// ownPath lays the team's own path out by cluster (ids) and milestone, as
 // models.PathOptions takes it; nil without one. The id of a cluster goes before
 // its name, and either before *.
-func (c Config) ownPath(milestones []string, clusters int) [][]float64 {
+func (c Config) ownPath(milestones, clusters []string) [][]float64 {
 	if len(c.Path) == 0 {
 		return nil
 	}
-	own := make([][]float64, clusters)
-	for k := range own {
-		for _, key := range []string{clusterID(k), c.Names[clusterID(k)], everyCluster} {
+	own := make([][]float64, len(clusters))
+	for k, id := range clusters {
+		for _, key := range []string{id, c.Names[id], everyCluster} {
 			steps, ok := c.Path[key]
 			if !ok {
 				continue
@@ -91,15 +92,15 @@ func (c Config) ownPath(milestones []string, clusters int) [][]float64 {
 
 // pathWarnings names the keys of the path that no cluster of the artifact has:
 // how many clusters there are is known only after training.
-func (c Config) pathWarnings(clusters int) []string {
+func (c Config) pathWarnings(clusters []string) []string {
 	used := map[string]bool{everyCluster: true}
-	for k := range clusters {
-		used[clusterID(k)], used[c.Names[clusterID(k)]] = true, true
+	for _, id := range clusters {
+		used[id], used[c.Names[id]] = true, true
 	}
 	var out []string
 	for _, key := range slices.Sorted(maps.Keys(c.Path)) {
 		if !used[key] {
-			out = append(out, fmt.Sprintf("train.path: no cluster is %q, of %d; its success path is not used", key, clusters))
+			out = append(out, fmt.Sprintf("train.path: no cluster is %q, of %s; its success path is not used", key, strings.Join(clusters, ", ")))
 		}
 	}
 	return out
@@ -107,7 +108,7 @@ func (c Config) pathWarnings(clusters int) []string {
 
 // fitPath learns the success path from each account's last snapshot; nil
 // without milestones.
-func fitPath(d *Data, c Config, assigned []int32, clusters int) (*models.Path, error) {
+func fitPath(d *Data, c Config, assigned []int32, clusters []string) (*models.Path, error) {
 	if d.Journey == nil {
 		return nil, nil
 	}
@@ -121,5 +122,5 @@ func fitPath(d *Data, c Config, assigned []int32, clusters int) (*models.Path, e
 		j.Reached = append(j.Reached, models.Pick(reached, rows))
 	}
 	o := models.PathOptions{Floor: c.PathFloor, Own: c.ownPath(j.Milestones, clusters)}
-	return models.FitPath(j, models.Pick(assigned, rows), clusters, renewed, o)
+	return models.FitPath(j, models.Pick(assigned, rows), len(clusters), renewed, o)
 }

@@ -32,6 +32,9 @@ var village = sync.OnceValues(func() (*learnedWorld, error) {
 	return &learnedWorld{World: w, data: d}, err
 })
 
+// fourIDs are the village's clusters.
+var fourIDs = []string{"c1", "c2", "c3", "c4"}
+
 // settle returns the village; its data are a copy that a test may change.
 func settle(t *testing.T) (w *learnedWorld, d *Data, assigned []int32) {
 	t.Helper()
@@ -58,7 +61,7 @@ func TestPathOfTheTeam(t *testing.T) {
 	if err := errors.Join(c.Validate(), c.checkMilestones(d)); err != nil {
 		t.Fatal(err)
 	}
-	p, err := fitPath(d, c, assigned, 4)
+	p, err := fitPath(d, c, assigned, fourIDs)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -76,7 +79,7 @@ func TestPathOfTheTeam(t *testing.T) {
 			}
 		}
 	}
-	if got := c.pathWarnings(4); len(got) != 1 || !strings.Contains(got[0], `"c9"`) {
+	if got := c.pathWarnings(fourIDs); len(got) != 1 || !strings.Contains(got[0], `"c9"`) {
 		t.Errorf("warnings %q, want one about c9", got)
 	}
 	// The floor holds: no milestone that counts weighs less than half of the largest.
@@ -92,7 +95,7 @@ func TestPathOfTheTeam(t *testing.T) {
 		}
 	}
 	c.Path["*"] = []Step{{first, 20}}
-	if p, err = fitPath(d, c, assigned, 4); err != nil {
+	if p, err = fitPath(d, c, assigned, fourIDs); err != nil {
 		t.Fatal(err)
 	}
 	at := slices.Index(p.Milestones(), first)
@@ -143,7 +146,7 @@ func TestPathsThatMeanNothingAreRefused(t *testing.T) {
 // boarded better than average, so rather before), and the band is around it.
 func TestPathIsThePlantedOne(t *testing.T) {
 	w, d, assigned := settle(t)
-	p, err := fitPath(d, Config{}, assigned, 4)
+	p, err := fitPath(d, Config{}, assigned, fourIDs)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -179,7 +182,7 @@ func TestPeersOfTheVillage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	path, err := fitPath(d, Config{}, assigned, 4)
+	path, err := fitPath(d, Config{}, assigned, fourIDs)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -20,6 +20,7 @@ type Report struct {
 	Segments      []Segment         `json:"segments"` // the whole first, then one per cluster
 	Clustering    *cluster.Choice   `json:"clustering,omitempty"`
 	Clusters      []Cluster         `json:"clusters"`
+	Lineage       *artifact.Lineage `json:"lineage,omitempty"`       // which clusters of an earlier model they continue; nil: an older program's report
 	Orders        []additive.Order  `json:"orders,omitempty"`        // what each order of interaction gained in training
 	Importance    []Importance      `json:"importance"`              // strongest first
 	Targets       []TargetReport    `json:"targets,omitempty"`       // outcomes beside renewal
@@ -63,9 +64,6 @@ type Importance struct {
 	LogOdds float64 `json:"log_odds"`
 }
 
-// clusterID names cluster k (0-based) as everyone sees it.
-func clusterID(k int) string { return fmt.Sprintf("c%d", k+1) }
-
 // Of returns a segment's line for a variant; ok is false if there is none.
 func (s Segment) Of(variant string) (m models.Metrics, ok bool) {
 	for _, v := range s.Variants {
@@ -80,9 +78,9 @@ func (s Segment) Of(variant string) (m models.Metrics, ok bool) {
 func (r *Report) finish(a *artifact.Artifact, d *Data, assigned []int32) error {
 	r.Orders = a.Churn.Orders()
 	k := a.Clusters.K()
-	for c := range k {
+	for c, id := range a.Clusters.IDs() {
 		info := a.Churn.Cluster(c)
-		r.Clusters = append(r.Clusters, Cluster{ID: clusterID(c), Name: a.Names[c],
+		r.Clusters = append(r.Clusters, Cluster{ID: id, Name: a.Names[c],
 			Rows: info.Rows, Churned: info.Churned, Lambda: info.Lambda, Gain: info.Gain})
 	}
 	if err := r.weigh(a, d, assigned); err != nil {

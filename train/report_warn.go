@@ -3,7 +3,7 @@ package train
 import "fmt"
 
 // warn says in words what a reader of the figures must know beside them.
-func (r *Report) warn(d *Data, c Config, clusters int) {
+func (r *Report) warn(d *Data, c Config, clusters []string) {
 	if r.Contamination != nil && r.Contamination.Saved > 0 {
 		r.Warnings = append(r.Warnings, r.Contamination.String())
 	}
@@ -17,6 +17,7 @@ func (r *Report) warn(d *Data, c Config, clusters int) {
 			}
 		}
 	}
+	r.Warnings = append(r.Warnings, c.nameWarnings(clusters)...)
 	r.Warnings = append(r.Warnings, c.pathWarnings(clusters)...)
 }
 

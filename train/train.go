@@ -48,7 +48,12 @@ type Options struct {
 	Seed     uint64
 	Workers  int      // 0: one per core
 	Anchor   *float64 // log-odds of churn at 50 points, kept from the first run; nil: set now
-	Progress Progress
+	// Previous is the artifact that this run's follows, PreviousVersion its
+	// version: clusters that continue one of its have that one's id, and its name
+	// where it still fits. nil: a line begins.
+	Previous        *artifact.Artifact
+	PreviousVersion string
+	Progress        Progress
 	// Seconds is a monotonic clock, read around each fit for the report of
 	// Evaluate; nil: seconds are 0.
 	Seconds func() float64
@@ -83,20 +88,20 @@ func Run(ctx context.Context, d *Data, o Options) (*artifact.Artifact, *Report, 
 	if err != nil {
 		return nil, nil, fmt.Errorf("fitting the model: %w", err)
 	}
-	a, err := assemble(d, o, clusters, fitted.(*additive.Model), assigned.Cluster)
+	a, err := assemble(d, o, clusters, report.Lineage, fitted.(*additive.Model), assigned.Cluster)
 	if err != nil {
 		return nil, nil, err
 	}
 	if a.Targets, report.Targets, err = fitTargets(ctx, d, o); err != nil {
 		return nil, nil, err
 	}
-	if report.Declared, err = compareDeclared(d, o.Config.Declared, assigned.Cluster, clusters.K()); err != nil {
+	if report.Declared, err = compareDeclared(d, o.Config.Declared, assigned.Cluster, clusters.IDs()); err != nil {
 		return nil, nil, err
 	}
 	if err := report.finish(a, d, assigned.Cluster); err != nil {
 		return nil, nil, err
 	}
-	report.warn(d, o.Config, clusters.K())
+	report.warn(d, o.Config, clusters.IDs())
 	a.Metrics = report.headline()
 	if a.Report, err = report.encode(); err != nil {
 		return nil, nil, err

@@ -58,7 +58,7 @@ func follows(t *testing.T, previous *Artifact, rows [4]int) *Artifact {
 		t.Fatal(err)
 	}
 	a := artifact(t)
-	a.Clusters, a.Lineage, a.Names = clusters, lineage, clusters.Names()
+	a.Clusters, a.Lineage, a.Names = clusters, lineage, clusters.Names(nil)
 	if _, err := Encode(a); err != nil {
 		t.Fatal(err)
 	}

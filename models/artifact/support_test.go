@@ -61,7 +61,7 @@ var fitted = sync.OnceValues(func() (*Artifact, error) {
 		Catalog: json.RawMessage(`{"definitions":[{"name":"reports","text":{"en":"reports < 5 & more","de":"Berichte"}}]}`), Fingerprint: "0123456789abcdef",
 		Fields: s.Fields, Churn: churn.(*additive.Model), Clusters: clusters, Outliers: outliers,
 		Points:   models.Points{PerDoubling: 10, Anchor: -1.5, PathWeight: .5, Healthy: 60, Sick: 40},
-		Names:    clusters.Names(),
+		Names:    clusters.Names(nil),
 		Training: Training{From: "2023-01-01", To: "2025-06-30", Rows: 240, Accounts: 240, Renewals: 240, Churned: 70, Seed: 1},
 		Report:   json.RawMessage(`{"rows":[1,2,3]}`), Metrics: map[string]float64{"log_loss": .41, "auc": .79},
 	}, nil

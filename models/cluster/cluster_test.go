@@ -164,7 +164,7 @@ func TestLevelsMakeGroups(t *testing.T) {
 	if m.K() != 2 {
 		t.Fatalf("%d clusters of two payment methods", m.K())
 	}
-	if names := m.Names(); !slices.Contains(names, "x0 = card") || !slices.Contains(names, "x0 = invoice") {
+	if names := m.Names(nil); !slices.Contains(names, "x0 = card") || !slices.Contains(names, "x0 = invoice") {
 		t.Errorf("named %q", names)
 	}
 	// The codes of another frame may run in another order.

@@ -26,7 +26,7 @@ func TestMatchFollowsTheGroupAcrossRetrains(t *testing.T) {
 		}
 		return groups
 	}
-	old, new := group(m.Names()), group(again.Names())
+	old, new := group(m.Names(nil)), group(again.Names(nil))
 	pairs := Match(m, again)
 	if slices.Equal(old, new) {
 		t.Fatal("the control is none: the order is the same")

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"math"
 	"slices"
-	"strings"
 
 	"github.com/etappe/etappe/models"
 )
@@ -108,78 +107,4 @@ func (m *Model) Profile() [][]Trait {
 		profile[c] = traits
 	}
 	return profile
-}
-
-// Names proposes a desired outcome for each cluster, in the order of ids: the
-// count column (without the ending that all of them share, like ".count_84d")
-// whose share is lifted most in the cluster; where no count column is, the
-// trait that stands out most, as "high x", "low x" or "x = level". Names are
-// unique. People may rename; with one cluster the name is "all accounts".
-func (m *Model) Names() []string {
-	if m.k == 1 {
-		return []string{"all accounts"}
-	}
-	names, taken := m.IDs(), map[string]bool{}
-	ending := commonEnding(m.coords.shares)
-	type bid struct {
-		cluster int
-		lift    float64
-		name    string
-	}
-	var bids []bid
-	for c, traits := range m.Profile() {
-		for _, t := range traits {
-			if name := m.nameOf(t, ending); name != "" {
-				bids = append(bids, bid{c, math.Abs(t.Lift), name})
-			}
-		}
-	}
-	slices.SortStableFunc(bids, func(a, b bid) int { return cmp.Compare(b.lift, a.lift) })
-	named := make([]bool, m.k)
-	for _, b := range bids { // the strongest claim to a name wins it
-		if !named[b.cluster] && !taken[b.name] {
-			names[b.cluster], named[b.cluster], taken[b.name] = b.name, true, true
-		}
-	}
-	return names
-}
-
-// nameOf words a trait as a name; "" if it cannot be one.
-func (m *Model) nameOf(t Trait, ending string) string {
-	share := slices.Contains(m.coords.shares, t.Column)
-	switch {
-	case t.Lift == 0 || math.IsNaN(t.Lift):
-		return ""
-	case share && t.Lift > 0:
-		return strings.TrimSuffix(t.Column, ending)
-	case share || len(m.coords.shares) > 0:
-		return ""
-	case t.Level != "" && t.Lift > 0:
-		return t.Column + " = " + t.Level
-	case t.Level != "":
-		return ""
-	case t.Lift > 0:
-		return "high " + t.Column
-	}
-	return "low " + t.Column
-}
-
-// commonEnding is the longest ending, from a dot on, that all names share.
-func commonEnding(names []string) string {
-	if len(names) == 0 {
-		return ""
-	}
-	for at, letter := range names[0] {
-		if letter != '.' || at == 0 {
-			continue
-		}
-		ending, all := names[0][at:], true
-		for _, name := range names {
-			all = all && len(name) > len(ending) && strings.HasSuffix(name, ending)
-		}
-		if all {
-			return ending
-		}
-	}
-	return ""
 }
