@@ -27,15 +27,15 @@ func (f *filter) add(condition string, args ...any) {
 // one costs about n, the other a page times N/n, so that they meet at
 //
 //	n = √(page · N)
-func (s *Store) few(ctx context.Context) (int, error) {
+func (s *Store) few(ctx context.Context, page int) (int, error) {
 	var accounts float64
 	err := s.read.QueryRowContext(ctx, `SELECT accounts FROM meta`).Scan(&accounts)
-	return int(math.Sqrt(defaultLimit * accounts)), s.failed("read the portfolio", err)
+	return int(math.Sqrt(float64(page) * accounts)), s.failed("read the portfolio", err)
 }
 
 // filter turns a query's filters into SQL.
 func (s *Store) filter(ctx context.Context, q Query) (*filter, error) {
-	few, err := s.few(ctx)
+	few, err := s.few(ctx, q.Limit)
 	if err != nil {
 		return nil, err
 	}

@@ -48,7 +48,7 @@ func (w *Writer) loadStates() (map[string]*state, error) {
 		s := &state{}
 		err := scan(append([]any{&id, &s.key, &s.asOf, &health, &s.previous, &previous}, r.targets()...)...)
 		s.health, s.previousHealth = health.Float64, previous.Float64
-		s.words, s.arr, s.churn = r.key, numberOf(r.arr), r.churn.Float64
+		s.words, s.due, s.arr, s.churn = r.key, r.due, numberOf(r.arr), r.churn.Float64
 		s.was = s.facts()
 		states[id] = s
 		return err

@@ -35,7 +35,7 @@ func (w *Writer) flushAccounts(states map[string]*state) error {
 			s = &state{key: w.accounts}
 			states[r.id] = s
 		}
-		s.words.owner, s.arr = r.owner, numberOf(r.arr)
+		s.words.owner, s.due, s.arr = r.owner, r.dueOn, numberOf(r.arr)
 		k := s.key
 		values := []any{k, r.name, r.owner, r.parent, r.createdAt, r.dueOn, r.arr, label, searchText(words)}
 		if c.old == nil {

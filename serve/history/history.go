@@ -72,7 +72,8 @@ type Store struct {
 	wait    time.Duration
 	salt    []byte // of account hashes and cursors
 	words   words
-	sums    summaries
+	sums    remembered[*Summary]
+	ahead   remembered[[]Stretch]
 	closed  atomic.Bool
 }
 

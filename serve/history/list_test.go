@@ -91,6 +91,7 @@ func TestListIsWhatWasWritten(t *testing.T) {
 			}
 			for _, q := range rapid.SliceOfN(drawQuery, 6, 6).Draw(r, "queries") {
 				compareLists(r, s, b, q)
+				compareRenewals(r, s, b, q, drawStretches.Draw(r, "stretches"))
 			}
 		})
 	})
@@ -117,20 +118,7 @@ func compareLists(t *rapid.T, s *history.Store, b *book, q history.Query) {
 		t.Fatalf("%+v: - want, + got\n%s", first, d)
 	}
 	for _, r := range want {
-		sums.Accounts++
-		switch {
-		case math.IsNaN(r.ARR):
-			sums.NoARR++
-		default:
-			sums.ARR += r.ARR
-			sums.ARRAtRisk += r.ARR * r.Churn
-		}
-		if r.Moved > 0 {
-			sums.Up++
-		}
-		if r.Moved < 0 {
-			sums.Down++
-		}
+		count(&sums, r)
 	}
 	got2, err := s.Summary(ctx, first)
 	if err != nil {

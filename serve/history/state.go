@@ -25,6 +25,7 @@ type state struct {
 
 	was        facts // what the account added to the sums as it was read
 	words      cellKey
+	due        sql.NullInt64
 	arr, churn float64 // arr NaN: unknown
 }
 
@@ -53,7 +54,7 @@ func (s *state) facts() facts {
 		s.words = cellKey{s.words.owner, a.band, a.cluster, a.clusterName, a.theme}
 		s.churn = a.churn
 	}
-	return factsOf(s.words, s.arr, s.churn, s.moved())
+	return factsOf(s.words, s.due, s.arr, s.churn, s.moved())
 }
 
 // moved is the health score now less that at the date before; NaN where there

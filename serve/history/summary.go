@@ -7,7 +7,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"sync"
 )
 
 // Sums are what a group of accounts adds up to. Money is summed in cents, so
@@ -34,16 +33,6 @@ type Summary struct {
 	Bands, Clusters, Themes []Group
 }
 
-// summaries are the sums that were computed for the current contents.
-type summaries struct {
-	mu       sync.Mutex
-	revision int64
-	known    map[string]*Summary
-}
-
-// maxSummaries is how many sets of filters are remembered.
-const maxSummaries = 64
-
 // Summary sums what List lists, over all pages. It is computed once for the
 // same filters and contents; the caller must not change it.
 func (s *Store) Summary(ctx context.Context, q Query) (*Summary, error) {
@@ -51,43 +40,35 @@ func (s *Store) Summary(ctx context.Context, q Query) (*Summary, error) {
 	if err != nil {
 		return nil, err
 	}
-	var revision int64
-	if err := s.read.QueryRowContext(ctx, `SELECT revision FROM meta`).Scan(&revision); err != nil {
-		return nil, s.failed("read the portfolio", err)
-	}
-	key := fmt.Sprintf("%q", []string{q.Cluster, q.Band, q.Owner, q.Theme, strings.Join(terms(q.Search), " "), q.DueBefore.String(), fmt.Sprint(q.Search == "")})
-	if known := s.sums.get(revision, key); known != nil {
-		return known, nil
-	}
-	sum := &Summary{}
-	if q.Search == "" && q.DueBefore.IsZero() {
-		err = s.sumCells(ctx, q, sum)
-	} else {
-		err = s.sumAccounts(ctx, q, sum)
-	}
-	if err != nil {
-		return nil, err
-	}
-	s.sums.put(revision, key, sum)
-	return sum, nil
+	return remember(ctx, s, &s.sums, q.filters(), func() (*Summary, error) {
+		sum := &Summary{}
+		if q.inCells() {
+			return sum, s.sumCells(ctx, q, sum)
+		}
+		return sum, s.sumAccounts(ctx, q, sum)
+	})
 }
 
-func (m *summaries) get(revision int64, key string) *Summary {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.revision != revision {
-		return nil
-	}
-	return m.known[key]
+// inCells says whether cells know enough for a query's filters.
+func (q *Query) inCells() bool { return q.Search == "" && q.DueBefore.IsZero() }
+
+// filters are a query's filters as a key.
+func (q *Query) filters() string {
+	return fmt.Sprintf("%q", []string{q.Cluster, q.Band, q.Owner, q.Theme, strings.Join(terms(q.Search), " "), q.DueBefore.String(), fmt.Sprint(q.Search == "")})
 }
 
-func (m *summaries) put(revision int64, key string, sum *Summary) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.known == nil || m.revision != revision || len(m.known) >= maxSummaries {
-		m.revision, m.known = revision, map[string]*Summary{}
-	}
-	m.known[key] = sum
+// The columns of sums, of cells and of accounts.
+const (
+	sumsOfCells = `CAST(sum(a.accounts) AS BIGINT), CAST(sum(a.known) AS BIGINT),
+		CAST(sum(a.cents) AS BIGINT), CAST(sum(a.at_risk) AS BIGINT), CAST(sum(a.up) AS BIGINT), CAST(sum(a.down) AS BIGINT)`
+	sumsOfAccounts = `count(*), count(a.arr),
+		CAST(coalesce(sum(CAST(round(a.arr * 100) AS BIGINT)), 0) AS BIGINT), CAST(coalesce(sum(CAST(round(a.arr * a.churn * 100) AS BIGINT)), 0) AS BIGINT),
+		count(CASE WHEN a.moved > 0 THEN 1 END), count(CASE WHEN a.moved < 0 THEN 1 END)`
+)
+
+// targets are what sums are read into.
+func (s *cellSums) targets() []any {
+	return []any{&s.accounts, &s.known, &s.cents, &s.atRisk, &s.up, &s.down}
 }
 
 // sumCells adds up the table of cells.
@@ -96,8 +77,7 @@ func (s *Store) sumCells(ctx context.Context, q Query, sum *Summary) error {
 	if _, err := s.addWords(ctx, f, q); err != nil || f.none {
 		return err
 	}
-	return s.sumSQL(ctx, `SELECT a.band, a.cluster, a.cluster_name, a.theme, CAST(sum(a.accounts) AS BIGINT), CAST(sum(a.known) AS BIGINT),
-		CAST(sum(a.cents) AS BIGINT), CAST(sum(a.at_risk) AS BIGINT), CAST(sum(a.up) AS BIGINT), CAST(sum(a.down) AS BIGINT)
+	return s.sumSQL(ctx, `SELECT a.band, a.cluster, a.cluster_name, a.theme, `+sumsOfCells+`
 		FROM cell a WHERE `+strings.Join(f.conditions, " AND ")+` GROUP BY a.band, a.cluster, a.cluster_name, a.theme`, f.args, sum)
 }
 
@@ -112,9 +92,7 @@ func (s *Store) sumAccounts(ctx context.Context, q Query, sum *Summary) error {
 	if f.fromArgs == nil {
 		from += s.dialect.along(f.index)
 	}
-	return s.sumSQL(ctx, `SELECT a.band, a.cluster, a.cluster_name, a.theme, count(*), count(a.arr),
-		CAST(coalesce(sum(CAST(round(a.arr * 100) AS BIGINT)), 0) AS BIGINT), CAST(coalesce(sum(CAST(round(a.arr * a.churn * 100) AS BIGINT)), 0) AS BIGINT),
-		count(CASE WHEN a.moved > 0 THEN 1 END), count(CASE WHEN a.moved < 0 THEN 1 END)
+	return s.sumSQL(ctx, `SELECT a.band, a.cluster, a.cluster_name, a.theme, `+sumsOfAccounts+`
 		FROM `+from+` WHERE `+strings.Join(f.conditions, " AND ")+` GROUP BY a.band, a.cluster, a.cluster_name, a.theme`,
 		append(slices.Clone(f.fromArgs), f.args...), sum)
 }
@@ -129,8 +107,8 @@ func (s *Store) sumSQL(ctx context.Context, query string, args []any, sum *Summa
 	var words []int64
 	err = each(rows, func(scan func(...any) error) error {
 		var f facts
-		k, n := &f.key, &f.sums
-		err := scan(&k.band, &k.cluster, &k.clusterName, &k.theme, &n.accounts, &n.known, &n.cents, &n.atRisk, &n.up, &n.down)
+		k := &f.key
+		err := scan(append([]any{&k.band, &k.cluster, &k.clusterName, &k.theme}, f.sums.targets()...)...)
 		list, words = append(list, f), append(words, k.band, k.cluster, k.clusterName, k.theme)
 		return err
 	})
@@ -181,45 +159,4 @@ func groups(sums map[string]cellSums) []Group {
 		list = append(list, Group{ID: id, Sums: sums[id].units()})
 	}
 	return list
-}
-
-// Cluster is a cluster that accounts of the portfolio are in.
-type Cluster struct{ ID, Name string }
-
-// Clusters lists the clusters of the portfolio by id, for a filter.
-func (s *Store) Clusters(ctx context.Context) ([]Cluster, error) {
-	sum, err := s.Summary(ctx, Query{})
-	if err != nil {
-		return nil, err
-	}
-	var list []Cluster
-	for _, g := range sum.Clusters {
-		list = append(list, Cluster{g.ID, g.Name})
-	}
-	return list, nil
-}
-
-// Owners lists the owners of the portfolio's accounts by name, for a filter;
-// accounts without one are left out.
-func (s *Store) Owners(ctx context.Context) ([]string, error) {
-	rows, err := s.read.QueryContext(ctx, `SELECT DISTINCT owner FROM cell`)
-	if err != nil {
-		return nil, s.failed("read owners", err)
-	}
-	var keys []int64
-	err = each(rows, func(scan func(...any) error) error {
-		var k int64
-		err := scan(&k)
-		keys = append(keys, k)
-		return err
-	})
-	if err != nil {
-		return nil, s.failed("read owners", err)
-	}
-	texts, err := s.texts(ctx, keys...)
-	if err != nil {
-		return nil, err
-	}
-	delete(texts, 0)
-	return slices.Sorted(maps.Values(texts)), nil
 }

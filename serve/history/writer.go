@@ -94,7 +94,7 @@ func (s *Store) Begin(ctx context.Context, actor string) (*Writer, error) {
 		return nil, s.failed("begin to write", err)
 	}
 	w := &Writer{s: s, ctx: ctx, tx: tx, actor: actor,
-		words: map[string]int64{"": 0}, fresh: map[int64]string{}, models: map[int64]int64{}, prepared: map[string]*sql.Stmt{}, cells: cells{}}
+		words: map[string]int64{"": 0}, fresh: map[int64]string{}, models: map[int64]int64{}, prepared: map[string]*sql.Stmt{}, cells: noCells()}
 	w.pending.reset()
 	err = tx.QueryRowContext(ctx, `SELECT sequence, accounts, (SELECT coalesce(max(k), 0) FROM word) FROM meta`).
 		Scan(&w.sequence, &w.accounts, &w.lastWord)

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"html/template"
 	"time"
-
-	"github.com/etappe/etappe/serve/history"
 )
 
 // aheadMonths is how many months of renewals are drawn.
@@ -28,29 +26,26 @@ func (p *portfolio) renewalsAhead() ([]renewalMonth, error) {
 	for m := 1; m <= aheadMonths; m++ {
 		ends = append(ends, first.AddDate(0, m, 0))
 	}
+	stretches, err := p.store.Renewals(p.ctx, q, ends)
+	if err != nil {
+		return nil, err
+	}
 	var months []renewalMonth
-	before := &history.Summary{}
-	for i, end := range ends {
-		q.DueBefore = end
-		sum, err := p.store.Summary(p.ctx, q)
-		if err != nil {
-			return nil, err
-		}
-		m := renewalMonth{counts: map[string]int{}, all: sum.Accounts - before.Accounts, atRisk: sum.ARRAtRisk - before.ARRAtRisk}
+	all := 0
+	for i, s := range stretches {
+		m := renewalMonth{counts: map[string]int{}, all: s.Accounts, atRisk: s.ARRAtRisk}
 		if i > 0 {
 			m.first = first.AddDate(0, i-1, 0)
 		}
-		for _, g := range sum.Bands {
-			m.counts[g.ID] += g.Accounts
+		for _, g := range s.Bands {
+			m.counts[g.ID] = g.Accounts
 		}
-		for _, g := range before.Bands {
-			m.counts[g.ID] -= g.Accounts
-		}
-		if before = sum; i > 0 || m.all > 0 {
+		all += m.all
+		if i > 0 || m.all > 0 {
 			months = append(months, m)
 		}
 	}
-	if before.Accounts == 0 {
+	if all == 0 {
 		return nil, nil
 	}
 	return months, nil
