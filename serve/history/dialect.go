@@ -22,6 +22,9 @@ type dialect struct {
 	owner, claim string
 	// shred gets what was deleted out of the files; "" where there is no way.
 	shred string
+	// rewrite leaves nothing behind of what was deleted, at the cost of writing all
+	// anew; "" where there is no way.
+	rewrite string
 	// settle lets the planner know of a large write; "" where it is told what to do.
 	settle string
 	// embedded says that the database is part of this process: a statement costs no

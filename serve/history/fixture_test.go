@@ -94,9 +94,26 @@ func snap(id string, at time.Time, health float64) history.Snapshot {
 		Values: []float64{1, math.NaN(), 0.1, -3, 1e300}, Tenure: 120,
 		Reached: map[string]float64{"first_login": 3, "team": 40.5}, Stale: []string{"stale_events"},
 		Health: health, Outlook: health + 1, Path: health - 1, Churn: 1 - health/100, Low: 0.01, High: 0.99,
-		Band: band(health), ClusterID: "c1", ClusterName: "collaborate daily", Membership: 0.75,
+		Band: band(health), Near: near(health), ClusterID: "c1", ClusterName: "collaborate daily", Membership: 0.75,
 		TopTheme: "usage", TopReason: "USAGE.LOGINS",
 	}
+}
+
+// near is the band that is held at a health score: thresholds are 40 and 70, and
+// must be passed by 5.
+func near(health float64) string {
+	for _, other := range []string{band(health - 5), band(health + 5)} {
+		if other != band(health) {
+			return other
+		}
+	}
+	return ""
+}
+
+// told is a snapshot as it is read where it alone decides what is shown.
+func told(sn history.Snapshot) history.Snapshot {
+	sn.Plain, sn.Since = sn.Band, sn.AsOf
+	return sn
 }
 
 func band(health float64) string {

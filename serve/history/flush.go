@@ -37,7 +37,7 @@ func (w *Writer) flush() error {
 // the table are missing in the answer.
 func (w *Writer) loadStates() (map[string]*state, error) {
 	states := make(map[string]*state, len(w.pending.ids))
-	rows, err := w.named(`id, k, as_of, health, previous, previous_health, ` + factColumns)
+	rows, err := w.named(`id, k, as_of, health, previous, previous_health, shown_since, previous_shown, previous_since, ` + factColumns)
 	if err != nil {
 		return nil, err
 	}
@@ -46,7 +46,8 @@ func (w *Writer) loadStates() (map[string]*state, error) {
 		var health, previous sql.NullFloat64
 		var r factRow
 		s := &state{}
-		err := scan(append([]any{&id, &s.key, &s.asOf, &health, &s.previous, &previous}, r.targets()...)...)
+		err := scan(append([]any{&id, &s.key, &s.asOf, &health, &s.previous, &previous, &s.now.since, &s.before.band, &s.before.since}, r.targets()...)...)
+		s.now.band = sql.NullInt64{Int64: r.key.band, Valid: s.asOf.Valid}
 		s.health, s.previousHealth = health.Float64, previous.Float64
 		s.words, s.due, s.arr, s.churn = r.key, r.due, numberOf(r.arr), r.churn.Float64
 		s.was = s.facts()
@@ -80,6 +81,7 @@ func (w *Writer) flushSnapshots(states map[string]*state) error {
 	}
 	var rows []any
 	touched := make([]*state, 0, len(w.pending.snapshots))
+	var again []*state
 	for i := range w.pending.snapshots {
 		sn := &w.pending.snapshots[i]
 		s := states[sn.id]
@@ -88,13 +90,21 @@ func (w *Writer) flushSnapshots(states map[string]*state) error {
 		}
 		w.sequence++
 		w.changed = true
-		rows = append(rows, s.key, int64(sn.at), sn.model, w.sequence, sn.record)
-		s.take(sn.at, sn.model, &sn.answer)
+		fresh := !s.restand.Valid
+		shown := s.take(sn.at, sn.model, &sn.answer)
+		if fresh && s.restand.Valid {
+			again = append(again, s)
+		}
+		rows = append(rows, s.key, int64(sn.at), sn.model, w.sequence, sn.record, shown.band, shown.since)
 		touched = append(touched, s)
 	}
-	err = w.rows(`INSERT INTO snapshot (account, as_of, model, sequence, record) VALUES `, `(?, ?, ?, ?, ?)`, `(?, ?, ?, ?, ?)`,
-		` ON CONFLICT (account, as_of, model) DO UPDATE SET sequence = excluded.sequence, record = excluded.record`, 5, rows)
+	err = w.rows(`INSERT INTO snapshot (account, as_of, model, sequence, record, shown, shown_since) VALUES `, `(?, ?, ?, ?, ?, ?, ?)`, `(?, ?, ?, ?, ?, ?, ?)`,
+		` ON CONFLICT (account, as_of, model) DO UPDATE SET sequence = excluded.sequence, record = excluded.record,
+			shown = excluded.shown, shown_since = excluded.shown_since`, 7, rows)
 	if err != nil {
+		return err
+	}
+	if err := w.restand(again); err != nil {
 		return err
 	}
 	slices.SortFunc(touched, func(a, b *state) int { return cmp.Compare(a.key, b.key) })

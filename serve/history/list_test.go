@@ -89,6 +89,7 @@ func TestListIsWhatWasWritten(t *testing.T) {
 				}
 				b.write(batch)
 			}
+			compareTimelines(r, s, b)
 			for _, q := range rapid.SliceOfN(drawQuery, 6, 6).Draw(r, "queries") {
 				compareLists(r, s, b, q)
 				compareRenewals(r, s, b, q, drawStretches.Draw(r, "stretches"))

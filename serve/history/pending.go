@@ -110,7 +110,7 @@ func (w *Writer) Snapshot(sn *Snapshot) error {
 func (w *Writer) answerOf(sn *Snapshot) answer {
 	return answer{
 		health: sn.Health, churn: sn.Churn, low: sn.Low, high: sn.High, membership: sn.Membership,
-		band: w.words[sn.Band], cluster: w.words[sn.ClusterID], clusterName: w.words[sn.ClusterName],
+		plain: w.words[sn.plain()], near: w.words[sn.Near], cluster: w.words[sn.ClusterID], clusterName: w.words[sn.ClusterName],
 		theme: w.words[sn.TopTheme], reason: w.words[sn.TopReason],
 	}
 }

@@ -10,7 +10,7 @@ import (
 
 // selectSnapshots reads snapshots of one account; a condition on s and an
 // order follow.
-const selectSnapshots = `SELECT s.as_of, s.model, s.record FROM snapshot s WHERE s.account = ?`
+const selectSnapshots = `SELECT s.as_of, s.model, s.record, s.shown, s.shown_since FROM snapshot s WHERE s.account = ?`
 
 // Snapshot returns what was answered for an account at a date: by a model or,
 // where model is "", by the one that was written last. ErrNotFound says that
@@ -46,6 +46,23 @@ func (s *Store) Latest(ctx context.Context, id string) (Snapshot, error) {
 	list, err := s.snapshots(ctx, id, ` ORDER BY s.as_of DESC, s.sequence DESC LIMIT 1`)
 	if err == nil && len(list) == 0 {
 		err = fmt.Errorf("%w: no answer for account %q", ErrNotFound, id)
+	}
+	if err != nil {
+		return Snapshot{}, err
+	}
+	return list[0], nil
+}
+
+// Before returns the last written answer at an account's newest date before a
+// day; ErrNotFound where there is none.
+func (s *Store) Before(ctx context.Context, id string, day time.Time) (Snapshot, error) {
+	at, err := midnight(day)
+	if err != nil {
+		return Snapshot{}, err
+	}
+	list, err := s.snapshots(ctx, id, ` AND s.as_of < ? ORDER BY s.as_of DESC, s.sequence DESC LIMIT 1`, int64(at))
+	if err == nil && len(list) == 0 {
+		err = fmt.Errorf("%w: no answer for account %q before %s", ErrNotFound, id, day.Format(time.DateOnly))
 	}
 	if err != nil {
 		return Snapshot{}, err
@@ -105,19 +122,24 @@ func (s *Store) snapshots(ctx context.Context, id, condition string, args ...any
 	}
 	var list []Snapshot
 	var records []*record
-	var models, words []int64
+	var models, bands, words []int64
 	err = each(rows, func(scan func(...any) error) error {
 		var at, model int64
 		var data sql.RawBytes
-		if err := scan(&at, &model, &data); err != nil {
+		var shown standing
+		if err := scan(&at, &model, &data, &shown.band, &shown.since); err != nil {
 			return err
 		}
 		r, err := decodeRecord(data)
 		if err != nil {
 			return fmt.Errorf("account %q at %s: %w", id, day(at).time().Format(time.DateOnly), err)
 		}
-		list = append(list, Snapshot{AccountID: id, AsOf: day(at).time()})
-		records, models, words = append(records, r), append(models, model), append(append(words, model), r.words()...)
+		if !shown.band.Valid {
+			shown.band.Int64 = r.head[headBand]
+		}
+		list = append(list, Snapshot{AccountID: id, AsOf: day(at).time(), Since: dateOf(shown.since)})
+		records, models, bands = append(records, r), append(models, model), append(bands, shown.band.Int64)
+		words = append(append(words, model, shown.band.Int64), r.words()...)
 		return nil
 	})
 	if err != nil {
@@ -128,7 +150,7 @@ func (s *Store) snapshots(ctx context.Context, id, condition string, args ...any
 		return nil, err
 	}
 	for i, r := range records {
-		list[i].Model = texts[models[i]]
+		list[i].Model, list[i].Band = texts[models[i]], texts[bands[i]]
 		r.fill(&list[i], texts)
 	}
 	return list, nil

@@ -11,8 +11,9 @@ import (
 
 // A record is all of a Snapshot but its key, as bytes:
 //
-//	version      1 byte, 1
-//	words        uvarint each: fingerprint, band, cluster id and name, theme, reason
+//	version      1 byte, 2
+//	words        uvarint each: fingerprint, plain band, cluster id and name, theme, reason,
+//	             near band
 //	stale        uvarint count, then words
 //	milestones   uvarint 0 (journey unknown) or 1 + count, then words in order of name
 //	values       uvarint count
@@ -20,9 +21,12 @@ import (
 //	             tenure, the tenures of the milestones, the values
 //	checksum     CRC-32C of all before, 4 bytes, little endian
 //
-// A word is the key of a text in the table of words.
+// A word is the key of a text in the table of words. Version 1 has no near band.
 const (
-	recordVersion = 1
+	recordVersion = 2
+	firstVersion  = 1
+	headBand      = 1 // places in the head
+	headNear      = 6
 	answerNumbers = 8
 	checksumBytes = 4
 )
@@ -44,7 +48,7 @@ func appendRecord(buf []byte, sn *Snapshot, word func(string) (int64, error)) ([
 			buf = binary.AppendUvarint(buf, uint64(k))
 		}
 	}
-	put(sn.Fingerprint, sn.Band, sn.ClusterID, sn.ClusterName, sn.TopTheme, sn.TopReason)
+	put(sn.Fingerprint, sn.plain(), sn.ClusterID, sn.ClusterName, sn.TopTheme, sn.TopReason, sn.Near)
 	buf = binary.AppendUvarint(buf, uint64(len(sn.Stale)))
 	put(sn.Stale...)
 	known := 0
@@ -74,7 +78,7 @@ func sealRecord(buf []byte, start int) []byte {
 // record is a decoded record: texts as words, so that many are decoded before
 // the words are looked up once.
 type record struct {
-	head       [6]int64 // fingerprint, band, cluster id, cluster name, theme, reason
+	head       [7]int64 // fingerprint, plain band, cluster id, cluster name, theme, reason, near band
 	stale      []int64
 	milestones []int64 // nil: journey unknown
 	numbers    []float64
@@ -94,13 +98,17 @@ func decodeRecord(data []byte) (*record, error) {
 	if crc32.Checksum(body, castagnoli) != sum {
 		return nil, fmt.Errorf("%w: the checksum of a record is wrong", ErrCorrupt)
 	}
-	if body[0] != recordVersion {
+	if body[0] < firstVersion || body[0] > recordVersion {
 		return nil, fmt.Errorf("%w: a record of version %d", ErrNewer, body[0])
 	}
 	in := reader{data: body[1:]}
 	r := &record{}
-	for i := range r.head {
-		r.head[i] = in.int()
+	head := r.head[:]
+	if body[0] == firstVersion {
+		head = head[:headNear]
+	}
+	for i := range head {
+		head[i] = in.int()
 	}
 	r.stale = in.list(in.int())
 	if known := in.int(); known > 0 {
@@ -148,7 +156,7 @@ func (in *reader) list(n int64) []int64 {
 
 // fill writes what a record holds into a snapshot.
 func (r *record) fill(sn *Snapshot, words map[int64]string) {
-	for i, text := range []*string{&sn.Fingerprint, &sn.Band, &sn.ClusterID, &sn.ClusterName, &sn.TopTheme, &sn.TopReason} {
+	for i, text := range []*string{&sn.Fingerprint, &sn.Plain, &sn.ClusterID, &sn.ClusterName, &sn.TopTheme, &sn.TopReason, &sn.Near} {
 		*text = words[r.head[i]]
 	}
 	for _, k := range r.stale {

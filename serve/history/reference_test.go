@@ -68,13 +68,26 @@ func (b *book) row(id string) (history.Row, bool) {
 	}
 	sn := b.last(id, dates[len(dates)-1])
 	r := history.Row{Account: b.accounts[id], AsOf: sn.AsOf, Model: sn.Model, Health: sn.Health, Churn: sn.Churn, Low: sn.Low, High: sn.High,
-		Band: sn.Band, ClusterID: sn.ClusterID, ClusterName: sn.ClusterName, Membership: sn.Membership,
+		Plain: sn.Band, ClusterID: sn.ClusterID, ClusterName: sn.ClusterName, Membership: sn.Membership,
 		TopTheme: sn.TopTheme, TopReason: sn.TopReason, Moved: math.NaN()}
+	r.Band, r.Since = b.shown(id, dates)
 	if len(dates) > 1 {
 		r.Previous = dates[len(dates)-2]
 		r.Moved = sn.Health - b.last(id, r.Previous).Health
 	}
 	return r, true
+}
+
+// shown is the band that is shown at the last of an account's dates, and since
+// when: it stays for as long as the score has not passed a threshold by 5.
+func (b *book) shown(id string, dates []time.Time) (band string, since time.Time) {
+	for _, at := range dates {
+		sn := b.last(id, at)
+		if band == "" || band != sn.Band && band != near(sn.Health) {
+			band, since = sn.Band, at
+		}
+	}
+	return band, since
 }
 
 // list is what a query must answer, over all pages.

@@ -121,9 +121,10 @@ func monthsBefore(t time.Time, months int) time.Time {
 }
 
 // Erase removes all of one account, audited: what stays is a salted hash of
-// its id (Subject). A SQLite file has its bytes overwritten, in the write-ahead
-// log too once no reader is in the way; in Postgres they go with the next
-// VACUUM. Backups, and an account that the next write brings back, are the
+// its id (Subject). A SQLite file is written anew, for what it deletes it
+// overwrites, but not the copies that a page keeps of rows that once were moved
+// inside it: that takes as long as reading and writing the whole file. In
+// Postgres the bytes go with the next VACUUM. Backups, and an account that the next write brings back, are the
 // caller's.
 func (s *Store) Erase(ctx context.Context, account, actor string) (Removed, error) {
 	if err := checkText("actor", actor); err != nil {
@@ -144,6 +145,11 @@ func (s *Store) Erase(ctx context.Context, account, actor string) (Removed, erro
 	})
 	if err != nil {
 		return Removed{}, err
+	}
+	if s.dialect.rewrite != "" {
+		if _, err := s.write.ExecContext(ctx, s.dialect.rewrite); err != nil {
+			return r, s.failed("write the file anew", err)
+		}
 	}
 	return r, s.shred(ctx)
 }

@@ -13,10 +13,12 @@ type Row struct {
 	Account
 	AsOf        time.Time
 	Model       string
-	Health      float64 // points
-	Churn       float64 // probability
-	Low, High   float64 // its interval; NaN: none
-	Band        string
+	Health      float64   // points
+	Churn       float64   // probability
+	Low, High   float64   // its interval; NaN: none
+	Band        string    // the one that is shown
+	Plain       string    // that of the health score alone
+	Since       time.Time // since when Band has been shown; zero: not known
 	ClusterID   string
 	ClusterName string
 	Membership  float64
@@ -47,7 +49,7 @@ func (s *Store) Row(ctx context.Context, id string) (Row, error) {
 
 // rowColumns are the columns of a Row, in listRow's order.
 const rowColumns = accountColumns + `, a.k, a.label, a.as_of, a.model, a.health, a.churn, a.low, a.high, a.band, a.cluster, a.cluster_name,
-	a.membership, a.theme, a.reason, a.previous, a.moved`
+	a.membership, a.theme, a.reason, a.previous, a.moved, a.plain, a.shown_since`
 
 // listRow is a Row as the table holds it.
 type listRow struct {
@@ -58,12 +60,13 @@ type listRow struct {
 	theme, reason                           int64
 	health, churn                           float64
 	low, high, membership, moved            sql.NullFloat64
-	previous                                sql.NullInt64
+	plain                                   int64
+	previous, since                         sql.NullInt64
 }
 
 func (r *listRow) targets() []any {
 	return append(r.accountRow.targets(), &r.key, &r.sortText, &r.asOf, &r.model, &r.health, &r.churn, &r.low, &r.high, &r.band, &r.cluster,
-		&r.clusterName, &r.membership, &r.theme, &r.reason, &r.previous, &r.moved)
+		&r.clusterName, &r.membership, &r.theme, &r.reason, &r.previous, &r.moved, &r.plain, &r.since)
 }
 
 // position is where the row stands in an order.
@@ -93,7 +96,7 @@ func (s *Store) rows(ctx context.Context, rows []listRow) ([]Row, error) {
 	for i := range rows {
 		r := &rows[i]
 		keys = append(keys, r.key)
-		words = append(words, r.owner, r.model, r.band, r.cluster, r.clusterName, r.theme, r.reason)
+		words = append(words, r.owner, r.model, r.band, r.cluster, r.clusterName, r.theme, r.reason, r.plain)
 	}
 	texts, err := s.texts(ctx, words...)
 	if err != nil {
@@ -113,14 +116,11 @@ func (s *Store) rows(ctx context.Context, rows []listRow) ([]Row, error) {
 }
 
 func (r *listRow) row(texts map[int64]string) Row {
-	row := Row{
+	return Row{
 		Account: r.account(texts), AsOf: day(r.asOf).time(), Model: texts[r.model],
 		Health: r.health, Churn: r.churn, Low: numberOf(r.low), High: numberOf(r.high),
-		Band: texts[r.band], ClusterID: texts[r.cluster], ClusterName: texts[r.clusterName], Membership: numberOf(r.membership),
-		TopTheme: texts[r.theme], TopReason: texts[r.reason], Moved: numberOf(r.moved),
+		Band: texts[r.band], Plain: texts[r.plain], Since: dateOf(r.since),
+		ClusterID: texts[r.cluster], ClusterName: texts[r.clusterName], Membership: numberOf(r.membership),
+		TopTheme: texts[r.theme], TopReason: texts[r.reason], Previous: dateOf(r.previous), Moved: numberOf(r.moved),
 	}
-	if r.previous.Valid {
-		row.Previous = day(r.previous.Int64).time()
-	}
-	return row
 }

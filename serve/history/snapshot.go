@@ -1,6 +1,8 @@
 package history
 
 import (
+	"cmp"
+	"database/sql"
 	"fmt"
 	"math"
 	"time"
@@ -26,7 +28,14 @@ type Snapshot struct {
 	Low     float64 // interval of Churn; NaN: none
 	High    float64
 
-	Band        string // code, as serve names it
+	// Band is the code of a band. As read it is the one that is shown at the date:
+	// that shown at the date before stays for as long as it is Plain or Near. As
+	// written it is the band of the health score alone, unless Plain says it.
+	Band  string
+	Plain string    // band of the health score alone
+	Near  string    // the other band that an account shown it before stays in; "": none
+	Since time.Time // as read only: the date since which Band has been shown; zero: not known
+
 	ClusterID   string
 	ClusterName string
 	Membership  float64 // 0 to 1
@@ -50,6 +59,14 @@ func dayOf(t time.Time) day {
 
 func (d day) time() time.Time { return time.Unix(int64(d)*secondsPerDay, 0).UTC() }
 
+// dateOf turns a column of days that may be empty into a time.
+func dateOf(n sql.NullInt64) time.Time {
+	if !n.Valid {
+		return time.Time{}
+	}
+	return day(n.Int64).time()
+}
+
 // midnight refuses a moment that is not the start of a day in UTC.
 func midnight(t time.Time) (day, error) {
 	d := dayOf(t)
@@ -58,6 +75,9 @@ func midnight(t time.Time) (day, error) {
 	}
 	return d, nil
 }
+
+// plain is the band of the health score alone, of a snapshot to be written.
+func (sn *Snapshot) plain() string { return cmp.Or(sn.Plain, sn.Band) }
 
 // validate refuses what could not be found, sorted or given again.
 func (sn *Snapshot) validate() error {

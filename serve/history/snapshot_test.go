@@ -29,7 +29,7 @@ func TestWhatIsWrittenIsReadToTheBit(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				equal(t, name, got, w)
+				equal(t, name, got, told(w))
 			}
 		}
 	})
@@ -48,11 +48,16 @@ func TestUnknownIsNotFound(t *testing.T) {
 			"nearest of unknown":  func() error { _, err := s.Nearest(ctx, "b", on(1, 1)); return err },
 			"row of the unknown ": func() error { _, err := s.Row(ctx, "b"); return err },
 		} {
-			if err := read(); !errors.Is(err, history.ErrNotFound) {
-				t.Errorf("%s: %v, want ErrNotFound", name, err)
-			}
+			notFound(t, name, read)
 		}
 	})
+}
+
+func notFound(t *testing.T, name string, read func() error) {
+	t.Helper()
+	if err := read(); !errors.Is(err, history.ErrNotFound) {
+		t.Errorf("%s: %v, want ErrNotFound", name, err)
+	}
 }
 
 func TestNearestDates(t *testing.T) {

@@ -25,6 +25,7 @@ var sqliteDialect = dialect{
 	owner:    `SELECT (SELECT application_id FROM pragma_application_id), (SELECT count(*) FROM sqlite_schema)`,
 	claim:    "PRAGMA application_id = " + strconv.Itoa(applicationID),
 	shred:    "PRAGMA wal_checkpoint(TRUNCATE)",
+	rewrite:  "VACUUM",
 	embedded: true,
 	classify: sqliteError,
 }

@@ -7,8 +7,9 @@ import (
 
 // answer is what the portfolio shows of a snapshot.
 type answer struct {
-	health, churn, low, high, membership      float64
-	band, cluster, clusterName, theme, reason int64 // words
+	health, churn, low, high, membership float64
+	plain, near                          int64 // words, as all that follow
+	cluster, clusterName, theme, reason  int64
 }
 
 // state is what an account's row holds of its answers: the latest, and the
@@ -18,6 +19,9 @@ type state struct {
 	key                    int64
 	asOf, previous         sql.NullInt64 // days since 1970
 	health, previousHealth float64
+
+	now, before standing      // at asOf, and at the date before
+	restand     sql.NullInt64 // the date from which on standings must be worked out again
 
 	latest          *answer // the new latest answer, nil where it stays
 	model           int64   // of latest
@@ -29,9 +33,10 @@ type state struct {
 	arr, churn float64 // arr NaN: unknown
 }
 
-// take notes an answer that was written for a date. The last written answer
-// of a date stands for it.
-func (s *state) take(at day, model int64, a *answer) {
+// take notes an answer that was written for a date, and returns what is shown
+// of it. The last written answer of a date stands for it.
+func (s *state) take(at day, model int64, a *answer) standing {
+	s.stand(at, a)
 	switch date := (sql.NullInt64{Int64: int64(at), Valid: true}); {
 	case !s.asOf.Valid:
 		s.asOf, s.health, s.latest, s.model = date, a.health, a, model
@@ -43,6 +48,25 @@ func (s *state) take(at day, model int64, a *answer) {
 	case !s.previous.Valid || date.Int64 >= s.previous.Int64:
 		s.previous, s.previousHealth, s.previousChanged = date, a.health, true
 	}
+	return s.now
+}
+
+// stand works out what is shown with an answer at a date. Where dates behind it
+// may show something else then, or the date before is not known, restand says
+// from where on all has to be looked at again.
+func (s *state) stand(at day, a *answer) {
+	date := sql.NullInt64{Int64: int64(at), Valid: true}
+	unknown := date == s.asOf && s.previous.Valid && !s.before.band.Valid
+	switch {
+	case s.asOf.Valid && date.Int64 < s.asOf.Int64, unknown:
+		if !s.restand.Valid || date.Int64 < s.restand.Int64 {
+			s.restand = date
+		}
+		return
+	case date.Int64 > s.asOf.Int64 && s.asOf.Valid:
+		s.before = s.now
+	}
+	s.now = s.before.next(a.plain, a.near, at)
 }
 
 // facts are what the account adds to the sums after what take noted.
@@ -51,9 +75,10 @@ func (s *state) facts() facts {
 		return facts{}
 	}
 	if a := s.latest; a != nil {
-		s.words = cellKey{s.words.owner, a.band, a.cluster, a.clusterName, a.theme}
+		s.words = cellKey{s.words.owner, 0, a.cluster, a.clusterName, a.theme}
 		s.churn = a.churn
 	}
+	s.words.band = s.now.band.Int64
 	return factsOf(s.words, s.due, s.arr, s.churn, s.moved())
 }
 
@@ -68,34 +93,37 @@ func (s *state) moved() float64 {
 
 // What of an account's row follows from its answers.
 var (
-	updateLatest = newUpdate(column{"as_of", integer}, column{"model", integer}, column{"health", number}, column{"churn", number},
-		column{"low", number}, column{"high", number}, column{"band", integer}, column{"cluster", integer}, column{"cluster_name", integer},
-		column{"membership", number}, column{"theme", integer}, column{"reason", integer},
+	updateStanding = newUpdate(column{"band", integer}, column{"shown_since", integer}, column{"previous_shown", integer}, column{"previous_since", integer},
 		column{"previous", integer}, column{"previous_health", number}, column{"moved", number})
-	updatePrevious = newUpdate(column{"previous", integer}, column{"previous_health", number}, column{"moved", number})
+	updateLatest = newUpdate(column{"as_of", integer}, column{"model", integer}, column{"health", number}, column{"churn", number},
+		column{"low", number}, column{"high", number}, column{"plain", integer}, column{"cluster", integer}, column{"cluster_name", integer},
+		column{"membership", number}, column{"theme", integer}, column{"reason", integer},
+		column{"band", integer}, column{"shown_since", integer}, column{"previous_shown", integer}, column{"previous_since", integer},
+		column{"previous", integer}, column{"previous_health", number}, column{"moved", number})
 )
 
 // saveStates writes the states that changed.
 func (w *Writer) saveStates(states []*state) error {
-	var latest, previous []any
+	var latest, standing []any
 	for _, s := range states {
 		var before any // the previous health score; a zero would read as one
 		if s.previous.Valid {
 			before = s.previousHealth
 		}
+		rest := []any{s.now.band, s.now.since, s.before.band, s.before.since, s.previous, before, orNull(s.moved())}
 		switch a := s.latest; {
 		case a != nil:
-			latest = append(latest, s.key, s.asOf, s.model, a.health+0, a.churn+0, orNull(a.low), orNull(a.high),
-				a.band, a.cluster, a.clusterName, orNull(a.membership), a.theme, a.reason, s.previous, before, orNull(s.moved()))
-		case s.previousChanged:
-			previous = append(previous, s.key, s.previous, before, orNull(s.moved()))
+			latest = append(append(latest, s.key, s.asOf, s.model, a.health+0, a.churn+0, orNull(a.low), orNull(a.high),
+				a.plain, a.cluster, a.clusterName, orNull(a.membership), a.theme, a.reason), rest...)
+		case s.previousChanged || s.restand.Valid:
+			standing = append(append(standing, s.key), rest...)
 		}
 	}
-	if err := w.dropIndexes(len(latest)/updateLatest.width + len(previous)/updatePrevious.width); err != nil {
+	if err := w.dropIndexes(len(latest)/updateLatest.width + len(standing)/updateStanding.width); err != nil {
 		return err
 	}
 	if err := w.update(updateLatest, latest); err != nil {
 		return err
 	}
-	return w.update(updatePrevious, previous)
+	return w.update(updateStanding, standing)
 }
