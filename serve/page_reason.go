@@ -1,5 +1,13 @@
 package serve
 
+import "strings"
+
+// Bare is a reason's text without what it is associated with, for a list whose
+// heading and numbers say so.
+func (l Language) Bare(r Reason) string {
+	return strings.TrimSuffix(r.Text, ", "+l.association(r.Points))
+}
+
 // ReasonLabels names reasons by their codes: what a feature or milestone is
 // called in a language. A code that the model does not know, of an older one
 // for instance, stays as it is.

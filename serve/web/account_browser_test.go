@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 	"github.com/labstack/echo/v4"
 
@@ -57,7 +58,7 @@ func TestAccountPicturesInABrowser(t *testing.T) {
 		b.look(width, mode, l)
 		b.do(chromedp.Navigate(url))
 		opened := ask[int](b, `(l => (l.forEach(d => d.open = true), l.length))(document.querySelectorAll("details"))`)
-		if pictures := ask[int](b, `[...document.querySelectorAll("svg.drawing[role]")].filter(s => s.getBoundingClientRect().width).length`); opened < 10 || pictures != 5 {
+		if pictures := ask[int](b, `[...document.querySelectorAll("svg.drawing[role]")].filter(s => s.getBoundingClientRect().width).length`); opened < 10 || pictures != 6 {
 			t.Errorf("%s: %d parts to open, %d pictures", where, opened, pictures)
 		}
 		for _, list := range [][]string{ask[[]string](b, crowded), ask[[]string](b, fmt.Sprintf(tooWide, width)), b.violations()} {
@@ -115,4 +116,22 @@ func TestAccountInABrowser(t *testing.T) {
 	}
 	b.prints("/accounts/acc-007")
 	b.quiet("the walk")
+}
+
+// On paper everything that opens is open, though nobody opened it.
+func TestAccountOnPaper(t *testing.T) {
+	b, url := openTab(t), demoServer(t)
+	b.look(1280, "light", serve.German)
+	b.do(chromedp.Navigate(url))
+	const hidden = `[...document.querySelectorAll("details > :not(summary)")].filter(e => !e.checkVisibility()).length`
+	parts := ask[int](b, `document.querySelectorAll("details > :not(summary)").length`)
+	if got := ask[int](b, hidden); got != parts || parts < 10 {
+		t.Errorf("on a screen %d of %d parts are closed", got, parts) // the negative control
+	}
+	_, err := chromedp.Call(b.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"})
+	b.must(err)
+	if got := ask[int](b, hidden); got != 0 {
+		t.Errorf("on paper %d of %d parts are closed", got, parts)
+	}
+	b.quiet("on paper")
 }

@@ -38,7 +38,7 @@ func (w Words) accountChange(f *accountFacts) accountChange {
 		c := accountChange{Level: true, Sentence: w.say("account.none." + f.Nothing)}
 		if f.Answer != nil {
 			for _, r := range f.Answer.Reasons {
-				c.Reasons = append(c.Reasons, accountReason{Code: r.Code, Text: r.Text, Amount: w.Change(r.Points), Up: r.Points > 0})
+				c.Reasons = append(c.Reasons, accountReason{Code: r.Code, Text: w.Language.Bare(r), Amount: w.Change(r.Points), Up: r.Points > 0})
 			}
 		}
 		return c
@@ -47,7 +47,7 @@ func (w Words) accountChange(f *accountFacts) accountChange {
 	c.Verdict, c.Doubt = w.verdict(e)
 	for i := range e.Reasons {
 		r := &e.Reasons[i]
-		c.Reasons = append(c.Reasons, accountReason{Code: r.Code, Text: r.Text, Amount: r.Amount, Up: r.Points > 0})
+		c.Reasons = append(c.Reasons, accountReason{Code: r.Code, Text: w.Language.Bare(r.Reason), Amount: r.Amount, Up: r.Points > 0})
 	}
 	if n := e.NextMilestone; n != nil {
 		c.Next = w.nextMilestone(n)
@@ -90,7 +90,7 @@ func shownChange(e *serve.Explanation) float64 {
 
 // nextMilestone says what to work on next, by when, and how many peers had it.
 func (w Words) nextMilestone(n *serve.NextMilestone) *accountNext {
-	out := &accountNext{Label: n.Label, Overdue: n.Overdue}
+	out := &accountNext{Label: capitalized(n.Label), Overdue: n.Overdue}
 	key := "account.next.due"
 	if n.Overdue {
 		key = "account.next.overdue"

@@ -11,7 +11,8 @@ import (
 type accountCoin struct {
 	Picture template.HTML
 	Sides   []coinSide
-	Sum     string // how the two give the score
+	Sum     string          // how the two give the score
+	Between *accountBetween // nil: the account is not between clusters
 }
 
 // coinSide is one of them.
@@ -49,5 +50,6 @@ func (w Words) accountCoin(f *accountFacts) accountCoin {
 		Title: w.say("coin.title"), Description: about, Path: sn.Path, Outlook: sn.Outlook,
 		PathText: path.Value, OutlookText: outlook.Value, PathName: w.say("coin.path.short"), OutlookName: w.say("coin.outlook.short"),
 	}).html()
+	c.Between = w.accountBetween(f)
 	return c
 }

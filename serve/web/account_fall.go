@@ -9,6 +9,9 @@ import (
 	"github.com/etappe/etappe/serve"
 )
 
+// themeRows is how many bars a theme opens into at most; the others share one.
+const themeRows = 8
+
 // accountFall is the waterfall between the two dates.
 type accountFall struct {
 	Title     string
@@ -32,8 +35,8 @@ type fallTheme struct {
 	Up            bool
 	Kind          string // in words, where all bars are of one kind that is not plain behaviour; ""
 	Line          template.HTML
-	Bars          []fallBar
-	Rest          string // how many bars show as 0; ""
+	Bars          []fallBar // the strongest; where there are many, the last is all others
+	Rest          string    // how many bars show as 0; ""
 }
 
 // fallBar is one entry of a theme.
@@ -67,9 +70,10 @@ func (w Words) accountFall(e *serve.Explanation) *accountFall {
 	}
 	f.Title = w.say("fall.title", f.From.Date, f.To.Date)
 	if e.From.AsOf == e.To.AsOf { // two models answered on one day
-		f.Title = w.say("fall.title.models", f.To.Date, e.From.Model, e.To.Model)
-		f.From.Date += ", " + e.From.Model
-		f.To.Date += ", " + e.To.Model
+		names := w.models(e.From.Model, e.To.Model)
+		f.Title = w.say("fall.title.models", f.To.Date, names[0], names[1])
+		f.From.Date = w.say("fall.by", f.From.Date, names[0])
+		f.To.Date = w.say("fall.by", f.To.Date, names[1])
 	}
 	at := before
 	for i := range e.Themes {
@@ -114,25 +118,42 @@ func (w Words) fallTheme(e *serve.Explanation, t *serve.Theme, s waterfallScale,
 	if strings.EqualFold(out.Kind, out.Label) { // the theme is called like its kind
 		out.Kind = ""
 	}
-	silent := 0
+	loud := make([]*serve.Bar, 0, len(t.Bars))
 	for _, i := range t.Bars {
-		b := &e.Bars[i]
-		if b.Shown == 0 {
-			silent++
-			continue
+		if b := &e.Bars[i]; b.Shown != 0 {
+			loud = append(loud, b)
 		}
-		bar := fallBar{Label: b.Label, Amount: w.Change(b.Shown), Kind: w.kind(b.Kind), Up: b.Shown > 0,
-			Values: w.thenNow(e, b), Line: drawStep(s, b.Kind, at, at+b.Shown)}
-		if b.Peers != nil {
-			bar.Peers = w.say("account.peers", w.amount(b.Peers, b))
-		}
-		out.Bars = append(out.Bars, bar)
+	}
+	shown := len(loud)
+	if shown > themeRows+1 {
+		shown = themeRows
+	}
+	for _, b := range loud[:shown] {
+		out.Bars = append(out.Bars, w.fallBar(e, b, s, at))
 		at += b.Shown
 	}
-	if silent > 0 {
+	if rest := loud[shown:]; len(rest) > 0 {
+		sum := 0.0
+		for _, b := range rest {
+			sum += b.Shown
+		}
+		out.Bars = append(out.Bars, fallBar{Label: w.say("fall.others", w.Whole(len(rest))), Amount: w.Change(sum), Up: sum > 0,
+			Line: drawStep(s, kind, at, at+sum)})
+	}
+	if silent := len(t.Bars) - len(loud); silent > 0 {
 		out.Rest = w.count("account.rest", silent)
 	}
 	return out
+}
+
+// fallBar lays out a bar that begins at a score.
+func (w Words) fallBar(e *serve.Explanation, b *serve.Bar, s waterfallScale, at float64) fallBar {
+	bar := fallBar{Label: capitalized(b.Label), Amount: w.Change(b.Shown), Kind: w.kind(b.Kind), Up: b.Shown > 0,
+		Values: w.thenNow(e, b), Line: drawStep(s, b.Kind, at, at+b.Shown)}
+	if b.Peers != nil {
+		bar.Peers = w.say("account.peers", w.amount(b.Peers, b))
+	}
+	return bar
 }
 
 // kind names what is not plain behaviour.

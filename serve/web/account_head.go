@@ -34,15 +34,12 @@ const betweenClusters = 0.6
 func (w Words) accountHead(f *accountFacts) accountHead {
 	a, sn := &f.Account, &f.Shown
 	h := accountHead{
-		Title: a.Name, ID: a.ID, ClusterID: sn.ClusterID, ClusterName: sn.ClusterName,
+		Title: a.Name, ID: a.ID, ClusterID: sn.ClusterID, ClusterName: w.cluster(sn.ClusterID, sn.ClusterName),
 		Score: w.Score(sn.Health), Band: sn.Band, Churn: w.Percent(sn.Churn),
 		Due: w.Date(a.DueOn), ARR: w.Money(a.ARR), Owner: a.Owner, Parent: a.Parent, AsOf: w.Date(sn.AsOf),
 	}
 	if h.Title == "" {
 		h.Title, h.ID = a.ID, ""
-	}
-	if h.ClusterName == "" {
-		h.ClusterName = sn.ClusterID
 	}
 	if !math.IsNaN(sn.Low) && !math.IsNaN(sn.High) {
 		h.Interval = w.say("account.interval", w.span(sn.Low, sn.High))
@@ -59,9 +56,8 @@ func (w Words) accountHead(f *accountFacts) accountHead {
 	for i := range f.Overrides {
 		h.Overrides = append(h.Overrides, w.override(&f.Overrides[i]))
 	}
-	if e := f.Explanation; e != nil && e.Second != nil {
-		s := e.Second
-		h.Second = w.say("account.second", s.Name, w.Score(s.HealthScore), w.say("band."+s.Band), w.Percent(s.ChurnProbability))
+	if s := f.second(); s != nil {
+		h.Second = w.say("account.second", w.cluster(s.ID, s.Name), w.Score(s.HealthScore), w.say("band."+s.Band))
 	}
 	return h
 }

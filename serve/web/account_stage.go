@@ -47,10 +47,10 @@ func (w Words) accountStage(f *accountFacts) accountStage {
 	for i := range milestones {
 		m := &milestones[i]
 		state := stateOf(m, i == next)
-		row := stageRow{Name: m.Label, State: string(state), Word: w.climbWord(m, state), Weight: w.Percent(m.Weight), Due: w.due(m), Peers: w.had(m, s.Day)}
+		row := stageRow{Name: capitalized(m.Label), State: string(state), Word: w.climbWord(m, state), Weight: w.Percent(m.Weight), Due: w.due(m), Peers: w.had(m, s.Day)}
 		if drawn[i] {
 			number := len(v.Climbs) + 1
-			v.Climbs = append(v.Climbs, climb{Number: number, Name: m.Label, Day: *m.DueDay, DayOf: w.Number(math.Round(*m.DueDay), 0),
+			v.Climbs = append(v.Climbs, climb{Number: number, Name: capitalized(m.Label), Day: *m.DueDay, DayOf: w.Number(math.Round(*m.DueDay), 0),
 				Weight: m.Weight, State: state, Word: row.Word})
 			row.Sign = drawSmallSign(state, number)
 		}
@@ -74,7 +74,7 @@ func (w Words) beside(all []serve.StageMilestone) string {
 	var names []string
 	for i := range all {
 		if all[i].Weight == 0 && all[i].ReachedOn != nil {
-			names = append(names, all[i].Label)
+			names = append(names, capitalized(all[i].Label))
 		}
 	}
 	if names == nil {

@@ -2,9 +2,12 @@ package web
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"pgregory.net/rapid"
 
 	"github.com/etappe/etappe/serve"
 	"github.com/etappe/etappe/serve/history"
@@ -190,7 +193,7 @@ func TestAccountPageOfTwoModelsOnADay(t *testing.T) {
 	e.Bars = []serve.Bar{{Kind: serve.KindModel, Theme: "model", Label: "Another model", Shown: -2.8, Points: -2.8}}
 	e.Themes = []serve.Theme{{Theme: "model", Label: "Another model", Shown: -2.8, Bars: []int{0}}}
 	text := textOf(pageOf(t, serve.English, f))
-	for _, say := range []string{"1 Oct 2026: from model 2026-03-01-1 to model 2026-09-01-1, step by step", "Health score 1 Oct 2026, 2026-03-01-1 59.9", "2026-03-01-1 → 2026-09-01-1", "Only the model changed"} {
+	for _, say := range []string{"1 Oct 2026: from the model of 1 Mar 2026 to that of 1 Sep 2026, step by step", "Health score 1 Oct 2026 by the model of 1 Mar 2026 59.9", "1 Mar 2026 → 1 Sep 2026", "Only the model changed"} {
 		if !strings.Contains(text, say) {
 			t.Errorf("the page does not say %q:\n%s", say, text)
 		}
@@ -220,5 +223,80 @@ func TestStageMapLeavesLightMilestonesToTheList(t *testing.T) {
 	}
 	if beside := (Words{}).accountStage(demoFacts(serve.English)); beside.Lighter != "" || beside.Beside != "" {
 		t.Errorf("a small path says %q, %q", beside.Lighter, beside.Beside)
+	}
+}
+
+// An account between two clusters: both scores, on the line where it sits.
+func TestAccountBetweenClusters(t *testing.T) {
+	f := demoFacts(serve.English)
+	b := Words{}.accountBetween(f)
+	if want := "Measured with “Automation”, the health score would be 11.5 points higher. The churn probability would be 48% instead of 61%."; b == nil || b.Text != want {
+		t.Fatalf("%+v", b)
+	}
+	for _, say := range []string{"29.8 sick", "41.3 at risk", "belongs to it by 54%", "by 46% at most", "Nordlicht Logistik &lt;GmbH&gt; belongs by 54% to Reporting"} {
+		if !strings.Contains(string(b.Picture), say) {
+			t.Errorf("the picture does not say %q", say)
+		}
+	}
+	f.Explanation.Second.HealthScore = 29.84
+	if b := (Words{}).accountBetween(f); !strings.Contains(b.Text, "would be the same") {
+		t.Error(b.Text)
+	}
+	f.Explanation.Second.HealthScore = 10
+	if b := (Words{}).accountBetween(f); !strings.Contains(b.Text, "19.8 points lower") {
+		t.Error(b.Text)
+	}
+	f.Explanation, f.Answer.Second = nil, &serve.Second{ID: "c2", HealthScore: 50, Band: "at_risk"} // a first date
+	if b := (Words{}).accountBetween(f); b == nil || !strings.Contains(b.Text, "“c2”") {
+		t.Errorf("on a first date: %+v", b)
+	}
+	f.Shown.Membership = 0.4 // in one of several clusters: it is no nearer to the second than to its own
+	if b := (Words{}).accountBetween(f); !strings.Contains(string(b.Picture), "by 40% at most") || !strings.Contains(string(b.Picture), `class="stage-me between-me" cx="280"`) {
+		t.Errorf("between several clusters: %s", b.Picture)
+	}
+	f.Answer.Second = nil
+	if (Words{}).accountBetween(f) != nil || (Words{}).accountHead(f).Second != "" {
+		t.Error("an account in the middle of its cluster has a second score")
+	}
+}
+
+// The account stands where its membership puts it, and every bar ends at its score.
+func TestBetweenIsDrawnToScale(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		name := rapid.SampledFrom([]string{"A", "Nordlicht Logistik und Spedition GmbH & Co. KG, Niederlassung Süd", "日本"}).Draw(t, "name")
+		v := betweenView{Title: "x", Description: "y", At: rapid.Float64Range(0, 1).Draw(t, "at"), Here: name}
+		for i := range v.Sides {
+			v.Sides[i] = sideView{Name: name, Share: "zu höchstens 54 %", Score: rapid.Float64Range(1, 100).Draw(t, "score"), ScoreText: "100,0 gefährdet", Band: bands[i]}
+		}
+		const width = 340.0
+		bar := 0
+		for _, s := range checkPicture(t, string(drawBetween("b", v, width).html())) {
+			middle := (s.left + s.right) / 2
+			switch {
+			case strings.HasPrefix(s.class, "stage-me"):
+				if want := betweenInset + v.At*(width-2*betweenInset); math.Abs(middle-want) > 0.2 {
+					t.Errorf("the account stands at %.1f, not %.1f", middle, want)
+				}
+			case strings.HasPrefix(s.class, "fill-"):
+				if want := v.Sides[bar].Score / 100 * width; math.Abs(s.right-s.left-want) > 0.2 {
+					t.Errorf("the bar is %.1f long, not %.1f", s.right-s.left, want)
+				}
+				bar++
+			}
+		}
+	})
+}
+
+func TestModelsAreNamedByTheirDay(t *testing.T) {
+	w := Words{Language: serve.German}
+	for _, c := range []struct{ versions, want []string }{
+		{[]string{"2025-05-31-91f4e0a500", "2024-05-31-7da547d51a"}, []string{"31.05.2025", "31.05.2024"}},
+		{[]string{"2025-05-31-a", "2025-05-31-b"}, []string{"2025-05-31-a", "2025-05-31-b"}},
+		{[]string{"2025-05-31-a", "2025-05-31-a"}, []string{"31.05.2025", "31.05.2025"}},
+		{[]string{"old", "2025-05-31-a"}, []string{"old", "2025-05-31-a"}},
+	} {
+		if got := w.models(c.versions...); !slices.Equal(got, c.want) {
+			t.Errorf("%v: %v", c.versions, got)
+		}
 	}
 }

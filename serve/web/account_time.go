@@ -1,12 +1,12 @@
 package web
 
 import (
-	"fmt"
 	"html/template"
 	"net/url"
 	"slices"
 	"time"
 
+	"github.com/etappe/etappe/serve"
 	"github.com/etappe/etappe/serve/history"
 )
 
@@ -23,9 +23,9 @@ type accountTime struct {
 	Action  string
 	Dates   []timeChoice // newest first
 	Rows    []timeRow    // newest first
-	Events  []string
-	Models  bool // more than one model answered
-	Compare bool // there are two dates to compare
+	Events  []string     // newest first
+	Models  bool         // more than one model answered
+	Compare bool         // there are two dates to compare
 }
 
 // timeChoice is a date in the form above the chart.
@@ -48,7 +48,8 @@ func (w Words) accountTime(f *accountFacts) accountTime {
 	view := timelineView{
 		Title: w.say("time.title"), Healthy: f.Points.Healthy, Sick: f.Points.Sick,
 		Bands:    [3]string{w.say("band.healthy"), w.say("band.at_risk"), w.say("band.sick")},
-		FromWord: w.say("time.from"), ToWord: w.say("time.to"), ModelWord: w.say("time.model"), Month: w.Month,
+		FromWord: w.say("time.from"), ToWord: w.say("time.to"), Month: w.Month,
+		ModelWord: w.say("time.model.of"), Models: w.modelNames(f),
 	}
 	for i := range f.Timeline {
 		view.Points = append(view.Points, w.timePoint(f, days, i))
@@ -57,9 +58,12 @@ func (w Words) accountTime(f *accountFacts) accountTime {
 	view.Description = w.say("time.about", w.Score(first.Health), w.Date(first.AsOf), w.Score(last.Health), w.Date(last.AsOf))
 	for _, i := range f.Interventions {
 		text := w.intervention(i)
-		view.Events = append(view.Events, timeEvent{At: i.At, Say: text})
+		if !i.At.Before(first.AsOf) { // what was done before the first answer would press the answers together
+			view.Events = append(view.Events, timeEvent{At: i.At, Say: text})
+		}
 		t.Events = append(t.Events, text)
 	}
+	slices.Reverse(t.Events)
 	t.Models = f.answeredBy(time.Time{}) > 1
 	t.Chart = fullSize(func(id string, width float64) *drawing { return drawTimeline(id, view, width) }, "time")
 	for _, day := range slices.Backward(days) {
@@ -72,6 +76,21 @@ func (w Words) accountTime(f *accountFacts) accountTime {
 	}
 	slices.Reverse(t.Rows)
 	return t
+}
+
+// modelNames names the models that answered.
+func (w Words) modelNames(f *accountFacts) map[string]string {
+	var versions []string
+	for i := range f.Timeline {
+		if v := f.Timeline[i].Model; !slices.Contains(versions, v) {
+			versions = append(versions, v)
+		}
+	}
+	names := map[string]string{}
+	for i, name := range w.models(versions...) {
+		names[versions[i]] = name
+	}
+	return names
 }
 
 // fullSize draws a picture for a screen and for a phone; the stylesheet shows
@@ -97,7 +116,7 @@ func (w Words) timePoint(f *accountFacts, days []time.Time, i int) timePoint {
 	switch {
 	case !p.Shown: // another model answered too: what the change of models moved
 		p.Href = f.href(sn.AsOf, sn.AsOf)
-		p.Say = w.say("time.models", w.Date(sn.AsOf), sn.Model, w.Score(sn.Health))
+		p.Say = w.say("time.models", w.Date(sn.AsOf), w.modelNames(f)[sn.Model], w.Score(sn.Health))
 	case at > 0:
 		p.Href = f.href(days[at-1], sn.AsOf)
 		p.Say = w.say("time.step", w.Date(sn.AsOf), w.Score(sn.Health), w.Date(days[at-1]))
@@ -118,7 +137,7 @@ func (w Words) timeRow(f *accountFacts, p *timePoint, sn *history.Snapshot) time
 
 // intervention says what was done, when, and by whom.
 func (w Words) intervention(i history.Intervention) string {
-	text := fmt.Sprintf("%s: %s", w.Date(i.At), i.Kind)
+	text := w.Date(i.At) + ": " + serve.Spoken(i.Kind)
 	if i.Owner != "" {
 		text += " (" + i.Owner + ")"
 	}

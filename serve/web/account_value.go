@@ -53,11 +53,30 @@ func (w Words) thenNow(e *serve.Explanation, b *serve.Bar) string {
 	case serve.KindCut:
 		return ""
 	case serve.KindCluster:
-		return e.From.Cluster.Name + " → " + e.To.Cluster.Name
+		return w.cluster(e.From.Cluster.ID, e.From.Cluster.Name) + " → " + w.cluster(e.To.Cluster.ID, e.To.Cluster.Name)
 	case serve.KindModel:
-		return e.From.Model + " → " + e.To.Model
+		names := w.models(e.From.Model, e.To.Model)
+		return names[0] + " → " + names[1]
 	}
 	return w.arrow(b)
+}
+
+// models names versions of models by the day that they begin with: "1 Mar 2026"
+// for 2026-03-01-91f4e0a500. Where that would not tell them apart they stay as
+// they are.
+func (w Words) models(versions ...string) []string {
+	names, seen := make([]string, len(versions)), map[string]string{}
+	for i, version := range versions {
+		day := version[:min(len(version), len(time.DateOnly))]
+		if names[i] = w.isoDate(day); names[i] == day {
+			return versions
+		}
+		if other, ok := seen[names[i]]; ok && other != version {
+			return versions
+		}
+		seen[names[i]] = version
+	}
+	return names
 }
 
 // arrow writes a bar's value then and now; then without its unit where now says

@@ -61,14 +61,14 @@ func (w Words) whatIf(id string, i *serve.WhatIf) accountWhatIf {
 	b := &serve.Bar{Feature: i.Feature, Unit: i.Unit}
 	first, last := i.Points[0], i.Points[len(i.Points)-1]
 	out := accountWhatIf{
-		Label: i.Label, Now: w.say("whatif.now", w.amount(i.Value, b), w.Score(i.HealthScore)),
+		Label: capitalized(i.Label), Now: w.say("whatif.now", w.amount(i.Value, b), w.Score(i.HealthScore)),
 		NowSign: drawMark(markNow), PeersSign: drawMark(markPeers),
 	}
 	span := w.say("whatif.range", first.Text, w.Score(first.HealthScore), last.Text, w.Score(last.HealthScore))
 	if i.Peers != nil {
 		out.Peers = w.say("account.peers", w.amount(i.Peers, b))
 	}
-	v := whatIfView{Title: i.Label, Description: out.Now + ". " + span, NowScore: i.HealthScore,
+	v := whatIfView{Title: out.Label, Description: out.Now + ". " + span, NowScore: i.HealthScore,
 		NowText: out.Now, Tick: func(score float64) string { return w.Number(score, 0) }}
 	_, v.Levels = first.Value.(string)
 	for n, p := range i.Points {

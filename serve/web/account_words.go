@@ -19,7 +19,8 @@ var accountTexts = map[string]text{
 	"account.owner":          {"owner", "zuständig"},
 	"account.parent":         {"belongs to", "gehört zu"},
 	"account.membership":     {"between clusters: membership %s", "zwischen den Clustern: Zugehörigkeit %s"},
-	"account.second":         {"Measured with the cluster “%s”, which it is second closest to, its health score would be %s (%s), its churn probability %s.", "Mit dem Cluster „%s“ verglichen, dem er am zweitnächsten steht, wäre der Health Score %s (%s), die Churn-Wahrscheinlichkeit %s."},
+	"account.second":         {"Between two clusters: measured with “%s”, its health score would be %s (%s).", "Zwischen zwei Clustern: An „%s“ gemessen wäre der Health Score %s (%s)."},
+	"account.second.more":    {"Both scores", "Beide Scores"},
 	"account.override":       {"%s rates the account %s", "%s bewertet den Account als %s"},
 	"account.override.tag":   {"Override, beside the score", "Einschätzung neben dem Score"},
 	"account.override.until": {

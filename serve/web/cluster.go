@@ -71,12 +71,12 @@ func (v *visit) clusterPage() error {
 	if body.Exemplars, err = v.words.exemplars(v.Request().Context(), store, card.Exemplars); err != nil {
 		return err
 	}
-	return v.render("cluster", page{Title: card.Name, Section: "clusters", Body: body})
+	return v.render("cluster", page{Title: body.Name, Section: "clusters", Body: body})
 }
 
 // clusterBody puts a cluster's card into words.
 func (w Words) clusterBody(card *serve.ClusterCard) *clusterBody {
-	body := &clusterBody{ID: card.ID, Name: card.Name, Evidence: card.Evidence, Lead: w.clusterLead(card), Traits: w.traits(card.Traits),
+	body := &clusterBody{ID: card.ID, Name: w.cluster(card.ID, card.Name), Evidence: card.Evidence, Lead: w.clusterLead(card), Traits: w.traits(card.Traits),
 		Path: w.pathRows(card.Path), Drivers: w.drivers(card.Drivers), Shapes: w.shapes(card.Drivers), Scorecard: w.scorecard(card.Scorecard)}
 	if card.Renewed > 0 {
 		body.Renewed = w.Whole(card.Renewed)

@@ -10,7 +10,7 @@ func (v *visit) clusters() []choice {
 	var list []choice
 	for _, c := range scorer.Card(v.now).Clusters {
 		href := clusterHref(c.ID)
-		list = append(list, choice{Label: c.Name, Href: href, Current: v.Request().URL.EscapedPath() == href})
+		list = append(list, choice{Label: v.words.cluster(c.ID, c.Name), Href: href, Current: v.Request().URL.EscapedPath() == href})
 	}
 	return list
 }

@@ -51,7 +51,7 @@ func (w Words) segmentName(r *serve.Report, name string, whole bool) string {
 	}
 	for _, c := range r.Clusters {
 		if c.ID == name && c.Name != "" && c.Name != name {
-			return c.ID + " · " + c.Name
+			return c.ID + " · " + w.cluster(c.ID, c.Name)
 		}
 	}
 	return name

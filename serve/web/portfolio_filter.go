@@ -80,7 +80,7 @@ func (p *portfolio) filterValues(owners []string) []filterValue {
 	for _, b := range bands {
 		band.labels = append(band.labels, p.words.say("band."+b))
 	}
-	cluster := grouped("cluster", p.cluster, p.whole.Clusters, func(g history.Group) string { return g.Name })
+	cluster := grouped("cluster", p.cluster, p.whole.Clusters, func(g history.Group) string { return p.words.cluster(g.ID, g.Name) })
 	theme := grouped("theme", p.theme, p.whole.Themes, func(g history.Group) string { return p.words.Theme(g.ID) })
 	due := filterValue{name: "due"}
 	if p.due > 0 {

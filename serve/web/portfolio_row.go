@@ -69,7 +69,7 @@ func (w Words) accountRow(r *history.Row, today time.Time, label func(string) st
 		ID: r.ID, Name: cmp.Or(r.Name, r.ID), Owner: r.Owner,
 		Due: w.Date(r.DueOn), Health: w.Score(r.Health), Band: r.Band,
 		Churn: w.Percent(r.Churn), ARR: w.Money(r.ARR),
-		ClusterID: r.ClusterID, Cluster: cmp.Or(r.ClusterName, r.ClusterID),
+		ClusterID: r.ClusterID, Cluster: w.cluster(r.ClusterID, r.ClusterName),
 		Moved: none,
 	}
 	if !r.DueOn.IsZero() {

@@ -11,10 +11,11 @@ type timelineView struct {
 	Title, Description string
 	Points             []timePoint // by date; several models may have answered at one
 	Events             []timeEvent
-	Healthy, Sick      float64   // thresholds of the bands
-	Bands              [3]string // healthy, at risk, sick
-	FromWord, ToWord   string    // name the rows in which the two dates are picked
-	ModelWord          string    // stands before a version
+	Healthy, Sick      float64           // thresholds of the bands
+	Bands              [3]string         // healthy, at risk, sick
+	FromWord, ToWord   string            // name the rows in which the two dates are picked
+	ModelWord          string            // stands before a model's name
+	Models             map[string]string // names of the models by version
 	Month              func(time.Time) string
 }
 

@@ -1,8 +1,10 @@
 package web
 
+import "cmp"
+
 // modelStretch is the time in which a model answered.
 type modelStretch struct {
-	version   string
+	name      string
 	low, high float64 // x
 	text      string
 	x         float64 // middle of the text
@@ -16,7 +18,8 @@ func (c *timeline) layModels() (list []modelStretch, rows int) {
 	fits := true
 	for i, version := range c.models {
 		own := c.of(version)
-		m := modelStretch{version: version, low: c.at(own[0].At) - reach, high: c.at(own[len(own)-1].At) + reach, text: c.view.ModelWord + " " + version}
+		m := modelStretch{name: cmp.Or(c.view.Models[version], version), low: c.at(own[0].At) - reach, high: c.at(own[len(own)-1].At) + reach}
+		m.text = c.view.ModelWord + " " + m.name
 		if i+1 < len(c.models) { // both may have answered on the day of the change
 			m.high = max(m.low, min(m.high, c.at(c.of(c.models[i+1])[0].At)-reach-4))
 		}
@@ -32,7 +35,7 @@ func (c *timeline) layModels() (list []modelStretch, rows int) {
 	for i := range list {
 		m := &list[i]
 		m.row = i % 2
-		m.text = fit(m.version, timeText, c.width-2-free[m.row])
+		m.text = fit(m.name, timeText, c.width-2-free[m.row])
 		wide := wordWidth(m.text, timeText)
 		m.x = between(m.x, free[m.row]+wide/2, c.width-2-wide/2)
 		free[m.row] = m.x + wide/2 + apart

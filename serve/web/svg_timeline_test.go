@@ -76,7 +76,7 @@ func TestTimelineLinks(t *testing.T) {
 	chart := string(w.accountTime(f).Chart)
 	for _, link := range []string{
 		`href="/accounts/A-00417?from=2026-11-01&amp;to=2026-11-24" aria-label="24 Nov 2026: health score 29.8. Compare with 1 Nov 2026" aria-current="true"`,
-		`href="/accounts/A-00417?from=2026-10-01&amp;to=2026-10-01" aria-label="1 Oct 2026: model 2026-03-01-1 also answered`,
+		`href="/accounts/A-00417?from=2026-10-01&amp;to=2026-10-01" aria-label="1 Oct 2026: the model of 1 Mar 2026 also answered`,
 		`href="/accounts/A-00417?from=2026-07-15&amp;to=2026-11-24" tabindex="-1" aria-label="Compare from 15 Jul 2026"`,
 		`href="/accounts/A-00417?from=2026-10-01&amp;to=2026-11-01" tabindex="-1" aria-label="Compare up to 1 Nov 2026"`,
 	} {

@@ -51,7 +51,7 @@ func TestWhatIfMarksThePresent(t *testing.T) {
 // The strongest come first; what moves nothing is left out.
 func TestWhatIfsOrder(t *testing.T) {
 	list := Words{}.whatIfs(demoWhatIfs())
-	if len(list) != 2 || list[0].Label != "active users in the last 28 days" || list[1].Label != "plan" {
+	if len(list) != 2 || list[0].Label != "Active users in the last 28 days" || list[1].Label != "Plan" {
 		t.Errorf("%d what-ifs, first %+v", len(list), list)
 	}
 }

@@ -40,8 +40,8 @@ func TestPagesAnswer(t *testing.T) {
 		{"/?q=company+a", 200, "Company A"},
 		{"/?q=nobody-is-called-so", 200, "No account passes these filters"},
 		{"/?owner=Nobody", 200, "No account passes these filters"},
-		{"/clusters/c1", 200, "reporting"},
-		{"/clusters/c2", 200, "exporting"},
+		{"/clusters/c1", 200, "Reporting"},
+		{"/clusters/c2", 200, "Exporting"},
 		{"/model", 200, "81 of 100 cases"},
 		{"/accounts/acc-007", 200, "Company H7"},
 		{"/clusters/c9", 404, "Nothing is kept here"},
@@ -91,8 +91,8 @@ func TestModelAccounts(t *testing.T) {
 		has []string
 		not string
 	}{
-		{pages(t, filledStore(t), s), []string{`<a href="/accounts/acc-007">Company H7</a>`, "long-gone", "renewed and expanded", "Scorecard: reporting"}, "/accounts/long-gone"},
-		{pages(t, nil, s), []string{"acc-007", "long-gone", "Scorecard: reporting"}, "/accounts/acc-007"},
+		{pages(t, filledStore(t), s), []string{`<a href="/accounts/acc-007">Company H7</a>`, "long-gone", "renewed and expanded", "Scorecard: Reporting"}, "/accounts/long-gone"},
+		{pages(t, nil, s), []string{"acc-007", "long-gone", "Scorecard: Reporting"}, "/accounts/acc-007"},
 	} {
 		for range 2 { // the second time from the shelf
 			body := get(t, c.e, "/clusters/c1").Body.String()

@@ -82,6 +82,15 @@ func (w Words) Theme(theme string) string {
 	return theme
 }
 
+// cluster names a cluster as it is read: "report viewed" for one that was
+// learned as report_viewed, its id where it has no name.
+func (w Words) cluster(id, name string) string {
+	if name == "" || name == id {
+		return id
+	}
+	return capitalized(serve.Spoken(name))
+}
+
 // list joins texts: "a, b and c".
 func (w Words) list(texts []string) string {
 	switch n := len(texts); n {

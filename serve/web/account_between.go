@@ -1,0 +1,67 @@
+package web
+
+import (
+	"cmp"
+	"html/template"
+	"math"
+
+	"github.com/etappe/etappe/serve"
+)
+
+// accountBetween is the score of an account between two clusters under either.
+type accountBetween struct {
+	Picture template.HTML
+	Text    string // what the difference is
+}
+
+// second is the score under the second cluster at the later date; nil where the
+// account is not between clusters, or the model that could tell is gone.
+func (f *accountFacts) second() *serve.Second {
+	switch {
+	case f.Explanation != nil && f.Explanation.Second != nil:
+		return f.Explanation.Second
+	case f.Answer != nil:
+		return f.Answer.Second
+	}
+	return nil
+}
+
+// accountBetween draws where the account sits between its cluster and the
+// second closest, and its score under either; nil where it is not between them.
+func (w Words) accountBetween(f *accountFacts) *accountBetween {
+	s, sn := f.second(), &f.Shown
+	if s == nil {
+		return nil
+	}
+	// The membership in the second is not known, but it is no larger than that in
+	// the first, and together they are no more than 1.
+	rest := min(sn.Membership, 1-sn.Membership)
+	v := betweenView{Title: w.say("between.title"), At: rest / (sn.Membership + rest), Here: cmp.Or(f.Account.Name, f.Account.ID), Sides: [2]sideView{
+		{Name: w.cluster(sn.ClusterID, sn.ClusterName), Share: w.say("between.share", w.Percent(sn.Membership)), Score: sn.Health, Band: sn.Band},
+		{Name: w.cluster(s.ID, s.Name), Share: w.say("between.rest", w.Percent(rest)), Score: s.HealthScore, Band: s.Band}}}
+	for i := range v.Sides {
+		side := &v.Sides[i]
+		side.ScoreText = w.Score(side.Score) + " " + w.say("band."+side.Band)
+	}
+	a, b := &v.Sides[0], &v.Sides[1]
+	v.Description = w.say("between.about", v.Here, w.Percent(sn.Membership), a.Name, b.Name, a.ScoreText, b.ScoreText)
+	out := &accountBetween{Picture: responsive("between", func(id string, width float64) *drawing {
+		return drawBetween(id, v, min(width, betweenWidth))
+	})}
+	churn := w.say("between.churn", w.Percent(s.ChurnProbability), w.Percent(sn.Churn))
+	if w.Percent(s.ChurnProbability) == w.Percent(sn.Churn) {
+		churn = w.say("between.churn.same", w.Percent(sn.Churn))
+	}
+	switch difference := math.Round(s.HealthScore*10)/10 - math.Round(sn.Health*10)/10; {
+	case math.Abs(difference) < 0.05:
+		out.Text = w.say("between.same", w.quote(b.Name)) + " " + churn
+	case difference > 0:
+		out.Text = w.say("between.higher", w.quote(b.Name), w.Score(difference)) + " " + churn
+	default:
+		out.Text = w.say("between.lower", w.quote(b.Name), w.Score(-difference)) + " " + churn
+	}
+	return out
+}
+
+// betweenWidth is how wide the picture is at most.
+const betweenWidth = 560
