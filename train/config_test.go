@@ -27,7 +27,7 @@ func TestConfigRefusesWhatMeansNothing(t *testing.T) {
 		"many sets":    {Config{Sets: pointer(41)}.Validate(), "train.sets"},
 		"cluster name": {Config{Names: map[string]string{"reporting": "c2"}}.Validate(), `such as c2, not "reporting"`},
 		"long name":    {Config{Names: map[string]string{"c2": strings.Repeat("x", 81)}}.Validate(), "train.cluster_names.c2: "},
-		"hidden name":  {Config{Names: map[string]string{"c2": "Six\u202epack"}}.Validate(), "letters that can be seen"},
+		"hidden name":  {Config{Names: map[string]string{"c2": "Six\u202epack"}}.Validate(), "what cannot be seen"},
 		"name twice":   {Config{Names: map[string]string{"c1": "x", "c2": "x"}}.Validate(), `another name than c1 has, "x"`},
 		"no name":      {Config{Names: map[string]string{"c2": ""}}.Validate(), ""},
 		"health":       {Health{Healthy: 70, Sick: 30, PathWeight: &half}.Validate(), ""},

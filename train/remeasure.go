@@ -20,7 +20,7 @@ const editCheck = "worth its edits"
 // Edited is a change by a person with what it did to the model's answers.
 type Edited struct {
 	artifact.Edit
-	Before *models.Metrics `json:"before,omitempty"` // nil: not measured
+	Before *models.Metrics `json:"before,omitempty"` // nil: not measured, or a name
 	After  *models.Metrics `json:"after,omitempty"`
 }
 
@@ -96,15 +96,18 @@ func Remeasure(d *Data, a *artifact.Artifact) (models.Metrics, error) {
 // checkEdits holds what all edits cost together against the allowance.
 func checkEdits(edits []Edited) Check {
 	c := Check{Name: editCheck}
-	cost := 0.0
+	cost, last := 0.0, edits[len(edits)-1]
 	for _, e := range edits {
+		if e.Action == artifact.Named {
+			continue // it costs nothing
+		}
 		if e.Before == nil {
 			c.Detail = fmt.Sprintf("%s was not measured: edit again with labelled data", e.Term)
 			return c
 		}
 		cost += e.After.LogLoss - e.Before.LogLoss
+		last = e
 	}
-	last := edits[len(edits)-1]
 	c.Passed = cost <= editAllowance
 	c.Detail = fmt.Sprintf("log-loss %+.4f in all, at most +%.4f is allowed; %.4f to %.4f and AUC %.3f to %.3f by the last edit, on %d rows",
 		cost, editAllowance, last.Before.LogLoss, last.After.LogLoss, last.Before.AUC, last.After.AUC, last.After.Rows)

@@ -21,11 +21,14 @@ import (
 // pastBags are the bags of the model before the champion at most.
 const pastBags = 4
 
+// pastClusters are how many clusters are tried for it at most.
+const pastClusters = 5
+
 // plain is how the model before the champion is trained: it is here to be
 // replaced, so it has few bags and looks for no interactions.
 func (d *demo) plain() train.Config {
 	none, off := 0, false
-	return train.Config{Bags: min(pastBags, d.Bags), Sets: &none, Residual: &off, MaxClusters: 1, Targets: &off}
+	return train.Config{Bags: min(pastBags, d.Bags), Sets: &none, Residual: &off, MaxClusters: pastClusters, Targets: &off}
 }
 
 // train learns a model as it could have been learned a year before the end of
@@ -45,14 +48,14 @@ func (d *demo) train(ctx context.Context) error {
 	}
 	then := d.asOf.AddDate(-1, 0, 0)
 	d.say("A first model, from what was known on %s", then.Format(time.DateOnly))
-	past := lesson{registry, catalog, knownAt(d.tables, then), d.plain(), d.app.now().AddDate(-1, 0, 0)}
-	report, err := d.learn(ctx, past, &d.past)
+	past := lesson{registry, catalog, knownAt(d.tables, then), d.plain(), d.app.now().AddDate(-1, 0, 0), forerunner{}}
+	report, first, err := d.learn(ctx, past, &d.past)
 	if err != nil {
 		return err
 	}
 	d.app.printGate(report)
 	d.say("Retraining on all past renewals, judged on later ones")
-	report, err = d.learn(ctx, lesson{registry, catalog, d.tables, train.Config{Bags: d.Bags}, d.app.now()}, &d.scorer)
+	report, _, err = d.learn(ctx, lesson{registry, catalog, d.tables, train.Config{Bags: d.Bags}, d.app.now(), first}, &d.scorer)
 	if err != nil {
 		return err
 	}
@@ -69,33 +72,34 @@ type lesson struct {
 	tables   *datasets.Tables
 	config   train.Config
 	day      time.Time
+	previous forerunner // not the champion: that may be of an earlier demo
 }
 
 // learn trains and stores a model, and makes it the champion if the gate lets
 // it through.
-func (d *demo) learn(ctx context.Context, l lesson, s **serve.Scorer) (*train.Report, error) {
-	conf := &config{Train: l.config}
+func (d *demo) learn(ctx context.Context, l lesson, s **serve.Scorer) (*train.Report, forerunner, error) {
+	conf, none := &config{Train: l.config}, forerunner{}
 	data, err := train.FromTables(ctx, l.tables, l.catalog, conf.schedule(), d.bars.of("features"))
 	if err != nil {
-		return nil, err
+		return nil, none, err
 	}
-	model, report, err := conf.train(ctx, d.app, d.bars, data, l.registry, d.Seed)
+	model, report, err := conf.train(ctx, d.bars, data, l.previous, d.Seed)
 	if err != nil {
-		return nil, err
+		return nil, none, err
 	}
 	d.bars.close()
 	entry, err := l.registry.Add(model, l.day, "etappe demo")
 	if err != nil {
-		return nil, err
+		return nil, none, err
 	}
 	if report.Gate() == nil {
 		if err := l.registry.Promote(entry.Version, l.day); err != nil {
-			return nil, err
+			return nil, none, err
 		}
 		fmt.Fprintf(d.app.stderr, "champion is now %s\n", entry.Version)
 	}
 	*s, err = scorerOf(model, entry)
-	return report, err
+	return report, forerunner{model, entry.Version}, err
 }
 
 // knownAt is what the tables had said at a day: outcomes decided later were

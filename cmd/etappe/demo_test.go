@@ -185,7 +185,7 @@ func TestDemoTellsItsStoryAndEndsCleanly(t *testing.T) {
 			t.Errorf("the demo left no %s: %v", name, err)
 		}
 	}
-	for _, want := range []string{"etappe", "gate  passed", "accounts: ", "Health fell from ", "etappe explain", "/v1/predict"} {
+	for _, want := range []string{"etappe", "gate  passed", "\nClusters: ", "accounts: ", "Health fell from ", "etappe explain", "/v1/predict"} {
 		if !strings.Contains(d.stdout, want) {
 			t.Errorf("the demo does not say %q:\n%s", want, d.stdout)
 		}

@@ -6,6 +6,7 @@ import (
 	"github.com/etappe/etappe/datasets"
 	"github.com/etappe/etappe/features"
 	"github.com/etappe/etappe/models"
+	"github.com/etappe/etappe/models/cluster"
 	"github.com/etappe/etappe/serve"
 	"github.com/etappe/etappe/serve/history"
 	"github.com/etappe/etappe/train"
@@ -34,6 +35,7 @@ func exitCode(err error) int {
 		{history.ErrNewer, exitContract},
 		{history.ErrCorrupt, exitContract},
 		{datasets.ErrConfig, exitUsage},
+		{cluster.ErrName, exitUsage},
 		{history.ErrDSN, exitUsage},
 		{history.ErrNotFound, exitUsage},
 		{serve.ErrNoSnapshot, exitUsage},

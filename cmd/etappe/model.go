@@ -16,6 +16,7 @@ import (
 type modelCommand struct {
 	Show modelShow `cmd:"" help:"Show a model's terms, or the shape of one."`
 	Edit modelEdit `cmd:"" help:"Remove or set a term by hand: a new version, which the gate judges."`
+	Name modelName `cmd:"" help:"Call a cluster by another name: a new version with the same answers."`
 }
 
 // reading is a stored model as a person reads it: its terms, strongest first,

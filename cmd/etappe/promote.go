@@ -29,13 +29,22 @@ func (c *promoteCommand) Run(a *app) error {
 	if err := report.Gate(); err != nil {
 		return err
 	}
-	return promote(a, registry, c.Version)
+	if line := report.Lineage.String(); line != "" {
+		fmt.Fprintf(a.stderr, "clusters: %s\n", line)
+	}
+	return promote(a, registry, model, c.Version)
 }
 
-func promote(a *app, r *artifact.Registry, version string) error {
+// promote makes a stored model the champion.
+func promote(a *app, r *artifact.Registry, model *artifact.Artifact, version string) error {
+	was, err := championOf(r)
+	if err != nil {
+		was = forerunner{} // a broken champion must not be in the way of its successor
+	}
 	if err := r.Promote(version, a.now()); err != nil {
 		return err
 	}
+	a.tellClashes(was, model, version)
 	fmt.Fprintf(a.stderr, "champion is now %s\n", version)
 	return nil
 }

@@ -104,7 +104,8 @@ func segmentName(r *train.Report, id string) string {
 	return id
 }
 
-// printClusters says how much of its own every cluster was given.
+// printClusters says how much of its own every cluster was given, and which
+// clusters of the model before it they continue.
 func (a *app) printClusters(r *train.Report) {
 	t := a.table("cluster", "desired outcome", "rows", "churned", "own share λ", "gain (nats/row)")
 	rightFrom(t, 3, 6)
@@ -112,6 +113,9 @@ func (a *app) printClusters(r *train.Report) {
 		t.AppendRow(table.Row{c.ID, c.Name, c.Rows, c.Churned, number(c.Lambda, 2), number(c.Gain, 5)})
 	}
 	fmt.Fprintf(a.stdout, "\n%s\n\n", t.Render())
+	if line := r.Lineage.String(); line != "" {
+		fmt.Fprintf(a.stdout, "Clusters: %s\n\n", line)
+	}
 }
 
 // printImportance lists the ten strongest features.

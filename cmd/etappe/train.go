@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -16,6 +15,7 @@ import (
 type trainCommand struct {
 	dataFlags
 	tableFlags
+	lineageFlags
 	AsOf     string `help:"Column with the as-of date (with --table)." placeholder:"COL"`
 	Registry string `help:"Folder of the registry; made when absent." required:"" placeholder:"DIR"`
 	Seed     uint64 `help:"Seed: the same data, configuration and seed give the same bytes." default:"1"`
@@ -44,7 +44,11 @@ func (c *trainCommand) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	model, report, err := conf.train(ctx, a, b, d, registry, c.Seed)
+	previous, err := c.find(registry)
+	if err != nil {
+		return err
+	}
+	model, report, err := conf.train(ctx, b, d, previous, c.Seed)
 	if err != nil {
 		return about(source, err)
 	}
@@ -61,7 +65,7 @@ func (c *trainCommand) Run(ctx context.Context, a *app) error {
 		return err
 	}
 	if c.Promote {
-		return promote(a, registry, entry.Version)
+		return promote(a, registry, model, entry.Version)
 	}
 	return nil
 }
@@ -84,20 +88,17 @@ func (c *trainCommand) read(ctx context.Context, a *app, b *bars) (*config, *tra
 	return conf, d, err
 }
 
-// train runs the training with the champion's anchor, so that a retrain does
-// not move the scale.
-func (c *config) train(ctx context.Context, a *app, b *bars, d *train.Data, r *artifact.Registry, seed uint64) (*artifact.Artifact, *train.Report, error) {
+// train runs the training with the scale of the model before it, so that a
+// retrain does not move it, and with its clusters' ids.
+func (c *config) train(ctx context.Context, b *bars, d *train.Data, previous forerunner, seed uint64) (*artifact.Artifact, *train.Report, error) {
 	monotone, err := c.monotone(d)
 	if err != nil {
 		return nil, nil, err
 	}
-	o := train.Options{Config: c.Train, Health: c.Health, Monotone: monotone, Seed: seed, Progress: b.report}
-	champion, _, err := r.Champion()
-	switch {
-	case err == nil:
-		o.Anchor = &champion.Points.Anchor
-	case !errors.Is(err, artifact.ErrNoChampion):
-		return nil, nil, err
+	o := train.Options{Config: c.Train, Health: c.Health, Monotone: monotone, Seed: seed, Progress: b.report,
+		Previous: previous.model, PreviousVersion: previous.version}
+	if previous.model != nil {
+		o.Anchor = &previous.model.Points.Anchor
 	}
 	return train.Run(ctx, d, o)
 }

@@ -1,38 +1,59 @@
 package artifact
 
-import "fmt"
+import (
+	"fmt"
 
-// Action is what was done to a term of the churn model.
+	"github.com/etappe/etappe/models/cluster"
+)
+
+// Action is what a person did to an artifact.
 type Action string
 
 // The actions.
 const (
 	Removed Action = "removed" // the term is gone, its mean is in the intercept
 	Set     Action = "set"     // the term's shared table holds values given by a person
+	Named   Action = "named"   // the cluster has a name given by a person; the churn model is as it was
 )
 
 // Edit is the record of a change by a person. It holds no date, so that the
 // same edit of the same artifact gives identical bytes; the registry's note
 // says when.
 type Edit struct {
-	Term   string `json:"term"` // as additive.TermName names it
+	// Term is what was changed: a term as additive.TermName names it; of Named,
+	// the id of a cluster.
+	Term   string `json:"term"`
 	Action Action `json:"action"`
-	Reason string `json:"reason"`
+	Reason string `json:"reason,omitempty"` // of Named it may be missing
 	By     string `json:"by"`
+	Name   string `json:"name,omitempty"` // of Named
 }
 
 // String is a sentence for reports and notes.
 func (e Edit) String() string {
-	return fmt.Sprintf("%s %s by %s: %s", e.Term, e.Action, e.By, e.Reason)
+	text := fmt.Sprintf("%s %s", e.Term, e.Action)
+	if e.Action == Named {
+		text += fmt.Sprintf(" %q", e.Name)
+	}
+	text += " by " + e.By
+	if e.Reason != "" {
+		text += ": " + e.Reason
+	}
+	return text
 }
 
 // check wants all of what, why and who.
 func (e Edit) check() error {
 	switch {
+	case e.Action == Named:
+		if cluster.IDNumber(e.Term) == 0 || e.By == "" {
+			return fmt.Errorf("%w: cluster %q and author %q are both needed", cluster.ErrName, e.Term, e.By)
+		}
+		return cluster.CheckName(e.Name)
 	case e.Action != Removed && e.Action != Set:
 		return fmt.Errorf("%q is no action", e.Action)
-	case e.Term == "" || e.Reason == "" || e.By == "":
-		return fmt.Errorf("term %q, reason %q and author %q are all needed", e.Term, e.Reason, e.By)
+	case e.Term == "" || e.Reason == "" || e.By == "" || e.Name != "":
+		return fmt.Errorf("term %q, reason %q and author %q are all needed, and no name", e.Term, e.Reason, e.By)
 	}
 	return nil
 }

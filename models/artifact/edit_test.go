@@ -18,7 +18,8 @@ func edited(t *testing.T) *Artifact {
 		t.Fatal(err)
 	}
 	a.Churn = churn
-	a.Edits = []Edit{{"seats", Removed, "follows the price list", "Ada <ada@example.com>"}, {"trend × plan", Set, "flat below 0", "Bo"}}
+	a.Edits = []Edit{{Term: "seats", Action: Removed, Reason: "follows the price list", By: "Ada <ada@example.com>"},
+		{Term: "trend × plan", Action: Set, Reason: "flat below 0", By: "Bo"}}
 	return a
 }
 
@@ -59,11 +60,15 @@ func TestOnlyWhatIsNewNeedsANewFormat(t *testing.T) {
 
 func TestHalfARecordIsRefused(t *testing.T) {
 	for name, change := range map[string]func(e *Edit){
-		"no term":   func(e *Edit) { e.Term = "" },
-		"no action": func(e *Edit) { e.Action = "" },
-		"another":   func(e *Edit) { e.Action = "improved" },
-		"no reason": func(e *Edit) { e.Reason = "" },
-		"no author": func(e *Edit) { e.By = "" },
+		"no term":               func(e *Edit) { e.Term = "" },
+		"no action":             func(e *Edit) { e.Action = "" },
+		"another":               func(e *Edit) { e.Action = "improved" },
+		"no reason":             func(e *Edit) { e.Reason = "" },
+		"no author":             func(e *Edit) { e.By = "" },
+		"a name":                func(e *Edit) { e.Name = "Six-pack" },
+		"named, and no cluster": func(e *Edit) { *e = Edit{Term: "seats", Action: Named, Name: "x", By: "Ada"} },
+		"named, and no name":    func(e *Edit) { *e = Edit{Term: "c1", Action: Named, By: "Ada"} },
+		"named by nobody":       func(e *Edit) { *e = Edit{Term: "c1", Action: Named, Name: "x"} },
 	} {
 		a := edited(t)
 		change(&a.Edits[1])

@@ -2,15 +2,17 @@ package cluster
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"github.com/etappe/etappe/models"
 )
+
+// ErrName says why something is no name for a cluster.
+var ErrName = errors.New("no name for a cluster")
 
 // AllAccounts is the name of the only cluster there is.
 const AllAccounts = "all accounts"
@@ -31,17 +33,17 @@ const (
 
 // CheckName refuses a name that no page could show: none, one with spaces around
 // it or longer than 80 letters, and one with signs that cannot be seen.
-// models.ErrState says why.
+// ErrName says why.
 func CheckName(name string) error {
 	switch hidden := func(r rune) bool { return !unicode.IsGraphic(r) || unicode.IsSpace(r) && r != ' ' }; {
 	case strings.TrimSpace(name) == "":
-		return fmt.Errorf("%w: a cluster's name must say something", models.ErrState)
+		return fmt.Errorf("%w: it must say something", ErrName)
 	case name != strings.TrimSpace(name):
-		return fmt.Errorf("%w: a cluster's name has no space around it, unlike %q", models.ErrState, name)
+		return fmt.Errorf("%w: no space may stand around %q", ErrName, name)
 	case utf8.RuneCountInString(name) > maxName:
-		return fmt.Errorf("%w: a cluster's name has %d letters at most, not %d", models.ErrState, maxName, utf8.RuneCountInString(name))
+		return fmt.Errorf("%w: it has %d letters at most, not %d", ErrName, maxName, utf8.RuneCountInString(name))
 	case !utf8.ValidString(name) || strings.ContainsFunc(name, hidden):
-		return fmt.Errorf("%w: a cluster's name is made of letters that can be seen, unlike %q", models.ErrState, name)
+		return fmt.Errorf("%w: %q holds what cannot be seen", ErrName, name)
 	}
 	return nil
 }

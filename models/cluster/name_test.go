@@ -96,7 +96,7 @@ func TestNamesThatAreNone(t *testing.T) {
 		}
 	}
 	for _, name := range []string{"", " ", " x", "x ", strings.Repeat("ä", 81), "a\nb", "a\tb", "a\x00", "a\u202eb", "a\u200bb", "a\xff", "a\u00a0b"} {
-		if err := CheckName(name); !errors.Is(err, models.ErrState) {
+		if err := CheckName(name); !errors.Is(err, ErrName) {
 			t.Errorf("%q: %v", name, err)
 		}
 	}
