@@ -55,6 +55,17 @@ func (p Points) Near(health float64) string {
 	return ""
 }
 
+// BandAfter is the band that is shown of an account that was shown another at
+// the date before: that one for as long as it is the band of the health score
+// or near to it. before may be "": then, and where it is neither, it is the band
+// of the score alone.
+func (p Points) BandAfter(before string, health float64) string {
+	if before != "" && before == p.Near(health) {
+		return before
+	}
+	return p.Band(health)
+}
+
 // Leaves is the health score at which an account that is held in a band by
 // hysteresis leaves it, and whether it does so below that score or from it on.
 func (p Points) Leaves(band string, health float64) (at float64, below bool) {

@@ -86,3 +86,27 @@ func TestWhereAHeldBandIsLeft(t *testing.T) {
 		}
 	})
 }
+
+// What is shown is never further from the band of the score than the hysteresis,
+// and a score that stays within it changes nothing.
+func TestBandsDoNotFlap(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		start := rapid.Float64Range(0, 100).Draw(t, "start")
+		band, health := "", start
+		for step := range 20 {
+			next := somePoints.BandAfter(band, health)
+			if band != "" && math.Abs(health-start) < somePoints.Hysteresis/2 && next != band {
+				t.Fatalf("step %d: %s at %v became %s, though the score stays around %v", step, band, health, next, start)
+			}
+			if next != somePoints.Band(health-somePoints.Hysteresis) && next != somePoints.Band(health+somePoints.Hysteresis) {
+				t.Fatalf("%v is shown as %s", health, next)
+			}
+			band, health = next, start+rapid.Float64Range(-1.4, 1.4).Draw(t, "wobble")
+		}
+	})
+	for _, before := range []string{"", "unheard of"} {
+		if got := somePoints.BandAfter(before, 59); got != "at_risk" {
+			t.Errorf("59 after %q is %s", before, got)
+		}
+	}
+}

@@ -1,5 +1,14 @@
 package serve
 
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/etappe/etappe/models"
+	"github.com/etappe/etappe/serve/history"
+)
+
 // Standing is how long an account has been shown its band, and whether it is
 // held in it.
 type Standing struct {
@@ -10,7 +19,75 @@ type Standing struct {
 // Held says that the health score alone would be in another band than the one
 // shown, but has not passed the threshold by the hysteresis.
 type Held struct {
-	Plain  string   `json:"plain"`        // band of the health score alone
-	Leaves string   `json:"leaves"`       // "below": the band shown is left below At; "from": from At on
-	At     *float64 `json:"at,omitempty"` // points; nil: the model that answered is gone
+	Plain  string   `json:"plain"`            // band of the health score alone
+	Leaves string   `json:"leaves,omitempty"` // "below": the band shown is left below At; "from": from At on
+	At     *float64 `json:"at,omitempty"`     // points; nil, as Leaves is "": the model that answered is gone
+}
+
+// heldBy says where the band that is shown is left; p is nil where the model
+// that answered is gone.
+func heldBy(p *models.Points, band, plain string, health float64) *Held {
+	if band == plain {
+		return nil
+	}
+	h := &Held{Plain: plain}
+	if p != nil {
+		at, below := p.Leaves(band, health)
+		h.At, h.Leaves = &at, "from"
+		if below {
+			h.Leaves = "below"
+		}
+	}
+	return h
+}
+
+// standing is that of a stored answer.
+func (a *Accounts) standing(band, plain string, since time.Time, health float64, model string) Standing {
+	s := Standing{BandSince: dateOrNone(since)}
+	if band != plain {
+		var p *models.Points
+		if scorer, err := a.ScorerOf(model); err == nil {
+			p = &scorer.points
+		}
+		s.Held = heldBy(p, band, plain, health)
+	}
+	return s
+}
+
+// stand gives an answer about a stored account the band that is shown: that of
+// the date before, where the score has not left it.
+func (a *Accounts) stand(ctx context.Context, s *Scorer, answer *Answer, asOf time.Time) error {
+	before, err := a.options.History.Before(ctx, answer.AccountID, asOf)
+	if err != nil && !errors.Is(err, history.ErrNotFound) {
+		return err
+	}
+	plain := answer.Band
+	answer.Band = s.points.BandAfter(before.Band, answer.HealthScore)
+	answer.Standing = Standing{BandSince: dateOrNone(asOf), Held: heldBy(&s.points, answer.Band, plain, answer.HealthScore)}
+	if answer.Band == before.Band {
+		answer.BandSince = dateOrNone(before.Since)
+	}
+	return nil
+}
+
+// standAll does so for the answers of a request that a history stands behind:
+// those that were stored and those to accounts that came by their id.
+func (a *Accounts) standAll(ctx context.Context, s *Scorer, ask *asked, answers []Answer) error {
+	var rows []int
+	for i := range answers {
+		if ask.store {
+			rows = append(rows, i)
+		}
+	}
+	if !ask.store {
+		for _, r := range ask.recalls {
+			rows = append(rows, r.row)
+		}
+	}
+	for _, i := range rows {
+		if err := a.stand(ctx, s, &answers[i], ask.in.AsOf[i]); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -120,7 +120,12 @@ func (a *Accounts) compare(from, to *history.Snapshot, timeline []history.Snapsh
 	for i := range timeline {
 		o.History = append(o.History, PastScore{AsOf: timeline[i].AsOf, Health: timeline[i].Health, Model: timeline[i].Model})
 	}
-	return Compare(corners, scorers, o)
+	e, err := Compare(corners, scorers, o)
+	if err != nil {
+		return nil, err
+	}
+	e.From.Band, e.To.Band = from.Band, to.Band // what was shown, which follows from the dates before
+	return e, nil
 }
 
 // corner is the account at the date of a snapshot as model s reads it: the

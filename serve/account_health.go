@@ -38,7 +38,7 @@ func cardOf(a *history.Account) AccountCard {
 	}
 }
 
-// Told is an answer as it was given and stored.
+// Told is an answer as it was given and stored, with the band that is shown.
 type Told struct {
 	Moment
 	Standing
@@ -53,7 +53,7 @@ func (a *Accounts) told(sn *history.Snapshot) Told {
 			Interval: Interval{Level: a.level(), Low: sn.Low, High: sn.High}, Band: sn.Band,
 			Cluster: Cluster{ID: sn.ClusterID, Name: sn.ClusterName, Membership: sn.Membership}, Model: sn.Model,
 		},
-		Outlook: sn.Outlook, Path: optional(sn.Path),
+		Standing: a.standing(sn.Band, sn.Plain, sn.Since, sn.Health, sn.Model), Outlook: sn.Outlook, Path: optional(sn.Path),
 	}
 }
 
@@ -121,6 +121,8 @@ func (a *Accounts) replay(sn *history.Snapshot, l Language) (*Answer, error) {
 	if !sameNumber(answer.HealthScore, sn.Health) || !sameNumber(answer.ChurnProbability, sn.Churn) {
 		return nil, fmt.Errorf("%w: health %v, stored %v", ErrReplay, answer.HealthScore, sn.Health)
 	}
+	answer.Standing = a.standing(sn.Band, answer.Band, sn.Since, sn.Health, sn.Model)
+	answer.Band = sn.Band
 	return answer, nil
 }
 

@@ -61,7 +61,8 @@ func (a *Accounts) page(p history.Page) AccountPage {
 				Interval: Interval{Level: a.level(), Low: r.Low, High: r.High}, Band: r.Band,
 				Cluster: Cluster{ID: r.ClusterID, Name: r.ClusterName, Membership: r.Membership}, Model: r.Model,
 			},
-			Moved: optional(r.Moved), PreviousOn: dateOrNone(r.Previous), TopTheme: r.TopTheme, TopReason: r.TopReason,
+			Standing: a.standing(r.Band, r.Plain, r.Since, r.Health, r.Model),
+			Moved:    optional(r.Moved), PreviousOn: dateOrNone(r.Previous), TopTheme: r.TopTheme, TopReason: r.TopReason,
 		}
 		if !math.IsNaN(r.Account.ARR) {
 			row.ARRAtRisk = optional(r.Account.ARR * r.Churn)

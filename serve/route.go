@@ -97,6 +97,9 @@ func (s *Server) predict(c echo.Context) error {
 			return err
 		}
 	}
+	if err := s.accounts.standAll(c.Request().Context(), scorer, ask, answers); err != nil {
+		return err
+	}
 	if ask.single {
 		return sendJSON(c, answers[0])
 	}

@@ -14,7 +14,7 @@ import (
 func (s *Scorer) selfTest() error {
 	p := s.points
 	if !(p.PerDoubling > 0) || !(p.PathWeight >= 0 && p.PathWeight <= 1) || !(p.Sick <= p.Healthy) ||
-		math.IsInf(p.PerDoubling, 0) || math.IsNaN(p.Anchor) || math.IsInf(p.Anchor, 0) {
+		!(p.Hysteresis >= 0 && p.Hysteresis <= (p.Healthy-p.Sick)/2) || math.IsInf(p.PerDoubling, 0) || math.IsNaN(p.Anchor) || math.IsInf(p.Anchor, 0) {
 		return fmt.Errorf("points %+v", p)
 	}
 	if s.path != nil && s.path.Clusters() < len(s.ids) {

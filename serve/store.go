@@ -86,7 +86,7 @@ func (k *keeper) snapshot(b *columnsBlock, i int) {
 		AccountID: k.in.AccountIDs[at], AsOf: k.in.AsOf[at], Model: s.meta.Version,
 		Fingerprint: s.fingerprint, Values: k.values[at], Tenure: math.NaN(),
 		Health: c.Health[at], Outlook: min(max(s.points.Outlook(b.answers.LogOdds[i]), 0), 100), Path: math.NaN(),
-		Churn: c.Churn[at], Low: c.Low[at], High: c.High[at], Band: c.Band[at],
+		Churn: c.Churn[at], Low: c.Low[at], High: c.High[at], Band: c.Band[at], Near: s.points.Near(c.Health[at]),
 		ClusterID: c.ClusterID[at], ClusterName: c.ClusterName[at], Membership: c.Membership[at],
 	}
 	for j, column := range b.in.Frame.Columns {

@@ -1,0 +1,176 @@
+package serve
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http/httptest"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/etappe/etappe/serve/history"
+)
+
+// heldServer keeps two months of accounts by a model with hysteresis, and names
+// one that is held in the second.
+func heldServer(t *testing.T) (server *Server, s *Scorer, held history.Snapshot) {
+	t.Helper()
+	a := testArtifact(t)
+	a.Points.Hysteresis = 8
+	s = scorerOf(t, a)
+	clock := func() time.Time { return now }
+	store, err := history.Open(t.Context(), filepath.Join(t.TempDir(), "history.db"), history.Options{Clock: clock})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { store.Close() })
+	const rows = 60
+	for n, date := range []time.Time{january, february} {
+		in := testInput(s, rows, uint64(70+n))
+		for i := range in.AsOf {
+			in.AccountIDs[i], in.AsOf[i] = fmt.Sprint("held-", i), date
+		}
+		list, err := s.Snapshots(in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := store.Write(t.Context(), history.Batch{Snapshots: list}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i := range rows {
+		sn, err := store.Latest(t.Context(), fmt.Sprint("held-", i))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if sn.Band != sn.Plain {
+			server = NewServer(ServerOptions{Clock: clock, History: store})
+			server.Swap(s)
+			return server, s, sn
+		}
+	}
+	t.Fatal("no account is held")
+	return nil, nil, held
+}
+
+// Wherever an account is told of, it is in the band that is shown, and what the
+// score alone would say stands beside it.
+func TestHeldBandsAreTold(t *testing.T) {
+	server, s, sn := heldServer(t)
+	schema := documentSchemas(t)
+	ask := func(method, target, body, where string) []byte {
+		t.Helper()
+		w := request(server, method, target, map[string]string{"Content-Type": jsonMedia}, strings.NewReader(body))
+		checkAnswer(t, w)
+		if err := validate(schema(where), w.Body.Bytes()); err != nil {
+			t.Errorf("%s: %v", target, err)
+		}
+		return w.Body.Bytes()
+	}
+	at, below := s.points.Leaves(sn.Band, sn.Health)
+	side := map[bool]string{true: "below", false: "from"}[below]
+	told := func(what, band string, got Standing) {
+		t.Helper()
+		if band != sn.Band || got.BandSince != "2026-01-01" || got.Held == nil || got.Held.Plain != sn.Plain || got.Held.Leaves != side || *got.Held.At != at {
+			t.Errorf("%s: %s, %+v, %+v; want %s held from %s until %s %v", what, band, got, got.Held, sn.Band, sn.Plain, side, at)
+		}
+	}
+	const answer = "/components/schemas/Answer"
+	var h AccountHealth
+	decodeJSON(t, ask("GET", "/v1/accounts/"+sn.AccountID+"/health", "", "/components/schemas/AccountHealth"), &h)
+	told("health", h.Told.Band, h.Told.Standing)
+	told("the answer given again", h.Answer.Band, h.Answer.Standing)
+	var a Answer
+	recalled := ask("POST", "/v1/predict", `{"account_id":"`+sn.AccountID+`"}`, answer)
+	decodeJSON(t, recalled, &a)
+	told("recalled", a.Band, a.Standing)
+	var page AccountPage
+	decodeJSON(t, ask("GET", "/v1/accounts?q="+sn.AccountID+"&band="+sn.Band, "", "/paths/~1v1~1accounts/get/responses/200/content/application~1json/schema"), &page)
+	i := slices.IndexFunc(page.Accounts, func(r AccountRow) bool { return r.AccountID == sn.AccountID })
+	told("portfolio", page.Accounts[i].Band, page.Accounts[i].Standing)
+	var past AccountHistory
+	decodeJSON(t, ask("GET", "/v1/accounts/"+sn.AccountID+"/history", "", "/components/schemas/AccountHistory"), &past)
+	told("history", past.Points[1].Band, past.Points[1].Standing)
+	var e Explanation
+	decodeJSON(t, ask("GET", "/v1/accounts/"+sn.AccountID+"/explanation", "", "/components/schemas/Explanation"), &e)
+	if e.From.Band != sn.Band || e.To.Band != sn.Band {
+		t.Errorf("the explanation leads from %s to %s", e.From.Band, e.To.Band)
+	}
+}
+
+// The same features are in the band of the score alone where nothing is stored
+// of the account, and in the one that is shown where the answer is stored.
+func TestStoredAnswersAreHeld(t *testing.T) {
+	server, s, sn := heldServer(t)
+	features := map[string]any{}
+	in, err := s.restore(&sn, English)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for j, f := range s.fields {
+		if v := in.Frame.Columns[j][0]; f.Levels == nil && v == v {
+			features[f.Name] = v
+		}
+	}
+	predict := func(id string, store bool) Answer {
+		t.Helper()
+		body, err := json.Marshal(map[string]any{"account_id": id, "as_of": "2026-02-02", "features": features, "store": store})
+		if err != nil {
+			t.Fatal(err)
+		}
+		w := request(server, "POST", "/v1/predict", map[string]string{"Content-Type": jsonMedia}, strings.NewReader(string(body)))
+		checkAnswer(t, w)
+		var a Answer
+		decodeJSON(t, w.Body.Bytes(), &a)
+		return a
+	}
+	plain := predict(sn.AccountID, false)
+	if plain.Band != s.points.Band(plain.HealthScore) || plain.BandSince != "" || plain.Held != nil {
+		t.Errorf("not stored: %s, %+v", plain.Band, plain.Standing)
+	}
+	for range 2 { // the second time it is there
+		stored := predict(sn.AccountID, true)
+		want, err := server.options.History.Latest(t.Context(), sn.AccountID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want.AsOf.Day() != 2 || stored.Band != want.Band || stored.BandSince != dateOrNone(want.Since) || (stored.Held != nil) != (want.Band != want.Plain) {
+			t.Errorf("stored: %s, %+v; the history shows %s since %s", stored.Band, stored.Standing, want.Band, want.Since)
+		}
+	}
+	if first := predict("nobody yet", true); first.BandSince != "2026-02-02" || first.Held != nil {
+		t.Errorf("the first answer: %+v", first.Standing)
+	}
+}
+
+// Of a model that is gone it is not known where the band is left.
+func TestHeldByAModelThatIsGone(t *testing.T) {
+	server, _, sn := heldServer(t)
+	if _, err := server.options.History.Write(t.Context(), history.Batch{Snapshots: []history.Snapshot{{
+		AccountID: sn.AccountID, AsOf: march, Model: "gone", Fingerprint: "f", Health: sn.Health, Churn: sn.Churn, Band: sn.Plain, Near: sn.Band}}}); err != nil {
+		t.Fatal(err)
+	}
+	h, err := server.accounts.Health(t.Context(), sn.AccountID, time.Time{}, English)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if held := h.Told.Held; h.Told.Band != sn.Band || held == nil || held.Plain != sn.Plain || held.At != nil || held.Leaves != "" {
+		t.Errorf("%s, %+v", h.Told.Band, held)
+	}
+}
+
+func checkAnswer(t *testing.T, w *httptest.ResponseRecorder) {
+	t.Helper()
+	if w.Code != 200 {
+		t.Fatalf("%d: %s", w.Code, w.Body)
+	}
+}
+
+func decodeJSON(t *testing.T, text []byte, into any) {
+	t.Helper()
+	if err := json.Unmarshal(text, into); err != nil {
+		t.Fatal(err)
+	}
+}
