@@ -44,7 +44,7 @@ func assemble(d *Data, o Options, clusters *cluster.Model, lineage *artifact.Lin
 		Catalog: catalog, Fingerprint: d.Catalog.Fingerprint(), Fields: d.Frame.Fields,
 		Churn: churn, Clusters: clusters, Outliers: outliers, Path: path, Peers: peers,
 		Points: models.Points{PerDoubling: o.Health.PointsPerDoubling, Anchor: anchor,
-			PathWeight: *o.Health.PathWeight, Healthy: o.Health.Healthy, Sick: o.Health.Sick},
+			PathWeight: *o.Health.PathWeight, Healthy: o.Health.Healthy, Sick: o.Health.Sick, Hysteresis: *o.Health.Hysteresis},
 		Names:    names(clusters, lineage, o),
 		Lineage:  lineage,
 		Training: d.describe(o.Seed),

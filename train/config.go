@@ -50,6 +50,8 @@ func (h Health) Validate() error {
 		return refuse("health.path_weight", "a share from 0 to 1, not %v", *h.PathWeight)
 	case !(h.Sick > 0 && h.Sick < h.Healthy && h.Healthy < 100):
 		return refuse("health", "0 < sick < healthy < 100, not sick %v and healthy %v", h.Sick, h.Healthy)
+	case !(*h.Hysteresis >= 0 && *h.Hysteresis <= (h.Healthy-h.Sick)/2):
+		return refuse("health.hysteresis", "points from 0 to %v, half of what is between the thresholds, not %v", (h.Healthy-h.Sick)/2, *h.Hysteresis)
 	}
 	return nil
 }

@@ -33,6 +33,11 @@ func TestConfigRefusesWhatMeansNothing(t *testing.T) {
 		"health":       {Health{Healthy: 70, Sick: 30, PathWeight: &half}.Validate(), ""},
 		"bands":        {Health{Healthy: 30, Sick: 60}.Validate(), "sick 60 and healthy 30"},
 		"path weight":  {Health{PathWeight: &seven}.Validate(), "health.path_weight"},
+		"hysteresis":   {Health{Hysteresis: pointer(7.5)}.Validate(), ""},
+		"none":         {Health{Hysteresis: pointer(0.0)}.Validate(), ""},
+		"too wide":     {Health{Healthy: 60, Sick: 50, Hysteresis: &seven}.Validate(), "health.hysteresis: points from 0 to 5, half of what is between the thresholds, not 7"},
+		"below none":   {Health{Hysteresis: pointer(-1.0)}.Validate(), "health.hysteresis"},
+		"close bands":  {Health{Healthy: 50, Sick: 49}.Validate(), ""},
 		"points":       {Health{PointsPerDoubling: -1}.Validate(), "health.points_per_doubling"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -65,6 +65,7 @@ type Health struct {
 	PathWeight        *float64 `yaml:"path_weight,omitempty" json:"path_weight,omitempty" jsonschema:"description=share of the proactive side (0 to 1); default 0.5"`
 	Healthy           float64  `yaml:"healthy,omitempty" json:"healthy,omitempty" jsonschema:"description=health score from which an account is healthy; default 60"`
 	Sick              float64  `yaml:"sick,omitempty" json:"sick,omitempty" jsonschema:"description=health score below which an account is sick; default 45"`
+	Hysteresis        *float64 `yaml:"hysteresis,omitempty" json:"hysteresis,omitempty" jsonschema:"description=points by which a health score must pass a threshold before the band shown of an account changes; at most half of what is between the thresholds; default 3"`
 }
 
 // Run trains on the data and returns the artifact with its report.
@@ -109,6 +110,10 @@ func Run(ctx context.Context, d *Data, o Options) (*artifact.Artifact, *Report, 
 	return a, report, nil
 }
 
+// usualHysteresis is by how many points a health score must pass a threshold,
+// where the thresholds are far enough apart.
+const usualHysteresis = 3.0
+
 func (o Options) withDefaults() Options {
 	if o.Config.TestShare == 0 {
 		o.Config.TestShare = 0.2
@@ -131,6 +136,10 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Health.Sick == 0 {
 		o.Health.Sick = 45
+	}
+	if o.Health.Hysteresis == nil {
+		width := min(usualHysteresis, (o.Health.Healthy-o.Health.Sick)/2)
+		o.Health.Hysteresis = &width
 	}
 	if o.Seconds == nil {
 		o.Seconds = func() float64 { return 0 }

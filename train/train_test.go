@@ -135,6 +135,9 @@ func TestAnchorIsKept(t *testing.T) {
 	if a.Points.Anchor != anchor {
 		t.Errorf("anchor %v, want %v", a.Points.Anchor, anchor)
 	}
+	if want := (models.Points{PerDoubling: 10, Anchor: anchor, PathWeight: .5, Healthy: 60, Sick: 45, Hysteresis: 3}); a.Points != want {
+		t.Errorf("points %+v, want %+v", a.Points, want)
+	}
 }
 
 func TestRunStopsWhenAsked(t *testing.T) {

@@ -72,7 +72,7 @@ func TestReadmeConfigurationIsValid(t *testing.T) {
 	whole := []byte(`
 features: {windows: [7, 28, 84], themes: {nps: sentiment}, monotone: {tenure_days: decreasing}, drop: ["session*"]}
 train: {leads: [30, 90], test_share: 0.3, bags: 8, max_clusters: 4, cluster_names: {c1: reporting}}
-health: {points_per_doubling: 10, path_weight: 0.5, healthy: 65, sick: 40}
+health: {points_per_doubling: 10, path_weight: 0.5, healthy: 65, sick: 40, hysteresis: 4}
 table: {positive: "yes", negative: ["no", kept], open: [paused]}
 `)
 	if _, err := parseConfig("whole.yaml", whole); err != nil {
