@@ -24,7 +24,7 @@ type storing struct {
 	accounts      []history.Account
 	interventions []history.Intervention
 	actor         string
-	bands         map[string]int // answers written, by band
+	bands         map[string]int // answers written, by the band that is shown
 }
 
 // storing prepares a portfolio to be stored; its model is still to be named.
@@ -68,7 +68,11 @@ func (s *storing) write(ctx context.Context, store *history.Store, p *portfolio,
 			return written, err
 		}
 	}
-	return w.Commit()
+	written, err = w.Commit()
+	for band, n := range w.Bands() {
+		s.bands[band] += n
+	}
+	return written, err
 }
 
 // snapshots scores and stores a run of rows.
@@ -88,7 +92,6 @@ func (s *storing) snapshots(ctx context.Context, w *history.Writer, p *portfolio
 		if err := w.Snapshot(&list[i]); err != nil {
 			return err
 		}
-		s.bands[list[i].Band]++
 	}
 	return nil
 }

@@ -70,6 +70,7 @@ func (w *Writer) named(columns string) (*sql.Rows, error) {
 type stored struct {
 	model, sequence int64
 	record          []byte
+	shown           sql.NullInt64
 }
 
 // flushSnapshots writes the pending snapshots that are not there to the bit,
@@ -85,7 +86,7 @@ func (w *Writer) flushSnapshots(states map[string]*state) error {
 	for i := range w.pending.snapshots {
 		sn := &w.pending.snapshots[i]
 		s := states[sn.id]
-		if !w.count(there[sn.pair], sn) {
+		if !w.count(there[sn.pair], sn) { // which notes what is shown of it
 			continue
 		}
 		w.sequence++
@@ -95,6 +96,7 @@ func (w *Writer) flushSnapshots(states map[string]*state) error {
 		if fresh && s.restand.Valid {
 			again = append(again, s)
 		}
+		sn.shown = shown.band.Int64
 		rows = append(rows, s.key, int64(sn.at), sn.model, w.sequence, sn.record, shown.band, shown.since)
 		touched = append(touched, s)
 	}
@@ -104,8 +106,16 @@ func (w *Writer) flushSnapshots(states map[string]*state) error {
 	if err != nil {
 		return err
 	}
-	if err := w.restand(again); err != nil {
+	shown, err := w.restand(again)
+	if err != nil {
 		return err
+	}
+	for i := range w.pending.snapshots {
+		sn := &w.pending.snapshots[i]
+		if band, changed := shown[standingKey{states[sn.id].key, sn.at, sn.model}]; changed {
+			sn.shown = band
+		}
+		w.bands[sn.shown]++
 	}
 	slices.SortFunc(touched, func(a, b *state) int { return cmp.Compare(a.key, b.key) })
 	return w.saveStates(slices.Compact(touched))
@@ -122,6 +132,9 @@ func (w *Writer) count(there []stored, sn *pendingSnapshot) bool {
 		}
 		if old.model == sn.model {
 			found, same = true, bytes.Equal(old.record, sn.record)
+			if sn.shown = sn.answer.plain; old.shown.Valid {
+				sn.shown = old.shown.Int64
+			}
 		}
 	}
 	switch {
@@ -152,7 +165,7 @@ func (w *Writer) loadStored(states map[string]*state) (map[pair][]stored, error)
 	if len(args) == 0 {
 		return nil, nil
 	}
-	query := statement(`SELECT s.account, s.as_of, s.model, s.sequence, s.record FROM (VALUES `, `(CAST(? AS BIGINT), CAST(? AS BIGINT))`, `(?, ?)`,
+	query := statement(`SELECT s.account, s.as_of, s.model, s.sequence, s.record, s.shown FROM (VALUES `, `(CAST(? AS BIGINT), CAST(? AS BIGINT))`, `(?, ?)`,
 		`) AS v JOIN snapshot s ON s.account = v.column1 AND s.as_of = v.column2`, len(args)/2)
 	rows, err := w.tx.QueryContext(w.ctx, w.s.sql(query), args...)
 	if err != nil {
@@ -162,7 +175,7 @@ func (w *Writer) loadStored(states map[string]*state) (map[pair][]stored, error)
 	err = each(rows, func(scan func(...any) error) error {
 		var key [2]int64
 		var old stored
-		err := scan(&key[0], &key[1], &old.model, &old.sequence, &old.record)
+		err := scan(&key[0], &key[1], &old.model, &old.sequence, &old.record, &old.shown)
 		there[pairs[key]] = append(there[pairs[key]], old)
 		return err
 	})

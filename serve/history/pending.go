@@ -29,6 +29,7 @@ type pendingSnapshot struct {
 	model  int64
 	answer answer
 	record []byte
+	shown  int64 // word; the band that is shown, once it is written
 }
 
 func (p *pending) reset() {

@@ -24,23 +24,30 @@ func (before standing) next(plain, near int64, at day) standing {
 	return standing{sql.NullInt64{Int64: plain, Valid: true}, sql.NullInt64{Int64: int64(at), Valid: true}}
 }
 
+// standingKey is what a standing is found by.
+type standingKey struct {
+	account int64
+	at      day
+	model   int64
+}
+
 // standingRow is a snapshot's standing as the table holds it, and what it
 // follows from.
 type standingRow struct {
-	account     int64
-	at          day
-	model       int64
+	standingKey
 	plain, near int64
 	standing
 }
 
 // restand brings up to date what is shown of accounts of which a snapshot was
-// written that is not their newest: at its date and after.
-func (w *Writer) restand(states []*state) error {
+// written that is not their newest, at its date and after, and returns the bands
+// of all their snapshots.
+func (w *Writer) restand(states []*state) (map[standingKey]int64, error) {
+	shown := map[standingKey]int64{}
 	for chunk := range slices.Chunk(states, chunkRows) {
 		rows, err := w.standings(chunk)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		byKey := map[int64][]standingRow{}
 		for _, r := range rows {
@@ -48,11 +55,14 @@ func (w *Writer) restand(states []*state) error {
 		}
 		for _, s := range chunk {
 			if err := w.walk(s, byKey[s.key]); err != nil {
-				return err
+				return nil, err
+			}
+			for _, r := range byKey[s.key] {
+				shown[r.standingKey] = r.band.Int64
 			}
 		}
 	}
-	return nil
+	return shown, nil
 }
 
 // standings reads the snapshots of accounts: of each the oldest first, at one
@@ -89,7 +99,8 @@ func (w *Writer) standings(states []*state) ([]standingRow, error) {
 // first changed one on.
 func (w *Writer) walk(s *state, rows []standingRow) error {
 	s.before, s.now = standing{}, standing{}
-	for i, r := range rows {
+	for i := range rows {
+		r := &rows[i]
 		if i > 0 && rows[i-1].at != r.at {
 			s.before = s.now
 		}

@@ -138,3 +138,33 @@ func TestTheAnswerBefore(t *testing.T) {
 		notFound(t, "before anything", func() error { _, err := s.Before(ctx, "b", on(1, 1)); return err })
 	})
 }
+
+// A write counts what is shown of its snapshots, whether they are new, newest,
+// in between or there already.
+func TestAWriteCountsTheBandsThatAreShown(t *testing.T) {
+	onEach(t, func(t *testing.T, p place) {
+		s := open(t, p.dsn(t))
+		counted := func(name string, want map[string]int, list ...history.Snapshot) {
+			t.Helper()
+			w, err := s.Begin(ctx, "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer w.Rollback()
+			for i := range list {
+				if err := w.Snapshot(&list[i]); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if _, err := w.Commit(); err != nil {
+				t.Fatal(err)
+			}
+			equal(t, name, w.Bands(), want)
+		}
+		counted("new", map[string]int{"healthy": 2, "at_risk": 1}, snap("a", on(1, 1), 75), snap("a", on(1, 3), 66), snap("b", on(1, 3), 66))
+		counted("there already", map[string]int{"healthy": 1, "at_risk": 1}, snap("a", on(1, 3), 66), snap("b", on(1, 3), 66))
+		counted("in between", map[string]int{"at_risk": 1}, snap("a", on(1, 2), 64))
+		counted("what stood on it", map[string]int{"at_risk": 1}, snap("a", on(1, 3), 66))
+		counted("nothing", map[string]int{})
+	})
+}

@@ -78,7 +78,8 @@ type Writer struct {
 	cells    cells
 	prepared map[string]*sql.Stmt
 	pending  pending
-	dropped  []index // sort indexes that Commit makes again
+	bands    map[int64]int // word of a band -> snapshots
+	dropped  []index       // sort indexes that Commit makes again
 	updates  int64
 	known    int64 // accounts before this transaction
 }
@@ -94,7 +95,7 @@ func (s *Store) Begin(ctx context.Context, actor string) (*Writer, error) {
 		return nil, s.failed("begin to write", err)
 	}
 	w := &Writer{s: s, ctx: ctx, tx: tx, actor: actor,
-		words: map[string]int64{"": 0}, fresh: map[int64]string{}, models: map[int64]int64{}, prepared: map[string]*sql.Stmt{}, cells: noCells()}
+		words: map[string]int64{"": 0}, fresh: map[int64]string{}, models: map[int64]int64{}, prepared: map[string]*sql.Stmt{}, cells: noCells(), bands: map[int64]int{}}
 	w.pending.reset()
 	err = tx.QueryRowContext(ctx, `SELECT sequence, accounts, (SELECT coalesce(max(k), 0) FROM word) FROM meta`).
 		Scan(&w.sequence, &w.accounts, &w.lastWord)
@@ -148,6 +149,18 @@ func (w *Writer) Commit() (Written, error) {
 	w.s.words.learn(w.fresh)
 	w.err = ErrClosed
 	return w.written, nil
+}
+
+// Bands counts the snapshots that were written, also those that were there
+// already, by the band that is shown of them. It is complete after Commit.
+func (w *Writer) Bands() map[string]int {
+	counts := map[string]int{}
+	for text, k := range w.words {
+		if n := w.bands[k]; n > 0 {
+			counts[text] = n
+		}
+	}
+	return counts
 }
 
 // String is what the audit log says of a write.
