@@ -15,7 +15,60 @@ type Report struct {
 	Clusters   []ReportCluster    `json:"clusters"`   // in the order of ids
 	Importance []ReportImportance `json:"importance"` // strongest first
 	Checks     []ReportCheck      `json:"gate"`
-	Warnings   []string           `json:"warnings"`
+	Warnings   []string           `json:"warnings"` // in English; what those say that have figures stands below too
+	// Contamination, Declared and Edits are nil where there is nothing to say.
+	Contamination *ReportContamination `json:"contamination"`
+	Declared      *ReportDeclared      `json:"declared"`
+	Edits         []ReportEdit         `json:"edits"`
+	Targets       []ReportTarget       `json:"targets"` // outcomes beside renewal
+}
+
+// ReportContamination counts the renewals that an intervention may have saved.
+type ReportContamination struct {
+	Renewed int          `json:"renewed"`
+	Saved   int          `json:"contaminated"` // of them after an intervention
+	With    ReportJudged `json:"with"`         // the judged rows
+	Without ReportJudged `json:"without"`      // without those that may have been saved
+}
+
+// ReportJudged is the loss on a set of rows; nil where it cannot be measured.
+type ReportJudged struct {
+	LogLoss     *float64 `json:"log_loss"`
+	BaseLogLoss *float64 `json:"base_log_loss"` // of these rows' own rate of churn
+}
+
+// ReportDeclared compares the desired outcomes that the team states with the
+// learned clusters.
+type ReportDeclared struct {
+	Column       string   `json:"column"`
+	Accounts     int      `json:"accounts"` // compared
+	Unknown      int      `json:"unknown"`  // without a declared outcome
+	Outcomes     []string `json:"outcomes"`
+	Clusters     []string `json:"clusters"` // ids
+	Count        [][]int  `json:"count"`    // [outcome][cluster] accounts
+	AdjustedRand *float64 `json:"adjusted_rand"`
+}
+
+// ReportEdit is a change of the model by a person.
+type ReportEdit struct {
+	Term   string `json:"term"`
+	Action string `json:"action"` // removed, set or named
+	Reason string `json:"reason"`
+	By     string `json:"by"`
+	Name   string `json:"name"`
+}
+
+// ReportTarget says whether an outcome beside renewal can be foreseen.
+type ReportTarget struct {
+	Name    string `json:"name"`   // expansion or contraction
+	Rows    int    `json:"rows"`   // renewals
+	Events  int    `json:"events"` // of them with the outcome
+	Kept    bool   `json:"kept"`
+	Quality *struct {
+		Threshold float64 `json:"threshold"` // change of ARR from which it counts
+		AUC       float64 `json:"auc"`
+		AUCSE     float64 `json:"auc_se"`
+	} `json:"quality"` // nil: not judged
 }
 
 // ReportSegment is the test on all rows or on one cluster's.

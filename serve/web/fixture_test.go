@@ -93,7 +93,14 @@ const testReport = `{"test": "out of time from 2026-03-01", "segments": [
  "clusters": [{"id": "c1", "name": "reporting"}, {"id": "c2", "name": "exporting"}],
  "importance": [{"feature": "active_users_28d", "log_odds": 0.61}, {"feature": "report.count_84d", "log_odds": 0.22}],
  "gate": [{"name": "better than chance", "passed": true, "detail": "AUC"}, {"name": "of another kind", "passed": false, "detail": ""}],
- "warnings": ["a warning of the training run"]}`
+ "contamination": {"renewed": 3114, "contaminated": 684, "with": {"log_loss": 0.2752, "base_log_loss": 0.3196}, "without": {"log_loss": 0.2896, "base_log_loss": 0.3402}},
+ "declared": {"column": "main_goal", "accounts": 1, "unknown": 1200, "outcomes": ["audit", "board"], "clusters": ["c1", "c2"], "count": [[12, 1300], [9, 0]], "adjusted_rand": 0.42},
+ "edits": [{"term": "report.count_84d", "action": "removed", "reason": "counted twice", "by": "Ada"}, {"term": "c2", "action": "named", "by": "Jon", "name": "exports"}],
+ "targets": [{"name": "expansion", "rows": 3114, "events": 698, "kept": true, "quality": {"threshold": 0.1, "auc": 0.805, "auc_se": 0.035}},
+  {"name": "contraction", "rows": 3114, "events": 40, "kept": false, "detail": "too few", "quality": null}],
+ "warnings": ["684 of 3114 renewals (22 %) came after an intervention that may have saved them; on the judged rows …",
+  "declared outcomes (main_goal) against learned clusters: …", "edited by hand: report.count_84d removed by Ada: counted twice",
+  "5 clusters: more than four desired outcomes are hard to tell apart", "a warning of the training run"]}`
 
 // fitted is fitted once: every test reads it, none changes it.
 var fitted = sync.OnceValues(func() (*serve.Scorer, error) {

@@ -36,7 +36,9 @@ type modelBody struct {
 	Orders     []orderRow
 	Importance []comparison
 	Checks     []checkRow
-	Warnings   []string // of the training run, in English
+	Warnings   []modelWarning // of the training run
+	Declared   *crossTable    // nil: the team declares no outcomes
+	Targets    []targetRow    // outcomes beside renewal
 	LeftOut    []leftOut
 	Report     bool
 }
@@ -89,7 +91,8 @@ func (w Words) modelBody(card serve.ModelCard, report *serve.Report, scorer *ser
 
 // fillReport fills in what the training run found out.
 func (w Words) fillReport(body *modelBody, r *serve.Report, scorer *serve.Scorer) {
-	body.Test, body.Warnings = w.test(r.Test), r.Warnings
+	body.Test, body.Warnings = w.test(r.Test), w.warnings(r, func(term string) string { return scorer.Label(term, w.Language) })
+	body.Declared, body.Targets = w.crossed(r), w.targets(r.Targets)
 	body.Quality = w.quality(r)
 	body.Forest = w.drawForest(body.Quality)
 	if len(r.Segments) > 0 {

@@ -140,7 +140,7 @@ func (w Words) drawForest(rows []qualityRow) template.HTML {
 	return responsive("forest", func(id string, width float64) *drawing {
 		bottom := forestTop + forestRow*float64(len(rows))
 		d := newDrawing(id, w.say("model.forest"), w.say("model.forest.about"), width, bottom+forestBottom)
-		left := min(width*0.38, 190)
+		left := min(width*0.45, 190)
 		x := scale{low: 0.4, high: 1, from: left, to: width - 12}
 		for _, tick := range []float64{0.5, 0.6, 0.7, 0.8, 0.9, 1} {
 			class := "grid"
