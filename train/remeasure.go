@@ -38,7 +38,7 @@ func Edit(a *artifact.Artifact, churn *additive.Model, e artifact.Edit, d *Data)
 		return nil, nil, fmt.Errorf("reading the training report: %w", err)
 	}
 	next := *a
-	next.Churn, next.Edits, next.Metrics = churn, append(slices.Clone(a.Edits), e), nil
+	next.Churn, next.Edits, next.Metrics, next.Original = churn, append(slices.Clone(a.Edits), e), nil, ""
 	entry := Edited{Edit: e}
 	r.Importance = nil
 	if d != nil {

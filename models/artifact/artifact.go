@@ -53,7 +53,11 @@ type Artifact struct {
 	// an older program learned the artifact, and its clusters are of no line.
 	Lineage  *Lineage
 	Training Training
-	Edits    []Edit // what people changed in Churn since it was learned, oldest first
+	Edits    []Edit // what people changed since it was learned, oldest first
+	// Original is the version that the artifact was given when it was stored; it
+	// keeps it, although its bytes are others since an account was erased from it.
+	// "": its bytes give its version.
+	Original string
 	// Report is the training report as JSON, opaque to this package.
 	Report json.RawMessage
 	// Metrics are the headline figures of the report ("auc", "log_loss", …); the

@@ -95,6 +95,7 @@ func TestHostileHeaders(t *testing.T) {
 		"a name less":       first(`"names": [`, `"names": [], "x": [`),
 		"a path as a date":  first(`"to": "2025-06-30"`, `"to": "../../etc"`),
 		"numbers as text":   first(`"points_per_doubling": 10`, `"points_per_doubling": "10"`),
+		"another's version": first(`"format": 4`, `"format": 4, "original": "2025-06-30-0123456789"`),
 		"an array as words": first(`"arrays": [`, `"arrays": ["cuts", `),
 	} {
 		if err := resealed([]byte(change(string(good[0].Data))), good[1].Data); !errors.Is(err, ErrCorrupt) {

@@ -34,7 +34,7 @@ func Decode(files []File) (*Artifact, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &Artifact{Fingerprint: head.Fingerprint, Points: head.Points, Names: head.Names, Exemplars: head.Exemplars, Lineage: head.Lineage,
+	a := &Artifact{Original: head.Original, Fingerprint: head.Fingerprint, Points: head.Points, Names: head.Names, Exemplars: head.Exemplars, Lineage: head.Lineage,
 		Training: head.Training, Edits: head.Edits, Metrics: head.Metrics, Catalog: compact(head.Catalog), Report: compact(head.Report)}
 	for _, f := range head.Fields {
 		a.Fields = append(a.Fields, models.Field(f))

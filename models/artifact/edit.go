@@ -14,6 +14,7 @@ const (
 	Removed Action = "removed" // the term is gone, its mean is in the intercept
 	Set     Action = "set"     // the term's shared table holds values given by a person
 	Named   Action = "named"   // the cluster has a name given by a person; the churn model is as it was
+	Erased  Action = "erased"  // an account is no longer among the model accounts
 )
 
 // Edit is the record of a change by a person. It holds no date, so that the
@@ -21,10 +22,10 @@ const (
 // says when.
 type Edit struct {
 	// Term is what was changed: a term as additive.TermName names it; of Named,
-	// the id of a cluster.
+	// the id of a cluster; of Erased, "model account".
 	Term   string `json:"term"`
 	Action Action `json:"action"`
-	Reason string `json:"reason,omitempty"` // of Named it may be missing
+	Reason string `json:"reason,omitempty"` // of Named and Erased it may be missing
 	By     string `json:"by"`
 	Name   string `json:"name,omitempty"` // of Named
 }
@@ -50,6 +51,11 @@ func (e Edit) check() error {
 			return fmt.Errorf("%w: cluster %q and author %q are both needed", cluster.ErrName, e.Term, e.By)
 		}
 		return cluster.CheckName(e.Name)
+	case e.Action == Erased:
+		if e.Term != erasedTerm || e.By == "" || e.Name != "" {
+			return fmt.Errorf("term %q and author %q of what was erased are both needed", e.Term, e.By)
+		}
+		return nil
 	case e.Action != Removed && e.Action != Set:
 		return fmt.Errorf("%q is no action", e.Action)
 	case e.Term == "" || e.Reason == "" || e.By == "" || e.Name != "":

@@ -18,7 +18,7 @@ import (
 // format is the newest layout that this program writes; it reads this and older
 // ones, and no newer one. What an older program can read is written in its
 // format: 1, 2 for an artifact with edits, 3 for one with peers, targets or model
-// accounts, and 4 for one with a lineage.
+// accounts, and 4 for one with a lineage or an erasure.
 const format = 4
 
 // The names and the largest sizes of the files, in bytes.
@@ -41,6 +41,7 @@ type File struct {
 // header is header.json.
 type header struct {
 	Format      int                `json:"format"`
+	Original    string             `json:"original,omitempty"`
 	Fingerprint string             `json:"fingerprint"`
 	Training    Training           `json:"training"`
 	Edits       []Edit             `json:"edits,omitempty"`
@@ -94,7 +95,7 @@ func Encode(a *Artifact) ([]File, error) {
 	if err := a.check(); err != nil {
 		return nil, err
 	}
-	head := header{Format: a.layout(), Fingerprint: a.Fingerprint, Training: a.Training, Edits: a.Edits, Metrics: a.Metrics,
+	head := header{Format: a.layout(), Original: a.Original, Fingerprint: a.Fingerprint, Training: a.Training, Edits: a.Edits, Metrics: a.Metrics,
 		Points: a.Points, Names: a.Names, Exemplars: a.Exemplars, Lineage: a.Lineage, Catalog: a.Catalog, Report: a.Report}
 	for _, f := range a.Fields {
 		head.Fields = append(head.Fields, field(f))
@@ -133,7 +134,7 @@ func Encode(a *Artifact) ([]File, error) {
 // layout is the oldest format that holds all of the artifact.
 func (a *Artifact) layout() int {
 	switch {
-	case a.Lineage != nil:
+	case a.Lineage != nil || a.Original != "":
 		return 4
 	case a.Peers != nil || a.Targets != nil || a.Exemplars != nil:
 		return 3
@@ -145,16 +146,20 @@ func (a *Artifact) layout() int {
 
 // Version names an artifact by what it is: the last as-of date of its training
 // data, or "table" where there was none, and ten digits of the manifest's hash.
+// An artifact from which an account was erased keeps the version that it had.
 func Version(a *Artifact) (string, error) {
 	files, err := Encode(a)
 	if err != nil {
 		return "", err
 	}
-	return versionOf(a.Training, files[len(files)-1].Data), nil
+	return a.version(files[len(files)-1].Data), nil
 }
 
-func versionOf(t Training, manifest []byte) string {
-	prefix := t.To
+func (a *Artifact) version(manifest []byte) string {
+	if a.Original != "" {
+		return a.Original
+	}
+	prefix := a.Training.To
 	if prefix == "" {
 		prefix = "table"
 	}
@@ -196,7 +201,7 @@ func (a *Artifact) check() error {
 	case len(a.Names) != a.Clusters.K():
 		return fmt.Errorf("the artifact has %d names for %d clusters", len(a.Names), a.Clusters.K())
 	}
-	for _, rule := range []func() error{a.checkPeers, a.checkTargets, a.checkExemplars, a.checkLineage} {
+	for _, rule := range []func() error{a.checkPeers, a.checkTargets, a.checkExemplars, a.checkLineage, a.checkOriginal} {
 		if err := rule(); err != nil {
 			return err
 		}

@@ -22,7 +22,7 @@ func Save(dir string, a *Artifact) (version string, err error) {
 	if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
 		return "", err
 	}
-	return versionOf(a.Training, files[2].Data), writeFolder(realDisk{}, dir, files)
+	return a.version(files[2].Data), writeFolder(realDisk{}, dir, files)
 }
 
 // writeFolder is Save for encoded files; the parent folder exists.
@@ -93,7 +93,7 @@ func load(dir string) (*Artifact, string, error) {
 	if err != nil {
 		return nil, "", fmt.Errorf("%s: %w", dir, err)
 	}
-	return a, versionOf(a.Training, files[2].Data), nil
+	return a, a.version(files[2].Data), nil
 }
 
 func readFolder(dir string) ([]File, error) {

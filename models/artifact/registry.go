@@ -74,7 +74,7 @@ func (r *Registry) Add(a *Artifact, trainedAt time.Time, note string) (Entry, er
 	if err != nil {
 		return Entry{}, err
 	}
-	e := Entry{Version: versionOf(a.Training, files[2].Data), TrainedAt: trainedAt.UTC(), Note: note,
+	e := Entry{Version: a.version(files[2].Data), TrainedAt: trainedAt.UTC(), Note: note,
 		Training: a.Training, Clusters: a.Names, Metrics: a.Metrics}
 	text, err := readable(e)
 	if err != nil {
@@ -85,8 +85,10 @@ func (r *Registry) Add(a *Artifact, trainedAt time.Time, note string) (Entry, er
 		return Entry{}, err
 	}
 	defer unlock()
-	if err := writeFolder(r.disk, r.path("artifacts", e.Version), files); err != nil {
-		return Entry{}, err
+	if !r.erased(e.Version) { // what was erased from it stays so
+		if err := writeFolder(r.disk, r.path("artifacts", e.Version), files); err != nil {
+			return Entry{}, err
+		}
 	}
 	record := r.path("entries", e.Version+".json")
 	if _, err := os.Stat(record); errors.Is(err, fs.ErrNotExist) {
@@ -97,8 +99,8 @@ func (r *Registry) Add(a *Artifact, trainedAt time.Time, note string) (Entry, er
 	return r.entry(e.Version)
 }
 
-// lock makes the caller the only writer, creates the folders and clears away
-// what a crashed writer left. The lock falls with the process that holds it.
+// lock makes the caller the only writer, creates the folders, ends what a crashed
+// writer had decided and clears away what it had not. The lock falls with the process that holds it.
 func (r *Registry) lock() (unlock func(), err error) {
 	for _, dir := range []string{r.path("artifacts"), r.path("entries")} {
 		if err := r.disk.mkdirAll(dir); err != nil {
@@ -108,6 +110,10 @@ func (r *Registry) lock() (unlock func(), err error) {
 	unlock, err = lockFile(r.path("lock"))
 	if err != nil {
 		return nil, fmt.Errorf("registry %s: %w", r.dir, err)
+	}
+	if err := r.settle(); err != nil {
+		unlock()
+		return nil, err
 	}
 	for _, dir := range []string{r.dir, r.path("artifacts"), r.path("entries")} {
 		left, _ := filepath.Glob(filepath.Join(dir, temporary+"*"))
@@ -171,7 +177,7 @@ func (r *Registry) Get(version string) (*Artifact, Entry, error) {
 	if err != nil {
 		return nil, Entry{}, err
 	}
-	a, found, err := load(r.path("artifacts", version))
+	a, found, err := r.open(version)
 	if err != nil {
 		return nil, Entry{}, err
 	}

@@ -36,6 +36,6 @@ func Rename(a *Artifact, e Edit) (*Artifact, error) {
 	kin.Clusters = slices.Clone(line.Clusters)
 	kin.Clusters[k].Given = true
 	next.Names, next.Lineage, next.Edits = slices.Clone(a.Names), &kin, append(slices.Clone(a.Edits), e)
-	next.Names[k] = e.Name
+	next.Names[k], next.Original = e.Name, "" // another version
 	return &next, nil
 }
