@@ -27,6 +27,9 @@ type Account struct {
 	CreatedAt time.Time // kept to the microsecond
 	DueOn     time.Time // the next open renewal, midnight UTC
 	ARR       float64   // NaN: unknown
+	// LeftOn, as read only, is the date of the first whole portfolio that the
+	// account is missing in (Writer.Whole); zero: it is there.
+	LeftOn time.Time
 }
 
 // checkText refuses text that one of the databases cannot hold.
@@ -68,9 +71,10 @@ func (a *Account) validate() error {
 // Account returns what is known of an account beside its score; ErrNotFound
 // where the account is unknown.
 func (s *Store) Account(ctx context.Context, id string) (Account, error) {
-	row := s.read.QueryRowContext(ctx, s.sql(`SELECT `+accountColumns+` FROM account a WHERE a.id = ?`), id)
+	row := s.read.QueryRowContext(ctx, s.sql(`SELECT `+accountColumns+`, a.left_on FROM account a WHERE a.id = ?`), id)
 	var r accountRow
-	err := row.Scan(r.targets()...)
+	var left sql.NullInt64
+	err := row.Scan(append(r.targets(), &left)...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Account{}, fmt.Errorf("%w: account %q", ErrNotFound, id)
 	}
@@ -81,7 +85,9 @@ func (s *Store) Account(ctx context.Context, id string) (Account, error) {
 	if err != nil {
 		return Account{}, err
 	}
-	return r.account(words), nil
+	a := r.account(words)
+	a.LeftOn = dateOf(left)
+	return a, nil
 }
 
 // accountColumns are the columns of an Account, in accountRow's order.

@@ -181,8 +181,16 @@ func still(f facts) facts {
 // or changed.
 func (s *Store) leave(ctx context.Context, tx *transaction, list ...leaving) error {
 	c := noCells()
+	if err := s.gather(ctx, tx, c, list...); err != nil {
+		return err
+	}
+	return s.saveCells(ctx, tx, c)
+}
+
+// gather notes what accounts become that are about to be removed or changed.
+func (s *Store) gather(ctx context.Context, tx *transaction, c cells, list ...leaving) error {
 	for _, l := range list {
-		rows, err := tx.QueryContext(ctx, s.sql(`SELECT `+factColumns+` FROM account WHERE as_of IS NOT NULL AND `+l.condition), l.args...)
+		rows, err := tx.QueryContext(ctx, s.sql(`SELECT `+factColumns+` FROM account a WHERE `+present+` AND `+l.condition), l.args...)
 		if err != nil {
 			return err
 		}
@@ -195,5 +203,5 @@ func (s *Store) leave(ctx context.Context, tx *transaction, list ...leaving) err
 			return err
 		}
 	}
-	return s.saveCells(ctx, tx, c)
+	return nil
 }

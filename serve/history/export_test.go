@@ -25,6 +25,15 @@ func DoNotSync(t *testing.T, s *Store) {
 	}
 }
 
+// ForgetWholes takes away that whole portfolios were written, which no erasure of
+// accounts does.
+func ForgetWholes(t *testing.T, s *Store) {
+	t.Helper()
+	if _, err := s.write.Exec("DELETE FROM whole"); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // SpillAtOnce lets a write reach the files before its commit.
 func SpillAtOnce(t *testing.T, w *Writer) {
 	t.Helper()

@@ -22,6 +22,10 @@ func (f *filter) add(condition string, args ...any) {
 	f.args = append(f.args, args...)
 }
 
+// present is what accounts of the portfolio have in common: an answer, and that
+// they have not left. It is word for word that of the indexes.
+const present = "a.as_of IS NOT NULL AND a.left_on IS NULL"
+
 // few is how many accounts may be read and sorted for a page. Where more pass,
 // an order's index is walked until the page is full. Of N accounts n pass: the
 // one costs about n, the other a page times N/n, so that they meet at
@@ -39,7 +43,10 @@ func (s *Store) filter(ctx context.Context, q Query) (*filter, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &filter{conditions: []string{"a.as_of IS NOT NULL"}, from: "account a", few: few}
+	f := &filter{conditions: []string{present}, from: "account a", few: few}
+	if q.Left {
+		f.conditions, f.index = []string{"a.as_of IS NOT NULL", "a.left_on IS NOT NULL"}, "by_left"
+	}
 	owner, err := s.addWords(ctx, f, q)
 	if err != nil {
 		return nil, err
@@ -85,7 +92,7 @@ func (s *Store) tryIndex(ctx context.Context, f *filter, name, condition string,
 	}
 	var n int
 	err := s.read.QueryRowContext(ctx, s.sql(`SELECT count(*) FROM (SELECT 1 FROM account a`+s.dialect.along(name)+
-		` WHERE a.as_of IS NOT NULL AND `+condition+` LIMIT ?) AS few`), arg, f.few+1).Scan(&n)
+		` WHERE `+present+` AND `+condition+` LIMIT ?) AS few`), arg, f.few+1).Scan(&n)
 	if err != nil {
 		return s.failed("read the portfolio", err)
 	}

@@ -28,6 +28,9 @@ func (w *Writer) flush() error {
 	}
 	for _, s := range states {
 		w.cells.change(s.was, s.facts())
+		if s.wasLeft && !s.leftOn.Valid {
+			w.written.Back++
+		}
 	}
 	p.reset()
 	return nil
@@ -37,7 +40,7 @@ func (w *Writer) flush() error {
 // the table are missing in the answer.
 func (w *Writer) loadStates() (map[string]*state, error) {
 	states := make(map[string]*state, len(w.pending.ids))
-	rows, err := w.named(`id, k, as_of, health, previous, previous_health, shown_since, previous_shown, previous_since, ` + factColumns)
+	rows, err := w.named(`id, k, as_of, health, previous, previous_health, shown_since, previous_shown, previous_since, left_on, ` + factColumns)
 	if err != nil {
 		return nil, err
 	}
@@ -46,11 +49,11 @@ func (w *Writer) loadStates() (map[string]*state, error) {
 		var health, previous sql.NullFloat64
 		var r factRow
 		s := &state{}
-		err := scan(append([]any{&id, &s.key, &s.asOf, &health, &s.previous, &previous, &s.now.since, &s.before.band, &s.before.since}, r.targets()...)...)
+		err := scan(append([]any{&id, &s.key, &s.asOf, &health, &s.previous, &previous, &s.now.since, &s.before.band, &s.before.since, &s.leftOn}, r.targets()...)...)
 		s.now.band = sql.NullInt64{Int64: r.key.band, Valid: s.asOf.Valid}
 		s.health, s.previousHealth = health.Float64, previous.Float64
 		s.words, s.due, s.arr, s.churn = r.key, r.due, numberOf(r.arr), r.churn.Float64
-		s.was = s.facts()
+		s.was, s.wasLeft = s.facts(), s.leftOn.Valid
 		states[id] = s
 		return err
 	})
@@ -93,6 +96,7 @@ func (w *Writer) flushSnapshots(states map[string]*state) error {
 		w.changed = true
 		fresh := !s.restand.Valid
 		shown := s.take(sn.at, sn.model, &sn.answer)
+		s.leftOn = w.leftOn(s.asOf)
 		if fresh && s.restand.Valid {
 			again = append(again, s)
 		}

@@ -43,10 +43,14 @@ var drawSnapshot = rapid.Custom(func(t *rapid.T) history.Snapshot {
 })
 
 var drawBatch = rapid.Custom(func(t *rapid.T) history.Batch {
-	return history.Batch{
+	batch := history.Batch{
 		Accounts:  rapid.SliceOfN(drawAccount, 0, 4).Draw(t, "accounts"),
 		Snapshots: rapid.SliceOfN(drawSnapshot, 0, 8).Draw(t, "snapshots"),
 	}
+	if rapid.IntRange(0, 2).Draw(t, "whole") == 0 {
+		batch.Whole = drawDay.Draw(t, "whole at")
+	}
+	return batch
 })
 
 var drawQuery = rapid.Custom(func(t *rapid.T) history.Query {
@@ -66,6 +70,7 @@ var drawQuery = rapid.Custom(func(t *rapid.T) history.Query {
 	if rapid.IntRange(0, 3).Draw(t, "due asked") == 0 {
 		q.DueBefore = on(6, 2)
 	}
+	q.Left = rapid.IntRange(0, 3).Draw(t, "left") == 0
 	return q
 })
 
@@ -82,6 +87,7 @@ func TestListIsWhatWasWritten(t *testing.T) {
 					r.Fatal(err)
 				}
 			}
+			history.ForgetWholes(t, s)
 			b := newBook()
 			for _, batch := range rapid.SliceOfN(drawBatch, 1, 4).Draw(r, "batches") {
 				if _, err := s.Write(ctx, batch); err != nil {
@@ -197,6 +203,9 @@ func TestCursorsAreSealed(t *testing.T) {
 		},
 		"other way": func() (history.Page, error) {
 			return s.List(ctx, history.Query{Sort: history.SortHealth, Desc: true, Cursor: page.Next})
+		},
+		"left": func() (history.Page, error) {
+			return s.List(ctx, history.Query{Sort: history.SortHealth, Left: true, Cursor: page.Next})
 		},
 		"filtered": func() (history.Page, error) {
 			return s.List(ctx, history.Query{Sort: history.SortHealth, Band: "sick", Cursor: page.Next})

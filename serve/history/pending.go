@@ -100,7 +100,7 @@ func (w *Writer) Snapshot(sn *Snapshot) error {
 			}
 		}
 		w.pending.name(sn.AccountID)
-		w.pending.pairs[key] = true
+		w.pending.pairs[key], w.dates[at] = true, true
 		w.pending.snapshots = append(w.pending.snapshots, pendingSnapshot{pair: key, model: model, answer: w.answerOf(sn), record: record})
 		return w.flushIfFull()
 	})

@@ -31,7 +31,7 @@ func TestPagesWalkAnIndex(t *testing.T) {
 							index = o.band
 						}
 					}
-					f := &filter{conditions: append([]string{"a.as_of IS NOT NULL"}, filters...), from: "account a"}
+					f := &filter{conditions: append([]string{present}, filters...), from: "account a"}
 					p := position
 					p.Unknown = unknown
 					query, args := s.stretchSQL(q, f, &p, unknown, 51)

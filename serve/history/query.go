@@ -29,6 +29,7 @@ type Query struct {
 	Theme     string    // of the strongest reason
 	Search    string    // every word must begin a word of the account's id or name
 	DueBefore time.Time // renewal before this day; midnight UTC
+	Left      bool      // those that have left instead of those that are there; they are all read and sorted
 	Limit     int       // 1 to MaxLimit; 0 is 50
 	Cursor    string    // Page.Next of the page before, "" for the first
 }

@@ -16,6 +16,7 @@ type book struct {
 	accounts map[string]history.Account
 	order    map[string]int // in which accounts came in
 	writes   []history.Snapshot
+	wholes   []time.Time // dates of whole portfolios
 }
 
 func newBook() *book {
@@ -41,6 +42,9 @@ func (b *book) write(batch history.Batch) {
 		b.accounts[a.ID] = a
 	}
 	b.writes = append(b.writes, batch.Snapshots...)
+	if slices.ContainsFunc(batch.Snapshots, func(sn history.Snapshot) bool { return sn.AsOf.Equal(batch.Whole) }) {
+		b.wholes = append(b.wholes, batch.Whole)
+	}
 }
 
 // last is what was written last for an account at a date.
@@ -71,6 +75,11 @@ func (b *book) row(id string) (history.Row, bool) {
 		Plain: sn.Band, ClusterID: sn.ClusterID, ClusterName: sn.ClusterName, Membership: sn.Membership,
 		TopTheme: sn.TopTheme, TopReason: sn.TopReason, Moved: math.NaN()}
 	r.Band, r.Since = b.shown(id, dates)
+	for _, whole := range b.wholes {
+		if whole.After(sn.AsOf) && (r.LeftOn.IsZero() || whole.Before(r.LeftOn)) {
+			r.LeftOn = whole
+		}
+	}
 	if len(dates) > 1 {
 		r.Previous = dates[len(dates)-2]
 		r.Moved = sn.Health - b.last(id, r.Previous).Health
@@ -149,7 +158,7 @@ func label(r history.Row) string { return strings.ToLower(cmp.Or(r.Name, r.ID)) 
 
 func passes(r history.Row, q history.Query) bool {
 	same := func(filter, value string) bool { return filter == "" || filter == value }
-	return same(q.Band, r.Band) && same(q.Cluster, r.ClusterID) && same(q.Owner, r.Owner) && same(q.Theme, r.TopTheme) &&
+	return q.Left != r.LeftOn.IsZero() && same(q.Band, r.Band) && same(q.Cluster, r.ClusterID) && same(q.Owner, r.Owner) && same(q.Theme, r.TopTheme) &&
 		(q.DueBefore.IsZero() || !r.DueOn.IsZero() && r.DueOn.Before(q.DueBefore)) && found(r, q.Search)
 }
 

@@ -92,6 +92,7 @@ func (s *Store) Keep(ctx context.Context, months int, actor string) (Removed, er
 	list := []removal{{nil, `DELETE FROM term WHERE account IN (SELECT k FROM account WHERE as_of < ?)`, []any{int64(first)}}}
 	list = append(append(list, forget(&r, `as_of < ?`, int64(first))...), []removal{
 		{&r.Snapshots, `DELETE FROM snapshot WHERE as_of < ?`, []any{int64(first)}},
+		{nil, `DELETE FROM whole WHERE as_of < ?`, []any{int64(first)}},
 		{nil, `UPDATE account SET previous = NULL, previous_health = NULL, moved = NULL WHERE previous < ?`, []any{int64(first)}},
 		{&r.Interventions, `DELETE FROM intervention WHERE at < ?`, []any{start}},
 		{&r.Overrides, `DELETE FROM band_override WHERE revoked_at < ? OR expires < ?`, []any{start, start}},

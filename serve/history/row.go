@@ -49,7 +49,7 @@ func (s *Store) Row(ctx context.Context, id string) (Row, error) {
 
 // rowColumns are the columns of a Row, in listRow's order.
 const rowColumns = accountColumns + `, a.k, a.label, a.as_of, a.model, a.health, a.churn, a.low, a.high, a.band, a.cluster, a.cluster_name,
-	a.membership, a.theme, a.reason, a.previous, a.moved, a.plain, a.shown_since`
+	a.membership, a.theme, a.reason, a.previous, a.moved, a.plain, a.shown_since, a.left_on`
 
 // listRow is a Row as the table holds it.
 type listRow struct {
@@ -61,12 +61,12 @@ type listRow struct {
 	health, churn                           float64
 	low, high, membership, moved            sql.NullFloat64
 	plain                                   int64
-	previous, since                         sql.NullInt64
+	previous, since, left                   sql.NullInt64
 }
 
 func (r *listRow) targets() []any {
 	return append(r.accountRow.targets(), &r.key, &r.sortText, &r.asOf, &r.model, &r.health, &r.churn, &r.low, &r.high, &r.band, &r.cluster,
-		&r.clusterName, &r.membership, &r.theme, &r.reason, &r.previous, &r.moved, &r.plain, &r.since)
+		&r.clusterName, &r.membership, &r.theme, &r.reason, &r.previous, &r.moved, &r.plain, &r.since, &r.left)
 }
 
 // position is where the row stands in an order.
@@ -116,8 +116,10 @@ func (s *Store) rows(ctx context.Context, rows []listRow) ([]Row, error) {
 }
 
 func (r *listRow) row(texts map[int64]string) Row {
+	account := r.account(texts)
+	account.LeftOn = dateOf(r.left)
 	return Row{
-		Account: r.account(texts), AsOf: day(r.asOf).time(), Model: texts[r.model],
+		Account: account, AsOf: day(r.asOf).time(), Model: texts[r.model],
 		Health: r.health, Churn: r.churn, Low: numberOf(r.low), High: numberOf(r.high),
 		Band: texts[r.band], Plain: texts[r.plain], Since: dateOf(r.since),
 		ClusterID: texts[r.cluster], ClusterName: texts[r.clusterName], Membership: numberOf(r.membership),

@@ -23,6 +23,9 @@ type state struct {
 	now, before standing      // at asOf, and at the date before
 	restand     sql.NullInt64 // the date from which on standings must be worked out again
 
+	leftOn  sql.NullInt64 // null: the account is there
+	wasLeft bool          // as it was read
+
 	latest          *answer // the new latest answer, nil where it stays
 	model           int64   // of latest
 	previousChanged bool
@@ -69,9 +72,10 @@ func (s *state) stand(at day, a *answer) {
 	s.now = s.before.next(a.plain, a.near, at)
 }
 
-// facts are what the account adds to the sums after what take noted.
+// facts are what the account adds to the sums after what take noted; one that
+// has left adds nothing.
 func (s *state) facts() facts {
-	if !s.asOf.Valid {
+	if !s.asOf.Valid || s.leftOn.Valid {
 		return facts{}
 	}
 	if a := s.latest; a != nil {
@@ -97,7 +101,7 @@ var (
 		column{"previous", integer}, column{"previous_health", number}, column{"moved", number})
 	updateLatest = newUpdate(column{"as_of", integer}, column{"model", integer}, column{"health", number}, column{"churn", number},
 		column{"low", number}, column{"high", number}, column{"plain", integer}, column{"cluster", integer}, column{"cluster_name", integer},
-		column{"membership", number}, column{"theme", integer}, column{"reason", integer},
+		column{"membership", number}, column{"theme", integer}, column{"reason", integer}, column{"left_on", integer},
 		column{"band", integer}, column{"shown_since", integer}, column{"previous_shown", integer}, column{"previous_since", integer},
 		column{"previous", integer}, column{"previous_health", number}, column{"moved", number})
 )
@@ -114,7 +118,7 @@ func (w *Writer) saveStates(states []*state) error {
 		switch a := s.latest; {
 		case a != nil:
 			latest = append(append(latest, s.key, s.asOf, s.model, a.health+0, a.churn+0, orNull(a.low), orNull(a.high),
-				a.plain, a.cluster, a.clusterName, orNull(a.membership), a.theme, a.reason), rest...)
+				a.plain, a.cluster, a.clusterName, orNull(a.membership), a.theme, a.reason, s.leftOn), rest...)
 		case s.previousChanged || s.restand.Valid:
 			standing = append(append(standing, s.key), rest...)
 		}

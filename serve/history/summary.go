@@ -50,11 +50,11 @@ func (s *Store) Summary(ctx context.Context, q Query) (*Summary, error) {
 }
 
 // inCells says whether cells know enough for a query's filters.
-func (q *Query) inCells() bool { return q.Search == "" && q.DueBefore.IsZero() }
+func (q *Query) inCells() bool { return q.Search == "" && q.DueBefore.IsZero() && !q.Left }
 
 // filters are a query's filters as a key.
 func (q *Query) filters() string {
-	return fmt.Sprintf("%q", []string{q.Cluster, q.Band, q.Owner, q.Theme, strings.Join(terms(q.Search), " "), q.DueBefore.String(), fmt.Sprint(q.Search == "")})
+	return fmt.Sprintf("%q", []string{q.Cluster, q.Band, q.Owner, q.Theme, strings.Join(terms(q.Search), " "), q.DueBefore.String(), fmt.Sprint(q.Search == "", q.Left)})
 }
 
 // The columns of sums, of cells and of accounts.

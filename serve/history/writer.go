@@ -4,8 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-
 	"strconv"
+	"time"
 )
 
 // Batch is a portfolio to be written at once.
@@ -14,7 +14,8 @@ type Batch struct {
 	Accounts      []Account
 	Snapshots     []Snapshot
 	Interventions []Intervention
-	Actor         string // who writes, for the audit log
+	Whole         time.Time // the date at which Snapshots are the whole portfolio (Writer.Whole); zero: they are not
+	Actor         string    // who writes, for the audit log
 }
 
 // Written counts what a write did. Writing the same again changes nothing.
@@ -24,6 +25,8 @@ type Written struct {
 	Unchanged     int // snapshots that were there to the bit
 	Accounts      int // accounts new or changed
 	Interventions int // interventions that were not there
+	Left          int // accounts that were there and are not in a whole portfolio
+	Back          int // accounts that had left and are there again
 }
 
 // Write stores a batch in one transaction; after an error nothing is stored.
@@ -54,6 +57,11 @@ func (s *Store) Write(ctx context.Context, b Batch) (Written, error) {
 			return Written{}, err
 		}
 	}
+	if !b.Whole.IsZero() {
+		if err := w.Whole(b.Whole); err != nil {
+			return Written{}, err
+		}
+	}
 	return w.Commit()
 }
 
@@ -79,6 +87,9 @@ type Writer struct {
 	prepared map[string]*sql.Stmt
 	pending  pending
 	bands    map[int64]int // word of a band -> snapshots
+	dates    map[day]bool  // of snapshots
+	whole    []day         // the dates at which this write is a whole portfolio
+	wholes   []day         // those of the writes before, ascending
 	dropped  []index       // sort indexes that Commit makes again
 	updates  int64
 	known    int64 // accounts before this transaction
@@ -95,10 +106,13 @@ func (s *Store) Begin(ctx context.Context, actor string) (*Writer, error) {
 		return nil, s.failed("begin to write", err)
 	}
 	w := &Writer{s: s, ctx: ctx, tx: tx, actor: actor,
-		words: map[string]int64{"": 0}, fresh: map[int64]string{}, models: map[int64]int64{}, prepared: map[string]*sql.Stmt{}, cells: noCells(), bands: map[int64]int{}}
+		words: map[string]int64{"": 0}, fresh: map[int64]string{}, models: map[int64]int64{}, prepared: map[string]*sql.Stmt{}, cells: noCells(), bands: map[int64]int{}, dates: map[day]bool{}}
 	w.pending.reset()
 	err = tx.QueryRowContext(ctx, `SELECT sequence, accounts, (SELECT coalesce(max(k), 0) FROM word) FROM meta`).
 		Scan(&w.sequence, &w.accounts, &w.lastWord)
+	if err == nil {
+		err = w.loadWholes()
+	}
 	if err != nil {
 		err = s.failed("begin to write", err)
 		w.Rollback()
@@ -124,6 +138,9 @@ func (w *Writer) Rollback() error {
 func (w *Writer) Commit() (Written, error) {
 	err := w.do("write the history", func() error {
 		if err := w.flush(); err != nil {
+			return err
+		}
+		if err := w.markLeft(); err != nil {
 			return err
 		}
 		if !w.changed {
@@ -167,10 +184,14 @@ func (w *Writer) Bands() map[string]int {
 func (w Written) String() string {
 	text := ""
 	for _, part := range []struct {
-		name string
-		n    int
-	}{{"inserted", w.Inserted}, {"replaced", w.Replaced}, {"unchanged", w.Unchanged}, {"accounts", w.Accounts}, {"interventions", w.Interventions}} {
-		text += " " + part.name + "=" + strconv.Itoa(part.n)
+		name   string
+		n      int
+		always bool
+	}{{"inserted", w.Inserted, true}, {"replaced", w.Replaced, true}, {"unchanged", w.Unchanged, true}, {"accounts", w.Accounts, true},
+		{"interventions", w.Interventions, true}, {"left", w.Left, false}, {"back", w.Back, false}} {
+		if part.always || part.n > 0 {
+			text += " " + part.name + "=" + strconv.Itoa(part.n)
+		}
 	}
 	return text[1:]
 }
