@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/etappe/etappe/datasets"
@@ -91,7 +90,6 @@ func (c *modelEdit) Run(ctx context.Context, a *app) error {
 
 // apply edits the model and writes the record.
 func (c *modelEdit) apply(r *reading) (*additive.Model, artifact.Edit, error) {
-	oneLine := func(text string) string { return strings.Join(strings.Fields(text), " ") }
 	edit := artifact.Edit{Action: artifact.Removed, Reason: oneLine(c.Reason), By: oneLine(c.By)}
 	if edit.Reason == "" || edit.By == "" {
 		return nil, edit, fmt.Errorf("%w: --reason and --by must say something", datasets.ErrConfig)

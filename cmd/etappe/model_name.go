@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/etappe/etappe/models/artifact"
@@ -25,7 +24,6 @@ func (c *modelName) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	oneLine := func(text string) string { return strings.Join(strings.Fields(text), " ") }
 	edit := artifact.Edit{Term: c.Cluster, Action: artifact.Named, Name: oneLine(c.Name), By: oneLine(c.By), Reason: oneLine(c.Reason)}
 	next, report, err := train.Rename(model, edit)
 	if err != nil {

@@ -37,7 +37,7 @@ func (c *modelShow) Validate() error {
 
 // Run shows the model, or one of its terms.
 func (c *modelShow) Run(a *app) error {
-	r, _, err := c.reading()
+	r, entry, err := c.reading()
 	if err != nil {
 		return err
 	}
@@ -47,9 +47,11 @@ func (c *modelShow) Run(a *app) error {
 	}
 	if c.Term == "" {
 		if c.JSON {
-			return a.printJSON(r.inventory())
+			all := r.inventory()
+			all.Override = entry.Override
+			return a.printJSON(all)
 		}
-		return a.printModel(r)
+		return a.printModel(r, entry.Override)
 	}
 	if r.isResidual(c.Term) {
 		return c.showResidual(a, r)
@@ -78,7 +80,9 @@ type (
 		Version          string          `json:"version"`
 		PointsPerLogOdds float64         `json:"points_per_log_odds"`
 		Edits            []artifact.Edit `json:"edits,omitempty"`
-		Terms            []printedTerm   `json:"terms"`
+		// Override is why the champion is one that the gate refused.
+		Override *artifact.Override `json:"override,omitempty"`
+		Terms    []printedTerm      `json:"terms"`
 		// Orders is what each order of interaction gained when the model was
 		// trained: log-losses out of fold, in nats.
 		Orders   []additive.Order `json:"orders,omitempty"`
@@ -208,7 +212,10 @@ func (r *reading) allPoints(values []float64) []float64 {
 }
 
 // printModel shows all terms, then what their interactions gained.
-func (a *app) printModel(r *reading) error {
+func (a *app) printModel(r *reading, o *artifact.Override) error {
+	if o != nil {
+		fmt.Fprintf(a.stdout, "%s\n\n", o)
+	}
 	if err := a.printTerms(r); err != nil {
 		return err
 	}

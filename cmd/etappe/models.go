@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"time"
 
@@ -55,6 +56,8 @@ func (a *app) printModels(list []listed) error {
 		switch {
 		case m.Problem != "":
 			state = "BROKEN"
+		case m.Override != nil:
+			state = "champion, against the gate"
 		case m.Champion:
 			state = "champion"
 		}
@@ -64,5 +67,13 @@ func (a *app) printModels(list []listed) error {
 		}
 		t.AppendRow([]any{m.Version, m.TrainedAt.UTC().Format(time.DateTime), number(auc, 3), state, m.Note})
 	}
-	return a.print(t)
+	if err := a.print(t); err != nil {
+		return err
+	}
+	for _, m := range list {
+		if m.Override != nil {
+			fmt.Fprintf(a.stdout, "\n%s: %s\n", m.Version, m.Override)
+		}
+	}
+	return nil
 }

@@ -14,6 +14,20 @@ import (
 // is one rename of champion.json. The history follows it: a crash between the
 // two is made good by the next promotion, and History does not show the gap.
 func (r *Registry) Promote(version string, at time.Time) error {
+	return r.promote(Promotion{Version: version, At: at.UTC()})
+}
+
+// PromoteOver is Promote for a model that the gate refused: a person's decision,
+// which stands in the history beside what the gate had found.
+func (r *Registry) PromoteOver(version string, at time.Time, o Override) error {
+	if err := o.check(); err != nil {
+		return err
+	}
+	return r.promote(Promotion{version, at.UTC(), &o})
+}
+
+func (r *Registry) promote(next Promotion) error {
+	version := next.Version
 	if !versionPattern.MatchString(version) {
 		return fmt.Errorf("%w: %q is not a version", ErrNotFound, version)
 	}
@@ -38,7 +52,6 @@ func (r *Registry) Promote(version string, at time.Time) error {
 	if now, err := r.champion(); err == nil && now.Version == version {
 		return nil
 	}
-	next := Promotion{version, at.UTC()}
 	text, err := readable(next)
 	if err != nil {
 		return err

@@ -37,16 +37,18 @@ type Entry struct {
 	Training  Training           `json:"training"`
 	Clusters  []string           `json:"clusters"` // desired outcomes, in the order of cluster ids
 	Metrics   map[string]float64 `json:"metrics,omitempty"`
-	// Champion and PromotedAt are not stored with the entry: they follow from
-	// champion.json.
+	// Champion, PromotedAt and Override are not stored with the entry: they follow
+	// from champion.json.
 	Champion   bool       `json:"champion,omitempty"`
 	PromotedAt *time.Time `json:"promoted_at,omitempty"`
+	Override   *Override  `json:"override,omitempty"`
 }
 
 // Promotion is a line of the history.
 type Promotion struct {
-	Version string    `json:"version"`
-	At      time.Time `json:"at"`
+	Version  string    `json:"version"`
+	At       time.Time `json:"at"`
+	Override *Override `json:"override,omitempty"` // nil: the gate let it through
 }
 
 // OpenRegistry opens the registry in dir. It writes nothing: a folder that does
@@ -145,9 +147,9 @@ func (r *Registry) entry(version string) (Entry, error) {
 	if err != nil && !errors.Is(err, ErrNoChampion) {
 		return e, err
 	}
-	e.Champion, e.PromotedAt = false, nil
+	e.Champion, e.PromotedAt, e.Override = false, nil, nil
 	if err == nil && champion.Version == version {
-		e.Champion, e.PromotedAt = true, &champion.At
+		e.Champion, e.PromotedAt, e.Override = true, &champion.At, champion.Override
 	}
 	return e, nil
 }

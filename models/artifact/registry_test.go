@@ -53,7 +53,7 @@ func TestRegistryFromEmptyToChampion(t *testing.T) {
 		t.Fatal(err)
 	}
 	past, err := r.History()
-	want := []Promotion{{later.Version, day.Add(2 * time.Hour)}, {sooner.Version, day.Add(3 * time.Hour)}}
+	want := []Promotion{{Version: later.Version, At: day.Add(2 * time.Hour)}, {Version: sooner.Version, At: day.Add(3 * time.Hour)}}
 	if diff := cmp.Diff(want, past); err != nil || diff != "" {
 		t.Errorf("%v %s", err, diff)
 	}
