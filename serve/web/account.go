@@ -9,18 +9,14 @@ import (
 )
 
 // accountRoutes are the addresses of accounts.
-var accountRoutes = []route{{"/accounts/:id", (*visit).accountPage}}
+var accountRoutes = []route{{"/accounts/:id", (*visit).accountPage}, {"/accounts/:id/trend.svg", (*visit).trend}}
 
 // accountPage shows one account: what changed between ?from= and ?to=, by
 // default the last two dates.
 func (v *visit) accountPage() error {
-	id := v.Param("id")
-	if v.Request().URL.RawPath != "" { // echo unescapes a path only as a whole
-		plain, err := url.PathUnescape(id)
-		if err != nil {
-			return fmt.Errorf("%w: %w", errQuery, err)
-		}
-		id = plain
+	id, err := v.accountID()
+	if err != nil {
+		return err
 	}
 	from, err := v.day("from")
 	if err != nil {
@@ -40,6 +36,19 @@ func (v *visit) accountPage() error {
 	}
 	body := v.words.account(g.facts)
 	return v.render("account", page{Title: body.Head.Title, Section: "portfolio", Body: body})
+}
+
+// accountID reads the account of the address.
+func (v *visit) accountID() (string, error) {
+	id := v.Param("id")
+	if v.Request().URL.RawPath == "" {
+		return id, nil
+	}
+	id, err := url.PathUnescape(id) // echo unescapes a path only as a whole
+	if err != nil {
+		return "", fmt.Errorf("%w: %w", errQuery, err)
+	}
+	return id, nil
 }
 
 // day reads a date of the query; zero without one.

@@ -45,6 +45,7 @@ var portfolioTexts = map[string]text{
 	"portfolio.cluster":          {"Cluster", "Cluster"},
 	"portfolio.reason":           {"Strongest reason", "Stärkster Grund"},
 	"portfolio.atrisk":           {"%s at risk", "%s gefährdet"},
+	"portfolio.trend":            {"Health score of %s over time", "Health Score von %s im Zeitverlauf"},
 	"portfolio.since":            {"since %s", "seit %s"},
 	"portfolio.membership":       {"belongs to it by %s", "gehört zu %s dazu"},
 	"portfolio.due.today":        {"today", "heute"},
