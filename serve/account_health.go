@@ -29,12 +29,15 @@ type AccountCard struct {
 	CreatedOn string   `json:"created_on"` // 2006-01-02
 	DueOn     string   `json:"due_on"`     // 2006-01-02; the next open renewal
 	ARR       *float64 `json:"arr"`
+	// LeftOn is the date of the first whole portfolio that the account is missing
+	// in, 2006-01-02; "": it is there.
+	LeftOn string `json:"left_on,omitempty"`
 }
 
 func cardOf(a *history.Account) AccountCard {
 	return AccountCard{
 		AccountID: a.ID, Name: a.Name, Owner: a.Owner, Parent: a.Parent,
-		CreatedOn: dateOrNone(a.CreatedAt), DueOn: dateOrNone(a.DueOn), ARR: optional(a.ARR),
+		CreatedOn: dateOrNone(a.CreatedAt), DueOn: dateOrNone(a.DueOn), ARR: optional(a.ARR), LeftOn: dateOrNone(a.LeftOn),
 	}
 }
 

@@ -82,7 +82,7 @@ func orList(words []string) string {
 // listQuery reads the parameters of GET /v1/accounts. A sort with a minus sign
 // before it runs from high to low.
 func listQuery(u *url.URL) (history.Query, error) {
-	p, err := parametersOf(u, "cursor", "limit", "sort", "cluster", "band", "owner", "theme", "due_before", "q")
+	p, err := parametersOf(u, "cursor", "limit", "sort", "cluster", "band", "owner", "theme", "due_before", "q", "left")
 	if err != nil {
 		return history.Query{}, err
 	}
@@ -92,6 +92,11 @@ func listQuery(u *url.URL) (history.Query, error) {
 	if q.DueBefore, err = p.date("due_before"); err != nil {
 		return q, err
 	}
+	left, err := p.oneOf("left", "false", "true")
+	if err != nil {
+		return q, err
+	}
+	q.Left = left == "true"
 	if q.Band, err = p.oneOf("band", "", "healthy", "at_risk", "sick"); err != nil {
 		return q, err
 	}

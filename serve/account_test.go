@@ -107,6 +107,8 @@ var accountScenarios = []scenario{
 	{name: "portfolio", method: "GET", target: "/v1/accounts", status: 200, has: []string{`"account_id":"acme-17"`, `"as_of":"2026-03-01"`, `"model":"2026-03-19-1"`, `"next":""`, `"arr":null`, `"previous_as_of":"2026-02-01"`, `"owner":"csm-1"`}},
 	{name: "a page of two", method: "GET", target: "/v1/accounts?limit=2&sort=-health", route: "/v1/accounts", status: 200, hasNot: []string{`"next":""`}},
 	{name: "filters", method: "GET", target: "/v1/accounts?owner=csm-0&q=acme", status: 200, has: []string{`"acme-17"`}, hasNot: []string{`"c7"`}},
+	{name: "nobody has left", method: "GET", target: "/v1/accounts?left=true", status: 200, has: []string{`{"accounts":[],"next":""}`}},
+	{name: "left by halves", method: "GET", target: "/v1/accounts?left=maybe", status: 400, has: []string{"left is false or true"}},
 	{name: "nobody due", method: "GET", target: "/v1/accounts?due_before=2020-01-01", status: 200, has: []string{`{"accounts":[],"next":""}`}},
 	{name: "a cursor of our own", method: "GET", target: "/v1/accounts?cursor=abc", status: 400, has: []string{"urn:etappe:problem:cursor"}},
 	{name: "an unknown sort", method: "GET", target: "/v1/accounts?sort=size", status: 400, has: []string{"sort is renewal, health, churn, arr, moved or account"}},

@@ -22,6 +22,7 @@ type scoreCommand struct {
 	AsOf          day     `help:"Date of the scores; default: the day after the last event, or today with --table." placeholder:"DATE"`
 	Out           outFile `help:"Parquet or CSV file to write; may be left out with --history." placeholder:"FILE"`
 	Contributions string  `help:"Columns of contributions in points: none, top or all." enum:"none,top,all" default:"none"`
+	Part          bool    `help:"These are not all accounts: with --history, those that are missing have not left."`
 	JSON          bool    `help:"Print a summary as JSON."`
 }
 
@@ -112,6 +113,7 @@ func (c *scoreCommand) store(ctx context.Context, a *app, conf *config, s *serve
 		return nil, err
 	}
 	w := p.storing(s, "etappe score")
+	w.part = c.Part
 	if w.model, err = historyModelOf(registry, entry, s.Catalog().Fingerprint()); err != nil {
 		return nil, err
 	}

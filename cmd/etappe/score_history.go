@@ -24,6 +24,7 @@ type storing struct {
 	accounts      []history.Account
 	interventions []history.Intervention
 	actor         string
+	part          bool           // not all accounts: nobody is marked as having left
 	bands         map[string]int // answers written, by the band that is shown
 }
 
@@ -65,6 +66,11 @@ func (s *storing) write(ctx context.Context, store *history.Store, p *portfolio,
 	}
 	for _, i := range s.interventions {
 		if err := w.Intervention(i); err != nil {
+			return written, err
+		}
+	}
+	if len(p.asOf) > 0 && !s.part {
+		if err := w.Whole(p.asOf[len(p.asOf)-1]); err != nil {
 			return written, err
 		}
 	}
@@ -195,5 +201,9 @@ func interventionRows(t *datasets.Tables, snapshots []features.Snapshot) []histo
 
 // describe says what a write did.
 func describe(w history.Written) string {
-	return fmt.Sprintf("%d answers new, %d replaced, %d as they were", w.Inserted, w.Replaced, w.Unchanged)
+	text := fmt.Sprintf("%d answers new, %d replaced, %d as they were", w.Inserted, w.Replaced, w.Unchanged)
+	if w.Left+w.Back > 0 {
+		text += fmt.Sprintf("; %d accounts left, %d are back", w.Left, w.Back)
+	}
+	return text
 }
