@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/etappe/etappe/models/additive"
 	"github.com/etappe/etappe/serve"
@@ -29,6 +30,7 @@ type clusterBody struct {
 	ID, Name  string
 	Evidence  additive.ClusterInfo
 	Lead      string
+	Today     *clusterToday // nil: nobody is known to be in it
 	Traits    []comparison
 	Path      []pathRow
 	Drivers   []comparison
@@ -68,6 +70,9 @@ func (v *visit) clusterPage() error {
 	if err != nil && !errors.Is(err, serve.ErrNoHistory) {
 		return err
 	}
+	if body.Today, err = v.words.clusterToday(v.Request().Context(), store, card.ID); err != nil {
+		return err
+	}
 	if body.Exemplars, err = v.words.exemplars(v.Request().Context(), store, card.Exemplars); err != nil {
 		return err
 	}
@@ -86,16 +91,41 @@ func (w Words) clusterBody(card *serve.ClusterCard) *clusterBody {
 
 // clusterLead says in a sentence what the cluster does more than others.
 func (w Words) clusterLead(card *serve.ClusterCard) string {
-	var more []string
+	var traits []serve.ClusterTrait
+	var labels []string
 	for _, t := range card.Traits {
-		if t.Lift > 0 && t.Share && len(more) < 3 {
-			more = append(more, w.say("cluster.lead.trait", t.Label, w.Percent(t.Here), w.Percent(t.All)))
+		if t.Lift > 0 && t.Share && len(traits) < 3 {
+			traits, labels = append(traits, t), append(labels, t.Label)
 		}
 	}
-	if len(more) == 0 {
+	if len(traits) == 0 {
 		return w.say("cluster.lead.plain")
 	}
-	return w.say("cluster.lead", w.list(more))
+	when := commonTail(labels, "in")
+	var more []string
+	for i, t := range traits {
+		more = append(more, w.say("cluster.lead.trait", strings.TrimSuffix(labels[i], " "+when), w.Percent(t.Here), w.Percent(t.All)))
+	}
+	if when == "" {
+		return w.say("cluster.lead", w.list(more))
+	}
+	return w.say("cluster.lead.when", when, w.list(more))
+}
+
+// commonTail is how texts end alike from a word on, if it is not all of one of
+// them: "in the last 84 days"; "" where they do not.
+func commonTail(texts []string, word string) string {
+	at := strings.LastIndex(texts[0], " "+word+" ")
+	if at <= 0 {
+		return ""
+	}
+	tail := texts[0][at:]
+	for _, text := range texts[1:] {
+		if before, ok := strings.CutSuffix(text, tail); !ok || before == "" {
+			return ""
+		}
+	}
+	return tail[1:]
 }
 
 // traits puts here beside all accounts; the bars have one scale per unit, and

@@ -4,10 +4,13 @@ package web
 var clusterTexts = map[string]text{
 	"cluster.kicker":     {"Cluster %s", "Cluster %s"},
 	"cluster.lead":       {"What these accounts use more than others: %s.", "Das nutzen diese Accounts stärker als andere: %s."},
-	"cluster.lead.trait": {"%s (%s of their use, %s over all accounts)", "%s (%s ihrer Nutzung, %s bei allen Accounts)"},
+	"cluster.lead.when":  {"What these accounts use more than others %s: %s.", "Das nutzen diese Accounts %s stärker als andere: %s."},
+	"cluster.lead.trait": {"%s (%s of their use, all accounts: %s)", "%s (%s ihrer Nutzung, alle Accounts: %s)"},
 	"cluster.lead.plain": {
 		"Nothing in their use stands out from all accounts.",
 		"In der Nutzung hebt sich nichts von allen Accounts ab."},
+	"cluster.today":   {"Accounts in it now", "Accounts darin"},
+	"cluster.learned": {"What it was learned from", "Woraus er gelernt ist"},
 	"cluster.rows":    {"snapshots learned from", "Momentaufnahmen im Training"},
 	"cluster.churned": {"of them churned", "davon gekündigt"},
 	"cluster.lambda":  {"weight of its own part", "Gewicht des eigenen Teils"},
