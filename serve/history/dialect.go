@@ -25,6 +25,8 @@ type dialect struct {
 	// rewrite leaves nothing behind of what was deleted, at the cost of writing all
 	// anew; "" where there is no way.
 	rewrite string
+	// size asks for the bytes that the history takes.
+	size string
 	// settle lets the planner know of a large write; "" where it is told what to do.
 	settle string
 	// embedded says that the database is part of this process: a statement costs no

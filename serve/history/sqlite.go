@@ -4,10 +4,13 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
+	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/pressly/goose/v3/database"
@@ -26,6 +29,7 @@ var sqliteDialect = dialect{
 	claim:    "PRAGMA application_id = " + strconv.Itoa(applicationID),
 	shred:    "PRAGMA wal_checkpoint(TRUNCATE)",
 	rewrite:  "VACUUM",
+	size:     `SELECT page_count * page_size FROM pragma_page_count, pragma_page_size`,
 	embedded: true,
 	classify: sqliteError,
 }
@@ -41,6 +45,9 @@ func (s *Store) connectSQLite(path string) error {
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrDSN, err)
 	}
+	if err := createPrivate(full); err != nil {
+		return err
+	}
 	s.dialect = sqliteDialect
 	if s.write, err = sql.Open("sqlite", sqliteURL(full, s.wait, writerPragmas)+"&_txlock=immediate"); err != nil {
 		return fmt.Errorf("%w: %w", ErrDSN, err)
@@ -52,6 +59,25 @@ func (s *Store) connectSQLite(path string) error {
 	s.read.SetMaxOpenConns(readers)
 	s.read.SetMaxIdleConns(readers)
 	return nil
+}
+
+// creating is held while a file is made. To close a file takes away the locks
+// that this process has on it: no Store may open it before it is closed again.
+var creating sync.Mutex
+
+// createPrivate makes the file where there is none, for its owner alone; what
+// SQLite puts beside it gets the same mode. A file that is there keeps its own.
+func createPrivate(path string) error {
+	creating.Lock()
+	defer creating.Unlock()
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("make the history: %w", err)
+	}
+	return f.Close()
 }
 
 var (
