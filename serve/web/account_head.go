@@ -22,6 +22,9 @@ type accountHead struct {
 	Owner       string
 	Parent      string
 	AsOf        string
+	Since       string // since when the band is shown; ""
+	Held        string // that the score alone would be in another band; ""
+	Left        string // that the account has left; ""
 	Overrides   []string
 	Second      string // the score under the second cluster; "": the account is not between clusters
 }
@@ -53,6 +56,13 @@ func (w Words) accountHead(f *accountFacts) accountHead {
 	if sn.Membership < betweenClusters {
 		h.Membership = w.say("account.membership", w.Percent(sn.Membership))
 	}
+	if !sn.Since.IsZero() && sn.Since.Before(sn.AsOf) {
+		h.Since = w.say("account.since", w.say("band."+sn.Band), w.Date(sn.Since))
+	}
+	h.Held = w.held(f)
+	if !a.LeftOn.IsZero() {
+		h.Left = w.say("account.left", w.Date(a.LeftOn))
+	}
 	for i := range f.Overrides {
 		h.Overrides = append(h.Overrides, w.override(&f.Overrides[i]))
 	}
@@ -60,6 +70,24 @@ func (w Words) accountHead(f *accountFacts) accountHead {
 		h.Second = w.say("account.second", w.cluster(s.ID, s.Name), w.Score(s.HealthScore), w.say("band."+s.Band))
 	}
 	return h
+}
+
+// held says that the band is held although the score alone would be in another,
+// and from where on it changes.
+func (w Words) held(f *accountFacts) string {
+	sn := &f.Shown
+	if sn.Plain == "" || sn.Plain == sn.Band {
+		return ""
+	}
+	band, plain := w.say("band."+sn.Band), w.say("band."+sn.Plain)
+	if f.Answer == nil { // the model that knows its thresholds is gone
+		return w.say("account.held", band, plain)
+	}
+	at, below := f.Points.Leaves(sn.Band, sn.Health)
+	if below {
+		return w.say("account.held.below", band, plain, w.Score(at))
+	}
+	return w.say("account.held.from", band, plain, w.Score(at))
 }
 
 // renewalIn says how far a renewal is off at an as-of date.

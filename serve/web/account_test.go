@@ -300,3 +300,29 @@ func TestModelsAreNamedByTheirDay(t *testing.T) {
 		}
 	}
 }
+
+// A band that is held says so, and where it ends; an account that has left, too.
+func TestAccountPageSaysHowTheBandStands(t *testing.T) {
+	f := demoFacts(serve.English)
+	f.Points.Hysteresis = 3
+	f.Shown.Band, f.Shown.Plain, f.Shown.Health, f.Shown.Since = "at_risk", "sick", 39, day(2026, 8, 1)
+	f.Account.LeftOn = day(2026, 12, 1)
+	text := textOf(pageOf(t, serve.English, f))
+	for _, say := range []string{"health score, at risk since 1 Aug 2026", "The band is still “at risk”; the score alone would be “sick”. It changes only below 37.0", "since 1 Dec 2026 it is missing in the portfolio"} {
+		if !strings.Contains(text, say) {
+			t.Errorf("the page does not say %q:\n%s", say, text[:900])
+		}
+	}
+	f.Shown.Plain, f.Shown.Health = "healthy", 61
+	if got := (Words{}).held(f); !strings.Contains(got, "only from 63.0 on") {
+		t.Error(got)
+	}
+	f.Answer = nil
+	if got := (Words{}).held(f); !strings.Contains(got, "clearly past the threshold") {
+		t.Error(got)
+	}
+	f.Shown.Plain, f.Shown.Since = "at_risk", f.Shown.AsOf
+	if h := (Words{}).accountHead(f); h.Held != "" || h.Since != "" {
+		t.Errorf("%+v", h)
+	}
+}

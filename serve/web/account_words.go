@@ -21,6 +21,11 @@ var accountTexts = map[string]text{
 	"account.membership":     {"between clusters: membership %s", "zwischen den Clustern: Zugehörigkeit %s"},
 	"account.second":         {"Between two clusters: measured with “%s”, its health score would be %s (%s).", "Zwischen zwei Clustern: An „%s“ gemessen wäre der Health Score %s (%s)."},
 	"account.second.more":    {"Both scores", "Beide Scores"},
+	"account.since":          {"%s since %s", "%s seit %s"},
+	"account.held":           {"The band is still “%s”; the score alone would be “%s”. It changes only once the score is clearly past the threshold.", "Das Band ist noch „%s“; der Score allein wäre „%s“. Es wechselt erst, wenn der Score die Schwelle klar überschritten hat."},
+	"account.held.below":     {"The band is still “%s”; the score alone would be “%s”. It changes only below %s, so that it does not flap.", "Das Band ist noch „%s“; der Score allein wäre „%s“. Es wechselt erst unter %s, damit es nicht flattert."},
+	"account.held.from":      {"The band is still “%s”; the score alone would be “%s”. It changes only from %s on, so that it does not flap.", "Das Band ist noch „%s“; der Score allein wäre „%s“. Es wechselt erst ab %s, damit es nicht flattert."},
+	"account.left":           {"This account has left: since %s it is missing in the portfolio. What stands here is what was last said of it.", "Dieser Account ist nicht mehr dabei: Seit dem %s fehlt er im Portfolio. Hier steht, was zuletzt über ihn gesagt wurde."},
 	"account.override":       {"%s rates the account %s", "%s bewertet den Account als %s"},
 	"account.override.tag":   {"Override, beside the score", "Einschätzung neben dem Score"},
 	"account.override.until": {

@@ -33,6 +33,8 @@ type portfolioBody struct {
 	Next    string // address of the next page, "" on the last
 	Start   string // address of the first page, "" there
 	Empty   bool   // nothing is stored at all
+	Left    bool   // the list is of accounts that have left
+	Gone    string // address of that list
 }
 
 // bandCount is how many accounts of the filters are in a band.
@@ -163,7 +165,7 @@ func (p *portfolio) fillRows(body *portfolioBody) error {
 // fillAttention fills in what a reader should look at first; only the first
 // page has it.
 func (p *portfolio) fillAttention(body *portfolioBody) (err error) {
-	if p.cursor != "" {
+	if p.cursor != "" || p.left {
 		return nil
 	}
 	if body.First, err = p.callFirst(); err != nil {

@@ -64,6 +64,10 @@ func (p *portfolio) fillFilters(body *portfolioBody) error {
 	if p.search != "" {
 		body.Active = append(body.Active, choice{Label: p.words.quote(p.search), Href: p.changed("q", "")})
 	}
+	if p.left {
+		body.Active = append(body.Active, choice{Label: p.words.say("portfolio.left.set"), Href: p.changed("left", "")})
+	}
+	body.Left, body.Gone = p.left, p.changed("left", "yes")
 	body.Reset = address("/", kept)
 	return nil
 }

@@ -33,7 +33,8 @@ type portfolioQuery struct {
 	desc                        bool
 	cluster, band, owner, theme string
 	search                      string
-	due                         int // days ahead; 0: any
+	due                         int  // days ahead; 0: any
+	left                        bool // accounts that have left, instead of those that are there
 	cursor                      string
 	today                       time.Time // midnight UTC; what days are counted from
 	stale                       bool      // today is the answers' date, not the reader's
@@ -65,6 +66,13 @@ func (v *visit) parsePortfolio() (*portfolioQuery, error) {
 	if p.band != "" && !slices.Contains(bands, p.band) {
 		return nil, fmt.Errorf("%w: band %q", errQuery, p.band)
 	}
+	switch left := v.QueryParam("left"); left {
+	case "":
+	case "yes":
+		p.left = true
+	default:
+		return nil, fmt.Errorf("%w: left %q", errQuery, left)
+	}
 	if due := v.QueryParam("due"); due != "" {
 		days, err := strconv.Atoi(due)
 		if err != nil || !slices.Contains(dueDays, days) {
@@ -84,7 +92,7 @@ func (p *portfolioQuery) setToday(now, newest time.Time) {
 
 // filters are the query's filters without its order and page.
 func (p *portfolioQuery) filters() history.Query {
-	q := history.Query{Cluster: p.cluster, Band: p.band, Owner: p.owner, Theme: p.theme, Search: p.search}
+	q := history.Query{Cluster: p.cluster, Band: p.band, Owner: p.owner, Theme: p.theme, Search: p.search, Left: p.left}
 	if p.due > 0 {
 		q.DueBefore = p.today.AddDate(0, 0, p.due+1)
 	}
@@ -108,6 +116,9 @@ func (p *portfolioQuery) values() url.Values {
 	}
 	if p.due > 0 {
 		q.Set("due", strconv.Itoa(p.due))
+	}
+	if p.left {
+		q.Set("left", "yes")
 	}
 	return q
 }
