@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -30,7 +31,7 @@ func TestZeroIsNotMissing(t *testing.T) {
 	rows = append(rows, steady(2, "report", 290, 300)...)
 	rows = append(rows, use(0, "export", at(265, 1)), use(0, "ticket", at(10, 1)), use(3, "ticket", at(50, 1)))
 	tables := &datasets.Tables{Accounts: accounts(0, 0, 290, 0), Events: stream(rows)}
-	c := catalogOf(t, tables, Config{})
+	c := catalogOf(t, tables, Config{}).older()
 	var snapshots []Snapshot
 	for a := range int32(4) {
 		snapshots = append(snapshots, Snapshot{Account: a, AsOf: on(300), Renewal: -1})
@@ -44,12 +45,14 @@ func TestZeroIsNotMissing(t *testing.T) {
 		"report.count_7d":        {0, 7, 7, nan},
 		"report.count_28d":       {0, nan, nan, nan}, // tracked for 20 days, for 10 days, never
 		"report.count_84d":       {0, nan, nan, nan},
+		"report.rate":            {0, nan, nan, nan},
 		"report.trend":           {0, nan, nan, nan},
 		"report.recency_days":    {101, 1, 1, nan},
 		"export.count_28d":       {0, nan, nan, nan}, // anybody's exports are known for 35 days
 		"export.count_84d":       {nan, nan, nan, nan},
-		"export.recency_days":    {35, 20, 10, nan}, // never seen: the days of observation
-		"ticket.count_84d":       {0, nan, nan, 0},  // the helpdesk does not wait for tracking
+		"export.rate":            {0, nan, nan, nan}, // of the steps that were observed
+		"export.recency_days":    {35, 20, 10, nan},  // never seen: the days of observation
+		"ticket.count_84d":       {0, nan, nan, 0},   // the helpdesk does not wait for tracking
 		"ticket.recency_days":    {290, 20, 10, 250},
 		"active_days_28d":        {0, nan, nan, nan},
 		"active_users_28d":       {0, nan, nan, nan},
@@ -65,6 +68,29 @@ func TestZeroIsNotMissing(t *testing.T) {
 				t.Errorf("%s of account %d: %v, not %v", name, i, got, want[i])
 			}
 		}
+	}
+}
+
+// The last four weeks weigh twice as much as the four before, and these twice as
+// much as the four before these; what was not observed weighs nothing.
+func TestRateForgetsByHalves(t *testing.T) {
+	rows := slices.Concat(steady(0, "report", 0, 300), steady(1, "report", 244, 300), steady(2, "report", 0, 272))
+	rows = append(rows, use(2, "login", at(299, 1)))
+	tables := &datasets.Tables{Accounts: accounts(0, 244, 0), Events: stream(rows)}
+	var snapshots []Snapshot
+	for a := range int32(3) {
+		snapshots = append(snapshots, Snapshot{Account: a, AsOf: on(300), Renewal: -1})
+	}
+	c := catalogOf(t, tables, Config{})
+	m, _ := buildOf(t, c, tables, snapshots)
+	for i, want := range []float64{28, 28, 28 * (0.5 + 0.25) / 1.75} {
+		if got := m.value(t, "report.rate", i); math.Abs(got-want) > 1e-12 {
+			t.Errorf("account %d: %v per 28 days, not %v", i, got, want)
+		}
+	}
+	bad := &Catalog{Definitions: []Definition{{Name: "x", Type: "report", Measure: MeasureRate, Window: 28}}}
+	if _, _, err := Build(context.Background(), bad, tables, snapshots, nil); !errors.Is(err, ErrCatalog) {
+		t.Errorf("a rate over 28 days: %v", err)
 	}
 }
 
@@ -117,7 +143,7 @@ func TestSeats(t *testing.T) {
 		}
 	}
 	m, _ := buildOf(t, catalogOf(t, tables, Config{}), tables, []Snapshot{{AsOf: on(100), Renewal: -1}})
-	for name, want := range map[string]float64{"seats_changed.last": 8, "seats_changed.count_84d": 0, "seats_changed.recency_days": 100} {
+	for name, want := range map[string]float64{"seats_changed.last": 8, "seats_changed.count_84d": 0, "seats_changed.rate": 0} {
 		if got := m.value(t, name, 0); got != want {
 			t.Errorf("%s: %v, not %v", name, got, want)
 		}
@@ -140,9 +166,9 @@ func TestAggregatedRows(t *testing.T) {
 	events := stream(rows)
 	events.Batches[0].Count[0] = 0
 	tables := &datasets.Tables{Accounts: accounts(0), Events: events}
-	m, _ := buildOf(t, catalogOf(t, tables, Config{}), tables, []Snapshot{{AsOf: on(90), Renewal: -1}, {AsOf: on(100), Renewal: -1}})
+	m, _ := buildOf(t, catalogOf(t, tables, Config{}).older(), tables, []Snapshot{{AsOf: on(90), Renewal: -1}, {AsOf: on(100), Renewal: -1}})
 	for name, want := range map[string][2]float64{
-		"report.count_84d": {0, 2.75}, "active_days_84d": {0, 1}, "report.recency_days": {90, 5},
+		"report.count_84d": {0, 2.75}, "report.rate": {0, 2.75 / 1.75}, "active_days_84d": {0, 1}, "report.recency_days": {90, 5},
 	} {
 		for i := range want {
 			if got := m.value(t, name, i); got != want[i] {

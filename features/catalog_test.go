@@ -47,13 +47,13 @@ func (c *Catalog) names() []string {
 func TestCatalogNames(t *testing.T) {
 	c := catalogOf(t, shop(), Config{})
 	usage := func(kind string) []string {
-		return []string{kind + ".count_7d", kind + ".count_28d", kind + ".count_84d", kind + ".trend", kind + ".recency_days"}
+		return []string{kind + ".count_28d", kind + ".count_84d", kind + ".rate"}
 	}
+	rare := func(kind string) []string { return append(usage(kind), kind+".recency_days") }
 	want := slices.Concat(
-		usage("call_logged"), usage("export_run"), usage("invoice_paid"),
-		[]string{"invoice_paid.mean_180d", "invoice_paid.last", "invoice_paid.answered"},
+		rare("call_logged"), usage("export_run"), rare("invoice_paid"), []string{"invoice_paid.last"},
 		[]string{"nps_response.mean_180d", "nps_response.last", "nps_response.answered"},
-		usage("report_viewed"), []string{"seat_count.last"}, usage("support_ticket"),
+		usage("report_viewed"), []string{"seat_count.last"}, rare("support_ticket"),
 		[]string{"active_days_28d", "active_days_84d", "breadth_28d", "active_users_28d", "user_concentration_28d", "seat_utilisation",
 			"total_trend", "last_seen_days", "tenure_days", "days_to_renewal", "plan", "seats"},
 	)
@@ -116,11 +116,12 @@ func TestEveryEntryIsComplete(t *testing.T) {
 		}
 	}
 	for name, want := range map[string]Text{
-		"report_viewed.count_28d":    {"report viewed in the last 28 days", "report viewed in den letzten 28 Tagen"},
-		"report_viewed.trend":        {"report viewed, last 28 days against the last 84", "report viewed, letzte 28 Tage gegenüber den letzten 84"},
-		"report_viewed.recency_days": {"report viewed, time since the last one", "report viewed, Zeit seit dem letzten Mal"},
-		"seat_count.last":            {"seat count, latest value", "seat count, neuester Wert"},
-		"days_to_renewal":            {"time to the next renewal", "Zeit bis zur nächsten Verlängerung"},
+		"report_viewed.count_28d":  {"report viewed in the last 28 days", "report viewed in den letzten 28 Tagen"},
+		"report_viewed.rate":       {"report viewed per 28 days, smoothed", "report viewed je 28 Tage, geglättet"},
+		"total_trend":              {"overall activity, last 28 days against the last 84", "Nutzung insgesamt, letzte 28 Tage gegenüber den letzten 84"},
+		"call_logged.recency_days": {"call logged, time since the last one", "call logged, Zeit seit dem letzten Mal"},
+		"seat_count.last":          {"seat count, latest value", "seat count, neuester Wert"},
+		"days_to_renewal":          {"time to the next renewal", "Zeit bis zur nächsten Verlängerung"},
 	} {
 		if got := c.Definitions[c.Index(name)].Text; got != want {
 			t.Errorf("%s: %+v", name, got)
@@ -274,4 +275,52 @@ func ExampleNewCatalog() {
 	// Output:
 	// angesehene Berichte in den letzten 28 Tagen
 	// adoption events 28
+}
+
+// What comes often is not measured by how long ago it was, and what has a value
+// by its mean as well; what comes seldom the other way round.
+func TestRareTypesAreMeasuredByRecency(t *testing.T) {
+	var rows []row
+	for week := range 60 {
+		for a := range int32(10) {
+			often := use(a, "payment_made", at(7*week, 1))
+			often.value = 5
+			rows = append(rows, often)
+		}
+	}
+	for a := range int32(8) {
+		seldom := use(a, "refund_given", at(int(a)*40, 1))
+		seldom.value = 3
+		rows = append(rows, seldom)
+	}
+	tables := &datasets.Tables{Accounts: accounts(slices.Repeat([]int{0}, 10)...), Events: stream(rows)}
+	c := catalogOf(t, tables, Config{})
+	for name, want := range map[string]bool{
+		"payment_made.recency_days": false, "payment_made.mean_180d": true, "payment_made.last": true,
+		"refund_given.recency_days": true, "refund_given.mean_180d": false, "refund_given.last": true, "refund_given.answered": false,
+	} {
+		if got := c.Index(name) >= 0; got != want {
+			t.Errorf("%s in the catalogue: %v", name, got)
+		}
+	}
+}
+
+// Features that show one thing share a driver, and what the contract's dates
+// move is of time.
+func TestDrivers(t *testing.T) {
+	c := catalogOf(t, shop(), Config{})
+	for name, want := range map[string]struct {
+		driver string
+		ofTime bool
+	}{
+		"report_viewed.count_28d": {"type/adoption/report_viewed", false}, "report_viewed.rate": {"type/adoption/report_viewed", false},
+		"active_users_28d": {"users", false}, "seat_utilisation": {"users", false}, "total_trend": {"use", false},
+		"invoice_paid.rate": {"type/commercial/invoice_paid", true}, "invoice_paid.last": {"type/commercial/invoice_paid", false},
+		"plan": {"feature/plan", false}, "tenure_days": {"feature/tenure_days", true},
+	} {
+		d := &c.Definitions[c.Index(name)]
+		if d.Driver() != want.driver || d.OfTime() != want.ofTime {
+			t.Errorf("%s: driver %q, of time %v", name, d.Driver(), d.OfTime())
+		}
+	}
 }

@@ -18,15 +18,15 @@ type Config struct {
 	// Attributes says more about account attributes, by name or glob.
 	Attributes map[string]Rule `yaml:"attributes,omitempty" json:"attributes,omitempty"`
 	// Themes sets the theme of features by feature name or glob and has the
-	// last word ("report_*.trend": breadth).
+	// last word ("report_*.rate": breadth).
 	Themes map[string]Theme `yaml:"themes,omitempty" json:"themes,omitempty"`
 	// Drop leaves features out, by feature name or glob.
 	Drop []string `yaml:"drop,omitempty" json:"drop,omitempty"`
 	// Seats names the attribute or valued event type that holds the number of
 	// seats; "": guessed from names, "none": not known.
 	Seats string `yaml:"seats,omitempty" json:"seats,omitempty"`
-	// Windows are the days over which occurrences are counted; default 7, 28,
-	// 84. Trend, users and breadth keep their own windows.
+	// Windows are the days over which occurrences are counted; default 28 and
+	// 84. Rate, users and breadth keep their own windows.
 	Windows []int `yaml:"windows,omitempty" json:"windows,omitempty"`
 	// Monotone binds the direction of the churn probability in a feature, by
 	// feature name. It is carried for training.

@@ -55,7 +55,7 @@ func TestConfigFromYAML(t *testing.T) {
 	if d := one("export_run.count_56d"); d.Theme != Support || d.Pattern != NotPattern || d.Actionable {
 		t.Errorf("export_run: %+v", d)
 	}
-	if d := one("export_run.recency_days"); d.Theme != Calendar {
+	if d := one("call_logged.recency_days"); d.Theme != Calendar {
 		t.Errorf("themes has the last word: %+v", d)
 	}
 	if d := one("invoice_paid.last"); d.Unit != "EUR" || !d.Actionable {
@@ -95,7 +95,7 @@ func TestConfigIsStrict(t *testing.T) {
 		`themes: {plan: x}`:                       "features.themes.plan",
 		`themes: {"[a": people}`:                  "neither a name nor a glob",
 		`themes: {plam: people}`:                  `nearest name is "plan"`,
-		`drop: [report_viewed.count_9d]`:          `nearest name is "report_viewed.count_7d"`,
+		`drop: [report_viewed.count_9d]`:          `nearest name is "report_viewed.count_28d"`,
 		`drop: [""]`:                              "neither a name nor a glob",
 		`monotone: {plan: upwards}`:               "increasing or decreasing",
 		`monotone: {plam: increasing}`:            `nearest name is "plan"`,

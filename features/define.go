@@ -27,8 +27,17 @@ const (
 // named, and the accounts for their attributes' levels; it looks at no renewal.
 //
 // Per event type that is no survey and no reading of the seats: occurrences
-// over each window, trend, recency. Per valued type: mean, last and answered over 180 days (surveys are
-// sparse). Then the account as a whole, the calendar and its attributes.
+// over each window and their smoothed rate; of a rare type also recency. Per
+// survey: mean, last and answered over 180 days (they are sparse). Per other
+// valued type: the last value, and the mean where it is not rare. Then the
+// account as a whole, the calendar and its attributes.
+//
+// How long ago a frequent type occurred last is chance, and so is most of what a
+// week counts or of the ratio of two counts: left in, each costs the model more
+// than it tells it. (Models of 1,200 simulated accounts had a log-loss of .341
+// with counts of 7, 28 and 84 days, trend and recency of every type, .337 with
+// the counts of 28 and 84 days alone, .334 with the rate beside them; knowing the
+// true probabilities gives .287.)
 // Everything goes through the churn model and is reactive: the proactive side
 // is made of milestones alone.
 //
@@ -51,10 +60,11 @@ func NewCatalog(ctx context.Context, t *datasets.Tables, c Config) (*Catalog, er
 		return nil, err
 	}
 	inv.apply(c, seats.Type)
+	inv.markRare(len(t.Accounts))
 
 	d := &drafting{config: c, catalog: &Catalog{LeftOut: inv.leftOut}, windows: c.Windows}
 	if len(d.windows) == 0 {
-		d.windows = []int{7, shortWindow, longWindow}
+		d.windows = []int{shortWindow, longWindow}
 	}
 	for i := range inv.kinds {
 		d.kind(&inv.kinds[i])
@@ -115,29 +125,40 @@ func (d *drafting) kind(k *kind) {
 		}
 	}
 	if k.counted() {
+		actionable := k.usage()
+		if k.rule.Actionable != nil {
+			actionable = *k.rule.Actionable
+		}
 		for _, w := range d.windows {
 			one := entry(MeasureCount, fmt.Sprintf("count_%dd", w), "events", w)
-			one.Actionable = k.usage()
-			if k.rule.Actionable != nil {
-				one.Actionable = *k.rule.Actionable
-			}
+			one.Actionable = actionable
 			if k.usage() && w == slices.Max(d.windows) {
 				one.Pattern = ShareOf
 			}
 			d.add(one)
 		}
-		d.add(entry(MeasureTrend, "trend", "log ratio", 0))
-		d.add(entry(MeasureRecency, "recency_days", "days", 0))
+		smooth := entry(MeasureRate, "rate", "events", longWindow)
+		smooth.Actionable = actionable
+		d.add(smooth)
+		if k.rare {
+			d.add(entry(MeasureRecency, "recency_days", "days", 0))
+		}
 	}
 	switch {
 	case k.seats: // a number of seats holds until the next one
 		d.add(entry(MeasureLast, "last", "seats", 0))
 	case k.valued:
-		for _, one := range []Definition{
-			entry(MeasureMean, fmt.Sprintf("mean_%dd", answerWindow), k.rule.Unit, answerWindow),
-			entry(MeasureLast, "last", k.rule.Unit, answerWindow),
-			entry(MeasureAnswered, "answered", "", answerWindow),
-		} {
+		mean := entry(MeasureMean, fmt.Sprintf("mean_%dd", answerWindow), k.rule.Unit, answerWindow)
+		last := entry(MeasureLast, "last", k.rule.Unit, answerWindow)
+		answered := entry(MeasureAnswered, "answered", "", answerWindow)
+		list := []Definition{mean, last, answered}
+		if k.counted() { // its counts say whether there was any; of a rare type the last value stands for the mean
+			list = []Definition{mean, entry(MeasureLast, "last", k.rule.Unit, 0)}
+			if k.rare {
+				list = list[1:]
+			}
+		}
+		for _, one := range list {
 			one.Actionable = k.rule.Actionable != nil && *k.rule.Actionable
 			d.add(one)
 		}

@@ -56,6 +56,7 @@ type Measure string
 // others up to last_seen read every type that is product use (Catalog.Usage).
 const (
 	MeasureCount         Measure = "count"            // occurrences of a type
+	MeasureRate          Measure = "rate"             // occurrences of a type in 28 days, the last 84 smoothed
 	MeasureTrend         Measure = "trend"            // ln((u28+ε)/(u84/3+ε)) of a type, ε = 1
 	MeasureRecency       Measure = "recency"          // days since the last event of a type, at most 365
 	MeasureMean          Measure = "mean"             // mean value of a type, an aggregated row weighing as many as it stands for

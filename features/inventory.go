@@ -23,6 +23,7 @@ type kind struct {
 	valued bool // mean, last and answered
 	survey bool // only its value counts, not how often it was asked
 	seats  bool // its last value is the number of seats
+	rare   bool // an account has it less than once in the long window
 }
 
 // usage tells whether the type is product use.
@@ -41,13 +42,15 @@ func (k *kind) counted() bool {
 type inventory struct {
 	kinds   []kind // sorted by name
 	users   bool   // some event names its user
+	first   int64  // second of the earliest event
+	last    int64  // second of the latest event
 	leftOut []Omission
 }
 
 // takeInventory reads the events once: which types exist, which carry values,
 // and whether users are named.
 func takeInventory(ctx context.Context, events datasets.Events) (*inventory, error) {
-	inv := &inventory{}
+	inv := &inventory{first: math.MaxInt64, last: math.MinInt64}
 	if events == nil {
 		return inv, nil
 	}
@@ -66,6 +69,7 @@ func takeInventory(ctx context.Context, events datasets.Events) (*inventory, err
 				values[code]++
 			}
 			inv.users = inv.users || b.User[i] != 0
+			inv.first, inv.last = min(inv.first, b.At[i]), max(inv.last, b.At[i])
 		}
 		return nil
 	})
@@ -113,6 +117,19 @@ func (inv *inventory) apply(c Config, seats string) {
 		}
 		k.survey = k.valued && k.theme == Sentiment
 		k.seats = k.name == seats
+	}
+}
+
+// markRare finds the types that an account has less than once in the long window.
+// They are measured by how long ago it was, for their counts are mostly 0.
+func (inv *inventory) markRare(accounts int) {
+	if len(inv.kinds) == 0 {
+		return
+	}
+	// A stray date widens the span, and with it what counts as rare: a feature too many, not one too few.
+	windows := max(1, float64(dayOfSeconds(inv.last)-dayOfSeconds(inv.first)+1)/longWindow)
+	for i := range inv.kinds {
+		inv.kinds[i].rare = float64(inv.kinds[i].rows) < windows*float64(accounts)
 	}
 }
 

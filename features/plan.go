@@ -57,7 +57,7 @@ func compile(c *Catalog) (*plan, error) {
 func (p *plan) need(d *Definition) error {
 	bad := func(rule string) error { return fmt.Errorf("%w: %s (%s): %s", ErrCatalog, d.Name, d.Measure, rule) }
 	switch d.Measure {
-	case MeasureCount, MeasureTrend, MeasureRecency, MeasureMean, MeasureLast, MeasureAnswered:
+	case MeasureCount, MeasureRate, MeasureTrend, MeasureRecency, MeasureMean, MeasureLast, MeasureAnswered:
 		if d.Type == "" {
 			return bad("it reads no event type")
 		}
@@ -80,6 +80,11 @@ func (p *plan) need(d *Definition) error {
 			return bad("its window is not between 1 and 3660 days")
 		}
 		p.windows = append(p.windows, int32(d.Window))
+	case MeasureRate:
+		if d.Window != longWindow {
+			return bad(fmt.Sprintf("its window is not %d days", longWindow))
+		}
+		p.windows = append(p.windows, 2*shortWindow)
 	case MeasureActiveDays:
 		if d.Window < 1 || d.Window > maxCadence {
 			return bad(fmt.Sprintf("its window is not between 1 and %d days", maxCadence))

@@ -115,6 +115,16 @@ func (x *reference) value(d Definition) float64 {
 	switch d.Measure {
 	case MeasureCount:
 		return unless(x.observed(d.Type) < float64(d.Window), total(x.in(d.Window, of)))
+	case MeasureRate:
+		sum, whole := 0.0, 0.0
+		for i := range 3 {
+			if x.observed(d.Type) >= float64(28*(i+1)) {
+				weight := math.Pow(2, -float64(i))
+				whole += weight
+				sum += weight * (total(x.in(28*(i+1), of)) - total(x.in(28*i, of)))
+			}
+		}
+		return sum / whole // 0/0 is missing
 	case MeasureTrend:
 		return unless(x.observed(d.Type) < 84, logRatio(of))
 	case MeasureRecency:
@@ -273,7 +283,7 @@ type compared map[Measure]int
 func (seen compared) world(t *testing.T, seed uint64) error {
 	r := random(seed)
 	tables, rows := randomTables(r, 250)
-	c := catalogOf(t, tables, randomConfig())
+	c := catalogOf(t, tables, randomConfig()).older()
 	snapshots := randomSnapshots(r, tables)
 	m, j := buildOf(t, c, tables, snapshots)
 	for i, s := range snapshots {
@@ -317,7 +327,7 @@ func TestReferenceComparesEverything(t *testing.T) {
 			t.Fatalf("world %d: %v", seed, err)
 		}
 	}
-	for _, name := range []Measure{MeasureCount, MeasureTrend, MeasureRecency, MeasureMean, MeasureLast, MeasureAnswered,
+	for _, name := range []Measure{MeasureCount, MeasureRate, MeasureTrend, MeasureRecency, MeasureMean, MeasureLast, MeasureAnswered,
 		MeasureActiveDays, MeasureActiveUsers, MeasureBreadth, MeasureConcentration, MeasureSeats, MeasureTotalTrend,
 		MeasureLastSeen, MeasureTenure, MeasureDaysToRenewal, MeasureAttribute, "milestone first_export", "milestone ten_reports",
 		"milestone three_users", "milestone two_exporters", "milestone trained"} {

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -66,6 +68,28 @@ func catalogOf(t testing.TB, tables *datasets.Tables, c Config) *Catalog {
 		t.Fatal(err)
 	}
 	return catalog
+}
+
+// older adds what catalogues once had of every counted type, and the models made
+// with them still read.
+func (c *Catalog) older() *Catalog {
+	for _, d := range slices.Clone(c.Definitions) {
+		if d.Measure != MeasureRate {
+			continue
+		}
+		kind := strings.TrimSuffix(d.Name, ".rate")
+		for _, one := range []Definition{
+			{Name: kind + ".count_7d", Measure: MeasureCount, Window: 7},
+			{Name: kind + ".trend", Measure: MeasureTrend},
+			{Name: kind + ".recency_days", Measure: MeasureRecency},
+			{Name: kind + ".answered", Measure: MeasureAnswered, Window: answerWindow},
+		} {
+			if one.Type = d.Type; c.Index(one.Name) < 0 {
+				c.Definitions = append(c.Definitions, one)
+			}
+		}
+	}
+	return c
 }
 
 // buildOf builds features or fails the test.

@@ -40,6 +40,11 @@ func sentence(m Measure, window int, name Text) Text {
 	switch m {
 	case MeasureCount:
 		return Text{name.En + " " + days.En, name.De + " " + days.De}
+	case MeasureRate:
+		return Text{
+			fmt.Sprintf("%s per %d days, smoothed", name.En, shortWindow),
+			fmt.Sprintf("%s je %d Tage, geglättet", name.De, shortWindow),
+		}
 	case MeasureTrend:
 		return Text{
 			fmt.Sprintf("%s, last %d days against the last %d", name.En, shortWindow, longWindow),

@@ -17,6 +17,9 @@ type Peers struct {
 	movement   []float64     // [cluster]
 	there      [][]float64   // [cluster][week] renewed peers who were seen at 7·week days or later
 	had        [][][]float64 // [cluster][milestone][week] of them, those who had it by 7·week days
+	drivers    []string      // sorted; nil: the three below are not known
+	usual      [][]float64   // [cluster][driver]
+	reach      []float64     // [cluster]
 }
 
 // Milestones returns the names of the milestones that Had counts, sorted; none

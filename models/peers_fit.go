@@ -18,11 +18,16 @@ type Course struct {
 	Renewed []bool    // [row] whether the decision that the snapshot precedes was to renew
 	LogOdds []float64 // [row] of churn
 	Journey *Journey  // nil: no milestones
+	// Model and Driver, the driver of each field, tell what is usual for each
+	// driver; nil: not to be learned. Fields of driver "" move by themselves.
+	Model  Explainer
+	Driver []string
 }
 
 // Limits of peers.
 const (
 	peersRows = 20_000 // of a cluster that quantiles are taken from: as good as those of ten million
+	movesPool = 50     // movements it needs for that, see Usual
 	peersPool = 20     // accounts a cluster needs to be believed as much as all together, see Movement
 	yearDays  = 365
 	monthDays = 30
@@ -72,7 +77,7 @@ func FitPeers(c *Course, clusters int) (*Peers, error) {
 		p.count(k, c.Journey, own[k])
 	}
 	p.movement = c.movements(accounts, clusters)
-	return p, nil
+	return p, p.learnDrivers(c, accounts, clusters)
 }
 
 func checkCourse(c *Course, clusters int) {

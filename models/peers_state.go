@@ -19,13 +19,14 @@ type peersHeader struct {
 	Clusters   int      `json:"clusters"`
 	Fields     int      `json:"fields"`
 	Weeks      int      `json:"weeks"`
+	Drivers    []string `json:"drivers,omitempty"`
 }
 
 // State returns the peers as data: arrays "renewed" and "movement" [cluster],
 // "typical", "low" and "high" [cluster][field], "there" [cluster][week] and
 // "had" [cluster][milestone][week], flattened.
 func (p *Peers) State() (State, error) {
-	header, err := json.Marshal(peersHeader{p.milestones, p.Clusters(), p.Fields(), len(p.there[0])})
+	header, err := json.Marshal(peersHeader{p.milestones, p.Clusters(), p.Fields(), len(p.there[0]), p.drivers})
 	if err != nil {
 		return State{}, fmt.Errorf("peers: %w", err)
 	}
@@ -37,10 +38,14 @@ func (p *Peers) State() (State, error) {
 	for _, list := range p.had {
 		had = append(had, slices.Concat(list...)...)
 	}
-	return State{Kind: peersKind, Header: header, Arrays: map[string][]float64{
+	arrays := map[string][]float64{
 		"renewed": renewed, "movement": p.movement, "there": slices.Concat(p.there...), "had": had,
 		"typical": slices.Concat(p.typical...), "low": slices.Concat(p.low...), "high": slices.Concat(p.high...),
-	}}, nil
+	}
+	if p.drivers != nil {
+		arrays["usual"], arrays["reach"] = slices.Concat(p.usual...), p.reach
+	}
+	return State{Kind: peersKind, Header: header, Arrays: arrays}, nil
 }
 
 // PeersFromState reads peers back. The error wraps ErrState when the state is
@@ -91,7 +96,32 @@ func PeersFromState(s State) (*Peers, error) {
 			return fail("%v", err)
 		}
 	}
+	if err := p.readDrivers(h.Drivers, s.Arrays); err != nil {
+		return fail("%v", err)
+	}
 	return p, nil
+}
+
+// readDrivers reads what is usual for each driver, where it was written.
+func (p *Peers) readDrivers(names []string, arrays map[string][]float64) error {
+	usual, reach := arrays["usual"], arrays["reach"]
+	if len(names) == 0 && usual == nil && reach == nil {
+		return nil
+	}
+	sorted := slices.IsSorted(names) && len(slices.Compact(slices.Clone(names))) == len(names) && !slices.Contains(names, "")
+	if len(names) == 0 || len(names) > mostDrivers || !sorted || len(usual) != p.Clusters()*len(names) || len(reach) != p.Clusters() {
+		return fmt.Errorf("%d drivers with %d movements and %d reaches, of %d clusters", len(names), len(usual), len(reach), p.Clusters())
+	}
+	for _, v := range slices.Concat(usual, reach) {
+		if !(v >= 0 && v < math.Inf(1)) {
+			return fmt.Errorf("a driver usually moves by %v", v)
+		}
+	}
+	p.drivers, p.reach = names, slices.Clone(reach)
+	for k := range p.Clusters() {
+		p.usual = append(p.usual, slices.Clone(usual[k*len(names):(k+1)*len(names)]))
+	}
+	return nil
 }
 
 // check looks at what was read for cluster k.

@@ -2,6 +2,7 @@ package serve
 
 import (
 	"math"
+	"strings"
 
 	"github.com/etappe/etappe/features"
 )
@@ -128,6 +129,12 @@ func (s *Scorer) typical(k, j int) any {
 		return nil
 	}
 	return valueOf(&s.catalog.Definitions[j], s.peers.Typical(k, j))
+}
+
+// ofTime tells whether time moved the bar, and not the account: what follows the
+// calendar, and a milestone that renewed peers have reached since.
+func (b *Bar) ofTime() bool {
+	return strings.HasPrefix(b.group, timeGroup) || b.Kind == KindMilestone && b.From == b.To
 }
 
 // ofTime tells whether feature j moves by itself, with the calendar.

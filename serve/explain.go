@@ -28,6 +28,8 @@ type Explanation struct {
 	NextMilestone *NextMilestone `json:"next_milestone,omitempty"`
 	Second        *Second        `json:"second,omitempty"`
 	language      Language
+	// usual is what is usual for a group of bars, in points; nil: not known.
+	usual map[string]float64
 }
 
 // Theme is a group of bars.
@@ -45,6 +47,11 @@ type Noise struct {
 	Threshold float64 `json:"threshold"`
 	Own       float64 `json:"own"`   // standard deviation of the account's normal movement
 	Model     float64 `json:"model"` // standard error of the change, from the model's bags
+	// Driver is how far the driver that went furthest moved the score beyond what
+	// is usual for it; above DriverThreshold the account counts as moved too. A
+	// threshold of 0: the model does not know what is usual.
+	Driver          float64 `json:"driver"`
+	DriverThreshold float64 `json:"driver_threshold"`
 }
 
 // The verdicts.

@@ -81,6 +81,7 @@ func Compare(corners [2][2]*Input, scorers [2]*Scorer, o CompareOptions) (*Expla
 	if e.Noise, err = c.noise(); err != nil {
 		return nil, err
 	}
+	c.driven(e)
 	e.judge()
 	if err := c.ahead(e); err != nil {
 		return nil, err

@@ -8,11 +8,13 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/etappe/etappe/features"
+	"github.com/etappe/etappe/models"
 )
 
 const (
 	maxReasons = 4
+	// timeGroup begins the group of what time moves by itself.
+	timeGroup = "time/"
 	// quietPoints is what a reason must be worth at least: less shows as 0.0.
 	quietPoints = 0.05
 )
@@ -25,7 +27,11 @@ type cause struct {
 	points float64
 	bar    *Bar    // of a movement
 	shown  float64 // of a movement: points as rounded for display
+	usual  float64 // of a movement: how many of the points are usual for the group
 }
+
+// beyond is the part of the points that is not usual for the group.
+func (c *cause) beyond() float64 { return models.Beyond(c.points, c.usual) }
 
 // reason puts a cause into words.
 func (l Language) reason(c cause) Reason {
@@ -34,7 +40,9 @@ func (l Language) reason(c cause) Reason {
 
 // strongestCauses puts causes of a group together and returns the strongest
 // groups: summed points, with the code and text of the member that weighs most
-// on the sum's side. Ties keep the order of the list.
+// on the sum's side. A group is the stronger the further it goes beyond what is
+// usual for it, and of those that do not, the more points it has; ties keep the
+// order of the list.
 func strongestCauses(causes []cause) []cause {
 	type sum struct {
 		points float64
@@ -66,7 +74,7 @@ func strongestCauses(causes []cause) []cause {
 		}
 	}
 	slices.SortStableFunc(found, func(a, b cause) int {
-		return cmp.Compare(math.Abs(b.points), math.Abs(a.points))
+		return cmp.Or(cmp.Compare(math.Abs(b.beyond()), math.Abs(a.beyond())), cmp.Compare(math.Abs(b.points), math.Abs(a.points)))
 	})
 	return found[:min(len(found), maxReasons)]
 }
@@ -115,21 +123,14 @@ func (s *Scorer) featureText(l Language, j int, x float64) string {
 	return l.of(d.Text) + ": " + l.phrase(d, valueOf(d, x))
 }
 
-// group names what feature j shares a reason with: who uses the product (active
-// users, seats, concentration on one), how much it is used at all, or the other
-// features that read its event type under the same theme; or nothing.
+// group names what feature j shares a reason with: its driver, apart from what
+// only time moves of it.
 func (s *Scorer) group(j int) string {
 	d := &s.catalog.Definitions[j]
-	switch d.Measure {
-	case features.MeasureActiveUsers, features.MeasureSeats, features.MeasureConcentration:
-		return "users"
-	case features.MeasureActiveDays, features.MeasureTotalTrend, features.MeasureLastSeen, features.MeasureBreadth:
-		return "use"
+	if d.OfTime() {
+		return timeGroup + d.Driver()
 	}
-	if d.Type == "" {
-		return "feature/" + d.Name
-	}
-	return "type/" + string(d.Theme) + "/" + d.Type
+	return d.Driver()
 }
 
 func (s *Scorer) featureCode(j int) string {

@@ -10,7 +10,8 @@ import (
 // causes finds what moved the score most, at most four, in the order in which
 // a reader asks: first what moved it the way it went, what the account did
 // before what only time did, then what held against it; the strongest first in
-// each.
+// each. Where it is known what is usual, what went beyond that comes before what
+// did not: a bar that is long because it always is answers no question.
 func (e *Explanation) causes() []cause {
 	causes := make([]cause, 0, len(e.Bars))
 	for i := range e.Bars {
@@ -19,15 +20,17 @@ func (e *Explanation) causes() []cause {
 			continue
 		}
 		causes = append(causes, cause{
-			group: b.group, code: b.code, points: b.Points, shown: b.Shown, bar: b,
+			group: b.group, code: b.code, points: b.Points, shown: b.Shown, bar: b, usual: e.usualOf(b),
 			text: func() string { return b.text },
 		})
 	}
 	turn := func(c cause) int {
 		switch {
 		case direction(c.points) != direction(e.Change):
+			return 3
+		case c.bar.ofTime():
 			return 2
-		case c.bar.Kind == KindCalendar:
+		case c.beyond() == 0:
 			return 1
 		}
 		return 0
@@ -35,6 +38,15 @@ func (e *Explanation) causes() []cause {
 	found := strongestCauses(causes)
 	slices.SortStableFunc(found, func(a, b cause) int { return cmp.Compare(turn(a), turn(b)) })
 	return found
+}
+
+// usualOf is how much of what a bar's group moved is usual, in points. Where that
+// is known for what the account does, time and missing data are never more.
+func (e *Explanation) usualOf(b *Bar) float64 {
+	if e.usual != nil && (b.ofTime() || b.Kind == KindDataQuality) {
+		return math.Inf(1)
+	}
+	return e.usual[b.group]
 }
 
 // sentence says in one line how far the score moved, and with what: the two

@@ -10,11 +10,12 @@ import (
 	"github.com/etappe/etappe/models"
 )
 
-// The noise verdict: a change counts as moved if it is more than what is normal
-// for the account, and more than what the model itself is unsure of.
+// The noise verdict: a change counts as moved if one of its drivers went further
+// than drivers usually go (driven), or if it is as a whole more than what is
+// normal for the account, and more than what the model itself is unsure of:
 //
 //	threshold = max( t_ν · own, t_ν · model )
-//	own²      = f(days) · ( n s² + n₀ τ² ) / (n + n₀),    f(d) = ½ + ½ · min(d, 365)/30
+//	own²      = f(days) · ( n s² + n₀ τ² ) / (n + n₀)
 //
 // Two questions are asked, and both must be answered with no: is it the usual up
 // and down (own), and could the model as well have said nothing (model, the
@@ -32,26 +33,23 @@ import (
 // some exp(±.3), and a standard deviation that is known to ±.3 is known from
 // 1/(2·.3²) ≈ 6 changes.
 //
-// f says how the movement grows with time. What drives accounts drifts, and its
-// variance grows with the days; but features count events in windows of four to
-// twelve weeks, and the chance in a count is as large between two months as
-// between two years. Each is taken for half of a month's variance: a little too
-// much drift, so that what is called moved is rather too little than too much.
+// f says how the movement grows with time (models.Growth): a little too much
+// drift, so that what is called moved is rather too little than too much.
 //
-// t is the two-sided 95 % quantile of Student's t with ν = n + n₀ degrees of
-// freedom, because the spread is estimated: of accounts to which nothing
-// happens, one in twenty at most is called moved. On simulated worlds it is one
-// in thirty to fifty (TestPlantedDropsAndNormalVariation).
+// t is a two-sided quantile of Student's t with ν = n + n₀ degrees of freedom,
+// because the spread is estimated: of accounts to which nothing happens, one in
+// twenty at most is to be called moved. Two ways to be called so may add up
+// (Bonferroni): where the drivers have 3 % (models.Peers.Reach), the total has
+// 1 %, and one is left for what both estimate; where they are not known, it has
+// all 5 %. The drivers have the larger part because they see more: what one of
+// them does is lost among what all do. On simulated worlds two in a hundred are
+// called moved (TestPlantedDropsAndNormalVariation).
 const (
 	medianWorth    = 0.37
 	clusterWorth   = 6.0
-	yearDays       = 365
 	monthDays      = 30
 	madToDeviation = 1.4826
 )
-
-// growth is f.
-func growth(days float64) float64 { return (1 + min(days, yearDays)/monthDays) / 2 }
 
 // noise says how much of a change is nothing to speak of.
 func (c *comparison) noise() (Noise, error) {
@@ -68,13 +66,17 @@ func (c *comparison) noise() (Noise, error) {
 		spread, weight = spread+clusterWorth*typical*typical, weight+clusterWorth
 	}
 	if weight > 0 {
-		n.Own = math.Sqrt(spread / weight * growth(days))
+		n.Own = math.Sqrt(spread / weight * models.Growth(days))
 	}
 	var err error
 	if n.Model, err = c.modelError(); err != nil {
 		return n, err
 	}
-	n.Threshold = studentQuantile(weight) * max(n.Own, n.Model)
+	reach := normalReach
+	if c.drivers() != nil {
+		reach = totalReach
+	}
+	n.Threshold = studentQuantile(weight, reach) * max(n.Own, n.Model)
 	return n, nil
 }
 
@@ -117,7 +119,7 @@ func (c *comparison) changes() []float64 {
 		a, b := past[i], past[i+1]
 		days := b.AsOf.Sub(a.AsOf).Hours() / 24
 		if a.Model == b.Model && days > 0 {
-			sizes = append(sizes, math.Abs(b.Health-a.Health)/math.Sqrt(growth(days)))
+			sizes = append(sizes, math.Abs(b.Health-a.Health)/math.Sqrt(models.Growth(days)))
 		}
 	}
 	return sizes
@@ -173,32 +175,41 @@ func (c *comparison) modelError() (float64, error) {
 	return sum / math.Max(told, 1), nil
 }
 
-// normalReach is the two-sided 95 % quantile of the standard normal.
-const normalReach = 1.959964
+// Two-sided quantiles of the standard normal.
+const (
+	normalReach = 1.959964 // 95 %, where the total is all that is asked
+	totalReach  = 2.575829 // 99 %, where the drivers are asked too
+)
 
-// studentQuantile is the two-sided 95 % quantile of Student's t with ν degrees
-// of freedom, by the first terms of its Cornish–Fisher expansion (Abramowitz and
-// Stegun 26.7.5), to 1 % from ν = 3 on; with fewer, that of 3. 0: the normal's.
-func studentQuantile(nu float64) float64 {
+// studentQuantile is the two-sided quantile of Student's t with ν degrees of
+// freedom, z the standard normal's, by the first terms of its Cornish–Fisher
+// expansion (Abramowitz and Stegun 26.7.5): from ν = 3 on to 1 % at a level of
+// 95 %, to 4 % at 99 %; with fewer, that of 3. 0: the normal's.
+func studentQuantile(nu, z float64) float64 {
 	if nu == 0 {
-		return normalReach
+		return z
 	}
-	z, nu := normalReach, math.Max(nu, 3)
+	nu = math.Max(nu, 3)
 	z2 := z * z
 	return z * (1 + (z2+1)/(4*nu) + (5*z2*z2+16*z2+3)/(96*nu*nu) + (3*z2*z2*z2+19*z2*z2+17*z2-15)/(384*nu*nu*nu))
 }
 
-// judge says whether the account's own movement, which the model's bar is not
-// part of, is more than noise.
-func (e *Explanation) judge() {
+// own is what the account moved: the change without the model's bar.
+func (e *Explanation) own() float64 {
 	own := e.Change
 	for i := range e.Bars {
 		if e.Bars[i].Kind == KindModel {
 			own -= e.Bars[i].Points
 		}
 	}
+	return own
+}
+
+// judge says whether the account's own movement is more than noise, as a whole
+// or in one of its drivers.
+func (e *Explanation) judge() {
 	e.Verdict = VerdictNormal
-	if math.Abs(own) > e.Noise.Threshold {
+	if math.Abs(e.own()) > e.Noise.Threshold || e.Noise.DriverThreshold > 0 && e.Noise.Driver > e.Noise.DriverThreshold {
 		e.Verdict = VerdictMoved
 	}
 }

@@ -69,7 +69,7 @@ func TestThreshold(t *testing.T) {
 	to.AsOf = []time.Time{from.AsOf[0].AddDate(0, 0, 60)}
 	e := explained(t, s, from, to, CompareOptions{History: calm(from.AsOf[0], 12, 2)})
 	own := 1.4826 * 2 * math.Sqrt(1.5)
-	want := studentQuantile(0.37*11) * own
+	want := studentQuantile(0.37*11, normalReach) * own
 	if math.Abs(e.Noise.Own-own) > 1e-9 || math.Abs(e.Noise.Threshold-want) > 1e-9 || e.Noise.Model != 0 {
 		t.Errorf("%+v, want %v from %v", e.Noise, want, own)
 	}
@@ -150,12 +150,14 @@ func TestRetrainIsNoMovement(t *testing.T) {
 
 // Student's quantiles, as tables print them.
 func TestStudentQuantile(t *testing.T) {
-	for nu, want := range map[float64]float64{3: 3.182, 4: 2.776, 6: 2.447, 10: 2.228, 30: 2.042, 1e9: 1.960} {
-		if got := studentQuantile(nu); math.Abs(got/want-1) > 0.01 {
-			t.Errorf("%v degrees of freedom: %v, want %v", nu, got, want)
+	for nu, want := range map[float64][2]float64{3: {3.182, 5.841}, 4: {2.776, 4.604}, 6: {2.447, 3.707}, 10: {2.228, 3.169}, 30: {2.042, 2.750}, 1e9: {1.960, 2.576}} {
+		for i, z := range []float64{normalReach, totalReach} {
+			if got := studentQuantile(nu, z); math.Abs(got/want[i]-1) > []float64{0.01, 0.04}[i] {
+				t.Errorf("%v degrees of freedom: %v, want %v", nu, got, want[i])
+			}
 		}
 	}
-	if got := studentQuantile(0.5); got != studentQuantile(3) {
+	if got := studentQuantile(0.5, normalReach); got != studentQuantile(3, normalReach) {
 		t.Errorf("half a degree: %v", got)
 	}
 }

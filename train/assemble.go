@@ -32,7 +32,7 @@ func assemble(d *Data, o Options, clusters *cluster.Model, lineage *artifact.Lin
 	if err != nil {
 		return nil, fmt.Errorf("scoring the training rows: %w", err)
 	}
-	peers, err := fitPeers(d, &frame, logOdds, clusters.K())
+	peers, err := fitPeers(d, &frame, churn, logOdds, clusters.K())
 	if err != nil {
 		return nil, err
 	}
@@ -55,8 +55,14 @@ func assemble(d *Data, o Options, clusters *cluster.Model, lineage *artifact.Lin
 
 // fitPeers learns from all snapshots what is usual in each cluster; nil where no
 // account renewed in the end, and there is nobody to compare with.
-func fitPeers(d *Data, frame *models.Frame, logOdds []float64, clusters int) (*models.Peers, error) {
-	c := &models.Course{Frame: frame, Account: d.Account, Day: d.days(), Renewed: make([]bool, len(d.Churned)), LogOdds: logOdds, Journey: d.Journey}
+func fitPeers(d *Data, frame *models.Frame, churn models.Explainer, logOdds []float64, clusters int) (*models.Peers, error) {
+	c := &models.Course{Frame: frame, Account: d.Account, Day: d.days(), Renewed: make([]bool, len(d.Churned)), LogOdds: logOdds, Journey: d.Journey,
+		Model: churn, Driver: make([]string, len(d.Catalog.Definitions))}
+	for j := range c.Driver {
+		if one := &d.Catalog.Definitions[j]; !one.OfTime() {
+			c.Driver[j] = one.Driver()
+		}
+	}
 	for i, churned := range d.Churned {
 		c.Renewed[i] = !churned
 	}
