@@ -86,6 +86,13 @@ func measure(b *testing.B, dsn string, accounts, dates int) {
 		}
 		fmt.Fprintf(table, "sums of %d, first time\t%.2f\t\t\t\n", sum.Accounts, time.Since(start).Seconds()*1000)
 	}
+	for _, q := range []history.Query{{}, {Owner: "csm 0"}} {
+		start := time.Now()
+		if _, err := s.Renewals(ctx, q, []time.Time{on(5, 1), on(6, 1), on(7, 1), on(8, 1), on(9, 1), on(10, 1)}); err != nil {
+			b.Fatal(err)
+		}
+		fmt.Fprintf(table, "renewals ahead of %q, first time\t%.2f\t\t\t\n", q.Owner, time.Since(start).Seconds()*1000)
+	}
 	table.Flush()
 	fmt.Println(out.String()) // b.Log would cut it short
 	for b.Loop() {

@@ -76,6 +76,14 @@ type stored struct {
 	shown           sql.NullInt64
 }
 
+// How snapshots are written.
+const (
+	insertSnapshot    = `INSERT INTO snapshot (account, as_of, model, sequence, record, shown, shown_since) VALUES `
+	insertSnapshotRow = `(?, ?, ?, ?, ?, ?, ?)`
+	replaceSnapshot   = ` ON CONFLICT (account, as_of, model) DO UPDATE SET sequence = excluded.sequence, record = excluded.record,
+		shown = excluded.shown, shown_since = excluded.shown_since`
+)
+
 // flushSnapshots writes the pending snapshots that are not there to the bit,
 // and keeps the states of their accounts up to date.
 func (w *Writer) flushSnapshots(states map[string]*state) error {
@@ -85,30 +93,38 @@ func (w *Writer) flushSnapshots(states map[string]*state) error {
 	}
 	var rows []any
 	touched := make([]*state, 0, len(w.pending.snapshots))
-	var again []*state
 	for i := range w.pending.snapshots {
 		sn := &w.pending.snapshots[i]
-		s := states[sn.id]
 		if !w.count(there[sn.pair], sn) { // which notes what is shown of it
 			continue
 		}
 		w.sequence++
 		w.changed = true
-		fresh := !s.restand.Valid
+		s := states[sn.id]
 		shown := s.take(sn.at, sn.model, &sn.answer)
-		s.leftOn = w.leftOn(s.asOf)
-		if fresh && s.restand.Valid {
-			again = append(again, s)
-		}
-		sn.shown = shown.band.Int64
+		s.leftOn, sn.shown = w.leftOn(s.asOf), shown.band.Int64
 		rows = append(rows, s.key, int64(sn.at), sn.model, w.sequence, sn.record, shown.band, shown.since)
 		touched = append(touched, s)
 	}
-	err = w.rows(`INSERT INTO snapshot (account, as_of, model, sequence, record, shown, shown_since) VALUES `, `(?, ?, ?, ?, ?, ?, ?)`, `(?, ?, ?, ?, ?, ?, ?)`,
-		` ON CONFLICT (account, as_of, model) DO UPDATE SET sequence = excluded.sequence, record = excluded.record,
-			shown = excluded.shown, shown_since = excluded.shown_since`, 7, rows)
-	if err != nil {
+	if err := w.rows(insertSnapshot, insertSnapshotRow, insertSnapshotRow, replaceSnapshot, 7, rows); err != nil {
 		return err
+	}
+	slices.SortFunc(touched, func(a, b *state) int { return cmp.Compare(a.key, b.key) })
+	touched = slices.Compact(touched)
+	if err := w.showBands(states, touched); err != nil {
+		return err
+	}
+	return w.saveStates(touched)
+}
+
+// showBands brings up to date what is shown where dates behind a written one
+// need it, and counts what is shown of the pending snapshots.
+func (w *Writer) showBands(states map[string]*state, touched []*state) error {
+	var again []*state
+	for _, s := range touched {
+		if s.restand.Valid {
+			again = append(again, s)
+		}
 	}
 	shown, err := w.restand(again)
 	if err != nil {
@@ -121,12 +137,12 @@ func (w *Writer) flushSnapshots(states map[string]*state) error {
 		}
 		w.bands[sn.shown]++
 	}
-	slices.SortFunc(touched, func(a, b *state) int { return cmp.Compare(a.key, b.key) })
-	return w.saveStates(slices.Compact(touched))
+	return nil
 }
 
 // count says whether a snapshot must be written: it is new, or differs, or
-// another model's answer was written after it.
+// another model's answer was written after it. Of one that is there it notes
+// what is shown.
 func (w *Writer) count(there []stored, sn *pendingSnapshot) bool {
 	last := stored{}
 	same, found := false, false

@@ -6,7 +6,9 @@
 // to a catalogue by its fingerprint), accounts, interventions and overrides.
 // Out come single snapshots, timelines, pages of the portfolio and its sums.
 // The package knows no model and computes no score: what it is given it returns,
-// to the bit.
+// to the bit. Two things it works out from the dates: which band is shown, since
+// bands are held by hysteresis (standing.go), and which accounts have left
+// (left.go).
 //
 // A Store lives in a SQLite file or in a Postgres schema; both pass the same
 // tests. There is one writer at a time and any number of readers; a write is one

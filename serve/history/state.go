@@ -14,7 +14,8 @@ type answer struct {
 
 // state is what an account's row holds of its answers: the latest, and the
 // health score at the date before. It is kept up to date without reading
-// another snapshot, whatever the order in which dates arrive.
+// another snapshot, but for the band that is shown where a date is not newer
+// than all that are there (restand).
 type state struct {
 	key                    int64
 	asOf, previous         sql.NullInt64 // days since 1970
