@@ -61,15 +61,19 @@ func (w Words) verdict(e *serve.Explanation) (verdict, doubt string) {
 	if e.From.AsOf == e.To.AsOf {
 		return w.say("account.verdict.same"), ""
 	}
-	verdict = w.say("account.verdict." + e.Verdict)
-	if model := modelPart(e); model != 0 {
-		own := shownChange(e) - model
-		verdict = w.say("account.verdict."+e.Verdict+".model", w.Change(model), w.Change(own))
-	}
-	if n := e.Noise; n.Threshold > 0 {
+	n, model := e.Noise, modelPart(e)
+	own := shownChange(e) - model
+	said := e.Verdict
+	if partly := n.DriverThreshold > 0 && math.Abs(own) <= n.Threshold; said == serve.VerdictMoved && partly {
+		said += ".partly"
+		doubt = w.say("account.doubt.partly", w.Score(n.Driver), w.Score(n.DriverThreshold), w.Score(n.Threshold))
+	} else if n.Threshold > 0 {
 		doubt = w.say("account.doubt", w.Score(n.Threshold), w.Score(n.Own), w.Score(n.Model))
 	}
-	return verdict, doubt
+	if model != 0 {
+		return w.say("account.verdict."+said+".model", w.Change(model), w.Change(own)), doubt
+	}
+	return w.say("account.verdict." + said), doubt
 }
 
 // modelPart is what a change of model moved, as shown.

@@ -50,6 +50,12 @@ var accountTexts = map[string]text{
 	"account.verdict.moved": {
 		"Real: this is more than the account and the model move by themselves.",
 		"Echt: Das ist mehr, als Account und Modell von selbst schwanken."},
+	"account.verdict.moved.partly": {
+		"Real: a part of the score moved further than it does by itself, even if the whole did not.",
+		"Echt: Ein Teil des Scores hat sich weiter bewegt, als er es von selbst tut, auch wenn es der ganze nicht hat."},
+	"account.verdict.moved.partly.model": {
+		"The change of model moved the score by %s. What the account itself did moved it by %s, and a part of that is real: more than this part moves by itself.",
+		"Der Modellwechsel hat den Score um %s bewegt. Der Account selbst hat ihn um %s bewegt, und ein Teil davon ist echt: mehr, als dieser Teil von selbst schwankt."},
 	"account.verdict.normal_variation": {
 		"Normal variation: this is within what the account and the model move by themselves, so no reasons are ranked.",
 		"Normale Schwankung: So weit schwanken Account und Modell auch von selbst. Deshalb werden keine Gründe genannt."},
@@ -65,6 +71,9 @@ var accountTexts = map[string]text{
 	"account.doubt": {
 		"Changes up to ±%s points say nothing here (the account's own movement ±%s, the model's error ±%s).",
 		"Änderungen bis ±%s Punkte besagen hier nichts (eigene Schwankung des Accounts ±%s, Fehler des Modells ±%s)."},
+	"account.doubt.partly": {
+		"It went %s points beyond what is usual for it; up to %s would say nothing. Of the whole score, changes up to ±%s say nothing.",
+		"Er ging um %s Punkte über das hinaus, was für ihn üblich ist; bis %s besagte das nichts. Beim ganzen Score besagen Änderungen bis ±%s nichts."},
 	"account.next.due":        {"next, due by day %s", "als Nächstes, fällig bis Tag %s"},
 	"account.next.due.on":     {"next, due by %s (day %s)", "als Nächstes, fällig bis %s (Tag %s)"},
 	"account.next.overdue":    {"overdue since day %s", "überfällig seit Tag %s"},
