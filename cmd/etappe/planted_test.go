@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -14,14 +15,16 @@ import (
 
 	"github.com/etappe/etappe/datasets/world"
 	"github.com/etappe/etappe/features"
+	"github.com/etappe/etappe/models"
 	"github.com/etappe/etappe/serve"
 )
 
-// What the demo's model says of a world that it has never seen. The worlds that
-// the rules were made with are others (404 among them).
+// What the demo's model says of worlds that it has never seen. Those that the
+// rules were made with are others (31, 32, 33, 404, 505 and 606 among them).
 const (
-	plantedSeed     = 20260
-	plantedAccounts = 1500
+	plantedSeed     = 20260 // and the next ones
+	plantedWorlds   = 3
+	plantedAccounts = 1000
 	plantedDays     = 56 // from the day of the episode to the day that asks: two windows of 28 days
 	plantedMonths   = 9  // of history before
 	plantedLeast    = 0.3
@@ -46,17 +49,11 @@ type plantedWorld struct {
 	courses []course
 }
 
-func newPlantedWorld(t *testing.T, d *demoRun) *plantedWorld {
+func newPlantedWorld(t *testing.T, d *demoRun, seed uint64) *plantedWorld {
 	t.Helper()
 	scorer, err := (&modelFlags{Registry: filepath.Join(d.dir, "registry")}).scorer()
 	if err != nil {
 		t.Fatal(err)
-	}
-	seed := uint64(plantedSeed)
-	if text := os.Getenv("ETAPPE_PLANTED_SEED"); text != "" {
-		if seed, err = strconv.ParseUint(text, 10, 64); err != nil {
-			t.Fatal(err)
-		}
 	}
 	w, err := world.Simulate(t.Context(), world.Config{Accounts: plantedAccounts, Seed: seed, Difference: 1}, nil)
 	if err != nil {
@@ -183,26 +180,79 @@ func (p *plantedWorld) byDriver(e *serve.Explanation) []float64 {
 // above the noise floor, and where the driver stands among their reasons.
 type tally struct{ planted, lowered, lowest, moved, first, any int }
 
-// The promise is that the planted cause is the first reason of nine in ten drops
-// above the noise floor, and that normal variation is said of nineteen in twenty
-// accounts without one. The second holds. The first holds of usage drops alone,
-// and of few: at this size of training, what one episode takes from a score is
-// less than its usual movement over two months, most of which is chance in what
-// is counted, so that nearly all drops above the floor have several causes. What
-// holds is asserted, with margin: the planted driver nearly always lowers the
-// score, as it does half of the time where nothing was planted; above the floor
-// it is mostly among the reasons.
+// The planted cause is the first reason of nine in ten drops above the noise
+// floor, and normal variation is said of more than nineteen in twenty stretches
+// without one, over the worlds that the rules were made with and five others:
+//
+//	                               drops above   planted   normal
+//	                               the floor     first     variation
+//	the whole alone, 600 accounts  .02           .60       .98
+//	drivers too, smooth rates      .07           .92       .98
+//	the whole alone, 1,200         .03           .57       .98
+//	drivers too, smooth rates      .08           .91       .98
+//	the truth, the whole alone     .23           .92       .95
+//	the truth, drivers too         .47           .97       .97
+//
+// (Accounts are those that the demo's model learned from.) The truth is the
+// oracle below, which knows each driver's share of the true log-odds: more than
+// half of the drops are lost even on it among what drivers do by themselves. From
+// there to the models is what so few renewals teach, and what counts over weeks
+// say about a rate. What is asserted is less, for of a hundred drops nine in ten
+// are ±.03, and models of 600 accounts differ by as much: on these worlds it is .86.
 func TestPlantedDropsAndNormalVariation(t *testing.T) {
 	if testing.Short() {
-		t.Skip("explains a whole world")
+		t.Skip("explains whole worlds")
 	}
-	p := newPlantedWorld(t, theDemo(t))
-	quiet, normal := 0, 0
+	demo, first := theDemo(t), uint64(plantedSeed)
+	if text := os.Getenv("ETAPPE_PLANTED_SEED"); text != "" {
+		var err error
+		if first, err = strconv.ParseUint(text, 10, 64); err != nil {
+			t.Fatal(err)
+		}
+	}
 	all, kinds := &tally{}, map[string]*tally{world.ChampionLeft: {}, world.UsageDrop: {}, world.SupportStorm: {}}
-	unplanted := map[int]*tally{}
+	unplanted := map[string]*tally{}
+	quiet, normal := 0, 0
+	for n := range uint64(plantedWorlds) {
+		p := newPlantedWorld(t, demo, first+n)
+		stretches, said := p.tally(t, all, kinds, unplanted)
+		quiet, normal = quiet+stretches, normal+said
+		t.Logf("world %d: normal variation in %.3f of %d stretches without anything planted; so far %v", first+n, share(said, stretches), stretches, all)
+		truth := p.oracle()
+		t.Logf("the truth puts %d of %d above the floor, and the planted driver first in %d", truth.moved, truth.planted, truth.first)
+		if share(truth.first, truth.moved) < 0.9 {
+			t.Errorf("world %d: not even the truth tells what was planted: %v", first+n, truth)
+		}
+	}
+	t.Logf("normal variation in %.3f of %d stretches without anything planted; %v", share(normal, quiet), quiet, all)
+	if share(normal, quiet) < 0.95 {
+		t.Errorf("normal variation in %.3f of %d stretches without anything planted, want .95", share(normal, quiet), quiet)
+	}
+	if share(all.moved, all.planted) < 0.05 || share(all.first, all.moved) < 0.8 {
+		t.Errorf("drops above the noise floor: %v", all)
+	}
+	for driver, n := range unplanted {
+		if share(n.lowered, n.planted) > 0.65 {
+			t.Errorf("where nothing was planted, %s lowers the score in %.2f", driver, share(n.lowered, n.planted))
+		}
+	}
+	for kind, n := range kinds {
+		t.Logf("%-13s %v", kind, n)
+		// Whether tickets are bad turns with an account's age: so few renewals do not tell.
+		if kind != world.SupportStorm && (share(n.lowered, n.planted) < 0.9 || share(n.first, n.moved) < 0.75) {
+			t.Errorf("%s: %v", kind, n)
+		}
+	}
+}
+
+// tally explains every course, and counts what became of what was planted and,
+// where nothing was, of every driver that could have been.
+func (p *plantedWorld) tally(t *testing.T, all *tally, kinds, unplanted map[string]*tally) (quiet, normal int) {
+	t.Helper()
+	planted := map[int]bool{}
 	for _, c := range p.courses {
-		if e := c.episode; e != nil && unplanted[e.Driver] == nil {
-			unplanted[e.Driver] = &tally{}
+		if c.episode != nil {
+			planted[c.episode.Driver] = true
 		}
 	}
 	for _, c := range p.courses {
@@ -216,37 +266,94 @@ func TestPlantedDropsAndNormalVariation(t *testing.T) {
 		if e.Verdict == serve.VerdictNormal {
 			normal++
 		}
-		for driver, n := range unplanted {
-			n.count(p, e, driver)
+		for driver := range p.Truth.Drivers {
+			name := p.Truth.Drivers[driver].Name
+			if !planted[driver] {
+				continue
+			}
+			if unplanted[name] == nil {
+				unplanted[name] = &tally{}
+			}
+			unplanted[name].count(p, e, driver)
 		}
 	}
-	t.Logf("nothing planted: %d stretches, normal variation in %.3f; planted: %v", quiet, share(normal, quiet), all)
-	if share(normal, quiet) < 0.95 {
-		t.Errorf("normal variation in %.3f of the stretches without anything planted, want .95", share(normal, quiet))
-	}
-	if all.any*2 < all.moved || all.first*3 < all.moved || all.moved == 0 {
-		t.Errorf("drops above the noise floor: %v", all)
-	}
-	for driver, n := range unplanted {
-		if share(n.lowered, n.planted) > 0.65 {
-			t.Errorf("where nothing was planted, %s lowers the score in %.2f", p.Truth.Drivers[driver].Name, share(n.lowered, n.planted))
-		}
-	}
-	checkKinds(t, kinds)
+	return quiet, normal
 }
 
-// checkKinds holds the planted drops against what each kind of them promises.
-func checkKinds(t *testing.T, kinds map[string]*tally) {
-	t.Helper()
-	for kind, n := range kinds {
-		t.Logf("%-13s %v", kind, n)
-		if share(n.lowered, n.planted) < 0.8 {
-			t.Errorf("%s: the planted driver lowers the score in %.2f", kind, share(n.lowered, n.planted))
+// oracle asks the same of the truth, contract and calendar aside: what is usual for every driver's share is
+// learned from the stretches without anything planted, and a drop is above the
+// floor where a driver goes beyond that by more than it does in three in a
+// hundred of them.
+func (p *plantedWorld) oracle() *tally {
+	moves := make([][]float64, len(p.courses))
+	for i, c := range p.courses {
+		last := c.first + c.n - 1
+		before, _ := p.TruthAt(c.account, p.rows.asOf[last-1])
+		after, _ := p.TruthAt(c.account, p.rows.asOf[last])
+		for d := range p.Truth.Drivers {
+			move := after.Shares[d] - before.Shares[d]
+			if p.Truth.Drivers[d].Correlation90 == 0 { // contract and calendar: nothing that the account does
+				move = 0
+			}
+			moves[i] = append(moves[i], move)
 		}
 	}
-	if usage := kinds[world.UsageDrop]; usage.first*10 < usage.moved*6 || share(usage.lowest, usage.planted) < 0.4 {
-		t.Errorf("usage drops: %v", usage)
+	usual := p.usual(moves)
+	beyond := func(i int) (driver int, far float64) {
+		total := 0.0
+		for _, x := range moves[i] {
+			total += x
+		}
+		for d, x := range moves[i] {
+			if over := math.Abs(models.Beyond(x, usual[p.cluster(i)][d])); over > far && x*total > 0 {
+				driver, far = d, over
+			}
+		}
+		return driver, math.Copysign(far, total)
 	}
+	var quiet []float64
+	for i, c := range p.courses {
+		if _, far := beyond(i); c.episode == nil {
+			quiet = append(quiet, math.Abs(far))
+		}
+	}
+	slices.Sort(quiet)
+	reach, n := quiet[len(quiet)*97/100], &tally{}
+	for i, c := range p.courses {
+		if driver, far := beyond(i); c.episode != nil {
+			n.planted++
+			if far > reach { // log-odds of churn: a drop of health
+				n.moved++
+			}
+			if far > reach && driver == c.episode.Driver {
+				n.first++
+			}
+		}
+	}
+	return n
+}
+
+func (p *plantedWorld) cluster(course int) int {
+	return p.Truth.Accounts[p.courses[course].account].Cluster
+}
+
+// usual is the 95 % quantile of each driver's movements where nothing was
+// planted: [cluster][driver].
+func (p *plantedWorld) usual(moves [][]float64) [][]float64 {
+	out := make([][]float64, len(p.Truth.Clusters))
+	for k := range out {
+		for d := range p.Truth.Drivers {
+			var sizes []float64
+			for i, c := range p.courses {
+				if c.episode == nil && p.cluster(i) == k {
+					sizes = append(sizes, math.Abs(moves[i][d]))
+				}
+			}
+			slices.Sort(sizes)
+			out[k] = append(out[k], sizes[len(sizes)*95/100])
+		}
+	}
+	return out
 }
 
 func share(part, whole int) float64 { return float64(part) / float64(max(whole, 1)) }
