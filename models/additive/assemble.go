@@ -31,7 +31,7 @@ func (r *run) clusterOf(i int) int {
 //	b + Σ_j f_j + Σ_T f_T + R, every f of mean 0 over the training rows
 //
 // f is nil where there are no sets, deep where there is no residual. With one,
-// both sides of the mixture add up in the mains.
+// all sides of the mixture add up in the mains.
 func (r *run) assemble(l *learned, f *found, deep *rest, p models.Platt) *Model {
 	m := &Model{axes: r.axes, platt: p, rounds: l.rounds, levels: make([]float64, r.Bags)}
 	if r.share < 1 {
@@ -40,20 +40,19 @@ func (r *run) assemble(l *learned, f *found, deep *rest, p models.Platt) *Model 
 	for _, f := range r.sample.Fields {
 		m.fields = append(m.fields, models.Field{Name: f.Name, Levels: slices.Clone(f.Levels)})
 	}
-	sets, share := &spread{}, 1.0
-	var trees *grown
-	if deep != nil {
-		share = 1 - deep.weight
-		trees = deep.settled(p.Slope * deep.weight)
+	sets, share, trees := &spread{}, deep.share(), deep.settled(p.Slope)
+	if trees != nil {
 		m.residual = trees.residual
 	}
 	if f != nil && share > 0 {
 		sets = f.tables()
 	}
 	for b := range m.levels {
-		m.levels[b] = p.Apply(l.level[b])
-		if deep != nil {
-			m.levels[b] = p.Apply(share*l.level[b]+deep.weight*deep.from.level[b]) + trees.level[b]
+		level := share * l.level[b]
+		deep.each(func(v *voice) { level += v.weight * v.from.level[b] })
+		m.levels[b] = p.Apply(level)
+		if trees != nil {
+			m.levels[b] += trees.level[b]
 		}
 	}
 	for j := range r.axes {
@@ -64,10 +63,12 @@ func (r *run) assemble(l *learned, f *found, deep *rest, p models.Platt) *Model 
 			sets.addMain(j, b, values)
 			for c := range values {
 				values[c] *= p.Slope * share
-				if deep != nil {
-					values[c] += p.Slope * deep.weight * deep.from.tables[b][j][c]
-				}
 			}
+			deep.each(func(v *voice) {
+				for c, below := range v.from.tables[b][j] {
+					values[c] += p.Slope * v.weight * below
+				}
+			})
 			trees.addMain(j, b, values)
 			m.levels[b] += r.axes[j].settle(values, mass)
 			t.bags[b] = values

@@ -75,6 +75,19 @@ type learned struct {
 	outOfFold []float64     // [row]
 }
 
+// nothing is what the bags know before they learn: how many churn.
+func (e *ensemble) nothing() *learned {
+	l := &learned{}
+	for _, b := range e.bags {
+		tables := make([][]float64, len(b.tables))
+		for j := range tables {
+			tables[j] = make([]float64, len(b.tables[j]))
+		}
+		l.level, l.tables = append(l.level, b.start), append(l.tables, tables)
+	}
+	return l
+}
+
 // keep copies what the bags know now.
 func (e *ensemble) keep(into *learned, rounds int, loss float64) {
 	into.rounds, into.loss = rounds, loss

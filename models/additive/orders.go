@@ -38,8 +38,8 @@ func (r *run) orders(m *Model, mains, tables []float64, deep *rest) error {
 	}
 	// scale undoes what the terms of the model have been multiplied by.
 	at, scale := applied(p, tables), 1.0
-	if deep != nil && deep.weight < 1 && m.platt.Slope > 0 {
-		scale = p.Slope / (m.platt.Slope * (1 - deep.weight))
+	if share := deep.share(); deep != nil && share > 0 && m.platt.Slope > 0 {
+		scale = p.Slope / (m.platt.Slope * share)
 	}
 	m.orders = []Order{{Fields: 1, Terms: m.count(1), LogLoss: r.meanLoss(alone)}}
 	last := r.tableOrders(m, alone, at, scale)
@@ -48,7 +48,7 @@ func (r *run) orders(m *Model, mains, tables []float64, deep *rest) error {
 	}
 	all := applied(m.platt, deep.out)
 	gain := r.gainOver(last, all)
-	m.orders = append(m.orders, Order{Fields: deepDepth, Terms: deep.best.trees, LogLoss: r.meanLoss(all), Gain: gain.mean, GainSE: gain.se})
+	m.orders = append(m.orders, Order{Fields: deepDepth, Terms: deep.trees(), LogLoss: r.meanLoss(all), Gain: gain.mean, GainSE: gain.se})
 	return nil
 }
 

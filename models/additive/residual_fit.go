@@ -2,10 +2,7 @@ package additive
 
 import (
 	"context"
-	"math"
 	"slices"
-
-	"github.com/etappe/etappe/models"
 )
 
 // How the residual's trees are boosted. Half of the fields and many rows, but
@@ -21,59 +18,118 @@ const (
 	leastDeep = 20  // fewer accounts of either kind carry no residual
 )
 
-// deepWeights are the shares of the answer that the mains below the trees, and
-// the trees, may have; what is below the sets has the rest.
-var deepWeights = [...]float64{0.25, 0.5, 0.75, 1}
+// fewRows is up to how many rows trees are boosted from nothing, too, and all bags
+// try out: of so few, half say little, and it takes a second or two.
+const fewRows = 2500
 
 // rest is the residual part as it was boosted.
 type rest struct {
-	*loom
-	from   *learned  // the mains below
-	weight float64   // share of the answer
+	voices []*voice
 	out    []float64 // [row] out-of-fold log-odds of the whole
 }
 
+// voice is trees on top of what the bags knew at some moment.
+type voice struct {
+	*loom
+	from   *learned // the mains below
+	weight float64  // share of the answer
+}
+
+// share returns what part of the answer the residual leaves to what there was
+// before it; all of it, where there is none.
+func (t *rest) share() float64 {
+	left := 1.0
+	t.each(func(v *voice) { left -= v.weight })
+	return left
+}
+
+// each hands over the voices that have a share; none without a residual.
+func (t *rest) each(do func(v *voice)) {
+	if t == nil {
+		return
+	}
+	for _, v := range t.voices {
+		if v.weight > 0 {
+			do(v)
+		}
+	}
+}
+
+// trees returns how many a bag has.
+func (t *rest) trees() int {
+	n := 0
+	t.each(func(v *voice) { n += v.best.trees })
+	return n
+}
+
 // deepen boosts trees on any fields on top of the straight part or of all mains,
-// whichever gets further, and mixes the outcome with what there is, out [row]. It
-// returns nil where no mixture gains clearly more than chance on the rows that
-// each bag held out. The trees of a bag know none of these rows, so what is
-// judged is what the model will be.
+// whichever gets further, and mixes the outcome with what there is, out [row].
+// Where rows are few, trees that start from nothing have a voice of their own:
+// they say the same in another way, and where thresholds and interactions are all
+// that few rows tell, lines drawn first are in their way. It returns nil where
+// no mixture gains clearly more than chance on the rows that each bag held out.
+// The trees of a bag know none of these rows, so what is judged is what the model
+// will be.
 func (r *run) deepen(ctx context.Context, e *ensemble, starts []*learned, out []float64, report func(float64)) (*rest, error) {
 	if r.Sets < 0 || r.Residual < 0 || r.leastKind() < leastDeep {
 		return nil, nil
 	}
 	mains := starts[len(starts)-1]
-	s := &search{run: r, ensemble: e, lattice: r.newLattice(mains), few: e.bags[:min(findBags, len(e.bags))]}
+	s := &search{run: r, ensemble: e, lattice: r.newLattice(mains), few: e.bags}
+	if r.rows() > fewRows {
+		s.few = e.bags[:min(findBags, len(e.bags))]
+	}
 	if len(s.fields) < 2 {
 		return nil, nil
 	}
-	var best *rest
-	plan := r.deep()
-	for _, start := range slices.Backward(starts) {
-		s.restore(start)
+	t, err := s.voices(ctx, starts)
+	if err != nil {
+		return nil, err
+	}
+	report(0.6)
+	if pays, err := r.mix(t, out, 0); err != nil || !pays {
+		return nil, err
+	}
+	for _, v := range t.voices {
+		s.restore(v.from)
+		if err := s.join(ctx, v.loom); err != nil {
+			return nil, err
+		}
+	}
+	report(1)
+	if pays, err := r.mix(t, out, deepSure); err != nil || !pays {
+		return nil, err
+	}
+	return t, nil
+}
+
+// voices lets the bags that try out boost from the start that gets furthest and,
+// on few rows, from nothing.
+func (s *search) voices(ctx context.Context, starts []*learned) (*rest, error) {
+	plan := s.deep()
+	boost := func(from *learned) (*voice, error) {
+		s.restore(from)
 		tried, err := s.weave(ctx, s.few, plan)
+		return &voice{loom: tried, from: from}, err
+	}
+	var best *voice
+	for _, start := range slices.Backward(starts) {
+		tried, err := boost(start)
 		if err != nil {
 			return nil, err
 		}
 		if best == nil || tried.best.loss < best.best.loss {
-			best = &rest{loom: tried, from: start}
-			plan.below = tried.best.loss
+			best, plan.below = tried, tried.best.loss
 		}
 	}
-	report(0.6)
-	if gains, err := r.mix(best, out); err != nil || !(gains.mean > 0) {
-		return nil, err
+	t := &rest{voices: []*voice{best}}
+	if s.run.rows() > fewRows {
+		return t, nil
 	}
-	s.restore(best.from)
-	if err := s.join(ctx, best.loom); err != nil {
-		return nil, err
-	}
-	report(1)
-	gains, err := r.mix(best, out)
-	if err != nil || !(gains.mean > deepSure*gains.se) {
-		return nil, err
-	}
-	return best, nil
+	plan.below = 0
+	blank, err := boost(s.nothing())
+	t.voices = append(t.voices, blank)
+	return t, err
 }
 
 // join lets the bags that did not try out grow as many trees.
@@ -98,58 +154,6 @@ func (r *run) deep() weave {
 	return weave{depth: deepDepth, rate: deepRate, chunk: 10, wait: deepWait, most: r.Residual, rows: deepRows, deep: true, share: deepShare}
 }
 
-// mix finds the share of the answer with which the residual gains most over out,
-// and what it gains; 0 where nothing is gained.
-func (r *run) mix(t *rest, out []float64) (paired, error) {
-	known := slices.Clone(out)
-	for i, z := range t.best.out {
-		if math.IsNaN(z) {
-			known[i] = z // a row that none of these bags held out
-		}
-	}
-	base, err := r.calibrated(known)
-	if err != nil {
-		return paired{}, err
-	}
-	var best paired
-	for _, weight := range deepWeights {
-		mixed := blend(known, t.best.out, weight)
-		to, err := r.calibrated(mixed)
-		if err != nil {
-			return paired{}, err
-		}
-		if gain := r.gainOver(base, to); gain.mean > best.mean {
-			best, t.weight, t.out = gain, weight, mixed
-		}
-	}
-	return best, nil
-}
-
-// calibrated returns log-odds on the line that makes them probabilities; NaN
-// stays NaN.
-func (r *run) calibrated(z []float64) ([]float64, error) {
-	var known []int
-	for i, v := range z {
-		if !math.IsNaN(v) {
-			known = append(known, i)
-		}
-	}
-	p, err := models.FitPlatt(models.Pick(z, known), models.Pick(r.churned, known), models.Pick(r.weight, known))
-	if err != nil {
-		return nil, err
-	}
-	return applied(p, z), nil
-}
-
-// blend returns (1−weight)·a + weight·b.
-func blend(a, b []float64, weight float64) []float64 {
-	out := make([]float64, len(a))
-	for i := range out {
-		out[i] = (1-weight)*a[i] + weight*b[i]
-	}
-	return out
-}
-
 // grown is the residual as it goes into the model, with what the trees say of
 // single fields and of none, by bag.
 type grown struct {
@@ -158,10 +162,14 @@ type grown struct {
 	mains [][][]float64 // [field of the residual][bag][coarser bin]
 }
 
-// settled turns the trees into the model's, times scale.
-func (t *rest) settled(scale float64) *grown {
-	l := t.weavers[0].lattice
-	g := &grown{residual: &residual{fields: l.fields}, level: make([]float64, len(t.weavers))}
+// settled turns the trees into the model's, times slope and their voice's share;
+// nil: there are none.
+func (t *rest) settled(slope float64) *grown {
+	if t == nil {
+		return nil
+	}
+	l, bags := t.voices[0].weavers[0].lattice, len(t.voices[0].weavers)
+	g := &grown{residual: &residual{fields: l.fields, bags: make([][]deepTree, bags)}, level: make([]float64, bags)}
 	for f := range l.fields {
 		mass := make([]float64, l.grids[f].bins)
 		for i, c := range l.coarse[f] {
@@ -169,14 +177,20 @@ func (t *rest) settled(scale float64) *grown {
 		}
 		g.mass = append(g.mass, mass)
 		g.of = append(g.of, l.grids[f].of)
-		g.mains = append(g.mains, zeros(len(t.weavers), len(mass)))
+		g.mains = append(g.mains, zeros(bags, len(mass)))
 	}
-	for b, v := range t.weavers {
-		mains := make([][]float64, len(l.fields))
+	t.each(func(v *voice) { g.add(v, slope*v.weight) })
+	return g
+}
+
+// add takes over one voice's trees, times scale, and what they say of single
+// fields and of none.
+func (g *grown) add(from *voice, scale float64) {
+	for b, v := range from.weavers {
+		mains := make([][]float64, len(g.fields))
 		for f := range mains {
 			mains[f] = g.mains[f][b]
 		}
-		var trees []deepTree
 		for i := range v.trees {
 			if len(v.trees[i].cuts) == 0 {
 				g.level[b] += scale * float64(v.trees[i].value[0])
@@ -184,11 +198,9 @@ func (t *rest) settled(scale float64) *grown {
 			}
 			tree := g.adopt(&v.trees[i], scale)
 			g.level[b] += g.settle(&tree, mains)
-			trees = append(trees, tree)
+			g.bags[b] = append(g.bags[b], tree)
 		}
-		g.bags = append(g.bags, trees)
 	}
-	return g
 }
 
 // adopt copies a tree. Bins without a row go the way of most rows, so that what

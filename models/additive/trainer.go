@@ -28,7 +28,7 @@ type Trainer struct {
 	Bins    int     // most bins of a field, missing and unseen included; default and most 256
 	Sets    int     // most sets of fields that interact, default and most 40; below 0: no interaction of any kind
 	// Residual is the most trees on any number of fields that a bag may have
-	// besides; default and most 1,500; below 0: none.
+	// besides, twice that on few rows; default and most 1,500; below 0: none.
 	Residual int
 	// Rare is the weight below which the levels of a categorical field are
 	// pooled; default 10.
