@@ -35,3 +35,25 @@ func TestAccountsThatLeft(t *testing.T) {
 		t.Errorf("left=no: %d", w.Code)
 	}
 }
+
+// A fall between the answers of two models says so; it may be the model's.
+func TestFallsOfAnotherModel(t *testing.T) {
+	store := filledStore(t)
+	ctx := context.Background()
+	e := pages(t, store, testScorer(t))
+	const say = ", by another model"
+	if strings.Contains(get(t, e, "/").Body.String(), say) {
+		t.Error("one model answered, and two are spoken of")
+	}
+	sn, err := store.Latest(ctx, "acc-007")
+	if err != nil {
+		t.Fatal(err)
+	}
+	sn.AsOf, sn.Model, sn.Health = sn.AsOf.AddDate(0, 1, 0), "2026-12-01-1", max(0, sn.Health-60)
+	if _, err := store.Write(ctx, history.Batch{Actor: "test", Snapshots: []history.Snapshot{sn}}); err != nil {
+		t.Fatal(err)
+	}
+	if page := get(t, e, "/").Body.String(); strings.Count(page, say) != 1 {
+		t.Errorf("another model is spoken of %d times", strings.Count(page, say))
+	}
+}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"errors"
 	"math"
 	"slices"
 
@@ -72,7 +73,8 @@ func (w Words) whyCall(r accountRow, arr float64) string {
 	return w.say("portfolio.call.money", r.AtRisk, r.Churn)
 }
 
-// fallen lists the accounts whose score fell most since the time before.
+// fallen lists the accounts whose score fell most since the time before, and
+// says where another model answered then: the fall may be all its own.
 func (p *portfolio) fallen() ([]call, error) {
 	q := p.filters()
 	q.Sort, q.Limit = history.SortMoved, shownCalls
@@ -87,7 +89,15 @@ func (p *portfolio) fallen() ([]call, error) {
 			break
 		}
 		row := p.words.accountRow(r, p.today, p.label)
-		calls = append(calls, call{row, p.words.say("portfolio.fallen.why", p.words.Score(r.Health-r.Moved), row.Health, row.Since)})
+		why := p.words.say("portfolio.fallen.why", p.words.Score(r.Health-r.Moved), row.Health, row.Since)
+		before, err := p.store.Before(p.ctx, r.ID, r.AsOf)
+		if err != nil && !errors.Is(err, history.ErrNotFound) {
+			return nil, err
+		}
+		if err == nil && before.Model != r.Model {
+			why += p.words.say("portfolio.fallen.model")
+		}
+		calls = append(calls, call{row, why})
 	}
 	return calls, nil
 }

@@ -28,6 +28,7 @@ var portfolioTexts = map[string]text{
 	"portfolio.fallen":           {"Fell most", "Am stärksten gefallen"},
 	"portfolio.fallen.hint":      {"Health score since the time before", "Health Score seit dem letzten Mal"},
 	"portfolio.fallen.why":       {"%s → %s %s", "%s → %s %s"},
+	"portfolio.fallen.model":     {", by another model", ", anderes Modell"},
 	"portfolio.fallen.none":      {"Nobody fell by 5 points or more.", "Niemand ist um 5 Punkte oder mehr gefallen."},
 	"portfolio.ahead":            {"Renewals ahead", "Anstehende Verlängerungen"},
 	"portfolio.ahead.hint":       {"Accounts by month and band; beside their number, the ARR at risk", "Accounts nach Monat und Band; neben der Anzahl der gefährdete ARR"},

@@ -48,7 +48,7 @@ type site struct {
 	cards   shelf
 }
 
-// Register adds the pages to e: /, /accounts/{id}, /clusters/{id}, /model,
+// Register adds the pages to e: /, /accounts/{id} and its trend.svg, /clusters/{id}, /model,
 // /accounts.csv and /static/*.
 func Register(e *echo.Echo, source *serve.Accounts, o Options) error {
 	if o.Clock == nil || source == nil {
