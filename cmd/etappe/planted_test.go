@@ -182,23 +182,24 @@ type tally struct{ planted, lowered, lowest, moved, first, any int }
 
 // The planted cause is the first reason of nine in ten drops above the noise
 // floor, and normal variation is said of more than nineteen in twenty stretches
-// without one, over the worlds that the rules were made with and five others:
+// without one. On worlds other than those below, by how many accounts the demo's
+// model learned from:
 //
-//	                               drops above   planted   normal
-//	                               the floor     first     variation
-//	the whole alone, 600 accounts  .02           .60       .98
-//	drivers too, smooth rates      .07           .92       .98
-//	the whole alone, 1,200         .03           .57       .98
-//	drivers too, smooth rates      .08           .91       .98
-//	the truth, the whole alone     .23           .92       .95
-//	the truth, drivers too         .47           .97       .97
+//	                                drops above   planted   normal
+//	                                the floor     first     variation
+//	the whole alone, 600 accounts   .02           .60       .98
+//	drivers too, smooth rates       .07           .90       .98
+//	the whole alone, 1,200          .03           .57       .98
+//	drivers too, smooth rates       .08           .93       .98
+//	the truth, the whole alone      .23           .92       .95
+//	the truth, drivers too          .47           .97       .97
 //
-// (Accounts are those that the demo's model learned from.) The truth is the
-// oracle below, which knows each driver's share of the true log-odds: more than
-// half of the drops are lost even on it among what drivers do by themselves. From
-// there to the models is what so few renewals teach, and what counts over weeks
-// say about a rate. What is asserted is less, for of a hundred drops nine in ten
-// are ±.03, and models of 600 accounts differ by as much: on these worlds it is .86.
+// The truth is the oracle below, which knows each driver's share of the true
+// log-odds: more than half of the drops are lost even on it among what drivers do
+// by themselves. From there to the models is what so few renewals teach, and what
+// counts over weeks say about a rate. What is asserted is less, for of a hundred
+// drops nine in ten are ±.03, and models of 600 accounts differ by as much (.88
+// and .92): on these worlds it was .86.
 func TestPlantedDropsAndNormalVariation(t *testing.T) {
 	if testing.Short() {
 		t.Skip("explains whole worlds")
