@@ -44,7 +44,6 @@ var clusterTexts = map[string]text{
 	"cluster.driver":             {"Goes along with the score", "Geht mit dem Health Score einher"},
 	"cluster.driver.others.one":  {"and %s window more", "und %s weiteres Fenster"},
 	"cluster.driver.others.many": {"and %s windows more", "und %s weitere Fenster"},
-	"cluster.points":             {"Points", "Punkte"},
 	"cluster.elsewhere":          {"Elsewhere", "Sonst"},
 	"cluster.shapes":             {"What is different here", "Was hier anders ist"},
 	"cluster.shapes.hint": {

@@ -120,7 +120,6 @@ var frameTexts = map[string]text{
 	"frame.navigation": {"Main", "Hauptnavigation"},
 	"frame.language":   {"Language", "Sprache"},
 	"frame.portfolio":  {"Portfolio", "Portfolio"},
-	"frame.clusters":   {"Clusters", "Cluster"},
 	"frame.model":      {"Model", "Modell"},
 	"frame.print":      {"Print", "Drucken"},
 	"frame.foot": {
