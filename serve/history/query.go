@@ -54,7 +54,7 @@ var orders = map[Sort]order{
 	SortHealth:  {"by_health", "by_band_health", []string{"health", "k"}, false, false},
 	SortChurn:   {"by_churn", "by_band_churn", []string{"churn", "k"}, false, false},
 	SortARR:     {"by_arr", "", []string{"arr", "k"}, true, false},
-	SortMoved:   {"by_moved", "", []string{"moved", "k"}, true, false},
+	SortMoved:   {"by_moved", "by_band_moved", []string{"moved", "k"}, true, false},
 	SortAccount: {"by_label", "", []string{"label", "k"}, false, true},
 }
 
