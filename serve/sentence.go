@@ -41,12 +41,13 @@ func (e *Explanation) causes() []cause {
 }
 
 // usualOf is how much of what a bar's group moved is usual, in points. Where that
-// is known for what the account does, time and missing data are never more.
+// is known for what the account does, what it did not do is never more: time,
+// missing data, other peers and another model take their place by size.
 func (e *Explanation) usualOf(b *Bar) float64 {
-	if e.usual != nil && (b.ofTime() || b.Kind == KindDataQuality) {
-		return math.Inf(1)
+	if e.usual == nil || !b.ofTime() && (b.Kind == KindFeature || b.Kind == KindMilestone) {
+		return e.usual[b.group]
 	}
-	return e.usual[b.group]
+	return math.Inf(1)
 }
 
 // sentence says in one line how far the score moved, and with what: the two

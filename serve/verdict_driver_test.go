@@ -146,6 +146,19 @@ func TestMissingDataComesAfterWhatMoved(t *testing.T) {
 	}
 }
 
+// Nor is another model or other peers anything that went beyond its usual.
+func TestUsualOfWhatTheAccountDidNotDo(t *testing.T) {
+	known, older := &Explanation{usual: map[string]float64{"users": 2}}, &Explanation{}
+	for _, b := range []Bar{{Kind: KindModel, group: themeModel}, {Kind: KindCluster, group: themeCluster}, {Kind: KindDataQuality, group: "quality/users"}, {Kind: KindMilestone}} {
+		if !math.IsInf(known.usualOf(&b), 1) || older.usualOf(&b) != 0 {
+			t.Errorf("%+v: usually %v, unknown %v", b, known.usualOf(&b), older.usualOf(&b))
+		}
+	}
+	if users, new := (Bar{Kind: KindFeature, group: "users"}), (Bar{Kind: KindMilestone, To: 20.}); known.usualOf(&users) != 2 || known.usualOf(&new) != 0 {
+		t.Errorf("usually %v and %v", known.usualOf(&users), known.usualOf(&new))
+	}
+}
+
 // What only time moved comes after what the account did: billing, and milestones
 // that peers have reached since.
 func TestReasonsOfTimeComeLast(t *testing.T) {
