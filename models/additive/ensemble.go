@@ -120,11 +120,8 @@ type pace struct {
 	marks []int // cycles after which to keep what is known besides
 }
 
-// The paces of the straight part and of the trees.
-var (
-	straightPace = pace{most: lineMost, chunk: lineChunk, wait: lineWait}
-	treePace     = pace{chunk: 10, wait: 40}
-)
+// treePace is that of the trees.
+var treePace = pace{chunk: 10, wait: 40}
 
 // boost advances until the held-out loss has not improved for a while and
 // returns what was known at the best moment, which may be the first, and at the

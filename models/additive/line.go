@@ -11,15 +11,28 @@ import "math"
 // a table like any other, so nothing else needs to know.
 
 const (
-	lineSkew  = 0.3 // Kelly's skewness from which a field that is never negative is log1p-ed
-	lineClip  = 4   // standard deviations
-	lineRate  = 0.1
+	lineSkew  = 0.3  // Kelly's skewness from which a field that is never negative is log1p-ed
+	lineClip  = 4    // standard deviations
+	lineRate  = 0.1  // learning rate where few rows are of the rarer kind
+	lineFast  = 0.5  // and where many are
+	lineMany  = 4000 // rows of the rarer kind up to which the path is followed closely
 	lineL2    = 5.0  // penalty on a slope, in training weight times p(1−p)
 	lineStep  = 10.0 // penalty on a level's or a missing value's own step
 	lineWait  = 30   // cycles without a better held-out loss before the straight part ends
 	lineMost  = 400  // most cycles of the straight part
 	lineChunk = 5    // cycles between looks at the held-out loss
 )
+
+// linePace returns the learning rate of the straight part and how long to boost.
+// Small steps follow the path of ridge regression closely, which matters where
+// early stopping ends it on the way. Where many rows are of the rarer kind it
+// ends where the lines fit best, whatever the steps, and larger ones are there
+// sooner: coordinate descent converges from any damping (Ortega and Rheinboldt,
+// Iterative Solution of Nonlinear Equations in Several Variables, 1970).
+func (r *run) linePace() (float64, pace) {
+	faster := min(max(float64(r.leastKind())/lineMany, 1), lineFast/lineRate)
+	return lineRate * faster, pace{most: lineMost, chunk: lineChunk, wait: int(lineWait / faster)}
+}
 
 // placeBins returns where each bin of a numeric field lies on its line: the mean
 // value of its rows, log1p-ed where the field is skewed, standardised under the

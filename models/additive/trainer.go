@@ -18,7 +18,7 @@ type Trainer struct {
 	Bags    int    // bags, at least 2; default 8
 	Seed    uint64
 	Workers int     // bags that are fitted at the same time; default one a core. It changes no byte
-	BagRows int     // rows that a bag boosts its mains on where there are more, at least; default 250,000
+	BagRows int     // rows that a bag boosts its mains on where there are more, at least; default 100,000
 	Rate    float64 // learning rate, default 0.08
 	Rounds  int     // most visits of each field, default 1,500
 	Smooth  int     // rounds of random cuts before the greedy ones, default 50
@@ -68,7 +68,7 @@ func (t Trainer) withDefaults() (Trainer, error) {
 		}
 	}
 	whole(&t.Bags, 8)
-	whole(&t.BagRows, 250_000)
+	whole(&t.BagRows, 100_000)
 	whole(&t.Workers, runtime.GOMAXPROCS(0))
 	whole(&t.Rounds, 1500)
 	whole(&t.Smooth, 50)
@@ -255,14 +255,16 @@ func (r *run) shared(ctx context.Context, share float64) (e *ensemble, best *lea
 		d, held := r.thin(b, r.share)
 		e.bags[b] = newBooster(d, plan, held, r.Seed, uint64(b))
 	}
-	e.phase(true, lineRate)
-	straight, _, err := e.boost(ctx, straightPace, func(done float64) { r.report(share / 3 * done) })
+	rate, pace := r.linePace()
+	e.phase(true, rate)
+	straight, _, err := e.boost(ctx, pace, func(done float64) { r.report(share / 3 * done) })
 	if err != nil {
 		return nil, nil, nil, err
 	}
 	e.restore(straight)
 	e.phase(false, r.Rate)
-	trees := pace{most: r.Rounds, chunk: treePace.chunk, wait: treePace.wait, marks: []int{shortMains}}
+	trees := treePace
+	trees.most, trees.marks = r.Rounds, []int{shortMains}
 	best, earlier, err = e.boost(ctx, trees, func(done float64) { r.report(share * (1 + 2*done) / 3) })
 	if err != nil {
 		return nil, nil, nil, err
