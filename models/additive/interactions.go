@@ -119,12 +119,12 @@ func inSets(kept [][]set) weave {
 	for _, own := range kept {
 		k = max(k, len(own))
 	}
-	return weave{depth: setDepth, rate: setRate, kept: kept, chunk: k, wait: 12 * k, most: 1000 * k, rows: setRows}
+	return weave{depth: setDepth, rate: setRate, kept: kept, chunk: k, wait: 12 * k, most: 1000 * k, rows: setRows, pool: poolRows}
 }
 
 // detection is trees on any set.
 func detection(most int, fixed bool) weave {
-	return weave{depth: findDepth, rate: findRate, chunk: 10, wait: 30, most: most, rows: findRows, fixed: fixed}
+	return weave{depth: findDepth, rate: findRate, chunk: 10, wait: 30, most: most, rows: findRows, pool: poolRows, fixed: fixed}
 }
 
 // weave boosts sets on the bags as they are.

@@ -151,7 +151,7 @@ func (s *search) join(ctx context.Context, l *loom) error {
 
 // deep is trees on any fields.
 func (r *run) deep() weave {
-	return weave{depth: deepDepth, rate: deepRate, chunk: 10, wait: deepWait, most: r.Residual, rows: deepRows, deep: true, share: deepShare}
+	return weave{depth: deepDepth, rate: deepRate, chunk: 10, wait: deepWait, most: r.Residual, rows: deepRows, pool: poolRows, deep: true, share: deepShare}
 }
 
 // grown is the residual as it goes into the model, with what the trees say of
@@ -168,7 +168,7 @@ func (t *rest) settled(slope float64) *grown {
 	if t == nil {
 		return nil
 	}
-	l, bags := t.voices[0].weavers[0].lattice, len(t.voices[0].weavers)
+	l, bags := t.voices[0].weavers[0].whole, len(t.voices[0].weavers)
 	g := &grown{residual: &residual{fields: l.fields, bags: make([][]deepTree, bags)}, level: make([]float64, bags)}
 	for f := range l.fields {
 		mass := make([]float64, l.grids[f].bins)

@@ -25,7 +25,7 @@ type spread struct {
 
 // tables turns the trees into purified tables.
 func (f *found) tables() *spread {
-	l := f.weavers[0].lattice
+	l := f.weavers[0].whole
 	s := &spread{lattice: l, bags: len(f.weavers), pairOf: make(map[set]*margin)}
 	for _, g := range l.grids {
 		s.mains = append(s.mains, zeros(s.bags, g.bins))

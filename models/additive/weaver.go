@@ -11,13 +11,18 @@ import (
 // weaver is one bag at work on sets: it grows symmetric trees on top of what
 // the bag's mains knew.
 type weaver struct {
-	symmetricGrower
-	plan  weave
-	rows  []int32 // that the bag learns from
-	kept  []set   // visited in turn
-	rng   *rand.Rand
-	bag   *booster
-	z     []float32
+	symmetricGrower // its lattice is of the bag's pool, where it has one
+	whole           *lattice
+	plan            weave
+	rows            []int32 // that the bag learns from
+	kept            []set   // visited in turn
+	rng             *rand.Rand
+	bag             *booster
+	pooled          bool      // all below is of the pool
+	held            []int32   // rows held out
+	label, weighted []float32 // [row] as the bag's
+	z               []float32 // [row]
+
 	trees []symmetric
 	turn  []int // sets in the order of this cycle
 	all   []int // fields of the lattice
@@ -33,6 +38,7 @@ type weave struct {
 	wait  int     // trees without a better loss that are allowed
 	most  int     // trees
 	rows  int     // about how many rows a tree sees; 0: all
+	pool  int     // about how many rows a bag draws them from, see drawPool; 0: all
 	fixed bool    // boost for so many trees, whatever the held-out loss
 	deep  bool    // trees on any number of fields
 	share float64 // about what share of the fields a tree may use; 0: all
@@ -42,12 +48,17 @@ type weave struct {
 
 // newWeaver takes a bag as it is now for a start.
 func newWeaver(l *lattice, b *booster, w weave, seed, stream uint64) *weaver {
-	v := &weaver{bag: b, plan: w, z: slices.Clone(b.z), rng: rand.New(rand.NewPCG(seed, stream))}
+	v := &weaver{bag: b, plan: w, rng: rand.New(rand.NewPCG(seed, stream)), whole: l, held: b.held, label: b.label, weighted: b.weighted}
+	if rows := b.drawPool(w.pool, seed, stream); rows != nil {
+		l = v.narrow(rows)
+	} else {
+		v.z = slices.Clone(b.z)
+	}
 	v.symmetricGrower = newSymmetricGrower(l, w.depth)
 	for f := range l.fields {
 		v.all = append(v.all, f)
 	}
-	for i, weight := range b.weighted {
+	for i, weight := range v.weighted {
 		if weight > 0 {
 			v.rows = append(v.rows, int32(i))
 		}
@@ -73,9 +84,9 @@ func (v *weaver) advance() {
 	v.hold()
 	total := 0.0
 	for at, i := range v.seen {
-		p, w := sigmoid(v.z[i]), v.bag.weighted[i]
+		p, w := sigmoid(v.z[i]), v.weighted[i]
 		total += float64(w)
-		v.g[at] = w * (p - v.bag.label[i])
+		v.g[at] = w * (p - v.label[i])
 		v.h[at] = w * p * (1 - p)
 	}
 	v.pack(total)
@@ -132,8 +143,11 @@ type woven struct {
 // boost advances until the held-out loss has not improved for a while.
 func (l *loom) boost(ctx context.Context, progress func(float64)) (*woven, error) {
 	p := l.weavers[0].plan
-	best := &woven{}
-	best.loss, best.out = l.loss(), l.outOfFold()
+	best, pooled := &woven{}, l.weavers[0].pooled
+	best.loss = l.loss()
+	if !pooled {
+		best.out = l.outOfFold()
+	}
 	losses := []float64{best.loss}
 	for done := 0; done < p.most && !(p.below > 0 && outOfSight(losses, p.below)); {
 		err := each(ctx, l.workers, l.weavers, func(v *weaver) {
@@ -148,7 +162,10 @@ func (l *loom) boost(ctx context.Context, progress func(float64)) (*woven, error
 		loss := l.loss()
 		losses = append(losses, loss)
 		if loss < best.loss || p.fixed {
-			best.trees, best.loss, best.out = done, loss, l.outOfFold()
+			best.trees, best.loss = done, loss
+			if !pooled {
+				best.out = l.outOfFold()
+			}
 		} else if done-best.trees >= p.wait+best.trees/5 {
 			break
 		}
@@ -156,6 +173,9 @@ func (l *loom) boost(ctx context.Context, progress func(float64)) (*woven, error
 	}
 	for _, v := range l.weavers {
 		v.trees = v.trees[:best.trees]
+	}
+	if pooled {
+		best.out = l.outOfFold()
 	}
 	return best, nil
 }
@@ -179,7 +199,7 @@ func outOfSight(losses []float64, mark float64) bool {
 func (l *loom) loss() float64 {
 	var loss, weight float64
 	for _, v := range l.weavers {
-		for _, i := range v.bag.held {
+		for _, i := range v.held {
 			w := v.weight[i]
 			loss += w * logLoss(float64(v.z[i]), v.churned[i])
 			weight += w
@@ -188,9 +208,14 @@ func (l *loom) loss() float64 {
 	return loss / weight
 }
 
+// outOfFold needs the bags to be where the weavers started, if they have pools.
 func (l *loom) outOfFold() []float64 {
-	return meanHeld(len(l.weavers[0].z), len(l.weavers), func(b int) ([]int32, []float32) {
-		return l.weavers[b].bag.held, l.weavers[b].z
+	return meanHeld(l.weavers[0].whole.rows(), len(l.weavers), func(b int) ([]int32, []float32) {
+		v := l.weavers[b]
+		if v.pooled {
+			return v.bag.held, v.replay()
+		}
+		return v.held, v.z
 	})
 }
 
