@@ -48,12 +48,14 @@ type weave struct {
 
 // newWeaver takes a bag as it is now for a start.
 func newWeaver(l *lattice, b *booster, w weave, seed, stream uint64) *weaver {
-	v := &weaver{bag: b, plan: w, rng: rand.New(rand.NewPCG(seed, stream)), whole: l, held: b.held, label: b.label, weighted: b.weighted}
+	v := &weaver{bag: b, rng: rand.New(rand.NewPCG(seed, stream)), whole: l, held: b.held, label: b.label, weighted: b.weighted}
 	if rows := b.drawPool(w.pool, seed, stream); rows != nil {
 		l = v.narrow(rows)
+		w.rows = int(poolTree * float64(w.rows))
 	} else {
 		v.z = slices.Clone(b.z)
 	}
+	v.plan = w
 	v.symmetricGrower = newSymmetricGrower(l, w.depth)
 	for f := range l.fields {
 		v.all = append(v.all, f)

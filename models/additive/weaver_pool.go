@@ -14,7 +14,11 @@ import (
 // poolRows is how many rows a pool has of those that the bag learns from, and of
 // those that it holds out, about; accounts of the rarer kind are leastShare of them, at
 // least, if there are as many. A bag that learns from twice as many rows has one.
-const poolRows = 5 * setRows
+const poolRows = 250_000
+
+// poolTree is how many times the rows a tree sees where there is a pool: with as
+// many rows to learn from, what is left to learn is faint.
+const poolTree = 2.5
 
 // drawPool returns the rows of a bag's pool of about so many, in their order;
 // nil: all.

@@ -1,0 +1,3 @@
+package additive
+import ("os";"strconv")
+func labBins(k string, d int) int { if n,err:=strconv.Atoi(os.Getenv(k));err==nil{return n}; return d}
