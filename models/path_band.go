@@ -29,11 +29,12 @@ func (p *Path) Band(cluster, milestone int, tenure float64) (low, high float64) 
 	}
 	curve := p.curve[cluster][milestone]
 	at := week(curve, tenure)
-	return wilson(curve[at], p.effective[cluster][milestone][at])
+	return Wilson(curve[at], p.effective[cluster][milestone][at])
 }
 
-// wilson returns the score interval of a share out of n; 0 to 1 for n = 0.
-func wilson(share, n float64) (low, high float64) {
+// Wilson returns the 90 % score interval (Wilson 1927) of a share out of n; 0 to 1
+// for n = 0.
+func Wilson(share, n float64) (low, high float64) {
 	const z2 = bandQuantile * bandQuantile
 	middle := (n*share + z2/2) / (n + z2)
 	half := bandQuantile / (n + z2) * math.Sqrt(n*share*(1-share)+z2/4)

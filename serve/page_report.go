@@ -20,7 +20,18 @@ type Report struct {
 	Contamination *ReportContamination `json:"contamination"`
 	Declared      *ReportDeclared      `json:"declared"`
 	Edits         []ReportEdit         `json:"edits"`
-	Targets       []ReportTarget       `json:"targets"` // outcomes beside renewal
+	Targets       []ReportTarget       `json:"targets"`     // outcomes beside renewal
+	Calibration   []ReportCalibrated   `json:"calibration"` // lowest first; nil: an older program's report
+}
+
+// ReportCalibrated is a tenth or so of the judged renewals: of which much the same
+// was said, and what became of them.
+type ReportCalibrated struct {
+	Renewals float64 `json:"renewals"`
+	Said     float64 `json:"said"`    // mean probability of churn
+	Churned  float64 `json:"churned"` // share that did
+	Low      float64 `json:"low"`     // 90 % interval of that share
+	High     float64 `json:"high"`
 }
 
 // ReportContamination counts the renewals that an intervention may have saved.

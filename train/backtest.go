@@ -63,6 +63,7 @@ func backtest(ctx context.Context, d *Data, o Options, r *Report) (*cluster.Mode
 // cluster, and how much of it rests on renewals that somebody may have saved.
 func (r *Report) tabulate(d *Data, lanes map[string]*lane, assigned []int32, ids []string, judged []int) {
 	r.Contamination = contaminated(d, lanes[Etappe], judged)
+	r.Calibration = calibrated(d, lanes[Etappe], judged)
 	r.Segments = append(r.Segments, r.segment("all", d, lanes, judged))
 	for c, id := range ids {
 		if len(ids) == 1 {

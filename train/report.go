@@ -16,8 +16,9 @@ import (
 // a team could use instead.
 type Report struct {
 	Training      artifact.Training `json:"training"`
-	Test          string            `json:"test"`     // how the rows of the table were kept apart
-	Segments      []Segment         `json:"segments"` // the whole first, then one per cluster
+	Test          string            `json:"test"`                  // how the rows of the table were kept apart
+	Segments      []Segment         `json:"segments"`              // the whole first, then one per cluster
+	Calibration   []Calibrated      `json:"calibration,omitempty"` // what was said of the whole against what became of it, lowest first
 	Clustering    *cluster.Choice   `json:"clustering,omitempty"`
 	Clusters      []Cluster         `json:"clusters"`
 	Lineage       *artifact.Lineage `json:"lineage,omitempty"`       // which clusters of an earlier model they continue; nil: an older program's report

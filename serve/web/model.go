@@ -32,6 +32,7 @@ type modelBody struct {
 	Forest     template.HTML
 	Variants   []variantRow
 	Slope      string // of the calibration, with its interval; "" not measured
+	Dots       bool   // whether the report holds what the line was fitted to
 	Curve      template.HTML
 	Orders     []orderRow
 	Importance []comparison
@@ -102,7 +103,8 @@ func (w Words) fillReport(body *modelBody, r *serve.Report, scorer *serve.Scorer
 			body.Lead = w.modelLead(m)
 			if !math.IsNaN(m.Slope) && !math.IsNaN(m.SlopeSE) {
 				body.Slope = w.say("model.slope", w.Number(m.Slope, 2), w.Number(m.Slope-normal90*m.SlopeSE, 2), w.Number(m.Slope+normal90*m.SlopeSE, 2))
-				body.Curve = w.drawCalibration(m, body.Card.Points.Anchor)
+				body.Curve = w.drawCalibration(m, r.Calibration, body.Card.Points.Anchor)
+				body.Dots = len(r.Calibration) > 0
 			}
 		}
 	}

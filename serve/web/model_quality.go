@@ -180,13 +180,17 @@ const (
 //
 //	logit(observed) = intercept + slope · logit(predicted)
 //
-// from 0 to well beyond the anchor's probability, which the middle of the
-// accounts has.
-func (w Words) drawCalibration(m models.Metrics, anchor float64) template.HTML {
+// and, where it holds them, by bins of renewals with their intervals: from 0 to
+// well beyond the anchor's probability, which the middle of the accounts has.
+func (w Words) drawCalibration(m models.Metrics, bins []serve.ReportCalibrated, anchor float64) template.HTML {
 	return responsive("calibration", func(id string, width float64) *drawing {
 		width = min(width, 460)
 		d := newDrawing(id, w.say("model.calibration"), w.say("model.calibration.about", w.Number(m.Slope, 2), w.Number(m.Intercept, 2)), width, calibrationHeight)
-		most := min(1.0, rounded(models.Sigmoid(anchor+2), 4))
+		most := models.Sigmoid(anchor + 2)
+		for _, b := range bins {
+			most = max(most, b.Said*1.05, b.Churned*1.05)
+		}
+		most = min(1.0, rounded(most, 4))
 		x := scale{low: 0, high: most, from: calibrationLeft, to: width - 12}
 		y := scale{low: 0, high: most, from: calibrationHeight - calibrationBottom, to: 12}
 		for _, tick := range x.ticks(4) {
@@ -204,6 +208,11 @@ func (w Words) drawCalibration(m models.Metrics, anchor float64) template.HTML {
 			line = append(line, point{x.at(p), y.clamp(models.Sigmoid(m.Intercept + m.Slope*models.Logit(p)))})
 		}
 		d.trace("line-accent", line)
+		for _, b := range bins {
+			at := x.clamp(b.Said)
+			d.line("line-muted", at, y.clamp(b.Low), at, y.clamp(b.High))
+			d.circle("fill-accent", at, y.clamp(b.Churned), 4, w.say("model.calibration.dot", w.Percent(b.Said), w.Percent(b.Churned), w.Number(b.Renewals, 0)))
+		}
 		d.line("axis", x.from, y.from, x.to, y.from)
 		d.text("label", "end", x.to, calibrationHeight-4, w.say("model.calibration.said"))
 		d.text("label", "start", x.from, 8, w.say("model.calibration.was"))

@@ -1,0 +1,73 @@
+package train
+
+import (
+	"math"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/etappe/etappe/models"
+)
+
+// By hand: forty renewals of two rows each, of which two things are said.
+func TestCalibratedByHand(t *testing.T) {
+	d := dataOf(t, 81, 1)
+	l := &lane{logOdds: make([]float64, 81)}
+	judged := make([]int, 81)
+	for i := range 81 {
+		judged[i], d.Weight[i], d.Churned[i] = i, 0.5, false
+		l.logOdds[i] = models.Logit(0.2)
+		if i%2 == 1 {
+			l.logOdds[i], d.Churned[i] = models.Logit(0.6), i < 50
+		}
+	}
+	l.logOdds[80] = math.NaN()
+	bins := calibrated(d, l, judged)
+	if len(bins) != 2 {
+		t.Fatalf("%+v", bins)
+	}
+	for k, want := range []Calibrated{{Renewals: 20, Said: 0.2}, {Renewals: 20, Said: 0.6, Churned: 25. / 40}} {
+		got := bins[k]
+		low, high := models.Wilson(want.Churned, 20)
+		if math.Abs(got.Said-want.Said) > 1e-12 || math.Abs(got.Churned-want.Churned) > 1e-12 || got.Renewals != 20 || got.Low != low || got.High != high {
+			t.Errorf("%+v, want %+v, %v to %v", got, want, low, high)
+		}
+	}
+	if calibrated(d, l, []int{80}) != nil {
+		t.Error("a bin without an answer")
+	}
+}
+
+// Bins hold every renewal once, in order, none of them next to nothing; and what
+// is said too high lies above what became of it.
+func TestCalibratedAddsUp(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.IntRange(1, 900).Draw(t, "rows")
+		d := &Data{Weight: make([]float64, n), Churned: make([]bool, n)}
+		l, judged := &lane{logOdds: make([]float64, n)}, make([]int, n)
+		total, churned, said := 0.0, 0.0, 0.0
+		for i := range n {
+			judged[i] = i
+			d.Weight[i] = rapid.Float64Range(0.1, 1).Draw(t, "weight")
+			d.Churned[i] = rapid.Bool().Draw(t, "churned")
+			l.logOdds[i] = float64(rapid.IntRange(-40, 40).Draw(t, "log-odds")) / 8
+			total, said = total+d.Weight[i], said+d.Weight[i]*models.Sigmoid(l.logOdds[i])
+			if d.Churned[i] {
+				churned += d.Weight[i]
+			}
+		}
+		bins := calibrated(d, l, judged)
+		if len(bins) > calibrationBins {
+			t.Fatalf("%d bins", len(bins))
+		}
+		for k, b := range bins {
+			total, churned, said = total-b.Renewals, churned-b.Renewals*b.Churned, said-b.Renewals*b.Said
+			if k > 0 && (b.Said <= bins[k-1].Said || b.Renewals < leastCalibrated/2) || b.Low > b.Churned || b.High < b.Churned {
+				t.Fatalf("bin %d of %+v", k, bins)
+			}
+		}
+		if math.Abs(total)+math.Abs(churned)+math.Abs(said) > 1e-6 {
+			t.Fatalf("bins leave %v renewals, %v churned, %v said", total, churned, said)
+		}
+	})
+}
