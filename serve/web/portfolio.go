@@ -163,9 +163,9 @@ func (p *portfolio) fillRows(body *portfolioBody) error {
 }
 
 // fillAttention fills in what a reader should look at first; only the first
-// page has it.
+// page has it, and nobody who looks for an account by name is held up by it.
 func (p *portfolio) fillAttention(body *portfolioBody) (err error) {
-	if p.cursor != "" || p.left {
+	if p.cursor != "" || p.left || p.search != "" {
 		return nil
 	}
 	if body.First, err = p.callFirst(); err != nil {
