@@ -27,8 +27,9 @@ const (
 // Small steps follow the path of ridge regression closely, which matters where
 // early stopping ends it on the way. Where many rows are of the rarer kind it
 // ends where the lines fit best, whatever the steps, and larger ones are there
-// sooner: coordinate descent converges from any damping (Ortega and Rheinboldt,
-// Iterative Solution of Nonlinear Equations in Several Variables, 1970).
+// sooner: coordinate descent on a convex loss converges with any damping between
+// 0 and 1 (Ortega and Rheinboldt, Iterative Solution of Nonlinear Equations in
+// Several Variables, 1970).
 func (r *run) linePace() (float64, pace) {
 	faster := min(max(float64(r.leastKind())/lineMany, 1), lineFast/lineRate)
 	return lineRate * faster, pace{most: lineMost, chunk: lineChunk, wait: int(lineWait / faster)}

@@ -145,7 +145,7 @@ type woven struct {
 // boost advances until the held-out loss has not improved for a while.
 func (l *loom) boost(ctx context.Context, progress func(float64)) (*woven, error) {
 	p := l.weavers[0].plan
-	best, pooled := &woven{}, l.weavers[0].pooled
+	best, pooled := &woven{}, l.pooled()
 	best.loss = l.loss()
 	if !pooled {
 		best.out = l.outOfFold()
@@ -210,11 +210,17 @@ func (l *loom) loss() float64 {
 	return loss / weight
 }
 
-// outOfFold needs the bags to be where the weavers started, if they have pools.
+// pooled tells whether a bag has a pool; near the limit not all need have one.
+func (l *loom) pooled() bool {
+	return slices.ContainsFunc(l.weavers, func(v *weaver) bool { return v.pooled })
+}
+
+// outOfFold needs the bags to be where the weavers started, if one has a pool.
 func (l *loom) outOfFold() []float64 {
+	pooled := l.pooled()
 	return meanHeld(l.weavers[0].whole.rows(), len(l.weavers), func(b int) ([]int32, []float32) {
 		v := l.weavers[b]
-		if v.pooled {
+		if pooled {
 			return v.bag.held, v.replay()
 		}
 		return v.held, v.z

@@ -96,6 +96,21 @@ func TestPoolsAnswerForAll(t *testing.T) {
 			t.Fatalf("row %d: %v, and %v when all rows hear", i, told[i], whole[i])
 		}
 	}
+	// A bag without a pool among bags that have one: what it grew after the best
+	// moment is forgotten too.
+	v = all.weavers[1]
+	v.trees = v.trees[:20]
+	mixed := &loom{weavers: []*weaver{pooled.weavers[0], v}}
+	cut := slices.Clone(v.bag.z)
+	for i := range v.trees {
+		s.apply(&v.trees[i], cut)
+	}
+	out := mixed.outOfFold()
+	for _, i := range v.bag.held {
+		if !slices.Contains(mixed.weavers[0].bag.held, i) && out[i] != float64(cut[i]) {
+			t.Fatalf("row %d: %v, not %v, beside a bag with a pool", i, out[i], cut[i])
+		}
+	}
 	loss := func(z []float64) float64 {
 		sum := 0.0
 		for i, v := range z {
