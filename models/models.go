@@ -101,7 +101,7 @@ func (s *Sample) WeightOf(i int) float64 {
 }
 
 // Pick returns the values at the given positions, in that order.
-func Pick[T any](values []T, rows []int) []T {
+func Pick[T any, I int | int32](values []T, rows []I) []T {
 	out := make([]T, len(rows))
 	for i, r := range rows {
 		out[i] = values[r]

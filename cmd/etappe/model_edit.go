@@ -65,13 +65,7 @@ func (c *modelEdit) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	registry, err := artifact.OpenRegistry(c.Registry)
-	if err != nil {
-		return err
-	}
-	// It was learned when the model it comes from was: an edit makes nothing younger.
-	note := fmt.Sprintf("%s: %s (from %s)", a.now().UTC().Format(time.DateOnly), edit, entry.Version)
-	added, err := registry.Add(next, entry.TrainedAt, note)
+	_, added, err := a.storeEdited(c.Registry, next, entry, edit)
 	if err != nil {
 		return err
 	}
@@ -86,6 +80,17 @@ func (c *modelEdit) Run(ctx context.Context, a *app) error {
 		a.printGate(report)
 	}
 	return nil
+}
+
+// storeEdited adds what a person made of a stored model to a registry. It was
+// learned when the model it comes from was: an edit makes nothing younger.
+func (a *app) storeEdited(dir string, next *artifact.Artifact, from artifact.Entry, edit artifact.Edit) (*artifact.Registry, artifact.Entry, error) {
+	registry, err := artifact.OpenRegistry(dir)
+	if err != nil {
+		return nil, artifact.Entry{}, err
+	}
+	added, err := registry.Add(next, from.TrainedAt, fmt.Sprintf("%s: %s (from %s)", a.now().UTC().Format(time.DateOnly), edit, from.Version))
+	return registry, added, err
 }
 
 // apply edits the model and writes the record.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"time"
 
 	"github.com/etappe/etappe/models/artifact"
 	"github.com/etappe/etappe/train"
@@ -29,13 +28,7 @@ func (c *modelName) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	registry, err := artifact.OpenRegistry(c.Registry)
-	if err != nil {
-		return err
-	}
-	// It was learned when the model it comes from was: a name makes nothing younger.
-	note := fmt.Sprintf("%s: %s (from %s)", a.now().UTC().Format(time.DateOnly), edit, entry.Version)
-	added, err := registry.Add(next, entry.TrainedAt, note)
+	registry, added, err := a.storeEdited(c.Registry, next, entry, edit)
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,8 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+
+	"github.com/etappe/etappe/models"
 )
 
 // Of very many rows a weaver works on a pool of its own: what a tree adds need
@@ -55,26 +57,18 @@ func (b *booster) drawPool(pool int, seed, stream uint64) []int32 {
 func (v *weaver) narrow(rows []int32) *lattice {
 	b, l := v.bag, v.whole
 	v.pooled = true
-	v.label, v.weighted, v.z = take(b.label, rows), take(b.weighted, rows), take(b.z, rows)
+	v.label, v.weighted, v.z = models.Pick(b.label, rows), models.Pick(b.weighted, rows), models.Pick(b.z, rows)
 	v.held = nil
 	for at, i := range rows {
 		if _, out := slices.BinarySearch(b.held, i); out {
 			v.held = append(v.held, int32(at))
 		}
 	}
-	narrow := &lattice{design: &design{churned: take(l.churned, rows), weight: take(l.weight, rows)}, fields: l.fields, grids: l.grids}
+	narrow := &lattice{design: &design{churned: models.Pick(l.churned, rows), weight: models.Pick(l.weight, rows)}, fields: l.fields, grids: l.grids}
 	for _, codes := range l.coarse {
-		narrow.coarse = append(narrow.coarse, take(codes, rows))
+		narrow.coarse = append(narrow.coarse, models.Pick(codes, rows))
 	}
 	return narrow
-}
-
-func take[T any](from []T, rows []int32) []T {
-	out := make([]T, len(rows))
-	for at, i := range rows {
-		out[at] = from[i]
-	}
-	return out
 }
 
 // replay returns the log-odds of all rows that the bag holds out, [row] of the
@@ -86,9 +80,9 @@ func (v *weaver) replay() []float32 {
 	for from := 0; from < len(held); from += block {
 		rows := held[from:min(from+block, len(held))]
 		for f, codes := range l.coarse {
-			part.coarse[f] = take(codes, rows)
+			part.coarse[f] = models.Pick(codes, rows)
 		}
-		at := take(v.bag.z, rows)
+		at := models.Pick(v.bag.z, rows)
 		for t := range v.trees {
 			part.apply(&v.trees[t], at)
 		}
