@@ -86,6 +86,7 @@ type stageLayout struct {
 	scale     stageScale
 	at        []float64 // x of each climb
 	hills     terrain
+	lift      []float64 // of each sign above where it would stand with no neighbours
 	labels    []stageLabelBox
 	peers, me []string // lines of the captions
 }
@@ -105,19 +106,29 @@ func layStage(v stageView, width float64) stageLayout {
 	if !math.IsNaN(v.Rider) {
 		s.me = wrap(v.RiderText, stageBold, width-8, 4)
 	}
-	s.top = stageTop + float64(rows)*stageLabel + 1.3*stageSign + stageFlag
-	s.floor = s.top + stageHill
+	s.raiseHills(stageTop + float64(rows)*stageLabel + 1.3*stageSign + stageFlag)
+	s.lift = s.liftSigns()
+	above := 0.0 // what raised signs need beyond the room of the highest summit
+	for i := range s.at {
+		above = max(above, s.top-stageFlag-s.signY(i))
+	}
+	s.raiseHills(s.top + above)
 	s.height = s.floor + stageBand + float64(len(s.peers)+len(s.me))*stageLine + 24
+	return s
+}
+
+// raiseHills lays the profile with its highest place at top.
+func (s *stageLayout) raiseHills(top float64) {
+	s.top, s.floor = top, top+stageHill
 	heaviest := 1e-9
-	for _, c := range v.Climbs {
+	for _, c := range s.view.Climbs {
 		heaviest = max(heaviest, c.Weight)
 	}
-	heights := make([]float64, len(v.Climbs))
-	for i, c := range v.Climbs {
+	heights := make([]float64, len(s.view.Climbs))
+	for i, c := range s.view.Climbs {
 		heights[i] = math.Sqrt(c.Weight / heaviest)
 	}
-	s.hills = newTerrain(s.at, heights, stageMargin, width-stageMargin, s.floor, stageHill)
-	return s
+	s.hills = newTerrain(s.at, heights, stageMargin, s.width-stageMargin, s.floor, stageHill)
 }
 
 // placeClimbs finds every climb's place along the route.
@@ -131,6 +142,35 @@ func (s *stageLayout) placeClimbs() {
 }
 
 // signY is the height of climb i's sign above its summit.
-func (s *stageLayout) signY(i int) float64 { return s.hills.height(s.at[i]) - stageFlag }
+func (s *stageLayout) signY(i int) float64 {
+	y := s.hills.height(s.at[i]) - stageFlag
+	if i < len(s.lift) {
+		y -= s.lift[i]
+	}
+	return y
+}
+
+// liftSigns finds how far each sign must rise on its pole to cover none of those
+// before it: a dozen milestones stand closer on a phone than signs are wide.
+func (s *stageLayout) liftSigns() []float64 {
+	const apart = 2.0
+	lift := make([]float64, len(s.at))
+	placed := make([]signBox, len(s.at))
+	for i, x := range s.at {
+		y := s.signY(i)
+		box := boxOfSign(s.view.Climbs[i].State, x, y)
+		for again := true; again; {
+			again = false
+			for _, other := range placed[:i] {
+				if box.left < other.right+apart && other.left < box.right+apart && box.top < other.bottom+apart && other.top < box.bottom+apart {
+					up := box.bottom + apart - other.top
+					box.top, box.bottom, lift[i], again = box.top-up, box.bottom-up, lift[i]+up, true
+				}
+			}
+		}
+		placed[i] = box
+	}
+	return lift
+}
 
 func (s *stageLayout) number(i int) string { return strconv.Itoa(s.view.Climbs[i].Number) }

@@ -40,8 +40,10 @@ func (s *stageLayout) drawClimbs(d *drawing) {
 	for _, l := range s.labels {
 		d.line("stage-lead", s.at[l.climb], s.labelY(l.row)+stageText+8, s.at[l.climb], s.signY(l.climb)-stageSign-3)
 	}
-	for i, c := range s.view.Climbs {
+	for i := range s.at {
 		d.line("stage-pole", s.at[i], s.signY(i)+stageSign, s.at[i], s.hills.height(s.at[i]))
+	}
+	for i, c := range s.view.Climbs {
 		drawSign(d, s.at[i], s.signY(i), c.State, s.number(i))
 	}
 	for _, l := range s.labels {
@@ -56,6 +58,24 @@ func (s *stageLayout) labelY(row int) float64 {
 	return s.top - stageFlag - stageSign - 10 - float64(row+1)*stageLabel + stageText
 }
 
+// signBox is the room that a sign takes up.
+type signBox struct{ left, top, right, bottom float64 }
+
+// boxOfSign bounds what drawSign draws at a place.
+func boxOfSign(state climbState, x, y float64) signBox {
+	const r = stageSign
+	switch state {
+	case climbOverdue:
+		return signBox{x - 1.3*r, y - 1.3*r, x + 1.3*r, y + 1.3*r}
+	case climbNext:
+		return signBox{x, y - r, x + 2.4*r, y + r}
+	case climbReached: // its tick stands out at the upper right
+		return signBox{x - r, y - r - 3, x + r + 7, y + r}
+	default:
+		return signBox{x - r, y - r, x + r, y + r}
+	}
+}
+
 // drawSign draws a climb's number in the shape of its state.
 func drawSign(d *drawing, x, y float64, state climbState, number string) {
 	class := "stage-sign stage-sign-" + string(state)
@@ -65,7 +85,7 @@ func drawSign(d *drawing, x, y float64, state climbState, number string) {
 		r *= 1.3
 		d.path(class, polygon(point{x, y - r}, point{x + r, y}, point{x, y + r}, point{x - r, y}))
 	case climbNext:
-		shift = 3
+		shift = 2 + float64(len(number)) // two figures need more room from the pole
 		d.path(class, polygon(point{x, y - r}, point{x + 2.4*r, y}, point{x, y + r}))
 	default:
 		d.circle(class, x, y, r, "")

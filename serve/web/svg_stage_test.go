@@ -43,6 +43,25 @@ func TestStageStaysInsideAndReadable(t *testing.T) {
 	})
 }
 
+// However close the milestones, every sign can be read: none covers another.
+func TestStageSignsCoverNone(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		v := anyStage(t)
+		for _, width := range []float64{phoneWidth, fullWidth} {
+			s := layStage(v, width)
+			for i := range s.at {
+				a := boxOfSign(s.view.Climbs[i].State, s.at[i], s.signY(i))
+				for j := range i {
+					b := boxOfSign(s.view.Climbs[j].State, s.at[j], s.signY(j))
+					if a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom {
+						t.Errorf("%.0f wide: sign %d covers sign %d", width, i+1, j+1)
+					}
+				}
+			}
+		}
+	})
+}
+
 func TestStageRoadLeadsOverSummitsAndRiders(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := layStage(anyStage(t), fullWidth)
