@@ -275,5 +275,5 @@ func (d *demo) serve(ctx context.Context) error {
 	if d.NoServe {
 		return nil
 	}
-	return d.app.serve(ctx, &served{scorer: d.scorer, older: d.flags.older, history: d.store}, d.listener)
+	return d.app.serve(ctx, &served{scorer: d.scorer, flags: d.flags, seen: d.flags.look(), history: d.store}, d.listener)
 }

@@ -99,6 +99,15 @@ func TestEraseLeavesAHash(t *testing.T) {
 		if _, err := s.Erase(ctx, secret, "privacy office"); !errors.Is(err, history.ErrNotFound) {
 			t.Errorf("erased twice: %v", err)
 		}
+		erased := func(id string, want bool) {
+			t.Helper()
+			if got, err := s.Erased(ctx, id); err != nil || got != want {
+				t.Errorf("%s erased: %v, %v", id, got, err)
+			}
+		}
+		erased(secret, true)
+		erased("child", false)
+		erased("nobody", false)
 		child, err := s.Account(ctx, "child")
 		if err != nil || child.Parent != "" {
 			t.Errorf("the child's parent is %q, %v", child.Parent, err)
@@ -118,6 +127,8 @@ func TestEraseLeavesAHash(t *testing.T) {
 			nowhereIn(t, dsn, "smith")
 			checkFile(t, dsn)
 		}
+		write(t, s, history.Batch{Snapshots: []history.Snapshot{snap(secret, on(1, 3), 50)}})
+		erased(secret, false) // whoever writes it again knows what they do
 	})
 }
 

@@ -20,13 +20,23 @@ type exemplar struct {
 }
 
 // exemplars lists model accounts with what the history has of them; those that
-// it does not have are named by their ids alone.
+// it does not have are named by their ids alone, and those that were erased from
+// it are not named at all, whatever the model remembers.
 func (w Words) exemplars(ctx context.Context, store *history.Store, list []artifact.Exemplar) ([]exemplar, error) {
 	var out []exemplar
 	for _, e := range list {
 		one := exemplar{ID: e.AccountID, Name: e.AccountID, Outcome: w.outcome(e)}
 		if store != nil {
 			row, err := store.Row(ctx, e.AccountID)
+			if errors.Is(err, history.ErrNotFound) {
+				erased, failed := store.Erased(ctx, e.AccountID)
+				if failed != nil {
+					return nil, failed
+				}
+				if erased {
+					continue
+				}
+			}
 			switch {
 			case err == nil:
 				one.Known, one.Name, one.Owner = true, cmp.Or(row.Name, row.ID), row.Owner

@@ -1,6 +1,11 @@
 package web
 
-import "testing"
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+)
 
 func TestTextsThatEndAlike(t *testing.T) {
 	for _, c := range []struct {
@@ -16,5 +21,30 @@ func TestTextsThatEndAlike(t *testing.T) {
 		if got := commonTail(c.texts, "in"); got != c.want {
 			t.Errorf("%q: %q", c.texts, got)
 		}
+	}
+}
+
+// A model may still name an account that was erased from the history; its
+// cluster's page does not. What the history never held is named by its id.
+func TestErasedAccountsAreNoModelAccounts(t *testing.T) {
+	store := filledStore(t)
+	e := pages(t, store, testScorer(t))
+	named := func() (accounts []string) {
+		page := get(t, e, "/clusters/c1").Body.String()
+		for _, id := range []string{"acc-007", "long-gone"} {
+			if strings.Contains(page, id) {
+				accounts = append(accounts, id)
+			}
+		}
+		return accounts
+	}
+	if got := named(); !slices.Equal(got, []string{"acc-007", "long-gone"}) {
+		t.Fatalf("before: %v", got)
+	}
+	if _, err := store.Erase(context.Background(), "acc-007", "dpo"); err != nil {
+		t.Fatal(err)
+	}
+	if got := named(); !slices.Equal(got, []string{"long-gone"}) {
+		t.Errorf("after: %v", got)
 	}
 }
