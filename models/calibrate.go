@@ -16,6 +16,10 @@ type Platt struct {
 // plattPriorSD is the standard deviation of the slope's prior around 1.
 const plattPriorSD = 0.3
 
+// nearMinimum is what a Newton step promises at most, in nats of a unit of
+// weight, where it is taken without asking the loss.
+const nearMinimum = 1e-9
+
 // maxLogOdds bounds what calibration accepts: beyond it squares lose their
 // meaning, and no honest model is that sure.
 const maxLogOdds = 1e6
@@ -53,7 +57,7 @@ func fitLine(logOdds []float64, churned []bool, weight []float64, precision floa
 	// Start where the mean probability is right for a model that says nothing.
 	at := Platt{Slope: 0, Intercept: math.Log(total[1]) - math.Log(total[0])}
 	loss := lineLoss(at, logOdds, churned, weight, precision)
-	start := 0.0
+	start, last := 0.0, math.Inf(1)
 	for round := range 200 {
 		gradient, info := lineDerivatives(at, logOdds, churned, weight, precision)
 		damped := info[0]
@@ -78,17 +82,22 @@ func fitLine(logOdds []float64, churned []bool, weight []float64, precision floa
 		if promise <= 1e-18*scale {
 			return at, info, nil
 		}
+		// So near the minimum losses hardly differ in floating point, but Newton's
+		// steps are sure: each is the square of the one before, until rounding ends it.
+		if promise <= nearMinimum*scale || last < math.Inf(1) {
+			if promise >= last {
+				return at, info, nil
+			}
+			last = promise
+			at = Platt{Slope: at.Slope - step.Slope, Intercept: at.Intercept - step.Intercept}
+			continue
+		}
 		lower := false
 		for size := 1.0; size > 1e-12 && !lower; size /= 2 {
 			next := Platt{Slope: at.Slope - size*step.Slope, Intercept: at.Intercept - size*step.Intercept}
 			if nextLoss := lineLoss(next, logOdds, churned, weight, precision); nextLoss < loss {
 				at, loss, lower = next, nextLoss, true
 			}
-		}
-		// Where no step lowers the loss in floating point, this is the minimum,
-		// unless much was still promised.
-		if !lower && promise <= 1e-9*scale {
-			return at, info, nil
 		}
 		if !lower {
 			break

@@ -3,6 +3,7 @@ package models
 import (
 	"errors"
 	"math"
+	"math/rand/v2"
 	"testing"
 )
 
@@ -70,6 +71,28 @@ func TestPlattPriorFadesWithRows(t *testing.T) {
 	few, many := slope(1), slope(200)
 	if !(few > many && few < 1) {
 		t.Errorf("slope with few rows %v, with many %v: want the prior's 1 to pull the first more", few, many)
+	}
+}
+
+// Losses of many rows cannot tell lines apart that are 1e-8 from each other; the
+// answer is as exact as the gradient.
+func TestPlattIsExactOnManyRows(t *testing.T) {
+	for seed := range uint64(4) {
+		random := rand.New(rand.NewPCG(seed, 1))
+		z, churned := make([]float64, 30_000), make([]bool, 30_000)
+		for i := range z {
+			z[i] = random.NormFloat64()/2 - 1
+			churned[i] = random.Float64() < Sigmoid(.8*z[i]+.1)
+		}
+		const precision = 1 / (plattPriorSD * plattPriorSD)
+		p, err := FitPlatt(z, churned, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		gradient, _ := lineDerivatives(p, z, churned, nil, precision)
+		if off := math.Hypot(gradient[0], gradient[1]) / float64(len(z)); off > 1e-13 {
+			t.Errorf("seed %d: %+v has a gradient of %v a row, want 0", seed, p, off)
+		}
 	}
 }
 
