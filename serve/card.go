@@ -36,6 +36,13 @@ type ModelCard struct {
 	Points      models.Points     `json:"points"`
 	// Orders is what each order of interaction gained when the model was trained.
 	Orders []additive.Order `json:"orders"`
+	// PromotedAt is since when it is the champion, Override why although the gate
+	// refused it. Lineage says which clusters of the model before its own continue,
+	// Overlap how many accounts they share. Each is left out where there is none.
+	PromotedAt *time.Time         `json:"promoted_at,omitempty"`
+	Override   *artifact.Override `json:"override,omitempty"`
+	Lineage    *artifact.Lineage  `json:"lineage,omitempty"`
+	Overlap    *ReportOverlap     `json:"overlap,omitempty"`
 }
 
 // ClusterInfo names a cluster.
@@ -76,6 +83,13 @@ func (s *Scorer) Card(now time.Time) ModelCard {
 	}
 	if m, ok := s.churn.(interface{ Orders() []additive.Order }); ok {
 		card.Orders = append(card.Orders, m.Orders()...)
+	}
+	card.PromotedAt, card.Override = s.meta.PromotedAt, s.meta.Override
+	if s.lineage != nil && s.lineage.Previous != "" {
+		card.Lineage = s.lineage
+	}
+	if r, err := s.Report(); err == nil && r != nil {
+		card.Overlap = r.Overlap
 	}
 	for k := range s.ids {
 		card.Clusters = append(card.Clusters, ClusterInfo{ID: s.ids[k], Name: s.clusterName(k)})

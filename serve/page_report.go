@@ -3,6 +3,7 @@ package serve
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/etappe/etappe/models"
 )
@@ -20,6 +21,7 @@ type Report struct {
 	Contamination *ReportContamination `json:"contamination"`
 	Declared      *ReportDeclared      `json:"declared"`
 	Edits         []ReportEdit         `json:"edits"`
+	Overlap       *ReportOverlap       `json:"overlap"`     // with the clusters of the model before; nil: nothing to compare with
 	Targets       []ReportTarget       `json:"targets"`     // outcomes beside renewal
 	Calibration   []ReportCalibrated   `json:"calibration"` // lowest first; nil: an older program's report
 }
@@ -58,6 +60,33 @@ type ReportDeclared struct {
 	Clusters     []string `json:"clusters"` // ids
 	Count        [][]int  `json:"count"`    // [outcome][cluster] accounts
 	AdjustedRand *float64 `json:"adjusted_rand"`
+}
+
+// ReportOverlap counts accounts by the clusters that the model before and this
+// one put them into.
+type ReportOverlap struct {
+	Accounts int           `json:"accounts"` // compared
+	Before   []ClusterInfo `json:"before"`   // clusters of the model before
+	After    []string      `json:"after"`    // ids
+	Count    [][]int       `json:"count"`    // [before][after] accounts
+}
+
+// Kept counts the accounts that the model before put into the cluster of an id,
+// and those of them that the cluster of the same id has now. 0 of 0 where there
+// is nothing to compare with.
+func (o *ReportOverlap) Kept(id string) (kept, of int) {
+	if o == nil {
+		return 0, 0
+	}
+	i := slices.IndexFunc(o.Before, func(c ClusterInfo) bool { return c.ID == id })
+	j := slices.Index(o.After, id)
+	if i < 0 || j < 0 || i >= len(o.Count) || j >= len(o.Count[i]) {
+		return 0, 0
+	}
+	for _, n := range o.Count[i] {
+		of += n
+	}
+	return o.Count[i][j], of
 }
 
 // ReportEdit is a change of the model by a person.

@@ -28,6 +28,10 @@ import (
 type Meta struct {
 	Version   string
 	TrainedAt time.Time
+	// PromotedAt is since when the model is the champion; nil: it is not. Override
+	// is why it is although the gate refused it; nil: the gate let it through.
+	PromotedAt *time.Time
+	Override   *artifact.Override
 }
 
 // Options tune what an answer says. The zero value stands for the defaults.
@@ -83,6 +87,7 @@ type Scorer struct {
 	ids            []string // of the clusters
 	names          []string // of the clusters
 	training       artifact.Training
+	lineage        *artifact.Lineage     // of the clusters; nil: an older program's model
 	report         json.RawMessage       // of the training run; may be empty
 	exemplars      [][]artifact.Exemplar // [cluster] model accounts; nil: unknown
 	meta           Meta
@@ -107,7 +112,7 @@ func NewScorer(a *artifact.Artifact, meta Meta, o Options) (*Scorer, error) {
 		catalog: catalog, fingerprint: a.Fingerprint, fields: a.Fields,
 		index: map[string]int{}, tenure: -1,
 		churn: a.Churn, clusters: a.Clusters, outliers: a.Outliers, path: a.Path, peers: a.Peers,
-		points: a.Points, names: a.Names, training: a.Training, report: a.Report, exemplars: a.Exemplars,
+		points: a.Points, names: a.Names, training: a.Training, lineage: a.Lineage, report: a.Report, exemplars: a.Exemplars,
 		meta: meta, options: o.withDefaults(),
 	}
 	if err := s.checkCatalog(); err != nil {

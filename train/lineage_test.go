@@ -19,17 +19,13 @@ import (
 var things = []string{"report viewed", "mention sent", "workflow run", "export created", "call logged", "flow built",
 	"chart drawn", "note shared", "rule set", "view saved", "team invited", "job planned"}
 
-// outcomes clusters so many accounts of each of three outcomes. One thing is
-// dropped: who did it most does it no more than the others.
-func outcomes(t *testing.T, dropped string, rows [3]int) *cluster.Model {
-	t.Helper()
+// doing is what so many accounts of each of three outcomes do, and whether each
+// churned. One thing is dropped: who did it most does it no more than the others.
+func doing(dropped string, rows [3]int) (f *models.Frame, churned []bool) {
 	rng := rand.New(rand.NewPCG(3, 3))
-	f := &models.Frame{Columns: make([][]float64, len(things))}
-	var churned []bool
-	var shares []string
+	f = &models.Frame{Columns: make([][]float64, len(things))}
 	for _, thing := range things {
-		shares = append(shares, strings.ReplaceAll(thing, " ", "_")+".count")
-		f.Fields = append(f.Fields, models.Field{Name: shares[len(shares)-1]})
+		f.Fields = append(f.Fields, models.Field{Name: strings.ReplaceAll(thing, " ", "_") + ".count"})
 	}
 	for g, n := range rows {
 		for i := range n {
@@ -42,6 +38,18 @@ func outcomes(t *testing.T, dropped string, rows [3]int) *cluster.Model {
 			}
 			churned = append(churned, i%2 == 0)
 		}
+	}
+	return f, churned
+}
+
+// outcomes clusters so many accounts of each of three outcomes, with a thing
+// dropped.
+func outcomes(t *testing.T, dropped string, rows [3]int) *cluster.Model {
+	t.Helper()
+	f, churned := doing(dropped, rows)
+	var shares []string
+	for _, field := range f.Fields {
+		shares = append(shares, field.Name)
 	}
 	m, _, err := cluster.Fit(context.Background(), f, cluster.Space{Shares: shares}, churned, cluster.Options{MaxK: 3, Bootstraps: 3, MinEvents: 5, Seed: 1})
 	if err != nil || m.K() != 3 {
@@ -134,6 +142,9 @@ func TestRunFollowsTheOneBefore(t *testing.T) {
 	second, r, err := Run(t.Context(), d, o)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if r.Overlap != nil { // one cluster each
+		t.Errorf("overlap %v", r.Overlap)
 	}
 	if got, want := r.Lineage.String(), "c1 continues that of "+o.PreviousVersion; got != want || second.Names[0] != "everybody" {
 		t.Errorf("%q, want %q; called %q", got, want, second.Names[0])

@@ -22,6 +22,7 @@ type Report struct {
 	Clustering    *cluster.Choice   `json:"clustering,omitempty"`
 	Clusters      []Cluster         `json:"clusters"`
 	Lineage       *artifact.Lineage `json:"lineage,omitempty"`       // which clusters of an earlier model they continue; nil: an older program's report
+	Overlap       *Overlap          `json:"overlap,omitempty"`       // how many accounts those clusters have in common; nil: none to compare with
 	Orders        []additive.Order  `json:"orders,omitempty"`        // what each order of interaction gained in training
 	Importance    []Importance      `json:"importance"`              // strongest first
 	Targets       []TargetReport    `json:"targets,omitempty"`       // outcomes beside renewal

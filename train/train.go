@@ -99,6 +99,9 @@ func Run(ctx context.Context, d *Data, o Options) (*artifact.Artifact, *Report, 
 	if report.Declared, err = compareDeclared(d, o.Config.Declared, assigned.Cluster, clusters.IDs()); err != nil {
 		return nil, nil, err
 	}
+	if report.Overlap, err = overlap(d, o.Previous, assigned.Cluster, clusters.IDs()); err != nil {
+		return nil, nil, err
+	}
 	if err := report.finish(a, d, assigned.Cluster); err != nil {
 		return nil, nil, err
 	}

@@ -42,7 +42,7 @@ func (f *modelFlags) scorer() (*serve.Scorer, error) {
 
 // scorerOf takes a stored model into service.
 func scorerOf(model *artifact.Artifact, entry artifact.Entry) (*serve.Scorer, error) {
-	return serve.NewScorer(model, serve.Meta{Version: entry.Version, TrainedAt: entry.TrainedAt}, serve.Options{})
+	return serve.NewScorer(model, serve.Meta{Version: entry.Version, TrainedAt: entry.TrainedAt, PromotedAt: entry.PromotedAt, Override: entry.Override}, serve.Options{})
 }
 
 // older loads any version of the registry, for answers of the past.

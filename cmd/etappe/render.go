@@ -116,6 +116,9 @@ func (a *app) printClusters(r *train.Report) {
 	if line := r.Lineage.String(); line != "" {
 		fmt.Fprintf(a.stdout, "Clusters: %s\n\n", line)
 	}
+	if line := r.Overlap.String(); line != "" {
+		fmt.Fprintf(a.stdout, "Accounts in common: %s\n\n", line)
+	}
 }
 
 // printImportance lists the ten strongest features.

@@ -137,6 +137,13 @@ func TestModelReads(t *testing.T) {
 		Training: artifact.Training{From: "2024-01-01", To: "2026-03-01", Rows: 18406, Accounts: 1500, Renewals: 4372, Churned: 499},
 		Points:   models.Points{Anchor: -1.2},
 		Orders:   []additive.Order{{Fields: 1, Terms: 119, LogLoss: 0.3267}, {Fields: 2, Terms: 12, LogLoss: 0.3251, Gain: 0.0016, GainSE: 0.0004}, {Fields: 6, Terms: 40, LogLoss: 0.3249, Gain: 0.0002, GainSE: 0.0001}}}
+	promoted := day(2026, 3, 21)
+	card.PromotedAt, card.Override = &promoted, &artifact.Override{Owner: "Ada", Reason: "the <old> one reads seats no more", Refused: "better than chance: AUC 0.51 ± 0.02"}
+	card.Clusters = []serve.ClusterInfo{{ID: "c4", Name: "board_report"}, {ID: "c2", Name: "exports"}, {ID: "c1", Name: "reporting"}}
+	card.Lineage = &artifact.Lineage{Previous: "2025-09-19-0123456789", Last: 4, Gone: []artifact.Group{{ID: "c3", Name: "rule_set"}},
+		Clusters: []artifact.Descent{{ID: "c4"}, {ID: "c2", Continues: true, Was: "exporting", Given: true}, {ID: "c1", Continues: true}}}
+	card.Overlap = &serve.ReportOverlap{Accounts: 1500, Before: []serve.ClusterInfo{{ID: "c1", Name: "reporting"}, {ID: "c2", Name: "exporting"}, {ID: "c3", Name: "rule_set"}},
+		After: []string{"c4", "c2", "c1"}, Count: [][]int{{200, 0, 1000}, {0, 250, 0}, {25, 20, 5}}}
 	for _, l := range []serve.Language{serve.English, serve.German} {
 		w := Words{Language: l}
 		golden(t, "model."+string(l)+".txt", textOf(rendered(t, l, "model", w.modelBody(card, report, testScorer(t)))))

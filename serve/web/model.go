@@ -41,6 +41,8 @@ type modelBody struct {
 	Declared   *crossTable    // nil: the team declares no outcomes
 	Targets    []targetRow    // outcomes beside renewal
 	LeftOut    []leftOut
+	Lineage    *lineage // nil: its clusters continue none
+	Refused    string   // what the gate had found, in English, where somebody promoted it all the same
 	Report     bool
 }
 
@@ -81,6 +83,10 @@ func (w Words) modelBody(card serve.ModelCard, report *serve.Report, scorer *ser
 	if after := scorer.StaleAfter(); card.AgeDays > after {
 		body.Notes = append(body.Notes, w.say("model.stale", w.count("days.ago", card.AgeDays), w.Whole(after)))
 	}
+	if text := w.overridden(card.Override, card.PromotedAt); text != "" {
+		body.Notes, body.Refused = append(body.Notes, text), card.Override.Refused
+	}
+	body.Lineage = w.lineageOf(card)
 	for _, o := range scorer.Catalog().LeftOut {
 		body.LeftOut = append(body.LeftOut, leftOut{o.Name, o.Reason})
 	}

@@ -115,14 +115,7 @@ func (w Words) crossed(r *serve.Report) *crossTable {
 		t.Columns = append(t.Columns, w.segmentName(r, id, false))
 	}
 	for i, counts := range d.Count {
-		row, most := crossRow{Name: d.Outcomes[min(i, len(d.Outcomes)-1)]}, 0
-		for _, n := range counts {
-			most = max(most, n)
-		}
-		for _, n := range counts {
-			row.Cells = append(row.Cells, crossCell{w.Whole(n), n == most && n > 0})
-		}
-		t.Rows = append(t.Rows, row)
+		t.Rows = append(t.Rows, w.crossRow(d.Outcomes[min(i, len(d.Outcomes)-1)], counts))
 	}
 	return t
 }

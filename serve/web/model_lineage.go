@@ -1,0 +1,95 @@
+package web
+
+import (
+	"cmp"
+	"time"
+
+	"github.com/etappe/etappe/models/artifact"
+	"github.com/etappe/etappe/serve"
+)
+
+// lineage is where the clusters of the model come from.
+type lineage struct {
+	Lead  string
+	Lines []string    // one per cluster, then those that are gone
+	Table *crossTable // accounts in common; nil: nothing to compare with
+}
+
+// lineageOf tells where the clusters come from; nil for the first model of a
+// line, and for one of an older program.
+func (w Words) lineageOf(card serve.ModelCard) *lineage {
+	line := card.Lineage
+	if line == nil {
+		return nil
+	}
+	out := &lineage{Lead: w.say("model.lineage.previous", line.Previous)}
+	names := map[string]string{}
+	for _, c := range card.Clusters {
+		names[c.ID] = w.cluster(c.ID, c.Name)
+	}
+	for _, d := range line.Clusters {
+		out.Lines = append(out.Lines, w.descent(d, cmp.Or(names[d.ID], d.ID), card.Overlap))
+	}
+	for _, g := range line.Gone {
+		out.Lines = append(out.Lines, w.say("model.lineage.gone", g.ID, w.quote(w.cluster(g.ID, g.Name))))
+	}
+	out.Table = w.inCommon(card.Overlap, names)
+	return out
+}
+
+// descent says of one cluster which it continues, and how many accounts of that
+// it has kept.
+func (w Words) descent(d artifact.Descent, name string, o *serve.ReportOverlap) string {
+	name = w.quote(name)
+	if !d.Continues {
+		return w.say("model.lineage.new", d.ID, name)
+	}
+	text := w.say("model.lineage.continues", d.ID, name)
+	if d.Was != "" {
+		text = w.say("model.lineage.renamed", d.ID, name, w.quote(w.cluster(d.ID, d.Was)))
+	}
+	if kept, of := o.Kept(d.ID); of > 0 {
+		text += " " + w.say("model.lineage.kept", w.count("accounts", of), w.Percent(float64(kept)/float64(of)))
+	}
+	return text
+}
+
+// inCommon lays out how many accounts each cluster of the model before shares
+// with each of this one.
+func (w Words) inCommon(o *serve.ReportOverlap, names map[string]string) *crossTable {
+	if o == nil || len(o.Count) != len(o.Before) {
+		return nil
+	}
+	t := &crossTable{Hint: w.say("model.lineage.hint", w.Whole(o.Accounts))}
+	for _, id := range o.After {
+		t.Columns = append(t.Columns, id+" · "+cmp.Or(names[id], id))
+	}
+	for i, counts := range o.Count {
+		t.Rows = append(t.Rows, w.crossRow(o.Before[i].ID+" · "+w.cluster(o.Before[i].ID, o.Before[i].Name), counts))
+	}
+	return t
+}
+
+// crossRow lays out a row of counts.
+func (w Words) crossRow(name string, counts []int) crossRow {
+	row, most := crossRow{Name: name}, 0
+	for _, n := range counts {
+		most = max(most, n)
+	}
+	for _, n := range counts {
+		row.Cells = append(row.Cells, crossCell{w.Whole(n), n == most && n > 0})
+	}
+	return row
+}
+
+// overridden says who made the model the champion although the gate refused it;
+// "" where nobody did.
+func (w Words) overridden(o *artifact.Override, at *time.Time) string {
+	if o == nil {
+		return ""
+	}
+	if at == nil {
+		return w.say("model.override", o.Owner, w.quote(o.Reason))
+	}
+	return w.say("model.override.at", o.Owner, w.Date(*at), w.quote(o.Reason))
+}
