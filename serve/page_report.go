@@ -16,7 +16,8 @@ type Report struct {
 	Clusters   []ReportCluster    `json:"clusters"`   // in the order of ids
 	Importance []ReportImportance `json:"importance"` // strongest first
 	Checks     []ReportCheck      `json:"gate"`
-	Warnings   []string           `json:"warnings"` // in English; what those say that have figures stands below too
+	Warnings   []string           `json:"warnings"` // in English
+	Warned     []ReportWarned     `json:"warned"`   // what each is about; an older program's report has fewer, or none
 	// Contamination, Declared and Edits are nil where there is nothing to say.
 	Contamination *ReportContamination `json:"contamination"`
 	Declared      *ReportDeclared      `json:"declared"`
@@ -34,6 +35,13 @@ type ReportCalibrated struct {
 	Churned  float64 `json:"churned"` // share that did
 	Low      float64 `json:"low"`     // 90 % interval of that share
 	High     float64 `json:"high"`
+}
+
+// ReportWarned says what a warning is about: a stable code, and what the text
+// names.
+type ReportWarned struct {
+	Code   string   `json:"code"`
+	Values []string `json:"values"`
 }
 
 // ReportContamination counts the renewals that an intervention may have saved.

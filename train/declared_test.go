@@ -110,6 +110,11 @@ func TestDeclaringChangesNothing(t *testing.T) {
 	if !slices.ContainsFunc(r.Warnings, func(w string) bool { return strings.Contains(w, "also a feature") }) {
 		t.Errorf("no word about the feature: %q", r.Warnings)
 	}
+	if len(r.Warned) != len(r.Warnings) || !slices.ContainsFunc(r.Warned, func(w Warned) bool {
+		return w.Code == WarnDeclaredFeature && slices.Equal(w.Values, []string{"plan", "plan"})
+	}) {
+		t.Errorf("codes %+v of %q", r.Warned, r.Warnings)
+	}
 	a, err := without.Churn.State()
 	if err != nil {
 		t.Fatal(err)

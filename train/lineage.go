@@ -80,14 +80,13 @@ func (c Config) checkNames() error {
 	return nil
 }
 
-// nameWarnings names the ids of the configuration that no cluster has: which
+// warnNames names the ids of the configuration that no cluster has: which
 // there are is known only after training.
-func (c Config) nameWarnings(clusters []string) []string {
-	var out []string
+func (c Config) warnNames(r *Report, clusters []string) {
+	ids := strings.Join(clusters, ", ")
 	for _, id := range slices.Sorted(maps.Keys(c.Names)) {
 		if c.Names[id] != "" && !slices.Contains(clusters, id) {
-			out = append(out, fmt.Sprintf("train.cluster_names: no cluster is %s, of %s; %q is not used", id, strings.Join(clusters, ", "), c.Names[id]))
+			r.warning(WarnClusterName, fmt.Sprintf("train.cluster_names: no cluster is %s, of %s; %q is not used", id, ids, c.Names[id]), id, ids, c.Names[id])
 		}
 	}
-	return out
 }

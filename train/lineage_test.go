@@ -105,8 +105,11 @@ func TestNamesLiveOn(t *testing.T) {
 	if nameOf(third, "c1") != "Six-pack" || nameOf(third, "c2") == "Six-pack" || third.GivenName(slices.Index(third.Clusters.IDs(), "c2")) != "" {
 		t.Errorf("%v %q %+v", third.Clusters.IDs(), third.Names, third.Lineage)
 	}
-	if got := (Config{Names: map[string]string{"c1": "x", "c9": "nobody", "c8": ""}}).nameWarnings(third.Clusters.IDs()); len(got) != 1 || !strings.Contains(got[0], "no cluster is c9, of c3, c2, c1") {
-		t.Errorf("warnings %q", got)
+	r := &Report{Warnings: []string{"of an older program"}}
+	Config{Names: map[string]string{"c1": "x", "c9": "nobody", "c8": ""}}.warnNames(r, third.Clusters.IDs())
+	if len(r.Warnings) != 2 || !strings.Contains(r.Warnings[1], "no cluster is c9, of c3, c2, c1") ||
+		cmp.Diff([]Warned{{}, {WarnClusterName, []string{"c9", "c3, c2, c1", "nobody"}}}, r.Warned) != "" {
+		t.Errorf("warnings %q %+v", r.Warnings, r.Warned)
 	}
 }
 

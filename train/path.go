@@ -90,20 +90,19 @@ func (c Config) ownPath(milestones, clusters []string) [][]float64 {
 	return own
 }
 
-// pathWarnings names the keys of the path that no cluster of the artifact has:
+// warnPaths names the keys of the path that no cluster of the artifact has:
 // how many clusters there are is known only after training.
-func (c Config) pathWarnings(clusters []string) []string {
+func (c Config) warnPaths(r *Report, clusters []string) {
 	used := map[string]bool{everyCluster: true}
 	for _, id := range clusters {
 		used[id], used[c.Names[id]] = true, true
 	}
-	var out []string
+	ids := strings.Join(clusters, ", ")
 	for _, key := range slices.Sorted(maps.Keys(c.Path)) {
 		if !used[key] {
-			out = append(out, fmt.Sprintf("train.path: no cluster is %q, of %s; its success path is not used", key, strings.Join(clusters, ", ")))
+			r.warning(WarnPath, fmt.Sprintf("train.path: no cluster is %q, of %s; its success path is not used", key, ids), key, ids)
 		}
 	}
-	return out
 }
 
 // fitPath learns the success path from each account's last snapshot; nil

@@ -79,8 +79,9 @@ func TestPathOfTheTeam(t *testing.T) {
 			}
 		}
 	}
-	if got := c.pathWarnings(fourIDs); len(got) != 1 || !strings.Contains(got[0], `"c9"`) {
-		t.Errorf("warnings %q, want one about c9", got)
+	r := &Report{}
+	if c.warnPaths(r, fourIDs); len(r.Warnings) != 1 || !strings.Contains(r.Warnings[0], `"c9"`) || r.Warned[0].Code != WarnPath || r.Warned[0].Values[0] != "c9" {
+		t.Errorf("warnings %q, want one about c9", r.Warnings)
 	}
 	// The floor holds: no milestone that counts weighs less than half of the largest.
 	for k := range 4 {

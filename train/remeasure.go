@@ -60,7 +60,7 @@ func Edit(a *artifact.Artifact, churn *additive.Model, e artifact.Edit, d *Data)
 		}
 	}
 	r.Edits = append(r.Edits, entry)
-	r.Warnings = append(r.Warnings, "edited by hand: "+e.String())
+	r.warning(WarnEdited, "edited by hand: "+e.String())
 	r.Checks = slices.DeleteFunc(r.Checks, func(c Check) bool { return c.Name == editCheck })
 	r.Checks = append(r.Checks, checkEdits(r.Edits))
 	var err error

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"sort"
+	"strconv"
 
 	"github.com/etappe/etappe/models"
 	"github.com/etappe/etappe/models/additive"
@@ -30,7 +31,8 @@ type Report struct {
 	Contamination *Contamination    `json:"contamination,omitempty"` // renewals that an intervention may have saved; nil: none known
 	Edits         []Edited          `json:"edits,omitempty"`         // by hand, after training, oldest first
 	Checks        []Check           `json:"gate"`
-	Warnings      []string          `json:"warnings,omitempty"`
+	Warnings      []string          `json:"warnings,omitempty"` // in English
+	Warned        []Warned          `json:"warned,omitempty"`   // what each of them is about; shorter or nil: an older program's
 }
 
 // Segment is the table's part for all rows or for one cluster.
@@ -89,8 +91,8 @@ func (r *Report) finish(a *artifact.Artifact, d *Data, assigned []int32) error {
 		return err
 	}
 	if k > 4 {
-		r.Warnings = append(r.Warnings, fmt.Sprintf(
-			"%d clusters: more than four desired outcomes are hard to tell apart and to staff for; check whether some of them are one outcome at different sizes or stages, or set train.max_clusters", k))
+		r.warning(WarnClusters, fmt.Sprintf(
+			"%d clusters: more than four desired outcomes are hard to tell apart and to staff for; check whether some of them are one outcome at different sizes or stages, or set train.max_clusters", k), strconv.Itoa(k))
 	}
 	r.Checks = check(r)
 	return nil

@@ -101,7 +101,8 @@ const testReport = `{"test": "out of time from 2026-03-01", "segments": [
   {"name": "contraction", "rows": 3114, "events": 40, "kept": false, "detail": "too few", "quality": null}],
  "warnings": ["684 of 3114 renewals (22 %) came after an intervention that may have saved them; on the judged rows …",
   "declared outcomes (main_goal) against learned clusters: …", "edited by hand: report.count_84d removed by Ada: counted twice",
-  "5 clusters: more than four desired outcomes are hard to tell apart", "a warning of the training run"]}`
+  "5 clusters: more than four desired outcomes are hard to tell apart", "a warning of the training run"],
+ "warned": [{"code": "renewals_saved"}, {"code": "outcomes_declared"}, {"code": "edited"}, {"code": "many_clusters", "values": ["5"]}, {"code": "of_a_newer_program"}]}`
 
 // fitted is fitted once: every test reads it, none changes it.
 var fitted = sync.OnceValues(func() (*serve.Scorer, error) {

@@ -2,8 +2,6 @@ package web
 
 import (
 	"math"
-	"regexp"
-	"strings"
 
 	"github.com/etappe/etappe/serve"
 )
@@ -14,38 +12,62 @@ type modelWarning struct {
 	English bool // as the training run wrote it
 }
 
-// The training run writes its warnings in English. Those whose figures stand in
-// the report are told from them; the others stay as they are.
-const (
-	savedMark    = "came after an intervention that may have saved them"
-	declaredMark = "declared outcomes ("
-	editedMark   = "edited by hand: "
-)
-
-var manyClusters = regexp.MustCompile(`^(\d+) clusters: more than four desired outcomes`)
-
 // warnings puts the warnings of a report into words; label names the terms of
-// the model.
+// the model. What has no code that is known here, as in an older program's
+// report, stays as the training run wrote it.
 func (w Words) warnings(r *serve.Report, label func(term string) string) []modelWarning {
 	var list []modelWarning
-	told := func(text string) { list = append(list, modelWarning{Text: text}) }
-	for _, text := range r.Warnings {
-		switch many := manyClusters.FindStringSubmatch(text); {
-		case r.Contamination != nil && strings.Contains(text, savedMark):
-			told(w.saved(r.Contamination))
-		case r.Declared != nil && strings.HasPrefix(text, declaredMark):
-			told(w.declared(r.Declared))
-		case len(r.Edits) > 0 && strings.HasPrefix(text, editedMark): // told one by one below
-		case many != nil:
-			told(w.say("model.warn.clusters", many[1]))
-		default:
+	for i, text := range r.Warnings {
+		if i < len(r.Warned) && r.Warned[i].Code == warnedEdit && len(r.Edits) > 0 {
+			continue // told one by one below
+		}
+		told := ""
+		if i < len(r.Warned) {
+			told = w.warned(r, r.Warned[i], label)
+		}
+		if told != "" {
+			list = append(list, modelWarning{Text: told})
+		} else {
 			list = append(list, modelWarning{Text: text, English: w.Language != serve.English})
 		}
 	}
 	for _, e := range r.Edits {
-		told(w.edit(e, label))
+		list = append(list, modelWarning{Text: w.edit(e, label)})
 	}
 	return list
+}
+
+// warnedEdit is the code of a warning that repeats what a person edited.
+const warnedEdit = "edited"
+
+// warned puts a warning into words by its code; "" where there are none for it,
+// or the report lacks what they are about.
+func (w Words) warned(r *serve.Report, of serve.ReportWarned, label func(term string) string) string {
+	value := func(i int) string {
+		if i < len(of.Values) {
+			return of.Values[i]
+		}
+		return ""
+	}
+	switch of.Code {
+	case "renewals_saved":
+		if r.Contamination != nil {
+			return w.saved(r.Contamination)
+		}
+	case "outcomes_declared":
+		if r.Declared != nil {
+			return w.declared(r.Declared)
+		}
+	case "declared_is_feature":
+		return w.say("model.warn.declared.feature", w.quote(serve.Spoken(value(0))), w.quote(label(value(1))))
+	case "many_clusters":
+		return w.say("model.warn.clusters", value(0))
+	case "cluster_name_unused":
+		return w.say("model.warn.name", value(0), value(1), w.quote(value(2)))
+	case "path_unused":
+		return w.say("model.warn.path", w.quote(value(0)), value(1))
+	}
+	return ""
 }
 
 // saved says how many renewals somebody may have saved, and what that does to

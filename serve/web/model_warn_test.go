@@ -3,6 +3,7 @@ package web
 import (
 	"encoding/json"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/etappe/etappe/serve"
@@ -26,12 +27,37 @@ func TestTrainingWarningsAreTold(t *testing.T) {
 			t.Errorf("on an English page %q is marked as English", m.Text)
 		}
 	}
-	r.Contamination, r.Declared, r.Edits = nil, nil, nil // an older report has the texts alone
+	r.Contamination, r.Declared, r.Edits = nil, nil, nil // what the codes are about is gone
 	if list = w.warnings(r, plain); len(list) != 5 || !list[0].English || list[3].English {
 		t.Errorf("without figures: %+v", list)
 	}
 	r.Contamination = &serve.ReportContamination{Renewed: 0}
 	if got := w.warnings(r, plain)[0].Text; got != "0 von 0 Verlängerungen (0\u00a0%) folgten auf eine Maßnahme, die sie gerettet haben könnte. Ein Modell, das die Gefahr gesehen hat, wird dafür bestraft." {
 		t.Errorf("without a loss: %q", got)
+	}
+	r.Warned = nil // an older program's report
+	if list = w.warnings(r, plain); len(list) != 5 || !list[0].English || !list[3].English || list[3].Text != r.Warnings[3] {
+		t.Errorf("without codes: %+v", list)
+	}
+}
+
+// Every code has its own words in both languages, which name what it is about.
+func TestWarningsNameWhatTheyAreAbout(t *testing.T) {
+	for _, c := range []struct {
+		warned   serve.ReportWarned
+		en, de   string
+		complete bool
+	}{
+		{serve.ReportWarned{Code: "declared_is_feature", Values: []string{"main_goal", "plan"}}, "declares (“main goal”) is also a feature (“the plan”)", "angibt („main goal“), ist zugleich ein Merkmal („the plan“)", true},
+		{serve.ReportWarned{Code: "cluster_name_unused", Values: []string{"c9", "c1, c2", "Six-pack"}}, "names a cluster c9; there are c1, c2. The name “Six-pack”", "einen Cluster c9; es gibt c1, c2. Der Name „Six-pack“", true},
+		{serve.ReportWarned{Code: "path_unused", Values: []string{"c9", "c1, c2"}}, "for “c9”; the clusters are c1, c2.", "für „c9“; die Cluster sind c1, c2.", true},
+		{serve.ReportWarned{Code: "path_unused"}, "for “”", "für „“", true}, // cut short: no panic
+		{serve.ReportWarned{Code: "unheard_of"}, "", "", false},
+	} {
+		label := func(string) string { return "the plan" }
+		en, de := Words{Language: serve.English}.warned(&serve.Report{}, c.warned, label), Words{Language: serve.German}.warned(&serve.Report{}, c.warned, label)
+		if !strings.Contains(en, c.en) || !strings.Contains(de, c.de) || (en != "") != c.complete || (de != "") != c.complete {
+			t.Errorf("%+v: %q, %q", c.warned, en, de)
+		}
 	}
 }
