@@ -157,7 +157,7 @@ func (l *lookup) answer(f *models.Frame, from, to int, a *Answers) error {
 // codes writes the bins of a block of rows.
 func (l *lookup) codes(f *models.Frame, first, rows int, codes [][]uint8) error {
 	for j := range l.coders {
-		if err := l.coders[j].code(l.model.fields[j].Name, f.Columns[j][first:first+rows], first, codes[j]); err != nil {
+		if err := l.coders[j].codeAll(l.model.fields[j].Name, f.Columns[j][first:first+rows], first, codes[j]); err != nil {
 			return err
 		}
 	}
@@ -179,8 +179,14 @@ func (l *lookup) block(r *room, first, rows int, a *Answers) {
 	if a.LogOdds != nil {
 		z = a.LogOdds[first : first+rows]
 	}
-	for i, k := range cluster {
-		z[i] = l.model.base[k]
+	if base := l.model.base; len(base) == 1 {
+		for i := range z {
+			z[i] = base[0]
+		}
+	} else {
+		for i, k := range cluster {
+			z[i] = base[k]
+		}
 	}
 	if a.Share != nil {
 		for _, j := range l.unbegun {
@@ -193,21 +199,31 @@ func (l *lookup) block(r *room, first, rows int, a *Answers) {
 		l.spread.begin(cluster, bags)
 		clear(r.square[:rows])
 	}
+	if a.Low == nil && a.Share == nil {
+		l.sumTerms(r, z)
+	} else {
+		l.splitTerms(r, z, first, a, bags)
+	}
+	if l.deep != nil {
+		l.deep.add(r.deep, r.codes, cluster, z, first, a.Share, l.centre)
+		if a.Low != nil {
+			l.deep.spread(&l.spread, r.deep, rows, bags)
+		}
+	}
+	l.write(r, z, first, a)
+}
+
+// splitTerms adds what all terms say to the rows' log-odds and, where asked for,
+// to the fields' shares and the bags' words.
+func (l *lookup) splitTerms(r *room, z []float64, first int, a *Answers, bags []int64) {
+	rows, cluster := len(z), r.cluster[:len(z)]
 	for t := range l.terms {
 		term := &l.terms[t]
-		switch {
-		case a.Low == nil && term.plain != nil:
-			if codes := r.codes[term.fields[0]]; a.Share == nil {
-				term.sumPlain(codes, z)
-			} else {
-				term.splitPlain(codes, cluster, z, a.Share[term.fields[0]][first:first+rows])
-			}
+		if j := term.fields[0]; a.Low == nil && term.plain != nil {
+			term.splitPlain(r.codes[j], cluster, z, a.Share[j][first:first+rows])
 			continue
-		case term.offset == nil:
-			term.cellsOfMain(r.codes[term.fields[0]], cluster, r.cell[:rows])
-		default:
-			term.cellsOfSet(r.codes, cluster, r.cell[:rows])
 		}
+		term.cells(r, rows)
 		if a.Share == nil {
 			term.sum(r.cell[:rows], z)
 		} else {
@@ -218,13 +234,6 @@ func (l *lookup) block(r *room, first, rows int, a *Answers) {
 			l.spread.addBias(t, r.codes[term.fields[0]], r.square[:rows])
 		}
 	}
-	if l.deep != nil {
-		l.deep.add(r.deep, r.codes, cluster, z, first, a.Share, l.centre)
-		if a.Low != nil {
-			l.deep.spread(&l.spread, r.deep, rows, bags)
-		}
-	}
-	l.write(r, z, first, a)
 }
 
 // write hands out what follows from the block's sums z.

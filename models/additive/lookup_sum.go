@@ -1,0 +1,74 @@
+package additive
+
+// sumTerms adds what all terms say to the rows' log-odds, where nothing else is
+// asked for: a few terms in one pass, so that a sum is fetched and put back once
+// for them all. A row's terms are added in their order, one by one, so the sum
+// is the one that the other passes give, to the bit.
+func (l *lookup) sumTerms(r *room, z []float64) {
+	for t := 0; t < len(l.terms); {
+		switch term := &l.terms[t]; {
+		case l.plainAt(t, 4):
+			sumFour(l.terms[t:t+4], r.codes, z)
+			t += 4
+			continue
+		case term.plain != nil:
+			term.sumPlain(r.codes[term.fields[0]], z)
+		case term.shared && len(term.fields) == 2:
+			term.sumPair(r.codes, z)
+		default:
+			term.cells(r, len(z))
+			term.sum(r.cell[:len(z)], z)
+		}
+		t++
+	}
+}
+
+// plainAt tells whether the n terms from t on are main effects that all
+// clusters share.
+func (l *lookup) plainAt(t, n int) bool {
+	if t+n > len(l.terms) {
+		return false
+	}
+	for _, term := range l.terms[t : t+n] {
+		if term.plain == nil {
+			return false
+		}
+	}
+	return true
+}
+
+// sumFour is sumPlain for four terms.
+func sumFour(terms []table, codes [][]uint8, z []float64) {
+	n := len(z)
+	a, b, c, d := &terms[0], &terms[1], &terms[2], &terms[3]
+	effectA, effectB, effectC, effectD := a.plain[:], b.plain[:], c.plain[:], d.plain[:]
+	codeA, codeB := codes[a.fields[0]][:n], codes[b.fields[0]][:n]
+	codeC, codeD := codes[c.fields[0]][:n], codes[d.fields[0]][:n]
+	for i, x := range z {
+		x += effectA[codeA[i]]
+		x += effectB[codeB[i]]
+		x += effectC[codeC[i]]
+		x += effectD[codeD[i]]
+		z[i] = x
+	}
+}
+
+// sumPair is cellsOfSet and sum in one, for a set of two fields that all
+// clusters share.
+func (t *table) sumPair(codes [][]uint8, z []float64) {
+	effect := t.effect
+	of0, code0 := t.offset[0][:], codes[t.fields[0]][:len(z)]
+	of1, code1 := t.offset[1][:], codes[t.fields[1]][:len(z)]
+	for i := range z {
+		z[i] += effect[uint32(of0[code0[i]]+of1[code1[i]])]
+	}
+}
+
+// cells writes the cells of n rows.
+func (t *table) cells(r *room, n int) {
+	if t.offset == nil {
+		t.cellsOfMain(r.codes[t.fields[0]], r.cluster[:n], r.cell[:n])
+		return
+	}
+	t.cellsOfSet(r.codes, r.cluster[:n], r.cell[:n])
+}
