@@ -9,8 +9,13 @@ import (
 	"github.com/parquet-go/parquet-go"
 )
 
-// parquetBlockRows is the largest number of rows of a Parquet file in a block.
-const parquetBlockRows = 1 << 15
+// parquetBlockRows is the largest number of rows of a Parquet file in a block:
+// so many of some dozens of columns stay near the processor until they are used.
+const parquetBlockRows = 1 << 12
+
+// mostPerByte is how many values a byte of a file is believed to hold, when
+// memory is set aside by what the file says of its length.
+const mostPerByte = 16
 
 // parquetRows reads the flat columns of a Parquet file as typed blocks. Columns
 // inside groups, lists and maps are not offered. A block never crosses a row
@@ -18,6 +23,7 @@ const parquetBlockRows = 1 << 15
 type parquetRows struct {
 	path    string
 	file    *os.File
+	size    int64 // bytes of the file
 	columns []string
 	leaves  []leaf // of columns
 	picked  []int
@@ -51,7 +57,7 @@ func openParquet(path string) (_ rowBlocks, err error) {
 	if err != nil {
 		return nil, damaged(path, "is not a readable Parquet file", err)
 	}
-	p := &parquetRows{path: path, file: file, group: -1, groups: opened.RowGroups()}
+	p := &parquetRows{path: path, file: file, size: info.Size(), group: -1, groups: opened.RowGroups()}
 	for _, column := range opened.Root().Columns() {
 		if !column.Leaf() || column.Repeated() {
 			continue
@@ -68,6 +74,15 @@ func (p *parquetRows) Columns() []string { return p.columns }
 
 // Pick limits what is read from the file at all.
 func (p *parquetRows) Pick(columns []int) { p.picked = columns }
+
+// Rows returns what the row groups say, as far as that can be.
+func (p *parquetRows) Rows() int {
+	rows := int64(0)
+	for _, group := range p.groups {
+		rows += group.NumRows()
+	}
+	return int(max(0, min(rows, mostPerByte*p.size/int64(len(p.picked)+1))))
+}
 
 // Close closes the file.
 func (p *parquetRows) Close() error {

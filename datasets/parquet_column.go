@@ -1,10 +1,12 @@
 package datasets
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"math"
+	"slices"
 
 	"github.com/parquet-go/parquet-go"
 )
@@ -17,19 +19,30 @@ type cursor struct {
 	dict    vector // the dictionary's entries
 	hasDict bool
 
-	rows    int     // rows of the current page
-	row     int     // how many of them were taken
-	levels  []byte  // 1 where the row has a value; empty: all have
-	none    bool    // no row of the page has a value
-	codes   []int32 // entries of the dictionary; nil: values holds the page's own
+	page    parquet.Page // whose memory doubles is; nil: nothing is held
+	rows    int          // rows of the current page
+	row     int          // how many of them were taken
+	levels  []byte       // 1 where the row has a value; empty: all have
+	none    bool         // no row of the page has a value
+	codes   []int32      // entries of the dictionary; nil: values holds the page's own
 	values  vector
-	current int // how many of the page's values were taken
+	doubles []float64 // the page's own numbers as they lie there, where they are floats already
+	current int       // how many of the page's values were taken
 }
 
 func (c *cursor) close() {
+	c.release()
 	if c.pages != nil {
 		_ = c.pages.Close()
 		c.pages = nil
+	}
+}
+
+// release gives the current page's memory back.
+func (c *cursor) release() {
+	if c.page != nil {
+		parquet.Release(c.page)
+		c.page, c.doubles = nil, nil
 	}
 }
 
@@ -58,7 +71,8 @@ func (c *cursor) nextPage() error {
 		}
 		return err
 	}
-	defer parquet.Release(page)
+	c.release()
+	c.page = page
 	c.rows, c.row, c.current = int(page.NumValues()), 0, 0
 	present := c.rows - int(page.NumNulls())
 	c.levels = c.levels[:0]
@@ -74,6 +88,10 @@ func (c *cursor) nextPage() error {
 	dictionary := page.Dictionary()
 	if dictionary == nil {
 		c.codes = nil
+		if c.leaf.physical == parquet.Double && c.leaf.kind == kindFloat {
+			c.doubles = data.Double()
+			return c.checkDoubles(present)
+		}
 		c.values.reset(c.leaf.kind)
 		return c.leaf.convert(&c.values, &data, present)
 	}
@@ -87,6 +105,13 @@ func (c *cursor) nextPage() error {
 	}
 	c.codes = append(c.codes[:0:cap(c.codes)], data.Int32()...)
 	return c.checkCodes(present, dictionary.Len())
+}
+
+func (c *cursor) checkDoubles(present int) error {
+	if len(c.doubles) != present {
+		return fmt.Errorf("a page has %d values where its levels say %d", len(c.doubles), present)
+	}
+	return nil
 }
 
 func (c *cursor) checkCodes(present, entries int) error {
@@ -103,24 +128,61 @@ func (c *cursor) checkCodes(present, entries int) error {
 
 // append adds the next n rows of the current page to v.
 func (c *cursor) append(v *vector, n int) {
-	if c.leaf.kind == kindText {
+	switch c.leaf.kind {
+	case kindText:
 		c.appendText(v, n)
-		return
+	case kindFloat:
+		c.appendFloats(v, n)
+	default:
+		c.appendInts(v, n)
 	}
+}
+
+// appendFloats is append for numbers: from one missing value to the next in one
+// piece.
+func (c *cursor) appendFloats(v *vector, n int) {
+	for i, end := c.row, c.row+n; i < end; {
+		run := end - i
+		if c.none {
+			run = 0
+		} else if len(c.levels) > 0 {
+			if at := bytes.IndexByte(c.levels[i:end], 0); at >= 0 {
+				run = at
+			}
+		}
+		v.floats = c.appendPresent(v.floats, run)
+		if i += run; i < end {
+			v.floats = append(v.floats, math.NaN())
+			i++
+		}
+	}
+}
+
+// appendPresent adds the page's next n values.
+func (c *cursor) appendPresent(to []float64, n int) []float64 {
+	from := c.current
+	c.current += n
+	switch {
+	case c.codes != nil:
+		to = slices.Grow(to, n)
+		for _, code := range c.codes[from : from+n] {
+			to = append(to, c.dict.floats[code])
+		}
+		return to
+	case c.doubles != nil:
+		return append(to, c.doubles[from:from+n]...)
+	}
+	return append(to, c.values.floats[from:from+n]...)
+}
+
+// appendInts is append for whole numbers, truth values and times.
+func (c *cursor) appendInts(v *vector, n int) {
 	values := &c.values
 	if c.codes != nil {
 		values = &c.dict
-	} else if v.kind == kindFloat && !c.none && len(c.levels) == 0 {
-		v.floats = append(v.floats, values.floats[c.current:c.current+n]...)
-		c.current += n
-		return
 	}
 	for i := c.row; i < c.row+n; i++ {
 		if !c.present(i) {
-			if v.kind == kindFloat {
-				v.floats = append(v.floats, math.NaN())
-				continue
-			}
 			for len(v.null) < len(v.ints) {
 				v.null = append(v.null, false)
 			}
@@ -132,10 +194,6 @@ func (c *cursor) append(v *vector, n int) {
 			at = int(c.codes[at])
 		}
 		c.current++
-		if v.kind == kindFloat {
-			v.floats = append(v.floats, values.floats[at])
-			continue
-		}
 		v.ints = append(v.ints, values.ints[at])
 		if len(v.null) > 0 {
 			v.null = append(v.null, false)
@@ -165,7 +223,7 @@ func (c *cursor) appendText(v *vector, n int) {
 	for i := range v.codes {
 		v.text = append(v.text, v.string(i))
 	}
-	v.codes, v.dict, v.version = v.codes[:0], nil, 0
+	v.codes, v.dict, v.version, v.lasting = v.codes[:0], nil, 0, true
 	for i := c.row; i < c.row+n; i++ {
 		text := ""
 		if c.present(i) {

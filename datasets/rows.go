@@ -23,9 +23,13 @@ type rowBlocks interface {
 	Pick(columns []int)
 	// Next returns the next block, or io.EOF after the last. The block and its
 	// slices are used again by the next call; its strings may be kept, but
-	// hold on to their whole line (strings.Clone what lives long).
+	// hold on to their whole line unless they are lasting (strings.Clone what
+	// lives long).
 	// A damaged file is a *ContractError that names it.
 	Next() (*block, error)
+	// Rows is how many rows are to come, as far as the file says so before it is
+	// read: 0 if it does not. It is a hint; the file may lie.
+	Rows() int
 	Close() error
 }
 
@@ -63,6 +67,7 @@ const (
 type vector struct {
 	kind    kind
 	text    []string  // kindText: "" is missing
+	lasting bool      // kindText: the strings hold on to each other at most, not to their lines
 	codes   []int32   // kindText by dictionary: index into dict; -1 is missing. Then text is empty
 	dict    []string  // trimmed
 	version int       // kindText by dictionary: changes whenever dict does, never 0

@@ -69,6 +69,11 @@ func newTableBuilder(file, name string, o *TableOptions, bad *problems) (*tableB
 	return b, nil
 }
 
+// expect sets memory aside for so many values.
+func (b *tableBuilder) expect(rows int) {
+	b.values = make([]float64, 0, rows)
+}
+
 // add takes the column's part of a block.
 func (b *tableBuilder) add(in *block, v *vector) {
 	if v.kind == kindTime && !b.fixed && b.state != hopeless {
@@ -100,19 +105,26 @@ func (b *tableBuilder) add(in *block, v *vector) {
 func (b *tableBuilder) addFloats(in *block, values []float64) {
 	b.rows += int64(in.rows)
 	b.values = append(b.values, values...)
-	part, fraction := b.values[len(b.values)-len(values):], false
-	for i, x := range values {
+	fraction, broken := b.look.fraction, false
+	for _, x := range values {
 		if x != x {
 			continue
 		}
 		b.number++
 		fraction = fraction || x != math.Trunc(x)
-		if rule := brokenNumber(x, true, true); rule != "" {
+		broken = broken || math.Abs(x) > largest
+	}
+	b.look.number("", !fraction)
+	if !broken {
+		return
+	}
+	part := b.values[len(b.values)-len(values):]
+	for i, x := range values {
+		if rule := brokenNumber(x, true, false); rule != "" {
 			b.bad.add(Problem{File: b.file, Row: in.number(i), Column: b.name, Rule: rule, Value: formatFloat(x)})
 			part[i] = math.NaN()
 		}
 	}
-	b.look.number("", !fraction)
 }
 
 // keep stores a value as long as the column may still become a feature.

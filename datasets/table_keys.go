@@ -2,7 +2,9 @@ package datasets
 
 import (
 	"fmt"
+	"hash/maphash"
 	"math"
+	"math/bits"
 	"strconv"
 	"strings"
 	"time"
@@ -12,22 +14,32 @@ import (
 type tableKeys struct {
 	layout *tableLayout
 	dates  *dateFormat
-	seen   map[tableKey]int64 // row of the file
+	row    []int64 // of the file, of each of ids
 	rows   int64
+	rising bool // each key so far was above the one before: none is there twice
+	seed   maphash.Seed
+	seen   []keySlot // once they do not rise: by the hash of a key, half of it empty at least
 	ids    []string
 	asOf   []time.Time
 	target []string
 	bad    *problems
 }
 
-type tableKey struct {
-	id   string
-	asOf int64
+// keySlot is a key that was seen: the place of its id among ids, counted from 1,
+// and part of its hash. Keys are not held a second time, as a map would.
+type keySlot struct {
+	place uint32 // 0: free
+	hash  uint32
 }
 
 func newTableKeys(l *tableLayout, bad *problems) (*tableKeys, error) {
 	dates, err := parseDateFormat("")
-	return &tableKeys{layout: l, dates: dates, seen: map[tableKey]int64{}, bad: bad}, err
+	return &tableKeys{layout: l, dates: dates, rising: true, seed: maphash.MakeSeed(), bad: bad}, err
+}
+
+// expect sets memory aside for so many rows.
+func (k *tableKeys) expect(rows int) {
+	k.ids, k.row = make([]string, 0, rows), make([]int64, 0, rows)
 }
 
 // add takes the key columns of a block, in the order of tableLayout.picked.
@@ -44,22 +56,21 @@ func (k *tableKeys) add(in *block, vectors []vector) {
 	for i := range in.rows {
 		k.rows++
 		row := in.number(i)
-		var key tableKey
+		name := ""
 		if id != nil {
-			key.id = k.text(k.layout.id, id, i, row)
+			name = k.text(k.layout.id, id, i, row)
 		} else {
-			key.id = "row-" + strconv.FormatInt(k.rows, 10)
+			name = "row-" + strconv.FormatInt(k.rows, 10)
 		}
-		k.ids = append(k.ids, key.id)
+		k.ids, k.row = append(k.ids, name), append(k.row, row)
 		if asOf != nil {
-			key.asOf = k.date(asOf, i, row)
-			k.asOf = append(k.asOf, time.UnixMicro(key.asOf).UTC())
+			k.asOf = append(k.asOf, time.UnixMicro(k.date(asOf, i, row)).UTC())
 		}
 		if target != nil {
 			k.target = append(k.target, k.text(k.layout.target, target, i, row))
 		}
 		if id != nil {
-			k.once(key, row)
+			k.once(len(k.ids) - 1)
 		}
 	}
 }
@@ -79,7 +90,7 @@ func (k *tableKeys) text(column int, v *vector, i int, row int64) string {
 		k.problem(column, row, rule, s)
 		return ""
 	}
-	if !v.coded() {
+	if !v.coded() && !v.lasting {
 		s = strings.Clone(s) // a CSV value holds on to its whole line
 	}
 	return s
@@ -104,19 +115,77 @@ func (k *tableKeys) date(v *vector, i int, row int64) int64 {
 	return us
 }
 
-// once refuses a second row of the same id and as-of date.
-func (k *tableKeys) once(key tableKey, row int64) {
-	if key.id == "" {
-		return // missing, and said so
+// once refuses a second row of the same id and as-of date; at is the row's place
+// among ids. A file that is sorted by them needs no memory for it.
+func (k *tableKeys) once(at int) {
+	if k.rising {
+		if at == 0 || k.above(at, at-1) {
+			return
+		}
+		k.rising = false
+		k.seen = make([]keySlot, 1<<bits.Len(uint(max(2*cap(k.ids), 512)-1)))
+		for before := range at {
+			k.insert(before)
+		}
 	}
-	first, twice := k.seen[key]
-	if !twice {
-		k.seen[key] = row
+	if 2*len(k.ids) > len(k.seen) {
+		k.widen()
+	}
+	first := k.insert(at)
+	if first == at || k.ids[at] == "" { // a missing id was complained of
 		return
 	}
-	rule := fmt.Sprintf("is there twice (first in row %d)", first)
+	rule := fmt.Sprintf("is there twice (first in row %d)", k.row[first])
 	if k.layout.asOf >= 0 {
-		rule = fmt.Sprintf("is there twice with the same as-of date (first in row %d)", first)
+		rule = fmt.Sprintf("is there twice with the same as-of date (first in row %d)", k.row[first])
 	}
-	k.problem(k.layout.id, row, rule, key.id)
+	k.problem(k.layout.id, k.row[at], rule, k.ids[at])
+}
+
+// above tells whether the key at place a comes after that at b.
+func (k *tableKeys) above(a, b int) bool {
+	if k.ids[a] != k.ids[b] || k.asOf == nil {
+		return k.ids[a] > k.ids[b]
+	}
+	return k.asOf[a].After(k.asOf[b])
+}
+
+// insert notes the key at a place among ids and returns the place where it was
+// seen first.
+func (k *tableKeys) insert(at int) int {
+	h := maphash.String(k.seed, k.ids[at])
+	if k.asOf != nil {
+		h ^= uint64(k.asOf[at].UnixMicro()) * 0x9e3779b97f4a7c15
+	}
+	hash := uint32(h >> 32)
+	for s := int(hash); ; s++ {
+		slot := &k.seen[s&(len(k.seen)-1)]
+		if slot.place == 0 {
+			*slot = keySlot{place: uint32(at) + 1, hash: hash}
+			return at
+		}
+		if first := int(slot.place) - 1; slot.hash == hash && k.same(first, at) {
+			return first
+		}
+	}
+}
+
+func (k *tableKeys) same(a, b int) bool {
+	return k.ids[a] == k.ids[b] && (k.asOf == nil || k.asOf[a].Equal(k.asOf[b]))
+}
+
+// widen doubles the slots.
+func (k *tableKeys) widen() {
+	old := k.seen
+	k.seen = make([]keySlot, 2*len(old))
+	for _, slot := range old {
+		if slot.place == 0 {
+			continue
+		}
+		s := int(slot.hash)
+		for k.seen[s&(len(k.seen)-1)].place > 0 {
+			s++
+		}
+		k.seen[s&(len(k.seen)-1)] = slot
+	}
 }

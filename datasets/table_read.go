@@ -61,6 +61,10 @@ func ReadTable(ctx context.Context, path string, o TableOptions) (*Table, error)
 		}
 	}
 	in.Pick(layout.picked())
+	keys.expect(in.Rows())
+	for _, b := range builders {
+		b.expect(in.Rows())
+	}
 	err = eachBlock(ctx, in, func(b *block) error {
 		for i := range builders {
 			builders[i].add(b, &b.vectors[i])
