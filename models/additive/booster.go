@@ -53,6 +53,8 @@ type booster struct {
 	slope              []float64 // [field] of the line so far
 	prior              []float64 // [field] precision of its levels' prior, where they are many
 
+	ledger *ledger // steps are told to bins; nil: to rows
+
 	tree       grower
 	sumG, sumH sums
 	gradient   [maxBins]float64
@@ -63,7 +65,7 @@ func newBooster(d *design, s schedule, held []bool, seed, stream uint64) *booste
 	n, fields := d.rows(), len(d.axes)
 	b := &booster{design: d, schedule: s, rng: rand.New(rand.NewPCG(seed, stream)), level: s.start}
 	b.label, b.weighted = make([]float32, n), make([]float32, n)
-	b.g, b.h, b.z = make([]float32, n), make([]float32, n), make([]float32, n)
+	b.z = make([]float32, n)
 	for i := range n {
 		if d.churned[i] {
 			b.label[i] = 1
@@ -79,20 +81,29 @@ func newBooster(d *design, s schedule, held []bool, seed, stream uint64) *booste
 		}
 	}
 	b.tree.growth = s.growth
-	b.tables, b.mass, b.hess = make([][]float64, fields), make([][]float64, fields), make([][]float64, fields)
+	b.tables, b.hess = make([][]float64, fields), make([][]float64, fields)
 	b.summed, b.due, b.slope = make([]int, fields), make([]int, fields), make([]float64, fields)
 	b.prior = make([]float64, fields)
 	for j := range fields {
 		bins := d.axes[j].bins
-		b.tables[j], b.mass[j], b.hess[j] = make([]float64, bins), make([]float64, bins), make([]float64, bins)
+		b.tables[j], b.hess[j] = make([]float64, bins), make([]float64, bins)
 		b.summed[j] = -hessianAge
 	}
-	for _, j := range d.visit {
-		for i, c := range d.codes[j] {
+	return b
+}
+
+// weigh sums the training weights up by bin, once.
+func (b *booster) weigh() {
+	if b.mass != nil {
+		return
+	}
+	b.mass = make([][]float64, len(b.axes))
+	for _, j := range b.visit {
+		b.mass[j] = make([]float64, b.axes[j].bins)
+		for i, c := range b.codes[j] {
 			b.mass[j][c] += float64(b.weighted[i])
 		}
 	}
-	return b
 }
 
 // refresh makes gradients and hessians exact again.
@@ -100,6 +111,9 @@ func newBooster(d *design, s schedule, held []bool, seed, stream uint64) *booste
 //	g = w·(p − y), h = w·p·(1 − p), p = 1/(1+exp(−z))
 func (b *booster) refresh() {
 	n := len(b.z)
+	if b.g == nil {
+		b.g, b.h = make([]float32, n), make([]float32, n)
+	}
 	g, h, label, weighted := b.g[:n], b.h[:n], b.label[:n], b.weighted[:n]
 	for i, z := range b.z {
 		p := sigmoid(z)
@@ -133,6 +147,12 @@ func (b *booster) advance() {
 		}
 	}
 	b.rng.Shuffle(len(turn), func(a, c int) { turn[a], turn[c] = turn[c], turn[a] })
+	b.weigh()
+	if b.ledger != nil {
+		b.top = b.tell(turn)
+		b.cycle++
+		return
+	}
 	var top float64
 	for first := 0; first < len(turn); first += refreshAfter {
 		b.refresh()
@@ -215,6 +235,7 @@ func (b *booster) postpone(j int, gain float64) {
 // heldLoss returns the weighted sum of log-losses of the rows held out, and
 // their weight.
 func (b *booster) heldLoss() (loss, weight float64) {
+	b.settle()
 	for _, i := range b.held {
 		w := b.design.weight[i]
 		loss += w * logLoss(float64(b.z[i]), b.churned[i])

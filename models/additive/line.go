@@ -129,8 +129,15 @@ func (b *booster) lean(j int) float64 {
 // phase switches the bags between lines and trees; the next cycle visits every
 // field.
 func (e *ensemble) phase(straight bool, rate float64) {
+	var shares *coupling // one for all: bags share most of their rows
+	if first := e.bags[0]; first.rows() >= leastCoupled {
+		first.settle()
+		shares = newCoupling(first.design, first.z)
+	}
 	for _, b := range e.bags {
+		b.settle()
 		b.straight, b.rate, b.cycle = straight, rate, 0
+		b.couple(shares)
 		for j := range b.due {
 			b.due[j], b.summed[j] = 0, -hessianAge
 		}
@@ -140,6 +147,7 @@ func (e *ensemble) phase(straight bool, rate float64) {
 // restore takes the bags back to what they knew at the best moment.
 func (e *ensemble) restore(l *learned) {
 	for k, b := range e.bags {
+		b.ledger = nil
 		b.level = l.level[k]
 		for j := range b.tables {
 			copy(b.tables[j], l.tables[k][j])

@@ -10,23 +10,29 @@ import (
 // groupsOf returns each row's group, numbered from 0 in order of appearance,
 // and how many there are.
 func groupsOf(s *models.Sample) ([]int32, int) {
-	group := make([]int32, s.Rows())
 	if s.Group == nil {
+		group := make([]int32, s.Rows())
 		for i := range group {
 			group[i] = int32(i)
 		}
 		return group, len(group)
 	}
-	number := make(map[int32]int32)
-	for i, name := range s.Group {
+	return renumbered(s.Group)
+}
+
+// renumbered numbers accounts from 0, in the order of their first rows, and
+// returns how many there are.
+func renumbered(names []int32) ([]int32, int) {
+	number, out := make(map[int32]int32), make([]int32, len(names))
+	for i, name := range names {
 		g, ok := number[name]
 		if !ok {
 			g = int32(len(number))
 			number[name] = g
 		}
-		group[i] = g
+		out[i] = g
 	}
-	return group, len(number)
+	return out, len(number)
 }
 
 // partition deals the groups into parts of about the same size and make-up:

@@ -130,7 +130,7 @@ func (r *run) cluster(k int) *clusterRun {
 // gather copies the cluster's rows; what they start from is the calibrated
 // shared model, out of fold.
 func (c *clusterRun) gather(outOfFold []float64, p models.Platt) {
-	c.account = models.Pick(c.group, c.rows)
+	c.account, _ = renumbered(models.Pick(c.group, c.rows))
 	d := &design{axes: c.axes, lines: c.lines, sign: c.sign, churned: models.Pick(c.churned, c.rows), weight: models.Pick(c.weight, c.rows)}
 	d.codes = make([][]uint8, len(c.codes))
 	for j := range c.codes {
@@ -210,7 +210,10 @@ func (c *clusterRun) advance(ctx context.Context, e *ensemble, looks int) error 
 	if len(c.own.visit) == 0 {
 		return nil
 	}
-	return e.advance(ctx, looks*poolChunk)
+	if err := e.advance(ctx, looks*poolChunk); err != nil {
+		return err
+	}
+	return e.each(ctx, (*booster).settle) // looks at out-of-fold log-odds follow
 }
 
 // bagHolds returns the rows of the cluster that each bag holds out.
@@ -301,29 +304,34 @@ func (c *clusterRun) compare(z []float64) paired {
 	return pairedGain(gain, weight, account)
 }
 
-// pairedGain sums up what each row gains; the error is by account.
+// pairedGain sums up what each row gains; the error is by account. Accounts are
+// numbered from 0.
 func pairedGain(gain, weight []float64, account []int32) paired {
-	gains, weights := make(map[int32]float64), make(map[int32]float64)
-	var accounts []int32
-	var sum, total float64
+	type tally struct {
+		gain, weight float64
+		rows         int
+	}
+	if len(account) == 0 {
+		return paired{}
+	}
+	tallies := make([]tally, slices.Max(account)+1)
+	var sum, total, n float64
 	for i, a := range account {
-		g := weight[i] * gain[i]
-		if _, ok := gains[a]; !ok {
-			accounts = append(accounts, a)
+		t, g := &tallies[a], weight[i]*gain[i]
+		if t.rows == 0 {
+			n++
 		}
-		gains[a] += g
-		weights[a] += weight[i]
+		t.gain, t.weight, t.rows = t.gain+g, t.weight+weight[i], t.rows+1
 		sum, total = sum+g, total+weight[i]
 	}
-	if len(accounts) < 2 {
+	if n < 2 {
 		return paired{}
 	}
 	p := paired{mean: sum / total, sum: sum}
-	for _, a := range accounts {
-		d := gains[a] - p.mean*weights[a]
+	for _, t := range tallies {
+		d := t.gain - p.mean*t.weight // 0 without a row
 		p.se += d * d
 	}
-	n := float64(len(accounts))
 	p.sumSE = math.Sqrt(p.se * n / (n - 1))
 	p.se = p.sumSE / total
 	return p
