@@ -47,7 +47,7 @@ func (s *Store) filter(ctx context.Context, q Query) (*filter, error) {
 	if q.Left {
 		f.conditions, f.index = []string{"a.as_of IS NOT NULL", "a.left_on IS NOT NULL"}, "by_left"
 	}
-	owner, err := s.addWords(ctx, f, q)
+	owner, words, err := s.addWords(ctx, f, q)
 	if err != nil {
 		return nil, err
 	}
@@ -65,24 +65,36 @@ func (s *Store) filter(ctx context.Context, q Query) (*filter, error) {
 			}
 		}
 	}
+	if !q.Left {
+		if err := s.tryGroups(ctx, f, words); err != nil {
+			return nil, err
+		}
+	}
 	return f, s.addSearch(ctx, f, q.Search)
 }
 
-// addWords asks for accounts with the words of a query, and returns the last:
-// the owner's.
-func (s *Store) addWords(ctx context.Context, f *filter, q Query) (k int64, err error) {
-	for _, word := range []struct{ column, text string }{{"band", q.Band}, {"cluster", q.Cluster}, {"theme", q.Theme}, {"owner", q.Owner}} {
+// addWords asks for accounts with the words of a query, and returns them.
+func (s *Store) addWords(ctx context.Context, f *filter, q Query) (owner int64, w wordFilters, err error) {
+	for _, word := range []struct {
+		column, text string
+		asked        **int64
+	}{{"band", q.Band, &w.band}, {"cluster", q.Cluster, &w.cluster}, {"theme", q.Theme, &w.theme}, {"owner", q.Owner, nil}} {
 		if word.text == "" {
 			continue
 		}
-		var known bool
-		if k, known, err = s.wordOf(ctx, s.read, word.text); err != nil {
-			return 0, err
+		k, known, err := s.wordOf(ctx, s.read, word.text)
+		if err != nil {
+			return 0, w, err
 		}
 		f.none = f.none || !known
 		f.add("a."+word.column+" = ?", k)
+		if word.asked != nil {
+			*word.asked = &k
+		} else {
+			owner = k
+		}
 	}
-	return k, nil
+	return owner, w, nil
 }
 
 // tryIndex lets an index lead to the rows where few are behind it.
@@ -99,44 +111,6 @@ func (s *Store) tryIndex(ctx context.Context, f *filter, name, condition string,
 	f.none = n == 0
 	if n <= f.few {
 		f.index = name
-	}
-	return nil
-}
-
-// addSearch asks for accounts with a word that begins with each word of a
-// search. Where one of them is rare its accounts lead.
-func (s *Store) addSearch(ctx context.Context, f *filter, search string) error {
-	if search == "" {
-		return nil
-	}
-	words := terms(search)
-	f.none = f.none || len(words) == 0
-	best, fewest := "", f.few+1
-	for _, word := range words {
-		if f.none {
-			return nil
-		}
-		var n int
-		err := s.read.QueryRowContext(ctx, s.sql(`SELECT count(*) FROM (SELECT 1 FROM term WHERE term >= ? AND term < ? LIMIT ?) AS few`),
-			word, termEnd(word), f.few+1).Scan(&n)
-		if err != nil {
-			return s.failed("search the portfolio", err)
-		}
-		f.none = n == 0
-		if n < fewest {
-			best, fewest = word, n
-		}
-	}
-	for _, word := range words {
-		if word != best {
-			f.add("a.search LIKE ?", "% "+word+"%")
-		}
-	}
-	if best != "" && !f.none {
-		f.index = ""
-		f.from = `(SELECT DISTINCT account FROM term WHERE term >= ? AND term < ?) AS t CROSS JOIN account a`
-		f.fromArgs = []any{best, termEnd(best)}
-		f.add("a.k = t.account")
 	}
 	return nil
 }

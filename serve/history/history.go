@@ -76,6 +76,7 @@ type Store struct {
 	words   words
 	sums    remembered[*Summary]
 	ahead   remembered[[]Stretch]
+	parts   remembered[[]group]
 	closed  atomic.Bool
 }
 

@@ -53,7 +53,7 @@ func (s *Store) migrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for attempt := 0; ; attempt++ {
+	for attempt := -len(provider.ListSources()); ; attempt++ { // who loses a race finds one migration more done
 		err := s.migrateOnce(ctx, provider)
 		if err == nil || errors.Is(err, ErrNewer) || attempt == migrateAttempts || ctx.Err() != nil {
 			return err
@@ -61,7 +61,8 @@ func (s *Store) migrate(ctx context.Context) error {
 	}
 }
 
-// migrateAttempts is how often a race for a new history is run again.
+// migrateAttempts is how often a race for a new history is run again, beyond once
+// for each migration.
 const migrateAttempts = 5
 
 func (s *Store) migrateOnce(ctx context.Context, provider *goose.Provider) error {

@@ -2,6 +2,7 @@ package history
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -42,6 +43,57 @@ func TestPagesWalkAnIndex(t *testing.T) {
 					}
 				}
 			}
+		}
+	}
+}
+
+// Few accounts with words in common are found by those, whichever are asked for,
+// and one filter of many by the order.
+func TestFewAreFoundByTheirWords(t *testing.T) {
+	ctx := context.Background()
+	s, err := Open(ctx, t.TempDir()+"/history.db", Options{Clock: func() time.Time { return time.Unix(0, 0) }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	var b Batch
+	for i := range 400 {
+		sn := Snapshot{AccountID: fmt.Sprint("a", i), AsOf: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), Model: "v", Values: []float64{1}, Health: 50, Outlook: 50, Path: 50, Churn: .1, Low: .1, High: .1, Band: "sick", ClusterID: "c1", TopTheme: "usage", Membership: 1}
+		if i%100 == 0 {
+			sn.Band, sn.ClusterID, sn.TopTheme = "healthy", "c2", "people"
+		}
+		b.Snapshots = append(b.Snapshots, sn)
+	}
+	if _, err := s.Write(ctx, b); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		query Query
+		index string // "": the order's
+		none  bool
+	}{
+		{Query{Band: "healthy"}, "by_words", false}, {Query{Cluster: "c2"}, "by_words", false}, {Query{Theme: "people"}, "by_words", false},
+		{Query{Theme: "people", Cluster: "c2"}, "by_words", false}, {Query{Theme: "people", Band: "healthy"}, "by_words", false},
+		{Query{Theme: "usage"}, "", false}, {Query{Band: "sick", Cluster: "c1"}, "", false}, {Query{}, "", false}, {Query{Band: "sick", Cluster: "c2"}, "", true},
+	} {
+		q, err := c.query.normalize()
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, err := s.filter(ctx, q)
+		if err != nil || f.index != c.index || f.none != c.none {
+			t.Fatalf("%+v: index %q, none %v, %v", c.query, f.index, f.none, err)
+		}
+		if c.index == "" {
+			continue
+		}
+		query, args := s.stretchSQL(q, f, nil, false, 51)
+		inner := query[strings.Index(query, "(SELECT a.k")+1 : strings.Index(query, ") AS p")]
+		if plan := explain(t, s, inner, args...); !strings.Contains(plan, "by_words (band=?") || c.query.Theme != "" && !strings.Contains(plan, "AND theme=?") {
+			t.Errorf("%+v: %s", c.query, plan)
+		}
+		if page, err := s.List(ctx, c.query); err != nil || len(page.Rows) != 4 {
+			t.Errorf("%+v: %d rows, %v", c.query, len(page.Rows), err)
 		}
 	}
 }

@@ -56,7 +56,7 @@ func (s *Store) renewals(ctx context.Context, q Query, end int64) ([]facts, erro
 	sums := sumsOfCells
 	var err error
 	if q.Owner == "" && q.inCells() {
-		_, err = s.addWords(ctx, f, q)
+		_, _, err = s.addWords(ctx, f, q)
 	} else {
 		sums = sumsOfAccounts
 		f, err = s.filter(ctx, q)

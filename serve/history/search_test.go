@@ -16,6 +16,12 @@ func TestFiltersAmongMany(t *testing.T) {
 		for i := range 600 {
 			id := fmt.Sprintf("acc-%04d", i)
 			a := history.Account{ID: id, Name: fmt.Sprintf("%s %s GmbH", benchWords[i%20], benchWords[i/20%20]), Owner: "Ada", ARR: float64(i % 7)}
+			if i%5 < 3 { // three of five are large, three of five small, one is both
+				a.Name += " large"
+			}
+			if i%5 > 1 {
+				a.Name += " small"
+			}
 			switch i % 100 {
 			case 1:
 				a.Name = "Zürich " + a.Name
@@ -28,16 +34,21 @@ func TestFiltersAmongMany(t *testing.T) {
 			}
 			sn := snap(id, on(1, 1), float64(i%101))
 			sn.ClusterID = fmt.Sprint("c", i%3)
+			if sn.TopTheme = "support"; i%90 == 7 {
+				sn.TopTheme, sn.ClusterID = "billing", "c9"
+			}
 			batch.Accounts, batch.Snapshots = append(batch.Accounts, a), append(batch.Snapshots, sn)
 		}
 		write(t, s, batch)
 		b.write(batch)
 		for _, q := range []history.Query{
 			{Search: "GMBH"}, {Search: "alpen"}, {Search: "gmbh alpen"}, {Search: "alpen elbe"}, {Search: "elbe alpen gmbh"},
+			{Search: "large small"}, {Search: "small gmbh large"}, {Search: "large small alpen"}, {Search: "large small zzz"}, {Search: "large small", Band: "sick", Owner: "Ada"},
 			{Search: "z"}, {Search: "zü"}, {Search: "gmbh zzz"}, {Search: "acc 00"}, {Search: "acc-0104"}, {Search: "%"}, {Search: "_"},
 			{Owner: "Ada"}, {Owner: "Bo"}, {Owner: "Bo", Search: "gmbh"}, {Owner: "Ada", Search: "alpen"}, {Owner: "Bo", Search: "zürich"},
 			{DueBefore: on(4, 9)}, {DueBefore: on(4, 9), Search: "gmbh"}, {DueBefore: on(1, 1)},
 			{Band: "sick", Cluster: "c1"}, {Band: "sick", Search: "gmbh"}, {Band: "healthy", Owner: "Bo"},
+			{Cluster: "c1"}, {Cluster: "c2", Theme: "support"}, {Theme: "support"}, {Theme: "billing"}, {Band: "healthy", Theme: "billing"}, {Band: "healthy", Theme: "billing", Search: "gmbh"},
 		} {
 			for _, q.Sort = range []history.Sort{history.SortRenewal, history.SortHealth, history.SortARR} {
 				compareAllPages(t, s, b, q)

@@ -74,7 +74,7 @@ func (s *cellSums) targets() []any {
 // sumCells adds up the table of cells.
 func (s *Store) sumCells(ctx context.Context, q Query, sum *Summary) error {
 	f := &filter{conditions: []string{"a.accounts > 0"}}
-	if _, err := s.addWords(ctx, f, q); err != nil || f.none {
+	if _, _, err := s.addWords(ctx, f, q); err != nil || f.none {
 		return err
 	}
 	return s.sumSQL(ctx, `SELECT a.band, a.cluster, a.cluster_name, a.theme, `+sumsOfCells+`
