@@ -28,6 +28,7 @@ type Explanation struct {
 	NextMilestone *NextMilestone `json:"next_milestone,omitempty"`
 	Second        *Second        `json:"second,omitempty"`
 	language      Language
+	peers         string // what the cluster of a reference is called in the language
 	// usual is what is usual for a group of bars, in points; nil: not known.
 	usual map[string]float64
 }

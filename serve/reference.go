@@ -44,6 +44,7 @@ func (s *Scorer) Against(in *Input, r Reference, now time.Time) (*Explanation, e
 		AccountID: in.accountID(0), To: s.moment(m), Reference: r, Verdict: VerdictMoved,
 		Model: info, Warnings: s.warnings(m, 0, info), language: in.Language,
 	}
+	e.peers = s.ClusterText(e.To.Cluster.Name, in.Language)
 	switch r {
 	case ReferenceCluster:
 		s.againstCluster(m, e)
@@ -202,7 +203,7 @@ func (e *Explanation) held() string {
 // referenceName names the reference in a sentence; dative is the German case
 // after "über" and "unter".
 func (e *Explanation) referenceName(dative bool) string {
-	l, name := e.language, e.To.Cluster.Name
+	l, name := e.language, e.peers
 	if e.Reference == ReferenceCluster {
 		if dative {
 			return l.pick("the average of ", "dem Durchschnitt von ") + name

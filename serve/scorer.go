@@ -84,8 +84,9 @@ type Scorer struct {
 	milestoneCodes []string
 	known          []string // milestones that a request may name: the path's and those the catalogue derives
 	points         models.Points
-	ids            []string // of the clusters
-	names          []string // of the clusters
+	ids            []string          // of the clusters
+	names          []string          // of the clusters
+	german         map[string]string // those of them that were learned, in German
 	training       artifact.Training
 	lineage        *artifact.Lineage     // of the clusters; nil: an older program's model
 	report         json.RawMessage       // of the training run; may be empty
@@ -140,6 +141,7 @@ func (s *Scorer) derive() {
 	for j := range s.catalog.Definitions {
 		s.codes, s.groups = append(s.codes, s.featureCode(j)), append(s.groups, s.group(j))
 	}
+	s.german = s.learnedNames()
 	if s.path != nil {
 		s.milestones = s.path.Milestones()
 	}

@@ -60,10 +60,11 @@ func (s *Scorer) seconds(m *measured) ([]*Second, error) {
 // second puts row i of a batch measured in cluster k into words.
 func (s *Scorer) second(m *measured, i, k int) *Second {
 	h, l := s.health(m, i), m.in.Language
+	name := s.ClusterText(s.clusterName(k), l)
 	return &Second{
 		ID: s.ids[k], Name: s.clusterName(k), HealthScore: h.health,
 		ChurnProbability: models.Sigmoid(m.z[i]), Band: s.points.Band(h.health),
-		Text: l.pick("the account is between two clusters: measured with "+s.clusterName(k)+", its health score is ",
-			"der Account steht zwischen zwei Clustern: Gemessen an "+s.clusterName(k)+" beträgt der Health Score ") + l.score(h.health),
+		Text: l.pick("the account is between two clusters: measured with "+name+", its health score is ",
+			"der Account steht zwischen zwei Clustern: Gemessen an "+name+" beträgt der Health Score ") + l.score(h.health),
 	}
 }

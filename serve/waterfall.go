@@ -133,9 +133,9 @@ func (l Language) dated(m Moment) string {
 func (e *Explanation) start() string {
 	switch l := e.language; e.Reference {
 	case ReferenceCluster:
-		return l.pick("Average of ", "Durchschnitt von ") + e.To.Cluster.Name
+		return l.pick("Average of ", "Durchschnitt von ") + e.peers
 	case ReferenceRenewedPeers:
-		return l.pick("Renewed peers, ", "Verlängerte Accounts, ") + e.To.Cluster.Name
+		return l.pick("Renewed peers, ", "Verlängerte Accounts, ") + e.peers
 	default:
 		return l.dated(e.From)
 	}

@@ -17,6 +17,9 @@ var ErrName = errors.New("no name for a cluster")
 // AllAccounts is the name of the only cluster there is.
 const AllAccounts = "all accounts"
 
+// joint is between the two halves of a learned name.
+const joint = " and "
+
 // Limits of a name, in letters.
 const (
 	maxName = 80 // of a whole name
@@ -95,7 +98,7 @@ func (m *Model) Names(given []string) []string {
 	for _, c := range byLift(first) {
 		names[c] = first[c].word
 		for _, second := range claims[c] {
-			both := first[c].word + " and " + second.word
+			both := first[c].word + joint + second.word
 			if second.lift >= secondLift*first[c].lift && !taken[second.word] && !taken[both] && utf8.RuneCountInString(both) <= maxName {
 				names[c], taken[second.word] = both, true
 				break
@@ -119,7 +122,7 @@ func (m *Model) heads(claims [][]claim, names []string) []claim {
 	out, taken := make([]claim, m.k), map[string]bool{}
 	for _, name := range names {
 		taken[name] = true
-		for _, word := range strings.Split(name, " and ") {
+		for _, word := range strings.Split(name, joint) {
 			taken[word] = true
 		}
 	}
@@ -161,7 +164,7 @@ func (m *Model) Fits(c int, name string) bool {
 		return true
 	}
 	for first := range words {
-		if second, ok := strings.CutPrefix(name, first+" and "); ok && second != first && words[second] {
+		if second, ok := strings.CutPrefix(name, first+joint); ok && second != first && words[second] {
 			return true
 		}
 	}

@@ -52,6 +52,9 @@ func (s *site) serve(handle func(v *visit) error) echo.HandlerFunc {
 		secure(c.Response().Header())
 		l := s.language(c)
 		v := &visit{Context: c, site: s, words: s.books[string(l)].words, now: s.options.Clock().UTC()}
+		if model, err := s.source.Scorer(); err == nil { // else nothing is to be said of it
+			v.words.model = model
+		}
 		if err := handle(v); err != nil {
 			return v.fail(err)
 		}

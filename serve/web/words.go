@@ -11,6 +11,7 @@ import (
 type Words struct {
 	Language serve.Language
 	currency string
+	model    *serve.Scorer // whose clusters are spoken of; nil: none is
 }
 
 // text is one message in both languages; %s and its like are filled in by T.
@@ -88,7 +89,7 @@ func (w Words) cluster(id, name string) string {
 	if name == "" || name == id {
 		return id
 	}
-	return capitalized(serve.Spoken(name))
+	return capitalized(serve.Spoken(w.model.ClusterText(name, w.Language)))
 }
 
 // list joins texts: "a, b and c".
