@@ -3,6 +3,7 @@ package datasets
 import (
 	"fmt"
 	"math"
+	"slices"
 	"sort"
 	"strings"
 )
@@ -105,17 +106,21 @@ func (b *tableBuilder) add(in *block, v *vector) {
 func (b *tableBuilder) addFloats(in *block, values []float64) {
 	b.rows += int64(in.rows)
 	b.values = append(b.values, values...)
-	fraction, broken := b.look.fraction, false
-	for _, x := range values {
-		if x != x {
-			continue
-		}
-		b.number++
-		fraction = fraction || x != math.Trunc(x)
-		broken = broken || math.Abs(x) > largest
+	if !b.look.fraction {
+		fraction := func(x float64) bool { return x == x && x != math.Trunc(x) }
+		b.look.number("", !slices.ContainsFunc(values, fraction))
 	}
-	b.look.number("", !fraction)
-	if !broken {
+	within, missing := 0, 0
+	for _, x := range values {
+		if math.Abs(x) <= largest {
+			within++
+		}
+		if x != x {
+			missing++
+		}
+	}
+	b.number += int64(len(values) - missing)
+	if within+missing == len(values) {
 		return
 	}
 	part := b.values[len(b.values)-len(values):]

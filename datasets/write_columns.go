@@ -15,6 +15,10 @@ type OutColumn struct {
 	Strings []string    // "" is missing
 	Numbers []float64   // NaN is missing
 	Times   []time.Time // the zero time is missing; written in UTC to the millisecond
+	// Whole says that no value of the column is missing, in any block: Parquet
+	// then holds it as required, which is quicker to write and to read, and one
+	// that is missing nevertheless is an error. CSV knows no difference.
+	Whole bool
 }
 
 // Len returns the number of rows.
@@ -111,7 +115,7 @@ func sameColumns(first, block []OutColumn) error {
 	}
 	for i := range block {
 		a, b := &first[i], &block[i]
-		if a.Name != b.Name || (a.Strings == nil) != (b.Strings == nil) || (a.Numbers == nil) != (b.Numbers == nil) {
+		if a.Name != b.Name || a.Whole != b.Whole || (a.Strings == nil) != (b.Strings == nil) || (a.Numbers == nil) != (b.Numbers == nil) {
 			return fmt.Errorf("column %q of a block is not column %q of the first", b.Name, a.Name)
 		}
 	}
@@ -157,7 +161,7 @@ func newBlockWriter(file *pendingFile, path string, columns []OutColumn) (blockW
 }
 
 func (c *OutColumn) slice(from, to int) OutColumn {
-	part := OutColumn{Name: c.Name}
+	part := OutColumn{Name: c.Name, Whole: c.Whole}
 	switch {
 	case c.Strings != nil:
 		part.Strings = c.Strings[from:to]

@@ -1,11 +1,14 @@
 package datasets
 
 import (
+	"fmt"
 	"io"
 	"reflect"
 	"slices"
+	"time"
 
 	"github.com/parquet-go/parquet-go"
+	"github.com/parquet-go/parquet-go/compress/snappy"
 	"github.com/parquet-go/parquet-go/compress/zstd"
 )
 
@@ -19,11 +22,11 @@ const dictionaryBytes = 1 << 20
 
 // valuesAtOnce is how many rows of a column become Parquet values, which are
 // three times as large, before they are written: so many stay near the processor.
-const valuesAtOnce = 4096
+const valuesAtOnce = 1024
 
-// parquetWriter writes blocks column by column: every column optional, so that
-// a missing value is a null and 0 stays 0; texts dictionary-encoded; times as
-// TIMESTAMP(ms, UTC).
+// parquetWriter writes blocks column by column: a column optional unless it is
+// whole, so that a missing value is a null and 0 stays 0; texts that come again
+// dictionary-encoded; times as TIMESTAMP(ms, UTC).
 type parquetWriter struct {
 	out     *parquet.GenericWriter[any]
 	columns []*parquet.ColumnWriter
@@ -53,10 +56,15 @@ func (f orderedField) Value(reflect.Value) reflect.Value { return reflect.Value{
 // Fields returns the columns in the order given, where a parquet.Group sorts them.
 func (g orderedGroup) Fields() []parquet.Field { return g.fields }
 
+// newParquetWriter takes the columns' names and kinds from the first block, or
+// from the whole table.
 func newParquetWriter(out io.Writer, columns []OutColumn) *parquetWriter {
 	root := orderedGroup{Group: parquet.Group{}}
 	for i := range columns {
-		node := parquet.Optional(parquetLeaf(&columns[i]))
+		node := parquetLeaf(&columns[i])
+		if !columns[i].Whole {
+			node = parquet.Optional(node)
+		}
 		root.Group[columns[i].Name] = node
 		root.fields = append(root.fields, orderedField{node, columns[i].Name})
 	}
@@ -69,19 +77,34 @@ func newParquetWriter(out io.Writer, columns []OutColumn) *parquetWriter {
 
 func parquetLeaf(c *OutColumn) parquet.Node {
 	switch {
-	case c.Strings != nil:
+	case c.Strings != nil && comeAgain(c.Strings):
 		return parquet.Encoded(parquet.String(), &parquet.RLEDictionary)
+	case c.Strings != nil:
+		return parquet.String()
 	case c.Times != nil:
 		return parquet.Timestamp(parquet.Millisecond)
 	}
-	return parquet.Leaf(parquet.DoubleType)
+	return parquet.Compressed(parquet.Leaf(parquet.DoubleType), &snappy.Codec{}) // hardly larger than with ZSTD, and read in half the time
+}
+
+// comeAgain tells by the first texts whether a dictionary is worth its while:
+// one of ids would only be filled to be given up.
+func comeAgain(texts []string) bool {
+	first := texts[:min(len(texts), valuesAtOnce)]
+	different := make(map[string]struct{}, len(first))
+	for _, s := range first {
+		different[s] = struct{}{}
+	}
+	return 2*len(different) <= len(first) || len(first) < valuesAtOnce
 }
 
 func (w *parquetWriter) write(block []OutColumn) error {
 	for i := range block {
 		for from := 0; from < block[i].Len(); from += valuesAtOnce {
 			part := block[i].slice(from, min(from+valuesAtOnce, block[i].Len()))
-			w.fill(&part, i)
+			if err := w.fill(&part, i); err != nil {
+				return err
+			}
 			if _, err := w.columns[i].WriteRowValues(w.values); err != nil {
 				return err
 			}
@@ -96,40 +119,71 @@ func (w *parquetWriter) write(block []OutColumn) error {
 }
 
 // fill turns a column into Parquet values: definition level 1 for a value, 0
-// for a null.
-func (w *parquetWriter) fill(c *OutColumn, index int) {
+// for a null. Those of a whole column have no levels.
+func (w *parquetWriter) fill(c *OutColumn, index int) error {
 	w.values, w.text = slices.Grow(w.values[:0], c.Len())[:c.Len()], w.text[:0]
-	values, null := w.values, parquet.NullValue().Level(0, 0, index)
+	missing := -1
 	switch {
 	case c.Strings != nil:
-		for row, s := range c.Strings {
-			if s == "" {
-				values[row] = null
-				continue
-			}
-			// One growing buffer instead of one copy per row; when it moves,
-			// earlier values keep the old memory alive.
-			from := len(w.text)
-			w.text = append(w.text, s...)
-			values[row] = parquet.ByteArrayValue(w.text[from:]).Level(0, 1, index)
-		}
+		missing = w.fillTexts(c.Strings)
 	case c.Numbers != nil:
-		for row, x := range c.Numbers {
-			if x != x {
-				values[row] = null
-				continue
-			}
-			values[row] = parquet.DoubleValue(x).Level(0, 1, index)
-		}
+		missing = w.fillNumbers(c.Numbers)
 	default:
-		for row, t := range c.Times {
-			if t.IsZero() {
-				values[row] = null
-				continue
-			}
-			values[row] = parquet.Int64Value(t.UnixMilli()).Level(0, 1, index)
+		missing = w.fillTimes(c.Times)
+	}
+	if c.Whole {
+		if missing >= 0 {
+			return fmt.Errorf("column %q is said to be whole and lacks a value", c.Name)
+		}
+		return nil
+	}
+	null := parquet.NullValue().Level(0, 0, index)
+	for row := range w.values {
+		if missing >= 0 && c.isMissing(row) {
+			w.values[row] = null
+		} else {
+			w.values[row] = w.values[row].Level(0, 1, index)
 		}
 	}
+	return nil
+}
+
+// fillTexts returns the last missing row, or −1; so do the others.
+func (w *parquetWriter) fillTexts(texts []string) int {
+	missing := -1
+	for row, s := range texts {
+		if s == "" {
+			missing = row
+		}
+		// One growing buffer instead of one copy per row; when it moves,
+		// earlier values keep the old memory alive.
+		from := len(w.text)
+		w.text = append(w.text, s...)
+		w.values[row] = parquet.ByteArrayValue(w.text[from:])
+	}
+	return missing
+}
+
+func (w *parquetWriter) fillNumbers(numbers []float64) int {
+	missing, values := -1, w.values[:len(numbers)]
+	for row, x := range numbers {
+		if x != x {
+			missing = row
+		}
+		values[row] = parquet.DoubleValue(x)
+	}
+	return missing
+}
+
+func (w *parquetWriter) fillTimes(times []time.Time) int {
+	missing := -1
+	for row, t := range times {
+		if t.IsZero() {
+			missing = row
+		}
+		w.values[row] = parquet.Int64Value(t.UnixMilli())
+	}
+	return missing
 }
 
 func (w *parquetWriter) close() error { return w.out.Close() }

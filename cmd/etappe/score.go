@@ -221,18 +221,18 @@ func (s *scores) next(ctx context.Context) ([]datasets.OutColumn, error) {
 // of a row sum to its health score.
 func scoreColumns(in *serve.Input, c *serve.Columns) []datasets.OutColumn {
 	columns := []datasets.OutColumn{
-		{Name: "account_id", Strings: in.AccountIDs}, {Name: "as_of", Times: in.AsOf},
-		{Name: "health_score", Numbers: c.Health}, {Name: "churn_probability", Numbers: c.Churn},
-		{Name: "interval_low", Numbers: c.Low}, {Name: "interval_high", Numbers: c.High},
-		{Name: "band", Strings: c.Band}, {Name: "cluster_id", Strings: c.ClusterID}, {Name: "cluster_name", Strings: c.ClusterName},
-		{Name: "membership", Numbers: c.Membership}, {Name: "first_reason", Strings: c.FirstReason},
+		{Name: "account_id", Strings: in.AccountIDs, Whole: true}, {Name: "as_of", Times: in.AsOf, Whole: true},
+		{Name: "health_score", Numbers: c.Health, Whole: true}, {Name: "churn_probability", Numbers: c.Churn, Whole: true},
+		{Name: "interval_low", Numbers: c.Low, Whole: true}, {Name: "interval_high", Numbers: c.High, Whole: true},
+		{Name: "band", Strings: c.Band, Whole: true}, {Name: "cluster_id", Strings: c.ClusterID}, {Name: "cluster_name", Strings: c.ClusterName},
+		{Name: "membership", Numbers: c.Membership, Whole: true}, {Name: "first_reason", Strings: c.FirstReason},
 	}
 	if c.Points == nil {
 		return columns
 	}
-	columns = append(columns, datasets.OutColumn{Name: "baseline_points", Numbers: c.Baseline})
+	columns = append(columns, datasets.OutColumn{Name: "baseline_points", Numbers: c.Baseline, Whole: true})
 	for e, name := range c.Entries {
-		columns = append(columns, datasets.OutColumn{Name: "points:" + name, Numbers: c.Points[e]})
+		columns = append(columns, datasets.OutColumn{Name: "points:" + name, Numbers: c.Points[e], Whole: true})
 	}
 	return columns
 }
