@@ -121,10 +121,11 @@ type ReportTarget struct {
 
 // ReportSegment is the test on all rows or on one cluster's.
 type ReportSegment struct {
-	Name     string          `json:"name"`
-	Rows     int             `json:"rows"`
-	Churned  int             `json:"churned"`
-	Variants []ReportVariant `json:"variants"`
+	Name        string             `json:"name"`
+	Rows        int                `json:"rows"`
+	Churned     int                `json:"churned"`
+	Calibration []ReportCalibrated `json:"calibration"` // of a cluster; nil: too few renewals, or an older program's report
+	Variants    []ReportVariant    `json:"variants"`
 }
 
 // ReportVariant is one model in the test; what cannot be measured is NaN.

@@ -75,7 +75,11 @@ func (r *Report) tabulate(d *Data, lanes map[string]*lane, assigned []int32, ids
 				rows = append(rows, i)
 			}
 		}
-		r.Segments = append(r.Segments, r.segment(id, d, lanes, rows))
+		s := r.segment(id, d, lanes, rows)
+		if s.Calibration = calibrated(d, lanes[Etappe], rows); renewalsOf(s.Calibration) < leastOfCluster {
+			s.Calibration = nil
+		}
+		r.Segments = append(r.Segments, s)
 	}
 }
 

@@ -25,6 +25,7 @@ type Calibrated struct {
 const (
 	calibrationBins = 10
 	leastCalibrated = 20
+	leastOfCluster  = 100 // renewals, for a cluster to be drawn alone
 )
 
 // calibrated lays the judged rows into bins of about the same weight, in the
@@ -60,6 +61,14 @@ func calibrated(d *Data, l *lane, judged []int) []Calibrated {
 		bin = Calibrated{}
 	}
 	return bins
+}
+
+// renewalsOf is how many renewals bins hold.
+func renewalsOf(bins []Calibrated) (n float64) {
+	for _, b := range bins {
+		n += b.Renewals
+	}
+	return n
 }
 
 // settled turns sums into means.

@@ -38,6 +38,31 @@ func TestCalibratedByHand(t *testing.T) {
 	}
 }
 
+// A cluster is drawn alone from a hundred judged renewals on.
+func TestClustersAreCalibratedAlone(t *testing.T) {
+	n := 240
+	d := &Data{Weight: make([]float64, n), Churned: make([]bool, n), Renewal: make([]int32, n), Frame: &models.Frame{}}
+	l, judged, assigned := &lane{logOdds: make([]float64, n)}, make([]int, n), make([]int32, n)
+	for i := range n {
+		judged[i], d.Weight[i], d.Churned[i], l.logOdds[i] = i, 1, i%5 == 0, float64(i%7)/4-2
+		if i%12 < 5 { // 100 in the second cluster, 140 in the first
+			assigned[i] = 1
+		}
+	}
+	assigned[0] = 0 // one fewer: too few
+	r := &Report{}
+	r.tabulate(d, map[string]*lane{Etappe: l}, assigned, []string{"c1", "c2"}, judged)
+	if len(r.Segments) != 3 || r.Segments[0].Calibration != nil || r.Segments[2].Calibration != nil || renewalsOf(r.Segments[1].Calibration) != 141 || renewalsOf(r.Calibration) != 240 {
+		t.Errorf("%+v", r.Segments)
+	}
+	assigned[0] = 1
+	r = &Report{}
+	r.tabulate(d, map[string]*lane{Etappe: l}, assigned, []string{"c1", "c2"}, judged)
+	if renewalsOf(r.Segments[2].Calibration) != 100 {
+		t.Errorf("%+v", r.Segments[2])
+	}
+}
+
 // Bins hold every renewal once, in order, none of them next to nothing; and what
 // is said too high lies above what became of it.
 func TestCalibratedAddsUp(t *testing.T) {

@@ -41,6 +41,10 @@ type Segment struct {
 	Rows     int       `json:"rows"`
 	Churned  int       `json:"churned"`
 	Variants []Variant `json:"variants"`
+	// Calibration is what was said of a cluster's judged renewals against what
+	// became of them, lowest first; nil for the whole, whose stands in the report,
+	// and for fewer than a hundred.
+	Calibration []Calibrated `json:"calibration,omitempty"`
 }
 
 // Variant is one line of a segment. Metrics are weighted so that each renewal

@@ -34,6 +34,7 @@ type modelBody struct {
 	Slope      string // of the calibration, with its interval; "" not measured
 	Dots       bool   // whether the report holds what the line was fitted to
 	Curve      template.HTML
+	Calibrated []clusterCalibration
 	Orders     []orderRow
 	Importance []comparison
 	Checks     []checkRow
@@ -107,13 +108,9 @@ func (w Words) fillReport(body *modelBody, r *serve.Report, scorer *serve.Scorer
 		body.Variants = w.variants(whole)
 		if m, ok := whole.Of(ownVariant); ok {
 			body.Lead = w.modelLead(m)
-			if !math.IsNaN(m.Slope) && !math.IsNaN(m.SlopeSE) {
-				body.Slope = w.say("model.slope", w.Number(m.Slope, 2), w.Number(m.Slope-normal90*m.SlopeSE, 2), w.Number(m.Slope+normal90*m.SlopeSE, 2))
-				body.Curve = w.drawCalibration(m, r.Calibration, body.Card.Points.Anchor)
-				body.Dots = len(r.Calibration) > 0
-			}
 		}
 	}
+	w.fillCalibration(body, r)
 	body.Checks = w.checks(r.Checks)
 	body.Importance = w.importance(r.Importance, scorer)
 }

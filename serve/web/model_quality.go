@@ -5,7 +5,6 @@ import (
 	"math"
 	"strings"
 
-	"github.com/etappe/etappe/models"
 	"github.com/etappe/etappe/models/additive"
 	"github.com/etappe/etappe/serve"
 )
@@ -164,58 +163,6 @@ func (w Words) drawForest(rows []qualityRow) template.HTML {
 				d.circle("fill-"+class, x.clamp(r.auc), y, 5, r.AUC)
 			}
 		}
-		return d
-	})
-}
-
-// Measures of the picture of the calibration.
-const (
-	calibrationHeight = 300
-	calibrationLeft   = 48
-	calibrationBottom = 44
-)
-
-// drawCalibration draws what became of accounts against what was said of them,
-// by the line that the report holds:
-//
-//	logit(observed) = intercept + slope · logit(predicted)
-//
-// and, where it holds them, by bins of renewals with their intervals: from 0 to
-// well beyond the anchor's probability, which the middle of the accounts has.
-func (w Words) drawCalibration(m models.Metrics, bins []serve.ReportCalibrated, anchor float64) template.HTML {
-	return responsive("calibration", func(id string, width float64) *drawing {
-		width = min(width, 460)
-		d := newDrawing(id, w.say("model.calibration"), w.say("model.calibration.about", w.Number(m.Slope, 2), w.Number(m.Intercept, 2)), width, calibrationHeight)
-		most := models.Sigmoid(anchor + 2)
-		for _, b := range bins {
-			most = max(most, b.Said*1.05, b.Churned*1.05)
-		}
-		most = min(1.0, rounded(most, 4))
-		x := scale{low: 0, high: most, from: calibrationLeft, to: width - 12}
-		y := scale{low: 0, high: most, from: calibrationHeight - calibrationBottom, to: 12}
-		for _, tick := range x.ticks(4) {
-			d.line("grid", x.from, y.at(tick), x.to, y.at(tick))
-			d.text("tick", "end", x.from-6, y.at(tick)+4, w.Percent(tick))
-			d.text("tick", "middle", x.at(tick), y.from+18, w.Percent(tick))
-		}
-		d.line("line-muted dashed", x.at(0), y.at(0), x.at(most), y.at(most))
-		var line []point
-		for i := 1; i <= 100; i++ {
-			p := most * float64(i) / 100
-			if p >= 1 {
-				break
-			}
-			line = append(line, point{x.at(p), y.clamp(models.Sigmoid(m.Intercept + m.Slope*models.Logit(p)))})
-		}
-		d.trace("line-accent", line)
-		for _, b := range bins {
-			at := x.clamp(b.Said)
-			d.line("line-muted", at, y.clamp(b.Low), at, y.clamp(b.High))
-			d.circle("fill-accent", at, y.clamp(b.Churned), 4, w.say("model.calibration.dot", w.Percent(b.Said), w.Percent(b.Churned), w.Number(b.Renewals, 0)))
-		}
-		d.line("axis", x.from, y.from, x.to, y.from)
-		d.text("label", "end", x.to, calibrationHeight-4, w.say("model.calibration.said"))
-		d.text("label", "start", x.from, 8, w.say("model.calibration.was"))
 		return d
 	})
 }

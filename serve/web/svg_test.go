@@ -110,10 +110,12 @@ func TestPicturesOfAnyData(t *testing.T) {
 			bins = append(bins, serve.ReportCalibrated{Renewals: 20, Said: share.Draw(t, "said"), Churned: share.Draw(t, "was"), High: 1})
 		}
 		metrics := models.Metrics{Slope: rapid.Float64Range(-2, 4).Draw(t, "slope"), Intercept: rapid.Float64Range(-3, 3).Draw(t, "intercept")}
+		whole := calibration{about: metrics, bins: bins}
+		most := mostCalibrated(rapid.Float64Range(-6, 3).Draw(t, "anchor"), whole)
 		rows := []qualityRow{{Name: "a", auc: math.NaN(), low: math.NaN()}, {Name: "b", auc: rapid.Float64Range(0, 1).Draw(t, "auc"), low: 0.2, high: 1}}
 		for _, w := range []Words{en, de} {
 			for _, picture := range []string{string(w.shape("a", d)), string(w.drawAhead(months, true)), string(w.drawAhead(months, false)),
-				string(w.drawCalibration(metrics, bins, rapid.Float64Range(-6, 3).Draw(t, "anchor"))), string(w.drawForest(rows)),
+				string(w.drawCalibration(whole, most)), string(w.smallCalibration("1", calibration{"a <b>", models.Metrics{Slope: math.NaN()}, bins}, most)), string(w.drawForest(rows)),
 				string(pairBars(number.Draw(t, "a"), number.Draw(t, "b"), number.Draw(t, "most"))), string(stackedBar(bands, []float64{0, 2, 1}))} {
 				wellFormed(t, picture)
 				if strings.Contains(picture, "NaN") || strings.Contains(picture, "Inf") {
