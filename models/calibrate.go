@@ -54,12 +54,17 @@ func fitLine(logOdds []float64, churned []bool, weight []float64, precision floa
 		return fail(err)
 	}
 	scale := total[0] + total[1]
-	// Start where the mean probability is right for a model that says nothing.
-	at := Platt{Slope: 0, Intercept: math.Log(total[1]) - math.Log(total[0])}
-	loss := lineLoss(at, logOdds, churned, weight, precision)
+	// Start where the mean probability is right for a model that says nothing, or
+	// at what the model says, if that is nearer and cannot run away.
+	at := lineAt(Platt{Slope: 0, Intercept: math.Log(total[1]) - math.Log(total[0])}, logOdds, churned, weight, precision)
+	if precision > 0 {
+		if as := lineAt(Platt{Slope: 1}, logOdds, churned, weight, precision); as.loss < at.loss {
+			at = as
+		}
+	}
 	start, last := 0.0, math.Inf(1)
 	for round := range 200 {
-		gradient, info := lineDerivatives(at, logOdds, churned, weight, precision)
+		gradient, info := at.gradient, at.info
 		damped := info[0]
 		if precision > 0 {
 			// Far from every row's doubt the intercept has no curvature left.
@@ -80,23 +85,22 @@ func fitLine(logOdds []float64, churned []bool, weight []float64, precision floa
 		// promise is twice the fall in loss that a full step should bring.
 		promise := gradient[0]*step.Intercept + gradient[1]*step.Slope
 		if promise <= 1e-18*scale {
-			return at, info, nil
+			return at.line, info, nil
 		}
 		// So near the minimum losses hardly differ in floating point, but Newton's
 		// steps are sure: each is the square of the one before, until rounding ends it.
-		if promise <= nearMinimum*scale || last < math.Inf(1) {
-			if promise >= last {
-				return at, info, nil
-			}
+		near := promise <= nearMinimum*scale || last < math.Inf(1)
+		if near && promise >= last {
+			return at.line, info, nil
+		}
+		if near {
 			last = promise
-			at = Platt{Slope: at.Slope - step.Slope, Intercept: at.Intercept - step.Intercept}
-			continue
 		}
 		lower := false
 		for size := 1.0; size > 1e-12 && !lower; size /= 2 {
-			next := Platt{Slope: at.Slope - size*step.Slope, Intercept: at.Intercept - size*step.Intercept}
-			if nextLoss := lineLoss(next, logOdds, churned, weight, precision); nextLoss < loss {
-				at, loss, lower = next, nextLoss, true
+			next := Platt{Slope: at.line.Slope - size*step.Slope, Intercept: at.line.Intercept - size*step.Intercept}
+			if there := lineAt(next, logOdds, churned, weight, precision); near || there.loss < at.loss {
+				at, lower = there, true
 			}
 		}
 		if !lower {
@@ -129,33 +133,49 @@ func lineTotals(logOdds []float64, churned []bool, weight []float64) (total [2]f
 	return total, nil
 }
 
-func lineLoss(p Platt, logOdds []float64, churned []bool, weight []float64, precision float64) float64 {
-	loss := precision * (p.Slope - 1) * (p.Slope - 1) / 2
+// linePoint is the penalised loss at a line, its gradient [a, b] and its
+// information matrix [aa, ab, bb].
+type linePoint struct {
+	line     Platt
+	loss     float64
+	gradient [2]float64
+	info     [3]float64
+}
+
+// lineAt needs one exponential a row: e = exp(−|f|) gives the probability and the
+// loss max(±f, 0) + ln(1+e), whose logarithms rows of weight 1 share, as that of
+// their product.
+func lineAt(p Platt, logOdds []float64, churned []bool, weight []float64, precision float64) linePoint {
+	const full = 0x1p1000 // far from overflow, as no factor is above 2
+	at := linePoint{line: p, loss: precision * (p.Slope - 1) * (p.Slope - 1) / 2}
+	at.gradient[1], at.info[2] = precision*(p.Slope-1), precision
+	product := 1.0
 	for i, z := range logOdds {
-		f := p.Apply(z)
+		f, w := p.Apply(z), weightAt(weight, i)
+		e := math.Exp(-math.Abs(f))
+		q := 1 / (1 + e)
+		if f < 0 {
+			q = e / (1 + e)
+		}
+		r := w * (q - float64(class(churned[i])))
 		if churned[i] {
 			f = -f
 		}
-		loss += weightAt(weight, i) * softplus(f)
-	}
-	return loss
-}
-
-// lineDerivatives returns the gradient [a, b] and the information matrix
-// [aa, ab, bb] of the penalised loss.
-func lineDerivatives(p Platt, logOdds []float64, churned []bool, weight []float64, precision float64) (gradient [2]float64, info [3]float64) {
-	gradient[1] = precision * (p.Slope - 1)
-	info[2] = precision
-	for i, z := range logOdds {
-		w := weightAt(weight, i)
-		q := Sigmoid(p.Apply(z))
-		r := w * (q - float64(class(churned[i])))
+		if w == 1 {
+			at.loss += math.Max(f, 0)
+			if product *= 1 + e; product > full {
+				at.loss, product = at.loss+math.Log(product), 1
+			}
+		} else {
+			at.loss += w * (math.Max(f, 0) + math.Log1p(e))
+		}
 		h := w * q * (1 - q)
-		gradient[0] += r
-		gradient[1] += r * z
-		info[0] += h
-		info[1] += h * z
-		info[2] += h * z * z
+		at.gradient[0] += r
+		at.gradient[1] += r * z
+		at.info[0] += h
+		at.info[1] += h * z
+		at.info[2] += h * z * z
 	}
-	return gradient, info
+	at.loss += math.Log(product)
+	return at
 }
