@@ -50,7 +50,7 @@ const block = 512
 type room struct {
 	codes   [][]uint8 // [field][row of the block]
 	cluster [block]int32
-	cell    [block]int32
+	cells   [atOnce][block]int32
 	share   [block]float64
 	z       [block]float64 // log-odds, where they are not asked for
 	bags    []int64        // [row of the block][word of bags]
@@ -214,24 +214,30 @@ func (l *lookup) block(r *room, first, rows int, a *Answers) {
 }
 
 // splitTerms adds what all terms say to the rows' log-odds and, where asked for,
-// to the fields' shares and the bags' words.
+// to the fields' shares and the bags' words. The words wait until a few terms
+// have found their cells.
 func (l *lookup) splitTerms(r *room, z []float64, first int, a *Answers, bags []int64) {
-	rows, cluster := len(z), r.cluster[:len(z)]
+	rows, cluster, waiting := len(z), r.cluster[:len(z)], 0
 	for t := range l.terms {
 		term := &l.terms[t]
 		if j := term.fields[0]; a.Low == nil && term.plain != nil {
 			term.splitPlain(r.codes[j], cluster, z, a.Share[j][first:first+rows])
 			continue
 		}
-		term.cells(r, rows)
+		cell := r.cells[waiting][:rows]
+		term.find(r.codes, cluster, cell)
 		if a.Share == nil {
-			term.sum(r.cell[:rows], z)
+			term.sum(cell, z)
 		} else {
-			term.split(r, z, first, a.Share)
+			term.split(cell, r, z, first, a.Share)
 		}
-		if a.Low != nil {
-			l.spread.add(t, r.cell[:rows], bags)
-			l.spread.addBias(t, r.codes[term.fields[0]], r.square[:rows])
+		if a.Low == nil {
+			continue
+		}
+		l.spread.addBias(t, r.codes[term.fields[0]], r.square[:rows])
+		if waiting++; waiting == atOnce || t == len(l.terms)-1 {
+			l.spread.addAll(t+1-waiting, r.cells[:waiting], bags)
+			waiting = 0
 		}
 	}
 }

@@ -143,21 +143,44 @@ func (s *spread64) begin(cluster []int32, bags []int64) {
 	}
 }
 
-// add adds term t's words to those of each row.
-func (s *spread64) add(t int, cell []int32, bags []int64) {
-	words, table := s.words, s.terms[t]
-	if words == 4 { // eight bags, as by default
-		for i, c := range cell {
-			from, to := (*[4]int64)(table[4*int(c):]), (*[4]int64)(bags[4*i:])
-			to[0] += from[0]
-			to[1] += from[1]
-			to[2] += from[2]
-			to[3] += from[3]
-		}
+// atOnce is how many terms' words are added in one pass over the rows.
+const atOnce = 4
+
+// addAll adds the words of the terms from t on, whose cells are given, to those
+// of each row.
+func (s *spread64) addAll(t int, cells [][block]int32, bags []int64) {
+	if len(cells) == atOnce && s.words == 4 { // eight bags, as by default
+		s.addFour(s.terms[t:t+atOnce], cells, bags)
 		return
 	}
-	for i, c := range cell {
-		from, to := table[int(c)*words:(int(c)+1)*words], bags[i*words:(i+1)*words]
+	for i := range cells {
+		s.add(s.terms[t+i], cells[i][:], bags)
+	}
+}
+
+// addFour adds four terms' words, four to a cell: each row's words are fetched
+// and put back once.
+func (s *spread64) addFour(terms [][]int64, cells [][block]int32, bags []int64) {
+	a, b, c, d := terms[0], terms[1], terms[2], terms[3]
+	n := len(bags) / 4
+	atA, atB, atC, atD := cells[0][:n], cells[1][:n], cells[2][:n], cells[3][:n]
+	for i := range atA {
+		to := (*[4]int64)(bags[4*i:])
+		fromA, fromB := (*[4]int64)(a[4*int(atA[i]):]), (*[4]int64)(b[4*int(atB[i]):])
+		fromC, fromD := (*[4]int64)(c[4*int(atC[i]):]), (*[4]int64)(d[4*int(atD[i]):])
+		to[0] += fromA[0] + fromB[0] + fromC[0] + fromD[0]
+		to[1] += fromA[1] + fromB[1] + fromC[1] + fromD[1]
+		to[2] += fromA[2] + fromB[2] + fromC[2] + fromD[2]
+		to[3] += fromA[3] + fromB[3] + fromC[3] + fromD[3]
+	}
+}
+
+// add adds one term's words.
+func (s *spread64) add(table []int64, cell []int32, bags []int64) {
+	words := s.words
+	for i := range len(bags) / words {
+		c := int(cell[i])
+		from, to := table[c*words:(c+1)*words], bags[i*words:(i+1)*words]
 		for w, v := range from {
 			to[w] += v
 		}

@@ -16,8 +16,9 @@ func (l *lookup) sumTerms(r *room, z []float64) {
 		case term.shared && len(term.fields) == 2:
 			term.sumPair(r.codes, z)
 		default:
-			term.cells(r, len(z))
-			term.sum(r.cell[:len(z)], z)
+			cell := r.cells[0][:len(z)]
+			term.find(r.codes, r.cluster[:len(z)], cell)
+			term.sum(cell, z)
 		}
 		t++
 	}
@@ -64,11 +65,11 @@ func (t *table) sumPair(codes [][]uint8, z []float64) {
 	}
 }
 
-// cells writes the cells of n rows.
-func (t *table) cells(r *room, n int) {
+// find writes the rows' cells.
+func (t *table) find(codes [][]uint8, cluster, cell []int32) {
 	if t.offset == nil {
-		t.cellsOfMain(r.codes[t.fields[0]], r.cluster[:n], r.cell[:n])
+		t.cellsOfMain(codes[t.fields[0]], cluster, cell)
 		return
 	}
-	t.cellsOfSet(r.codes, r.cluster[:n], r.cell[:n])
+	t.cellsOfSet(codes, cluster, cell)
 }

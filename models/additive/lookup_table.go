@@ -137,10 +137,10 @@ func (t *table) splitPlain(codes []uint8, cluster []int32, z, share []float64) {
 }
 
 // split adds the term's effects, and their equal parts to its fields' shares.
-func (t *table) split(r *room, z []float64, first int, shares [][]float64) {
+func (t *table) split(cell []int32, r *room, z []float64, first int, shares [][]float64) {
 	n := len(z)
 	effect, centre, part := t.effect, t.centre, t.part
-	cell, cluster, over := r.cell[:n], r.cluster[:n], r.share[:n]
+	cluster, over := r.cluster[:n], r.share[:n]
 	for i, c := range cell {
 		e := effect[c]
 		z[i] += e
