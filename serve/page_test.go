@@ -169,6 +169,9 @@ func TestPageWords(t *testing.T) {
 	if got := s.Label("plan", German) + s.Label("unknown", German); got != "Tarifunknown" {
 		t.Errorf("labels %q", got)
 	}
+	if got := German.UnitOfOne("events") + English.UnitOfOne("share") + English.UnitOfOne("crates"); got != "Ereigniscrates" {
+		t.Errorf("units of one %q", got)
+	}
 	if got := German.UnitName("events") + German.UnitName("share") + English.UnitName("crates"); got != "Ereignissecrates" {
 		t.Errorf("units %q", got)
 	}

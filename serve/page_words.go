@@ -12,3 +12,11 @@ func (l Language) UnitName(unit string) string {
 	}
 	return unit
 }
+
+// UnitOfOne is UnitName for a single one: "event", "Ereignis".
+func (l Language) UnitOfOne(unit string) string {
+	if names, ok := units[unit]; ok {
+		return l.pick(names[0], names[2])
+	}
+	return l.UnitName(unit)
+}

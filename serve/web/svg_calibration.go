@@ -74,10 +74,11 @@ func (w Words) calibrationOf(c calibration, d *drawing, most float64) *drawing {
 	var line []point
 	for i := 1; i <= 100; i++ {
 		p := most * float64(i) / 100
-		if p >= 1 {
+		seen := models.Sigmoid(m.Intercept + m.Slope*models.Logit(p))
+		if p >= 1 || seen > most {
 			break
 		}
-		line = append(line, point{x.at(p), y.clamp(models.Sigmoid(m.Intercept + m.Slope*models.Logit(p)))})
+		line = append(line, point{x.at(p), y.at(seen)})
 	}
 	d.trace("line-accent", line)
 	for _, b := range c.bins {

@@ -132,9 +132,16 @@ func (w Words) shapeAbout(d *serve.ClusterDriver) string {
 
 // binText says which values a bin holds.
 func (w Words) binText(d *serve.ClusterDriver, b serve.ShapeBin) string {
-	unit := ""
+	many := ""
 	if u := w.Language.UnitName(d.Unit); u != "" {
-		unit = space + u
+		many = space + u
+	}
+	counted := func(v float64) string { // with the unit
+		text := w.value(v, d.Unit)
+		if text == "1" && many != "" {
+			return text + space + w.Language.UnitOfOne(d.Unit)
+		}
+		return text + many
 	}
 	switch {
 	case b.Missing:
@@ -144,11 +151,11 @@ func (w Words) binText(d *serve.ClusterDriver, b serve.ShapeBin) string {
 	case d.Answered:
 		return w.quote(w.answered(!math.IsInf(b.Low, -1)))
 	case math.IsInf(b.Low, -1):
-		return w.say("cluster.shape.below", w.value(b.High, d.Unit)+unit)
+		return w.say("cluster.shape.below", counted(b.High))
 	case math.IsInf(b.High, 1):
-		return w.say("cluster.shape.from", w.value(b.Low, d.Unit)+unit)
+		return w.say("cluster.shape.from", counted(b.Low))
 	case w.value(b.Low, d.Unit) == w.value(b.High, d.Unit):
-		return w.value(b.Low, d.Unit) + unit
+		return counted(b.Low)
 	}
-	return w.say("cluster.shape.between", w.value(b.Low, d.Unit), w.value(b.High, d.Unit)+unit)
+	return w.say("cluster.shape.between", w.value(b.Low, d.Unit), w.value(b.High, d.Unit)+many)
 }
