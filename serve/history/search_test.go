@@ -1,6 +1,7 @@
 package history_test
 
 import (
+	"errors"
 	"fmt"
 	"testing"
 
@@ -111,4 +112,40 @@ func TestOwnersAndClustersForFilters(t *testing.T) {
 		}
 		equal(t, "clusters", clusters, []history.Cluster{{ID: "c1", Name: "collaborate daily"}, {ID: "c2", Name: "report once a month"}})
 	})
+}
+
+// In a large portfolio sums of a search that leads nowhere are refused, and all
+// others are what the accounts add up to.
+func TestSumsOfSearches(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it writes 51,000 accounts")
+	}
+	s := open(t, sqliteFile(t))
+	w, err := s.Begin(ctx, "test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer w.Rollback()
+	for i := range 51_000 {
+		name := "common"
+		if i%1000 == 0 {
+			name = "rare common"
+		}
+		id := fmt.Sprintf("acc-%05d", i)
+		sn := snap(id, on(1, 1), float64(i%101))
+		if err := errors.Join(w.Account(history.Account{ID: id, Name: name}), w.Snapshot(&sn)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := w.Commit(); err != nil {
+		t.Fatal(err)
+	}
+	for search, want := range map[string]int{"rare": 51, "common rare": 51, "acc-00012": 1, "nobody": 0, "": 51_000} {
+		if sum, err := s.Summary(ctx, history.Query{Search: search}); err != nil || sum.Accounts != want {
+			t.Errorf("%q: %+v, %v", search, sum, err)
+		}
+	}
+	if sum, err := s.Summary(ctx, history.Query{Search: "common"}); !errors.Is(err, history.ErrTooMany) {
+		t.Errorf("common: %+v, %v", sum, err)
+	}
 }

@@ -3,6 +3,7 @@ package history
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -33,7 +34,15 @@ type Summary struct {
 	Bands, Clusters, Themes []Group
 }
 
-// Summary sums what List lists, over all pages. It is computed once for the
+// ErrTooMany says that a search finds too many accounts to be added up.
+var ErrTooMany = errors.New("too many accounts to be added up")
+
+// fewOfLarge is how many accounts are few to a page of 50 in a portfolio of
+// 50,000: where more are few, reading all of them takes too long.
+const fewOfLarge = 1581
+
+// Summary sums what List lists, over all pages. ErrTooMany for a search of a
+// large portfolio of which no word is rare. It is computed once for the
 // same filters and contents; the caller must not change it.
 func (s *Store) Summary(ctx context.Context, q Query) (*Summary, error) {
 	q, err := q.normalize()
@@ -42,8 +51,11 @@ func (s *Store) Summary(ctx context.Context, q Query) (*Summary, error) {
 	}
 	return remember(ctx, s, &s.sums, q.filters(), func() (*Summary, error) {
 		sum := &Summary{}
-		if q.inCells() {
+		switch {
+		case q.inCells():
 			return sum, s.sumCells(ctx, q, sum)
+		case q.inDueCells():
+			return sum, s.sumDueCells(ctx, q, sum)
 		}
 		return sum, s.sumAccounts(ctx, q, sum)
 	})
@@ -51,6 +63,11 @@ func (s *Store) Summary(ctx context.Context, q Query) (*Summary, error) {
 
 // inCells says whether cells know enough for a query's filters.
 func (q *Query) inCells() bool { return q.Search == "" && q.DueBefore.IsZero() && !q.Left }
+
+// inDueCells says whether cells by renewal do.
+func (q *Query) inDueCells() bool {
+	return q.Search == "" && q.Owner == "" && !q.DueBefore.IsZero() && !q.Left
+}
 
 // filters are a query's filters as a key.
 func (q *Query) filters() string {
@@ -81,12 +98,41 @@ func (s *Store) sumCells(ctx context.Context, q Query, sum *Summary) error {
 		FROM cell a WHERE `+strings.Join(f.conditions, " AND ")+` GROUP BY a.band, a.cluster, a.cluster_name, a.theme`, f.args, sum)
 }
 
+// sumDueCells adds up the table of cells by renewal. Those have no names of
+// clusters: they are called as in the whole portfolio.
+func (s *Store) sumDueCells(ctx context.Context, q Query, sum *Summary) error {
+	whole, err := s.Summary(ctx, Query{})
+	if err != nil {
+		return err
+	}
+	f := &filter{conditions: []string{"a.accounts > 0"}}
+	if _, _, err := s.addWords(ctx, f, q); err != nil || f.none {
+		return err
+	}
+	f.add("a.due_on < ?", int64(dayOf(q.DueBefore)))
+	if err := s.sumSQL(ctx, `SELECT a.band, a.cluster, 0, a.theme, `+sumsOfCells+`
+		FROM due_cell a WHERE `+strings.Join(f.conditions, " AND ")+` GROUP BY a.band, a.cluster, a.theme`, f.args, sum); err != nil {
+		return err
+	}
+	for i := range sum.Clusters {
+		g := &sum.Clusters[i]
+		if at := slices.IndexFunc(whole.Clusters, func(w Group) bool { return w.ID == g.ID }); at >= 0 {
+			g.Name = whole.Clusters[at].Name
+		}
+	}
+	return nil
+}
+
 // sumAccounts adds up the accounts themselves, for filters that cells know
-// nothing of.
+// nothing of. ErrTooMany where a search of a large portfolio finds more than can
+// be looked at while somebody waits.
 func (s *Store) sumAccounts(ctx context.Context, q Query, sum *Summary) error {
 	f, err := s.filter(ctx, q)
 	if err != nil || f.none {
 		return err
+	}
+	if q.Search != "" && f.index == "" && f.fromArgs == nil && f.few > fewOfLarge {
+		return fmt.Errorf("%w: accounts with %q", ErrTooMany, q.Search)
 	}
 	from := f.from
 	if f.fromArgs == nil {

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"html/template"
 	"slices"
 	"time"
@@ -19,7 +20,7 @@ type portfolioBody struct {
 	Sums    history.Sums
 	Money   bool // some ARR is known
 	AtRisk  string
-	Bands   []bandCount
+	Bands   []bandCount // nil: too many accounts are found to be added up
 	BandBar template.HTML
 	First   []call        // whom to call first
 	Fallen  []call        // who fell most
@@ -72,7 +73,7 @@ func (v *visit) portfolio() error {
 	if body.Empty {
 		return show()
 	}
-	for _, fill := range []func(*portfolioBody) error{p.fillSums, p.fillBands, p.fillRows, p.fillFilters, p.fillAttention} {
+	for _, fill := range []func(*portfolioBody) error{p.fillSums, p.fillRows, p.fillFilters, p.fillAttention} {
 		if err := fill(&body); err != nil {
 			return err
 		}
@@ -103,7 +104,14 @@ func (v *visit) readPortfolio() (*portfolio, error) {
 
 // fillSums fills in what the accounts of the filters add up to.
 func (p *portfolio) fillSums(body *portfolioBody) error {
+	if p.stale {
+		body.Notes = append(body.Notes, p.words.say("portfolio.stale", p.words.Date(p.today), p.words.count("days.ago", daysBetween(p.today, p.now))))
+	}
 	sum, err := p.store.Summary(p.ctx, p.filters())
+	if errors.Is(err, history.ErrTooMany) {
+		body.Notes = append(body.Notes, p.words.say("portfolio.toomany"))
+		return nil
+	}
 	if err != nil {
 		return err
 	}
@@ -111,10 +119,7 @@ func (p *portfolio) fillSums(body *portfolioBody) error {
 	if sum.ARR > 0 {
 		body.AtRisk = p.words.Percent(sum.ARRAtRisk / sum.ARR)
 	}
-	if p.stale {
-		body.Notes = append(body.Notes, p.words.say("portfolio.stale", p.words.Date(p.today), p.words.count("days.ago", daysBetween(p.today, p.now))))
-	}
-	return nil
+	return p.fillBands(body)
 }
 
 // fillBands counts the bands; the filter by band itself is left out, so that
@@ -123,6 +128,9 @@ func (p *portfolio) fillBands(body *portfolioBody) error {
 	q := p.filters()
 	q.Band = ""
 	sum, err := p.store.Summary(p.ctx, q)
+	if errors.Is(err, history.ErrTooMany) {
+		return nil
+	}
 	if err != nil {
 		return err
 	}

@@ -7,6 +7,9 @@ var portfolioTexts = map[string]text{
 	"portfolio.empty": {
 		"Nothing is stored yet. “etappe score --history FILE” stores a portfolio.",
 		"Noch ist nichts gespeichert. „etappe score --history DATEI“ speichert ein Portfolio."},
+	"portfolio.toomany": {
+		"The search finds too many accounts to add them up. Another word narrows it down.",
+		"Die Suche findet zu viele Accounts, um sie zusammenzuzählen. Ein weiteres Wort grenzt sie ein."},
 	"portfolio.stale": {
 		"The newest health scores are of %s, %s. Renewals are counted from that day.",
 		"Die neuesten Health Scores sind vom %s, %s. Verlängerungen sind von diesem Tag an gezählt."},
