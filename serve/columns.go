@@ -2,6 +2,7 @@ package serve
 
 import (
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 )
@@ -30,69 +31,124 @@ type Columns struct {
 	FirstReason []string
 }
 
-// columnBlock is how many rows one goroutine scores at a time.
-const columnBlock = 2048
+// columnBlock is how many rows one goroutine scores at a time: their shares stay
+// near the processor.
+const columnBlock = 1024
 
 // ScoreColumns is Score for a whole portfolio: it writes no Answers, only
 // columns, and on all processors. in.Detail says which contributions; reasons,
 // whether the first reason of each row is put into words. What comes out does
 // not depend on the number of processors. Errors are those of Score.
 func (s *Scorer) ScoreColumns(in *Input, reasons bool) (*Columns, error) {
-	if err := s.check(in); err != nil {
+	c := &Columns{}
+	if err := s.ScoreColumnsInto(c, in, reasons); err != nil {
 		return nil, err
 	}
-	c := s.room(in, reasons)
+	return c, nil
+}
+
+// ScoreColumnsInto is ScoreColumns into columns whose memory is used again:
+// what an earlier batch left there is gone.
+func (s *Scorer) ScoreColumnsInto(c *Columns, in *Input, reasons bool) error {
+	if err := s.check(in); err != nil {
+		return err
+	}
+	s.lay(c, in, reasons)
+	return s.fill(c, in)
+}
+
+// ScoreAloneInto is ScoreColumnsInto for what is asked for most of very many
+// rows: Health, Churn and Band alone, the same to the bit. All else is nil.
+func (s *Scorer) ScoreAloneInto(c *Columns, in *Input) error {
+	if err := s.check(in); err != nil {
+		return err
+	}
+	rows := in.Frame.Rows()
+	*c = Columns{Health: again(c.Health, rows), Churn: again(c.Churn, rows), Band: again(c.Band, rows)}
+	return s.fill(c, in)
+}
+
+// fill scores a batch on all processors.
+func (s *Scorer) fill(c *Columns, in *Input) error {
 	rows := in.Frame.Rows()
 	errs := make([]error, (rows+columnBlock-1)/columnBlock)
 	var next atomic.Int64
 	var all sync.WaitGroup
 	for range min(runtime.GOMAXPROCS(0), len(errs)) {
 		all.Go(func() {
+			memory := &arena{}
 			for n := int(next.Add(1)) - 1; n < len(errs); n = int(next.Add(1)) - 1 {
 				from := n * columnBlock
-				errs[n] = s.scoreBlock(in, from, min(from+columnBlock, rows), c)
+				memory.used = 0
+				errs[n] = s.scoreBlock(in, from, min(from+columnBlock, rows), c, memory)
 			}
 		})
 	}
 	all.Wait()
 	for _, err := range errs {
 		if err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return c, nil
+	return nil
 }
 
 // room returns the columns, empty.
 func (s *Scorer) room(in *Input, reasons bool) *Columns {
-	rows := in.Frame.Rows()
-	numbers := func() []float64 { return make([]float64, rows) }
-	texts := func() []string { return make([]string, rows) }
-	c := &Columns{
-		Health: numbers(), Churn: numbers(), Low: numbers(), High: numbers(), Membership: numbers(),
-		Band: texts(), ClusterID: texts(), ClusterName: texts(),
+	c := &Columns{}
+	s.lay(c, in, reasons)
+	return c
+}
+
+// lay empties the columns that are asked for, and makes those that are not
+// there yet.
+func (s *Scorer) lay(c *Columns, in *Input, reasons bool) {
+	rows, points := in.Frame.Rows(), c.Points
+	*c = Columns{
+		Health: again(c.Health, rows), Churn: again(c.Churn, rows), Low: again(c.Low, rows), High: again(c.High, rows),
+		Membership: again(c.Membership, rows), Band: again(c.Band, rows), ClusterID: again(c.ClusterID, rows),
+		ClusterName: again(c.ClusterName, rows), Baseline: c.Baseline, FirstReason: c.FirstReason,
 	}
 	if reasons {
-		c.FirstReason = texts()
+		c.FirstReason = again(c.FirstReason, rows)
+	} else {
+		c.FirstReason = nil
 	}
 	if in.Detail == DetailNone {
-		return c
+		c.Baseline = nil
+		return
 	}
-	c.Baseline = numbers()
+	c.Baseline, c.Entries = again(c.Baseline, rows), s.entries(in)
+	c.Points = slices.Grow(points[:0], len(c.Entries))[:len(c.Entries)]
+	for e := range c.Points {
+		c.Points[e] = again(c.Points[e], rows)
+	}
+}
+
+// entries names the columns of points.
+func (s *Scorer) entries(in *Input) []string {
+	var names []string
 	for j := range s.fields {
-		c.Entries = append(c.Entries, s.fields[j].Name)
+		names = append(names, s.fields[j].Name)
 	}
 	if s.milestoneColumns(in.Journey) != nil {
 		for _, name := range s.milestones {
-			c.Entries = append(c.Entries, milestonePrefix+name)
+			names = append(names, milestonePrefix+name)
 		}
 	}
-	c.Entries = append(c.Entries, outlookCut)
+	names = append(names, outlookCut)
 	if in.Detail == DetailTop {
-		c.Entries = append(c.Entries, otherFeatures)
+		names = append(names, otherFeatures)
 	}
-	for range c.Entries {
-		c.Points = append(c.Points, numbers())
+	return names
+}
+
+// again returns n empty values, in the memory of those before if they fit.
+func again[T float64 | string](before []T, n int) []T {
+	if cap(before) < n {
+		return make([]T, n)
 	}
-	return c
+	before = before[:n]
+	clear(before)
+	return before
 }

@@ -15,6 +15,7 @@ import (
 type columnsBlock struct {
 	scorer  *Scorer
 	in      *Input // its rows alone
+	memory  *arena // nil: of its own
 	first   int    // its first row in the batch
 	answers additive.Answers
 
@@ -31,12 +32,13 @@ type columnsBlock struct {
 }
 
 // scoreBlock fills in the rows from..to.
-func (s *Scorer) scoreBlock(in *Input, from, to int, c *Columns) error {
-	b := &columnsBlock{scorer: s, in: in.slice(from, to), first: from}
+func (s *Scorer) scoreBlock(in *Input, from, to int, c *Columns, memory *arena) error {
+	b := &columnsBlock{scorer: s, in: in.slice(from, to), first: from, memory: memory}
 	if err := b.assign(c); err != nil {
 		return err
 	}
-	if err := b.ask(c.Points != nil || c.FirstReason != nil); err != nil {
+	b.place(c)
+	if err := b.answer(); err != nil {
 		return err
 	}
 	b.walk()
@@ -70,9 +72,39 @@ func (in *Input) slice(from, to int) *Input {
 	return part
 }
 
+// arena is memory that blocks use one after the other.
+type arena struct {
+	numbers []float64
+	used    int
+}
+
+// take returns n zeros.
+func (a *arena) take(n int) []float64 {
+	if a.used+n > len(a.numbers) {
+		a.numbers, a.used = make([]float64, max(2*len(a.numbers), n)), 0
+	}
+	a.used += n
+	out := a.numbers[a.used-n : a.used : a.used]
+	clear(out)
+	return out
+}
+
+// matrix returns zeros in one piece of memory.
+func (b *columnsBlock) matrix(columns, rows int) [][]float64 {
+	if b.memory == nil {
+		return matrix(columns, rows)
+	}
+	return cut(b.memory.take(columns*rows), columns, rows)
+}
+
 // matrix returns zeros in one piece of memory.
 func matrix(columns, rows int) [][]float64 {
-	all, out := make([]float64, columns*rows), make([][]float64, columns)
+	return cut(make([]float64, columns*rows), columns, rows)
+}
+
+// cut makes columns of one piece of memory.
+func cut(all []float64, columns, rows int) [][]float64 {
+	out := make([][]float64, columns)
 	for j := range out {
 		out[j] = all[j*rows : (j+1)*rows : (j+1)*rows]
 	}
@@ -88,7 +120,12 @@ func (b *columnsBlock) assign(c *Columns) error {
 			return fmt.Errorf("%w: clusters: %w", ErrAnswer, err)
 		}
 		b.in.Frame.Cluster = assigned.Cluster
-		copy(c.Membership[b.first:], assigned.Membership)
+		if c.Membership != nil {
+			copy(c.Membership[b.first:], assigned.Membership)
+		}
+	}
+	if c.ClusterID == nil {
+		return nil
 	}
 	for i := range b.in.Frame.Rows() {
 		k := b.in.Frame.ClusterOf(i)
@@ -100,14 +137,43 @@ func (b *columnsBlock) assign(c *Columns) error {
 	return nil
 }
 
-// ask asks the churn model.
+// ask asks the churn model for log-odds, intervals and perhaps shares.
 func (b *columnsBlock) ask(shares bool) error {
+	b.prepare(true, shares)
+	return b.answer()
+}
+
+// prepare makes room for what the churn model is to say.
+func (b *columnsBlock) prepare(interval, shares bool) {
 	s, rows := b.scorer, b.in.Frame.Rows()
-	room := matrix(4, rows)
-	b.answers = additive.Answers{LogOdds: room[0], Low: room[1], High: room[2], Level: s.options.Level}
-	if shares {
-		b.answers.Baseline, b.answers.Share = room[3], matrix(len(s.fields), rows)
+	room := b.matrix(4, rows)
+	b.answers = additive.Answers{LogOdds: room[0]}
+	if interval {
+		b.answers.Low, b.answers.High, b.answers.Level = room[1], room[2], s.options.Level
 	}
+	if shares {
+		b.answers.Baseline, b.answers.Share = room[3], b.matrix(len(s.fields), rows)
+	}
+}
+
+// place prepares for what the columns ask for. All shares, where they are wanted,
+// become points in their own columns.
+func (b *columnsBlock) place(c *Columns) {
+	all := c.Points != nil && b.in.Detail == DetailAll
+	b.prepare(c.Low != nil, !all && (c.Points != nil || c.FirstReason != nil))
+	if !all {
+		return
+	}
+	from, to := b.first, b.first+b.in.Frame.Rows()
+	b.answers.Baseline = b.matrix(1, to-from)[0]
+	for j := range b.scorer.fields {
+		b.answers.Share = append(b.answers.Share, c.Points[j][from:to:to])
+	}
+}
+
+// answer asks the churn model.
+func (b *columnsBlock) answer() error {
+	s, rows := b.scorer, b.in.Frame.Rows()
 	if err := s.churn.Answer(b.in.Frame, 0, rows, &b.answers); err != nil {
 		return fmt.Errorf("%w: rows from %d: %w", ErrAnswer, b.first, err)
 	}
@@ -129,7 +195,7 @@ func (b *columnsBlock) walk() {
 			b.measured[i], b.weight[i], b.path[i] = true, 1-s.points.PathWeight, 50
 		}
 	}
-	b.points, b.expected = matrix(len(s.milestones), rows), matrix(len(s.milestones), rows)
+	b.points, b.expected = b.matrix(len(s.milestones), rows), b.matrix(len(s.milestones), rows)
 	for m := range s.milestones {
 		share, expected := b.points[m], b.expected[m]
 		for i := range rows {
@@ -156,12 +222,14 @@ func (b *columnsBlock) health(c *Columns) error {
 		bounded := min(max(outlook, 0), 100)
 		b.cut[i] = bounded - outlook
 		health := (1-b.weight[i])*b.path[i] + b.weight[i]*bounded
-		if math.IsNaN(health) || math.IsInf(z, 0) || math.IsNaN(a.Low[i]) || math.IsNaN(a.High[i]) {
+		if math.IsNaN(health) || math.IsInf(z, 0) || a.Low != nil && (math.IsNaN(a.Low[i]) || math.IsNaN(a.High[i])) {
 			return fmt.Errorf("%w: row %d: log-odds %g, health %g", ErrAnswer, row, z, health)
 		}
 		c.Health[row], c.Band[row] = health, s.points.Band(health)
 		c.Churn[row] = models.Sigmoid(z)
-		c.Low[row], c.High[row] = models.Sigmoid(a.Low[i]), models.Sigmoid(a.High[i])
+		if a.Low != nil {
+			c.Low[row], c.High[row] = models.Sigmoid(a.Low[i]), models.Sigmoid(a.High[i])
+		}
 	}
 	if a.Share != nil {
 		b.share()
@@ -171,10 +239,11 @@ func (b *columnsBlock) health(c *Columns) error {
 
 // share turns shares of log-odds and of the path into points, in place.
 func (b *columnsBlock) share() {
-	s := b.scorer
+	one := b.scorer.points.Share(1)
 	for _, share := range b.answers.Share {
+		weight := b.weight[:len(share)]
 		for i, z := range share {
-			share[i] = b.weight[i]*s.points.Share(z) + 0 // + 0: no negative zero in an answer
+			share[i] = weight[i]*(one*z) + 0 // + 0: no negative zero in an answer
 		}
 	}
 	for _, share := range b.points {
@@ -194,7 +263,7 @@ func (b *columnsBlock) contributions(c *Columns) {
 	entries := make([][]float64, len(c.Entries))
 	for e := range entries {
 		entries[e] = c.Points[e][b.first : b.first+rows]
-		if e < len(b.points) {
+		if e < len(b.points) && &entries[e][0] != &b.points[e][0] {
 			copy(entries[e], b.points[e])
 		}
 	}

@@ -7,39 +7,51 @@ import "math"
 // sum's side. It is the first of strongestCauses, without a list of causes.
 func (b *columnsBlock) reasons(texts []string) {
 	s := b.scorer
-	group, groups := s.reasonGroups(len(b.points))
-	sums := make([]float64, groups)
+	entry, points := b.strongest()
 	b.labels = make([]string, len(s.fields))
 	b.association = [2]string{", " + b.in.Language.association(-1), ", " + b.in.Language.association(1)}
 	for i := range texts {
-		if e, points := b.strongest(group, sums, i); e >= 0 {
-			texts[i] = b.reason(e, i, points)
+		if entry[i] >= 0 {
+			texts[i] = b.reason(entry[i], i, points[i])
 		}
 	}
 }
 
-// strongest returns the entry that leads row i's first reason and what its group
-// is worth; −1 without one. sums is room for one number per group.
-func (b *columnsBlock) strongest(group []int, sums []float64, i int) (entry int, points float64) {
-	clear(sums)
-	for e, points := range b.points {
-		sums[group[e]] += points[i]
-	}
-	best := 0
-	for g, sum := range sums {
-		if math.Abs(sum) > math.Abs(sums[best]) {
-			best = g
+// strongest returns the entry that leads each row's first reason, −1 without one,
+// and what its group is worth. It goes column by column: a row's entries lie far
+// from each other.
+func (b *columnsBlock) strongest() (entry []int, points []float64) {
+	rows := len(b.cut)
+	members := b.scorer.reasonGroups(len(b.points))
+	best, sums := make([]int, rows), b.matrix(2, rows)
+	points = sums[0]
+	for g, entries := range members {
+		sum := sums[1]
+		clear(sum)
+		for _, e := range entries {
+			for i, p := range b.points[e][:len(sum)] {
+				sum[i] += p
+			}
+		}
+		for i, p := range sum {
+			if g == 0 || math.Abs(p) > math.Abs(points[i]) {
+				best[i], points[i] = g, p
+			}
 		}
 	}
-	if math.Abs(sums[best]) < quietPoints {
-		return -1, 0
+	for i, g := range best {
+		if math.Abs(points[i]) < quietPoints {
+			best[i] = -1
+		} else {
+			best[i] = b.lead(members[g], points[i], i)
+		}
 	}
-	return b.lead(group, best, sums[best], i), sums[best]
+	return best, points
 }
 
-// reasonGroups numbers the groups that the first n entries share reasons in, in
+// reasonGroups lists the first n entries by the groups that share reasons, in
 // order of appearance.
-func (s *Scorer) reasonGroups(n int) (group []int, groups int) {
+func (s *Scorer) reasonGroups(n int) (members [][]int) {
 	number := map[string]int{}
 	for e := range n {
 		name := ""
@@ -50,22 +62,22 @@ func (s *Scorer) reasonGroups(n int) (group []int, groups int) {
 		}
 		g, ok := number[name]
 		if !ok {
-			g = len(number)
-			number[name] = g
+			g = len(members)
+			number[name], members = g, append(members, nil)
 		}
-		group = append(group, g)
+		members[g] = append(members[g], e)
 	}
-	return group, len(number)
+	return members
 }
 
-// lead returns the member of a group that weighs most on the sum's side.
-func (b *columnsBlock) lead(group []int, of int, sum float64, i int) int {
+// lead returns which of a group's members weighs most on the sum's side.
+func (b *columnsBlock) lead(members []int, sum float64, i int) int {
 	lead := -1
-	for e, points := range b.points {
-		if group[e] != of || direction(points[i]) != direction(sum) {
+	for _, e := range members {
+		if direction(b.points[e][i]) != direction(sum) {
 			continue
 		}
-		if lead < 0 || math.Abs(points[i]) > math.Abs(b.points[lead][i]) {
+		if lead < 0 || math.Abs(b.points[e][i]) > math.Abs(b.points[lead][i]) {
 			lead = e
 		}
 	}

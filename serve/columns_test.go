@@ -141,6 +141,40 @@ func TestColumnsAreTheAnswers(t *testing.T) {
 	}
 }
 
+// Columns that held another batch hold nothing of it afterwards, whatever was
+// asked for; scores alone are the same scores.
+func TestColumnsAreUsedAgain(t *testing.T) {
+	steep := testArtifact(t)
+	steep.Points.PerDoubling = 60 // so that the outlook is cut
+	s, c, alone := scorerOf(t, steep), &Columns{}, &Columns{}
+	for i, rows := range []int{columnBlock + 300, 2*columnBlock + 7, 40, columnBlock, 900} {
+		in := testInput(s, rows, uint64(i))
+		in.Detail = []Detail{DetailAll, DetailTop, DetailNone, DetailTop, DetailAll}[i]
+		if i == 1 {
+			in.Journey = nil
+		}
+		if err := s.ScoreColumnsInto(c, in, i%2 == 0); err != nil {
+			t.Fatal(err)
+		}
+		want, err := s.ScoreColumns(in, i%2 == 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !reflect.DeepEqual(want, c) {
+			t.Fatalf("batch %d:\n%.2000s", i, cmp.Diff(want, c))
+		}
+		if err := s.ScoreAloneInto(alone, in); err != nil {
+			t.Fatal(err)
+		}
+		if only := (&Columns{Health: want.Health, Churn: want.Churn, Band: want.Band}); !reflect.DeepEqual(only, alone) {
+			t.Fatalf("batch %d alone:\n%.2000s", i, cmp.Diff(only, alone))
+		}
+	}
+	if err := s.ScoreAloneInto(alone, &Input{}); !errors.Is(err, ErrInput) {
+		t.Errorf("no frame: %v", err)
+	}
+}
+
 // The sums hold in the columns themselves, and a fault in one turns it red.
 func TestColumnsAddUp(t *testing.T) {
 	s := testScorer(t)

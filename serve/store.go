@@ -67,11 +67,10 @@ func (k *keeper) keep(b *columnsBlock) error {
 	if err := b.health(k.columns); err != nil {
 		return err
 	}
-	group, groups := b.scorer.reasonGroups(len(b.points))
-	sums := make([]float64, groups)
+	lead, _ := b.strongest()
 	for i := range b.cut {
 		k.snapshot(b, i)
-		if e, _ := b.strongest(group, sums, i); e >= 0 {
+		if e := lead[i]; e >= 0 {
 			sn := &k.list[b.first+i]
 			sn.TopTheme, sn.TopReason = b.scorer.reasonCode(e)
 		}

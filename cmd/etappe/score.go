@@ -22,6 +22,7 @@ type scoreCommand struct {
 	AsOf          day     `help:"Date of the scores; default: the day after the last event, or today with --table." placeholder:"DATE"`
 	Out           outFile `help:"Parquet or CSV file to write; may be left out with --history." placeholder:"FILE"`
 	Contributions string  `help:"Columns of contributions in points: none, top or all." enum:"none,top,all" default:"none"`
+	Brief         bool    `help:"Write account, date, health score, churn probability and band alone: for very many accounts."`
 	Part          bool    `help:"These are not all accounts: with --history, those that are missing have not left."`
 	JSON          bool    `help:"Print a summary as JSON."`
 }
@@ -58,9 +59,11 @@ func (c *scoreCommand) Run(ctx context.Context, a *app) error {
 	}
 	sum := scoreSummary{Accounts: len(p.ids), AsOf: c.AsOf.Format(time.DateOnly), Model: entry.Version, Out: string(c.Out)}
 	if c.Out != "" {
-		if sum.Bands, err = writeScores(ctx, s, p, details[c.Contributions], string(c.Out), b); err != nil {
+		out := &scores{scorer: s, portfolio: p, detail: details[c.Contributions], brief: c.Brief, bands: noBands()}
+		if err := out.write(ctx, string(c.Out), b); err != nil {
 			return err
 		}
+		sum.Bands = out.bands
 		b.close()
 		fmt.Fprintf(a.stderr, "scored %d accounts with %s into %s\n", len(p.ids), entry.Version, c.Out)
 	}
@@ -83,6 +86,8 @@ func (c *scoreCommand) targets(conf *config) error {
 		return fmt.Errorf("%w: give --out FILE, --history DSN or both", datasets.ErrConfig)
 	case c.Table != "" && c.ID == "" && c.dsn(conf) != "":
 		return fmt.Errorf("%w: a history needs --id: without it the accounts of a table have no names", datasets.ErrConfig)
+	case c.Brief && (c.Out == "" || details[c.Contributions] != serve.DetailNone):
+		return fmt.Errorf("%w: --brief is for --out FILE without --contributions", datasets.ErrConfig)
 	}
 	return nil
 }
@@ -171,25 +176,33 @@ func noBands() map[string]int { return map[string]int{"healthy": 0, "at_risk": 0
 // each band.
 func writeScores(ctx context.Context, s *serve.Scorer, p *portfolio, detail serve.Detail, path string, b *bars) (map[string]int, error) {
 	out := &scores{scorer: s, portfolio: p, detail: detail, bands: noBands()}
-	err := datasets.WriteBlocks(path, func() ([]datasets.OutColumn, error) {
-		block, err := out.next(ctx)
-		b.report("scoring", min(out.done, len(p.ids)), len(p.ids))
-		return block, err
-	})
-	return out.bands, err
+	return out.bands, out.write(ctx, path, b)
 }
 
 // scores answers for a portfolio, a run of rows at a time.
 type scores struct {
 	scorer    *serve.Scorer
 	portfolio *portfolio
-	detail    serve.Detail
+	detail    serve.Detail // of contributions
+	brief     bool         // neither interval nor cluster nor reason
 	done      int
 	bands     map[string]int // rows of each band
+	columns   serve.Columns  // of one run of rows after the other
 }
 
-// scoreChunk bounds the answers that are in memory at once.
-const scoreChunk = 1 << 16
+const (
+	scoreChunk = 1 << 16 // bounds the answers that are in memory at once, on their way into a history
+	scoreRun   = 1 << 13 // and into a file: the columns stay near the processor until they are written
+)
+
+// write scores all rows into a file.
+func (s *scores) write(ctx context.Context, path string, b *bars) error {
+	return datasets.WriteBlocks(path, func() ([]datasets.OutColumn, error) {
+		block, err := s.next(ctx)
+		b.report("scoring", min(s.done, len(s.portfolio.ids)), len(s.portfolio.ids))
+		return block, err
+	})
+}
 
 // next scores the next rows; nil when all are.
 func (s *scores) next(ctx context.Context) ([]datasets.OutColumn, error) {
@@ -200,13 +213,18 @@ func (s *scores) next(ctx context.Context) ([]datasets.OutColumn, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	from, to := s.done, min(s.done+scoreChunk, rows)
+	from, to := s.done, min(s.done+scoreRun, rows)
 	in, err := s.portfolio.rows(s.scorer, from, to)
 	if err != nil {
 		return nil, err
 	}
 	in.Detail = s.detail
-	c, err := s.scorer.ScoreColumns(in, true)
+	c := &s.columns
+	if s.brief {
+		err = s.scorer.ScoreAloneInto(c, in)
+	} else {
+		err = s.scorer.ScoreColumnsInto(c, in, true)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -223,10 +241,16 @@ func scoreColumns(in *serve.Input, c *serve.Columns) []datasets.OutColumn {
 	columns := []datasets.OutColumn{
 		{Name: "account_id", Strings: in.AccountIDs, Whole: true}, {Name: "as_of", Times: in.AsOf, Whole: true},
 		{Name: "health_score", Numbers: c.Health, Whole: true}, {Name: "churn_probability", Numbers: c.Churn, Whole: true},
-		{Name: "interval_low", Numbers: c.Low, Whole: true}, {Name: "interval_high", Numbers: c.High, Whole: true},
-		{Name: "band", Strings: c.Band, Whole: true}, {Name: "cluster_id", Strings: c.ClusterID}, {Name: "cluster_name", Strings: c.ClusterName},
-		{Name: "membership", Numbers: c.Membership, Whole: true}, {Name: "first_reason", Strings: c.FirstReason},
 	}
+	band := datasets.OutColumn{Name: "band", Strings: c.Band, Whole: true}
+	if c.Low == nil {
+		return append(columns, band)
+	}
+	columns = append(columns,
+		datasets.OutColumn{Name: "interval_low", Numbers: c.Low, Whole: true}, datasets.OutColumn{Name: "interval_high", Numbers: c.High, Whole: true},
+		band, datasets.OutColumn{Name: "cluster_id", Strings: c.ClusterID}, datasets.OutColumn{Name: "cluster_name", Strings: c.ClusterName},
+		datasets.OutColumn{Name: "membership", Numbers: c.Membership, Whole: true}, datasets.OutColumn{Name: "first_reason", Strings: c.FirstReason},
+	)
 	if c.Points == nil {
 		return columns
 	}
