@@ -17,8 +17,9 @@ const clearGrowth = 0.1
 
 // Limits of a further target.
 const (
-	targetEvents = 100 // and as many renewals without: fewer carry no model
-	targetBags   = 3   // as good as eight in the simulated world, and their spread is not shown
+	targetEvents = 100  // and as many renewals without: fewer carry no model
+	leastGain    = 1e-9 // in nats a row: of a model that says the base rate, rounding may say more than its own error
+	targetBags   = 3    // as good as eight in the simulated world, and their spread is not shown
 )
 
 // goal is an outcome beside renewal.
@@ -191,5 +192,5 @@ func foreseen(z []float64, happened, learned []bool) (f artifact.TargetFigures, 
 	}
 	mean := sum / n
 	se := math.Sqrt(math.Max(squares/n-mean*mean, 0) / n)
-	return f, mean > normal90*se && mean > 0
+	return f, mean > normal90*se && mean > leastGain
 }
