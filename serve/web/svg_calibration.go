@@ -45,12 +45,13 @@ func (w Words) line(m models.Metrics) string {
 }
 
 // mostCalibrated is up to where pictures on one scale reach: well beyond the
-// anchor's probability, which the middle of the accounts has, and all bins.
+// anchor's probability, which the middle of the accounts has, with every bin and
+// its interval.
 func mostCalibrated(anchor float64, list ...calibration) float64 {
 	most := models.Sigmoid(anchor + 2)
 	for _, c := range list {
 		for _, b := range c.bins {
-			most = max(most, b.Said*1.05, b.Churned*1.05)
+			most = max(most, b.Said*1.05, b.High)
 		}
 	}
 	return min(1, rounded(most, 4))
