@@ -43,7 +43,7 @@ type booster struct {
 	level float64 // intercept
 
 	label, weighted []float32 // [row] 1 churned; training weight, 0 where held out
-	g, h, z         []float32 // [row] gradient, hessian, log-odds
+	g, h, z         []float32 // [row] gradient, hessian (both nil where nobody asks rows for them), log-odds
 
 	tables, mass, hess [][]float64 // [field][bin] what is learned; training weight; hessians
 	summed, due        []int       // [field] cycle of the hessians; next cycle to visit

@@ -2,9 +2,9 @@ package additive
 
 import "math"
 
-// The loops over rows. One visit of a field is one pass: the step of the field
-// visited before is applied, and the gradients of the next one are summed by
-// bin, while the row is at hand.
+// The loops over rows. Where rows are not many (see coupling), one visit of a field
+// is one pass: the step of the field visited before is applied, and the gradients
+// of the next one are summed by bin, while the row is at hand.
 //
 // Between two exact gradients (see refresh) a step d moves the gradient by its
 // first-order term: g += h·d. With steps of a few hundredths the error is of
