@@ -44,7 +44,7 @@ type width struct{ level, width float64 }
 
 // block is how many rows are scored at a time: their bins and sums stay near
 // the processor.
-const block = 512
+const block = 1024
 
 // room is what one goroutine works in.
 type room struct {
