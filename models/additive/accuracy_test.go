@@ -18,7 +18,7 @@ func TestAccuracyOnPublicTables(t *testing.T) {
 		auc, loss float64
 	}{
 		{"telco_ibm", 5, 0.8490, 0.4112},
-		{"mlc_churn", 2, 0.9280, 0.1470},
+		{"mlc_churn", 2, 0.9340, 0.1410},
 	} {
 		t.Run(c.table, func(t *testing.T) {
 			s, folds := modelstest.SharedTable(t, c.table)
@@ -34,10 +34,10 @@ func TestAccuracyOnPublicTables(t *testing.T) {
 				auc, loss = auc+measured.AUC/float64(c.folds), loss+measured.LogLoss/float64(c.folds)
 				z, churned = append(z, got...), append(churned, held.Churned...)
 			}
-			slope, _, _ := models.CalibrationSlope(z, churned, nil)
-			t.Logf("AUC %.4f, log-loss %.4f, calibration slope %.3f", auc, loss, slope)
-			if auc < c.auc || loss > c.loss || slope < 0.9 || slope > 1.1 {
-				t.Errorf("want AUC %.4f, log-loss %.4f, slope .9 to 1.1", c.auc, c.loss)
+			slope, _, se := models.CalibrationSlope(z, churned, nil)
+			t.Logf("AUC %.4f, log-loss %.4f, calibration slope %.3f ± %.3f", auc, loss, slope, se)
+			if auc < c.auc || loss > c.loss || slope < 0.9-2*se || slope > 1.1+2*se {
+				t.Errorf("want AUC %.4f, log-loss %.4f, slope .9 to 1.1, but for two standard errors", c.auc, c.loss)
 			}
 		})
 	}

@@ -156,7 +156,7 @@ func TestWithoutTheResidualTheMeanStays(t *testing.T) {
 		}
 		s.Churned = append(s.Churned, random.Float64() < models.Sigmoid(z))
 	}
-	m := fit(t, Trainer{Bags: 2, Rounds: 100, Bins: 16, Sets: 3, Residual: 100}, s)
+	m := fit(t, Trainer{Bags: 2, Rounds: 100, Bins: 16, Sets: 1, Residual: 100}, s)
 	next, err := m.WithoutResidual()
 	if err != nil {
 		t.Fatal(err)

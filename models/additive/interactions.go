@@ -17,7 +17,9 @@ import (
 const (
 	shortMains = 100 // rounds after which mains count as short
 	gridBins   = 24  // bins of a field in a set, at most
-	setL2      = 3.0 // penalty on a leaf's value
+	levelBins  = 12  // of a field with levels: their order is sought anew in each tree, so that many tell of chance
+	setL2      = 3.0 // penalty on a leaf's value where cuts are compared: clear leaves, not small ones
+	leafL2     = 1.0 // and where it is computed: a rate below 1 holds it back already
 	findDepth  = 3   // of detection's trees
 	findRate   = 0.1
 	findMost   = 400 // trees
@@ -261,7 +263,11 @@ func (r *run) mayInteract(mains *learned) []int {
 func (r *run) newLattice(mains *learned) *lattice {
 	l := &lattice{design: r.design}
 	for _, j := range r.mayInteract(mains) {
-		g := newGrid(&r.axes[j], r.massOf(j, -1), gridBins)
+		limit := gridBins
+		if r.axes[j].nominal() {
+			limit = levelBins
+		}
+		g := newGrid(&r.axes[j], r.massOf(j, -1), limit)
 		codes := make([]uint8, r.rows())
 		for i, c := range r.codes[j] {
 			codes[i] = g.of[c]

@@ -7,7 +7,7 @@ import "math/bits"
 // function of at most d fields, and of no more than three here. With sums G and
 // H of the rows of a leaf,
 //
-//	v = − G / (H + L2),   worth Σ_leaves G²/(H+L2)
+//	v = − G / (H + leafL2),   worth Σ_leaves G²/(H + setL2)
 //
 // A missing value goes to the better side of a cut; levels are cut in the order
 // of G/(H+10) within the node where that pays most.

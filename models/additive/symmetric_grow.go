@@ -296,6 +296,6 @@ func (t *symmetricGrower) leaves(tree *symmetric) {
 	tree.value = make([]float32, 1<<len(tree.cuts))
 	t.totals()
 	for _, n := range t.live {
-		tree.value[n] = float32(-t.whole[n].g / (t.whole[n].h + setL2))
+		tree.value[n] = float32(-t.whole[n].g / (t.whole[n].h + leafL2))
 	}
 }
