@@ -80,19 +80,19 @@ def scoring(folder, binary, cores, columns, rows):
     x, y = simulated(20_000, columns)
     write(folder / "train.parquet", x, y)
     run([binary, "train", "--table", folder / "train.parquet", "--target", "y", "--positive", "1",
-         "--registry", folder / "registry", "--config", one_cluster(folder, 8), "--promote"])
+         "--registry", folder / "registry", "--config", one_cluster(folder, 8, "  sets: 10\n  residual: false\n"), "--promote"])
     model = terms(folder / "registry")
     trees = xgb.train({**XGBOOST, "nthread": cores}, xgb.DMatrix(x, y), TREES)
     x, _ = simulated(rows, columns, seed=2)
     write(folder / "score.parquet", x)
     write(folder / "one.parquet", x[:1])
     own = {detail: [run([binary, "score", "--registry", folder / "registry", "--table", folder / name,
-                         "--out", folder / "out.parquet", "--contributions", detail])[1] for name in ("score.parquet", "one.parquet")]
-           for detail in ("none", "all")}
+                         "--out", folder / "out.parquet", *detail])[1] for name in ("score.parquet", "one.parquet")]
+           for detail in (("--brief",), ("--contributions", "all"))}
     lines = []
     few = max(rows // 20, 1)  # contributions of trees take long
-    for detail, what, call, count, options in (("none", "score only", "predict", rows, {}),
-                                               ("all", "with all contributions", "pred_contribs", few, {"pred_contribs": True})):
+    for detail, what, call, count, options in ((("--brief",), "score only", "predict", rows, {}),
+                                               (("--contributions", "all"), "with all contributions", "pred_contribs", few, {"pred_contribs": True})):
         with Clock() as clock:
             trees.predict(xgb.DMatrix(x[:count], nthread=cores), **options)
         mine, theirs = rates(rows, *own[detail]), rates(count, clock)
