@@ -5,7 +5,7 @@ import "math"
 // codeAll writes the bins of one field's values, as coder.code does and with its
 // errors, four at a time where they have buckets with one cut at most.
 func (c *coder) codeAll(name string, values []float64, row int, codes []uint8) error {
-	if c.inside != 1 {
+	if c.inside != 1 || len(values) < 4 {
 		return c.code(name, values, row, codes)
 	}
 	// After a value without a bucket a few go one by one, so that a column with
