@@ -28,12 +28,6 @@ type golden struct {
 		PlattSlope     float64   `json:"platt_slope"`
 		PlattIntercept float64   `json:"platt_intercept"`
 	} `json:"metrics"`
-	Survival struct {
-		Tenure  []float64  `json:"tenure"`
-		Reached []*float64 `json:"reached"`
-		Weeks   []int      `json:"weeks"`
-		Share   []float64  `json:"share"`
-	} `json:"survival"`
 }
 
 func readGolden(t *testing.T) golden {

@@ -1,6 +1,7 @@
 package models
 
 import (
+	"cmp"
 	"math"
 	"slices"
 )
@@ -27,7 +28,7 @@ func LargestRemainder(values []float64, decimals int) []float64 {
 		total += v
 		floors += out[i]
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return compareFloat(remainder[b], remainder[a]) })
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(remainder[b], remainder[a]) })
 	missing := int(math.Round(total*unit) - floors)
 	for _, i := range order[:max(0, min(missing, len(order)))] {
 		out[i]++

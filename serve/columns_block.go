@@ -181,7 +181,7 @@ func (b *columnsBlock) answer() error {
 }
 
 // walk measures the rows against the success path, milestone by milestone, as
-// models.Path does row by row.
+// path.Path does row by row.
 func (b *columnsBlock) walk() {
 	s, rows := b.scorer, b.in.Frame.Rows()
 	b.measured, b.path, b.cut = make([]bool, rows), make([]float64, rows), make([]float64, rows)

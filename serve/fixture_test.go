@@ -14,6 +14,7 @@ import (
 	"github.com/etappe/etappe/models/additive"
 	"github.com/etappe/etappe/models/artifact"
 	"github.com/etappe/etappe/models/cluster"
+	"github.com/etappe/etappe/models/path"
 )
 
 // now is the present time of every test.
@@ -132,7 +133,7 @@ var fitted = sync.OnceValues(func() (*artifact.Artifact, error) {
 	for i, churned := range sample.Churned {
 		renewed[i] = !churned
 	}
-	path, err := models.FitPath(journey, assigned.Cluster, clusters.K(), renewed, models.PathOptions{})
+	path, err := path.Fit(journey, assigned.Cluster, clusters.K(), renewed, path.Options{})
 	if err != nil {
 		return nil, err
 	}

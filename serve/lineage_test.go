@@ -10,6 +10,7 @@ import (
 	"github.com/etappe/etappe/models/additive"
 	"github.com/etappe/etappe/models/artifact"
 	"github.com/etappe/etappe/models/cluster"
+	"github.com/etappe/etappe/models/path"
 )
 
 // renumbered is a retrain on accounts of which fewer report: the clusters are the
@@ -52,7 +53,7 @@ var renumbered = sync.OnceValues(func() (*artifact.Artifact, error) {
 	for i, churned := range sample.Churned {
 		renewed[i] = !churned
 	}
-	path, err := models.FitPath(course, assigned.Cluster, clusters.K(), renewed, models.PathOptions{})
+	path, err := path.Fit(course, assigned.Cluster, clusters.K(), renewed, path.Options{})
 	if err != nil {
 		return nil, err
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/etappe/etappe/models"
 	"github.com/etappe/etappe/models/additive"
+	"github.com/etappe/etappe/models/path"
 )
 
 // linear is a churn model made by hand, so that golden files change only when
@@ -59,7 +60,7 @@ func (l linear) Move(from, to *models.Frame) (*models.Movement, error) {
 func linearScorer(t testing.TB) *Scorer {
 	t.Helper()
 	header := json.RawMessage(`{"milestones":["first_report","rollout"],"clusters":1,"weeks":3}`)
-	path, err := models.PathFromState(models.State{Kind: "path/1", Header: header, Arrays: map[string][]float64{
+	path, err := path.FromState(models.State{Kind: "path/1", Header: header, Arrays: map[string][]float64{
 		"curve": {0, 0.5, 0.9, 0, 0.2, 0.75}, "weight": {0.4, 0.6},
 	}})
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"github.com/etappe/etappe/models"
 	"github.com/etappe/etappe/models/additive"
 	"github.com/etappe/etappe/models/cluster"
+	"github.com/etappe/etappe/models/path"
 )
 
 // measured is a batch with everything the models say about it.
@@ -37,7 +38,7 @@ type health struct {
 	outlook       float64 // before the cut to 0..100
 	cut           float64 // what the cut adds, in outlook points; 0 inside 0..100
 	measured      bool    // whether the path is
-	path          models.PathScore
+	path          path.Score
 }
 
 // measure asks every model about the batch.
@@ -114,7 +115,7 @@ func (s *Scorer) hasPath(k int) bool {
 }
 
 // pathScore measures row i against the success path of cluster k.
-func (s *Scorer) pathScore(m *measured, i, k int) models.PathScore {
+func (s *Scorer) pathScore(m *measured, i, k int) path.Score {
 	reached := make([]float64, len(m.milestones))
 	for j, column := range m.milestones {
 		reached[j] = math.NaN()

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/etappe/etappe/models"
+	"github.com/etappe/etappe/models/path"
 )
 
 // worth is what one entry moved: log-odds of churn and points of health.
@@ -89,9 +89,9 @@ func (s *Scorer) milestoneFlow(a, b *measured, f *flow) {
 
 // pathScores measures both dates on the path of either date's cluster:
 // [date][cluster].
-func (s *Scorer) pathScores(a, b *measured) [2][2]models.PathScore {
+func (s *Scorer) pathScores(a, b *measured) [2][2]path.Score {
 	k0, k1 := a.frame.ClusterOf(0), b.frame.ClusterOf(0)
-	return [2][2]models.PathScore{
+	return [2][2]path.Score{
 		{a.rows[0].path, s.pathScore(a, 0, k1)},
 		{s.pathScore(b, 0, k0), b.rows[0].path},
 	}

@@ -6,19 +6,19 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/etappe/etappe/models"
+	"github.com/etappe/etappe/models/peers"
 )
 
 // onePeers learns peers of the simulated history, in one cluster.
-var onePeers = sync.OnceValues(func() (*models.Peers, error) {
+var onePeers = sync.OnceValues(func() (*peers.Peers, error) {
 	sample, journey := simulated(600, 7)
-	c := &models.Course{Frame: sample.Frame, LogOdds: make([]float64, 600), Journey: journey}
+	c := &peers.Snapshots{Frame: sample.Frame, LogOdds: make([]float64, 600), Journey: journey}
 	for i, churned := range sample.Churned {
 		c.Account = append(c.Account, int32(i/2)) // two snapshots each
 		c.Renewed = append(c.Renewed, !churned)
 		c.LogOdds[i] = 0.3 * float64(i%7)
 	}
-	return models.FitPeers(c, 1)
+	return peers.Fit(c, 1)
 })
 
 // withPeers gives the hand-made scorer peers.

@@ -8,7 +8,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/etappe/etappe/models"
+	"github.com/etappe/etappe/models/peers"
 )
 
 const (
@@ -31,7 +31,7 @@ type cause struct {
 }
 
 // beyond is the part of the points that is not usual for the group.
-func (c *cause) beyond() float64 { return models.Beyond(c.points, c.usual) }
+func (c *cause) beyond() float64 { return peers.SoftThreshold(c.points, c.usual) }
 
 // reason puts a cause into words.
 func (l Language) reason(c cause) Reason {

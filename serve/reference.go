@@ -26,7 +26,7 @@ const (
 // baseline, the cluster on average (an interval of level 0: it has none).
 //
 // ReferenceRenewedPeers: From is the account that has the typical value
-// (models.Peers.Typical) of its cluster's renewed accounts in every feature, at
+// (peers.Peers.Typical) of its cluster's renewed accounts in every feature, at
 // the same age and as long before its renewal as this one, and that stands where
 // they stand on the success path: at 50, by construction. Bars are Shapley values
 // with it as the single reference.

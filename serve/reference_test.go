@@ -11,6 +11,7 @@ import (
 
 	"github.com/etappe/etappe/models"
 	"github.com/etappe/etappe/models/artifact"
+	"github.com/etappe/etappe/models/peers"
 )
 
 // withItsPeers is the fitted artifact with the peers of its own clusters.
@@ -25,7 +26,7 @@ var withItsPeers = sync.OnceValues(func() (*artifact.Artifact, error) {
 		return nil, err
 	}
 	sample.Cluster = assigned.Cluster
-	c := &models.Course{Frame: sample.Frame, Journey: journey}
+	c := &peers.Snapshots{Frame: sample.Frame, Journey: journey}
 	if c.LogOdds, err = first.Churn.LogOdds(sample.Frame); err != nil {
 		return nil, err
 	}
@@ -33,7 +34,7 @@ var withItsPeers = sync.OnceValues(func() (*artifact.Artifact, error) {
 		c.Account, c.Renewed = append(c.Account, int32(i)), append(c.Renewed, !churned)
 	}
 	a := *first
-	a.Peers, err = models.FitPeers(c, first.Clusters.K())
+	a.Peers, err = peers.Fit(c, first.Clusters.K())
 	return &a, err
 })
 

@@ -22,6 +22,8 @@ import (
 	"github.com/etappe/etappe/models/additive"
 	"github.com/etappe/etappe/models/artifact"
 	"github.com/etappe/etappe/models/cluster"
+	"github.com/etappe/etappe/models/path"
+	"github.com/etappe/etappe/models/peers"
 )
 
 // Meta is what the registry knows of an artifact's making.
@@ -76,8 +78,8 @@ type Scorer struct {
 	churn       churnModel
 	clusters    *cluster.Model    // nil: one cluster
 	outliers    *cluster.Outliers // nil: never flags
-	path        *models.Path      // nil: no success path
-	peers       *models.Peers     // nil: nothing is known of renewed peers
+	path        *path.Path        // nil: no success path
+	peers       *peers.Peers      // nil: nothing is known of renewed peers
 	milestones  []string          // the path's
 	// What reasons are called, worked out once: a batch asks for them row by row.
 	codes, groups  []string // [field]
@@ -181,7 +183,7 @@ func (s *Scorer) Catalog() *features.Catalog { return s.catalog }
 
 // Peers returns what is usual among the renewed accounts of each cluster; nil
 // for a model that was trained without it.
-func (s *Scorer) Peers() *models.Peers { return s.peers }
+func (s *Scorer) Peers() *peers.Peers { return s.peers }
 
 // Info says which model answers, at the present time now.
 func (s *Scorer) Info(now time.Time) ModelInfo {

@@ -15,6 +15,7 @@ import (
 	"github.com/etappe/etappe/models"
 	"github.com/etappe/etappe/models/additive"
 	"github.com/etappe/etappe/models/artifact"
+	"github.com/etappe/etappe/models/path"
 )
 
 // reread is an answer after a round trip through JSON.
@@ -240,7 +241,7 @@ func TestNewScorerRefuses(t *testing.T) {
 // TestNoPathInCluster: a cluster in which no milestone counts is not measured.
 func TestNoPathInCluster(t *testing.T) {
 	s := *linearScorer(t)
-	path, err := models.PathFromState(models.State{Kind: "path/1",
+	path, err := path.FromState(models.State{Kind: "path/1",
 		Header: []byte(`{"milestones":["first_report","rollout"],"clusters":1,"weeks":1}`),
 		Arrays: map[string][]float64{"curve": {0.5, 0.5}, "weight": {0, 0}}})
 	if err != nil {

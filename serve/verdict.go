@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/etappe/etappe/models"
+	"github.com/etappe/etappe/models/peers"
 )
 
 // The noise verdict: a change counts as moved if one of its drivers went further
@@ -26,20 +27,20 @@ import (
 // s is how much the account's score has moved so far: r = Δhealth/√f(days)
 // between consecutive scores by one model, s = 1.4826 · median |r|, robust so
 // that one real drop does not make the next look normal. τ is the 30 days'
-// movement of its cluster (models.Peers.Movement), in points. n is what the
+// movement of its cluster (peers.Peers.Movement), in points. n is what the
 // changes are worth: .37 each, the efficiency of the median of absolutes for a
 // normal spread (Huber, Robust Statistics, 1981). n₀ is what the cluster is
 // worth: accounts of one cluster differ in how lively they are by a factor of
 // some exp(±.3), and a standard deviation that is known to ±.3 is known from
 // 1/(2·.3²) ≈ 6 changes.
 //
-// f says how the movement grows with time (models.Growth): a little too much
+// f says how the movement grows with time (peers.Growth): a little too much
 // drift, so that what is called moved is rather too little than too much.
 //
 // t is a two-sided quantile of Student's t with ν = n + n₀ degrees of freedom,
 // because the spread is estimated: of accounts to which nothing happens, one in
 // twenty at most is to be called moved. Two ways to be called so may add up
-// (Bonferroni): where the drivers have 3 % (models.Peers.Reach), the total has
+// (Bonferroni): where the drivers have 3 % (peers.Peers.Reach), the total has
 // 1 %, and one is left for what both estimate; where they are not known, it has
 // all 5 %. The drivers have the larger part because they see more: what one of
 // them does is lost among what all do. On simulated worlds two in a hundred are
@@ -66,7 +67,7 @@ func (c *comparison) noise() (Noise, error) {
 		spread, weight = spread+clusterWorth*typical*typical, weight+clusterWorth
 	}
 	if weight > 0 {
-		n.Own = math.Sqrt(spread / weight * models.Growth(days))
+		n.Own = math.Sqrt(spread / weight * peers.Growth(days))
 	}
 	var err error
 	if n.Model, err = c.modelError(); err != nil {
@@ -119,7 +120,7 @@ func (c *comparison) changes() []float64 {
 		a, b := past[i], past[i+1]
 		days := b.AsOf.Sub(a.AsOf).Hours() / 24
 		if a.Model == b.Model && days > 0 {
-			sizes = append(sizes, math.Abs(b.Health-a.Health)/math.Sqrt(models.Growth(days)))
+			sizes = append(sizes, math.Abs(b.Health-a.Health)/math.Sqrt(peers.Growth(days)))
 		}
 	}
 	return sizes

@@ -3,7 +3,7 @@ package serve
 import (
 	"math"
 
-	"github.com/etappe/etappe/models"
+	"github.com/etappe/etappe/models/peers"
 )
 
 // drivers lists the drivers whose usual movement the model that names things
@@ -46,7 +46,7 @@ func (c *comparison) driven(e *Explanation) {
 	own := e.own()
 	for name, usual := range e.usual {
 		if points := moved[name]; points*own > 0 {
-			e.Noise.Driver = max(e.Noise.Driver, math.Abs(models.Beyond(points, usual)))
+			e.Noise.Driver = max(e.Noise.Driver, math.Abs(peers.SoftThreshold(points, usual)))
 		}
 	}
 }

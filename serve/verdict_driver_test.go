@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/etappe/etappe/models"
+	"github.com/etappe/etappe/models/peers"
 )
 
 // drivenScorer is the hand-made scorer where the number of active users usually
@@ -25,7 +26,7 @@ func drivenScorer(t testing.TB) *Scorer {
 		}
 		return out
 	}
-	peers, err := models.PeersFromState(models.State{Kind: "peers/1",
+	peers, err := peers.FromState(models.State{Kind: "peers/1",
 		Header: json.RawMessage(`{"milestones":["first_report","rollout"],"clusters":1,"fields":11,"weeks":1,"drivers":["type/support/ticket","users"]}`),
 		Arrays: map[string][]float64{"renewed": {9}, "movement": {1}, "there": {9}, "had": {0, 0},
 			"typical": list(math.NaN()), "low": list(math.NaN()), "high": list(math.NaN()),

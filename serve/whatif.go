@@ -37,7 +37,7 @@ const whatIfSteps = 40
 
 // WhatIf says how the health score of the one row of in depends on a feature
 // that is marked actionable. Values lie between the 5 % and the 95 % quantile of
-// the renewed accounts of its cluster (models.Peers.Range), where the model
+// the renewed accounts of its cluster (peers.Peers.Range), where the model
 // knows no peers between its outermost cuts; the account's own value is always
 // among them, unless it is missing. ErrInput for a feature that is none, is not
 // actionable, or was never observed.

@@ -9,6 +9,7 @@ import (
 	"github.com/etappe/etappe/models/additive"
 	"github.com/etappe/etappe/models/artifact"
 	"github.com/etappe/etappe/models/cluster"
+	"github.com/etappe/etappe/models/peers"
 )
 
 // assemble puts the fitted parts into an artifact; what became of the names is
@@ -55,8 +56,8 @@ func assemble(d *Data, o Options, clusters *cluster.Model, lineage *artifact.Lin
 
 // fitPeers learns from all snapshots what is usual in each cluster; nil where no
 // account renewed in the end, and there is nobody to compare with.
-func fitPeers(d *Data, frame *models.Frame, churn models.Explainer, logOdds []float64, clusters int) (*models.Peers, error) {
-	c := &models.Course{Frame: frame, Account: d.Account, Day: d.days(), Renewed: make([]bool, len(d.Churned)), LogOdds: logOdds, Journey: d.Journey,
+func fitPeers(d *Data, frame *models.Frame, churn models.Explainer, logOdds []float64, clusters int) (*peers.Peers, error) {
+	c := &peers.Snapshots{Frame: frame, Account: d.Account, Day: d.days(), Renewed: make([]bool, len(d.Churned)), LogOdds: logOdds, Journey: d.Journey,
 		Model: churn, Driver: make([]string, len(d.Catalog.Definitions))}
 	for j := range c.Driver {
 		if one := &d.Catalog.Definitions[j]; !one.OfTime() {
@@ -66,7 +67,7 @@ func fitPeers(d *Data, frame *models.Frame, churn models.Explainer, logOdds []fl
 	for i, churned := range d.Churned {
 		c.Renewed[i] = !churned
 	}
-	peers, err := models.FitPeers(c, clusters)
+	peers, err := peers.Fit(c, clusters)
 	if errors.Is(err, models.ErrTraining) {
 		return nil, nil
 	}

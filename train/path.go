@@ -9,6 +9,7 @@ import (
 
 	"github.com/etappe/etappe/models"
 	"github.com/etappe/etappe/models/cluster"
+	"github.com/etappe/etappe/models/path"
 )
 
 // Step is a milestone of a team's own success path: what every account of the
@@ -42,8 +43,8 @@ func (c Config) checkPath() error {
 				return refuse("train.path."+key, "a milestone by its name, not an empty one")
 			case seen[s.Milestone]:
 				return refuse("train.path."+key, "each milestone once; %q stands twice", s.Milestone)
-			case s.ByDay < 1 || s.ByDay > models.LastDay:
-				return refuse("train.path."+key, "%q by_day 1 to %d, not %d", s.Milestone, models.LastDay, s.ByDay)
+			case s.ByDay < 1 || s.ByDay > path.LastDay:
+				return refuse("train.path."+key, "%q by_day 1 to %d, not %d", s.Milestone, path.LastDay, s.ByDay)
 			}
 			seen[s.Milestone] = true
 		}
@@ -67,7 +68,7 @@ func (c Config) checkMilestones(d *Data) error {
 }
 
 // ownPath lays the team's own path out by cluster (ids) and milestone, as
-// models.PathOptions takes it; nil without one. The id of a cluster goes before
+// path.Options takes it; nil without one. The id of a cluster goes before
 // its name, and either before *.
 func (c Config) ownPath(milestones, clusters []string) [][]float64 {
 	if len(c.Path) == 0 {
@@ -107,7 +108,7 @@ func (c Config) warnPaths(r *Report, clusters []string) {
 
 // fitPath learns the success path from each account's last snapshot; nil
 // without milestones.
-func fitPath(d *Data, c Config, assigned []int32, clusters []string) (*models.Path, error) {
+func fitPath(d *Data, c Config, assigned []int32, clusters []string) (*path.Path, error) {
 	if d.Journey == nil {
 		return nil, nil
 	}
@@ -120,6 +121,6 @@ func fitPath(d *Data, c Config, assigned []int32, clusters []string) (*models.Pa
 	for _, reached := range d.Journey.Reached {
 		j.Reached = append(j.Reached, models.Pick(reached, rows))
 	}
-	o := models.PathOptions{Floor: c.PathFloor, Own: c.ownPath(j.Milestones, clusters)}
-	return models.FitPath(j, models.Pick(assigned, rows), len(clusters), renewed, o)
+	o := path.Options{Floor: c.PathFloor, Own: c.ownPath(j.Milestones, clusters)}
+	return path.Fit(j, models.Pick(assigned, rows), len(clusters), renewed, o)
 }

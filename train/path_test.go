@@ -14,7 +14,7 @@ import (
 	"github.com/etappe/etappe/datasets"
 	"github.com/etappe/etappe/datasets/world"
 	"github.com/etappe/etappe/features"
-	"github.com/etappe/etappe/models"
+	"github.com/etappe/etappe/models/peers"
 )
 
 // village is a small world with its training rows, and each row's true cluster.
@@ -172,14 +172,14 @@ func TestPeersOfTheVillage(t *testing.T) {
 	w, d, assigned := settle(t)
 	frame := *d.Frame
 	frame.Cluster = assigned
-	c := &models.Course{Frame: &frame, Account: d.Account, Day: d.days(), LogOdds: make([]float64, frame.Rows()), Journey: d.Journey}
+	c := &peers.Snapshots{Frame: &frame, Account: d.Account, Day: d.days(), LogOdds: make([]float64, frame.Rows()), Journey: d.Journey}
 	for i, churned := range d.Churned {
 		c.Renewed = append(c.Renewed, !churned)
 		if s, ok := w.TruthAt(d.Account[i], d.AsOf[i]); ok {
 			c.LogOdds[i] = s.LogOdds
 		}
 	}
-	peers, err := models.FitPeers(c, 4)
+	peers, err := peers.Fit(c, 4)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,7 +15,7 @@ import (
 
 	"github.com/etappe/etappe/datasets/world"
 	"github.com/etappe/etappe/features"
-	"github.com/etappe/etappe/models"
+	"github.com/etappe/etappe/models/peers"
 	"github.com/etappe/etappe/serve"
 )
 
@@ -306,7 +306,7 @@ func (p *plantedWorld) oracle() *tally {
 			total += x
 		}
 		for d, x := range moves[i] {
-			if over := math.Abs(models.Beyond(x, usual[p.cluster(i)][d])); over > far && x*total > 0 {
+			if over := math.Abs(peers.SoftThreshold(x, usual[p.cluster(i)][d])); over > far && x*total > 0 {
 				driver, far = d, over
 			}
 		}

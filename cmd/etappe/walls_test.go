@@ -21,8 +21,8 @@ const module = "github.com/etappe/etappe/"
 
 // wall says what a room may import beyond the standard library, and why.
 type wall struct {
-	room   string // folder, with everything below it unless a longer room matches
-	allow  []string
+	room   string   // folder, with everything below it unless a longer room matches
+	allow  []string // import paths with everything below them; "x!" is x alone
 	reason string
 }
 
@@ -36,6 +36,8 @@ var walls = []wall{
 		"features know tables, never models: data flow one way"},
 	{"models", []string{"models", "gonum.org/v1/gonum", "golang.org/x/sync"},
 		"numbers in, numbers out: no account, no date, no file but the artifact"},
+	{"models/path", []string{"models!", "gonum.org/v1/gonum"}, "the success path is arithmetic on journeys; it needs no other model"},
+	{"models/peers", []string{"models!", "gonum.org/v1/gonum"}, "what is usual is arithmetic on snapshots; it needs no other model"},
 	{"models/baseline", []string{"models", "gonum.org/v1/gonum", "sjwhitworth/golearn"}, "golearn's trees are a challenger, in one file"},
 	{"models/cluster", []string{"models", "gonum.org/v1/gonum", "golang.org/x/sync", "sjwhitworth/golearn"}, "golearn's isolation forest is an oracle, in one file"},
 	{"models/artifact", []string{"models", "golang.org/x/sys"}, "the only room of models that knows files"},
@@ -109,7 +111,12 @@ func allowed(path string, list []string) bool {
 		return true // standard library
 	}
 	path = strings.TrimPrefix(strings.TrimPrefix(path, module), "github.com/")
-	return slices.ContainsFunc(list, func(a string) bool { return path == a || strings.HasPrefix(path, a+"/") })
+	return slices.ContainsFunc(list, func(a string) bool {
+		if alone, ok := strings.CutSuffix(a, "!"); ok {
+			return path == alone
+		}
+		return path == a || strings.HasPrefix(path, a+"/")
+	})
 }
 
 func TestWallsBetweenRooms(t *testing.T) {
@@ -140,6 +147,9 @@ func TestWallsCanFail(t *testing.T) {
 		want         bool
 	}{
 		{"features", module + "models", false},
+		{"models/path", module + "models", true},
+		{"models/path", module + "models/peers", false},
+		{"models/peers", module + "models/path", false},
 		{"serve", module + "train", false},
 		{"train", module + "serve", false},
 		{"models/additive", module + "features", false},

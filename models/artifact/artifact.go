@@ -14,6 +14,8 @@ import (
 	"github.com/etappe/etappe/models"
 	"github.com/etappe/etappe/models/additive"
 	"github.com/etappe/etappe/models/cluster"
+	"github.com/etappe/etappe/models/path"
+	"github.com/etappe/etappe/models/peers"
 )
 
 // Sentinels, matched with errors.Is.
@@ -41,8 +43,8 @@ type Artifact struct {
 	Churn       *additive.Model   // calibrated log-odds of churn
 	Clusters    *cluster.Model    // assigns a cluster to a row
 	Outliers    *cluster.Outliers // flags a row unlike the training data
-	Path        *models.Path      // nil: no milestone was ever seen
-	Peers       *models.Peers     // nil: no account renewed, or an older program learned the artifact
+	Path        *path.Path        // nil: no milestone was ever seen
+	Peers       *peers.Peers      // nil: no account renewed, or an older program learned the artifact
 	Targets     []Target          // further outcomes of a renewal; none where they cannot be foreseen
 	Points      models.Points
 	Names       []string // desired outcome of each cluster, in the order of cluster ids

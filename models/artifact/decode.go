@@ -10,6 +10,8 @@ import (
 	"github.com/etappe/etappe/models"
 	"github.com/etappe/etappe/models/additive"
 	"github.com/etappe/etappe/models/cluster"
+	"github.com/etappe/etappe/models/path"
+	"github.com/etappe/etappe/models/peers"
 )
 
 // Decode reads an artifact from its files, in the order of Encode. Nothing in
@@ -168,13 +170,13 @@ func (a *Artifact) restore(states map[string]models.State, targets []TargetFigur
 	}
 	if _, ok := states[pathPart]; ok {
 		parts++
-		if a.Path, err = revive(states, pathPart, models.PathFromState); err != nil {
+		if a.Path, err = revive(states, pathPart, path.FromState); err != nil {
 			return err
 		}
 	}
 	if _, ok := states[peersPart]; ok {
 		parts++
-		if a.Peers, err = revive(states, peersPart, models.PeersFromState); err != nil {
+		if a.Peers, err = revive(states, peersPart, peers.FromState); err != nil {
 			return err
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/etappe/etappe/models"
+	"github.com/etappe/etappe/models/peers"
 )
 
 // checkPeers wants peers of the artifact's own clusters, fields and milestones.
@@ -35,7 +36,7 @@ func (a *Artifact) checkPeers() error {
 }
 
 // checkTypical wants a known level of a categorical field, and a range of no other.
-func checkTypical(f models.Field, p *models.Peers, k, j int) error {
+func checkTypical(f models.Field, p *peers.Peers, k, j int) error {
 	typical := p.Typical(k, j)
 	low, _ := p.Range(k, j)
 	switch {

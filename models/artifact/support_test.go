@@ -13,6 +13,8 @@ import (
 	"github.com/etappe/etappe/models"
 	"github.com/etappe/etappe/models/additive"
 	"github.com/etappe/etappe/models/cluster"
+	"github.com/etappe/etappe/models/path"
+	"github.com/etappe/etappe/models/peers"
 )
 
 var day = time.Date(2025, 7, 1, 9, 30, 0, 0, time.UTC)
@@ -89,7 +91,7 @@ func withPath(t testing.TB, a *Artifact) *Artifact {
 		j.Reached[0] = append(j.Reached[0], 10+50*rng.Float64())
 		j.Reached[1] = append(j.Reached[1], 100+100*rng.Float64())
 	}
-	p, err := models.FitPath(j, make([]int32, 200), 1, renewed, models.PathOptions{})
+	p, err := path.Fit(j, make([]int32, 200), 1, renewed, path.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -109,7 +111,7 @@ func withPeers(t testing.TB, a *Artifact) *Artifact {
 	frame := *s.Frame
 	frame.Cluster = assigned.Cluster
 	n := frame.Rows()
-	c := &models.Course{Frame: &frame, Renewed: make([]bool, n), LogOdds: make([]float64, n),
+	c := &peers.Snapshots{Frame: &frame, Renewed: make([]bool, n), LogOdds: make([]float64, n),
 		Journey: &models.Journey{Milestones: a.Path.Milestones(), Tenure: make([]float64, n), Reached: [][]float64{make([]float64, n), make([]float64, n)}}}
 	rng := rand.New(rand.NewPCG(6, 6))
 	for i := range n {
@@ -117,7 +119,7 @@ func withPeers(t testing.TB, a *Artifact) *Artifact {
 		c.Renewed[i], c.LogOdds[i] = !s.Churned[i], rng.NormFloat64()
 		c.Journey.Tenure[i], c.Journey.Reached[0][i], c.Journey.Reached[1][i] = 400*rng.Float64(), 100*rng.Float64(), 900*rng.Float64()
 	}
-	if a.Peers, err = models.FitPeers(c, a.Clusters.K()); err != nil {
+	if a.Peers, err = peers.Fit(c, a.Clusters.K()); err != nil {
 		t.Fatal(err)
 	}
 	return a

@@ -18,6 +18,8 @@ import (
 	"github.com/etappe/etappe/models/additive"
 	"github.com/etappe/etappe/models/artifact"
 	"github.com/etappe/etappe/models/cluster"
+	"github.com/etappe/etappe/models/path"
+	"github.com/etappe/etappe/models/peers"
 	"github.com/etappe/etappe/serve"
 	"github.com/etappe/etappe/serve/history"
 )
@@ -127,15 +129,15 @@ var fitted = sync.OnceValues(func() (*serve.Scorer, error) {
 	for i, churned := range sample.Churned {
 		renewed[i] = !churned
 	}
-	path, err := models.FitPath(journey, assigned.Cluster, clusters.K(), renewed, models.PathOptions{})
+	path, err := path.Fit(journey, assigned.Cluster, clusters.K(), renewed, path.Options{})
 	if err != nil {
 		return nil, err
 	}
-	course := &models.Course{Frame: sample.Frame, LogOdds: make([]float64, len(renewed)), Renewed: renewed, Journey: journey}
+	course := &peers.Snapshots{Frame: sample.Frame, LogOdds: make([]float64, len(renewed)), Renewed: renewed, Journey: journey}
 	for i := range renewed {
 		course.Account = append(course.Account, int32(i))
 	}
-	peers, err := models.FitPeers(course, clusters.K())
+	peers, err := peers.Fit(course, clusters.K())
 	if err != nil {
 		return nil, err
 	}

@@ -1,16 +1,18 @@
-package models
+package path
 
 import (
 	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
+
+	"github.com/etappe/etappe/models"
 )
 
 // fitAll fits a path on accounts who all renewed.
-func fitAll(t testing.TB, j *Journey, cluster []int32, clusters int) *Path {
+func fitAll(t testing.TB, j *models.Journey, cluster []int32, clusters int) *Path {
 	t.Helper()
-	p, err := FitPath(j, cluster, clusters, slices.Repeat([]bool{true}, len(j.Tenure)), PathOptions{})
+	p, err := Fit(j, cluster, clusters, slices.Repeat([]bool{true}, len(j.Tenure)), Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -28,7 +30,7 @@ func TestPathPoolsSmallClusters(t *testing.T) {
 			j.Reached[0][i] = 30 + 30*float64(i)
 		}
 	}
-	nine := &Journey{Milestones: j.Milestones, Tenure: j.Tenure[:9], Reached: [][]float64{j.Reached[0][:9]}}
+	nine := &models.Journey{Milestones: j.Milestones, Tenure: j.Tenure[:9], Reached: [][]float64{j.Reached[0][:9]}}
 	p, all, own := fitAll(t, j, cluster, 3), fitAll(t, j, nil, 1), fitAll(t, nine, nil, 1)
 	for _, day := range []float64{35, 91, 364} {
 		want := 9./29*own.Expected(0, 0, day) + 20./29*all.Expected(0, 0, day)
@@ -44,7 +46,7 @@ func TestPathPoolsSmallClusters(t *testing.T) {
 // A milestone of one cluster only is not expected of the others, nor less of its
 // own: the band holds what every one of its accounts did.
 func TestPathKeepsAMilestoneToItsCluster(t *testing.T) {
-	j := &Journey{Milestones: []string{"ours"}, Reached: make([][]float64, 1)}
+	j := &models.Journey{Milestones: []string{"ours"}, Reached: make([][]float64, 1)}
 	var cluster []int32
 	for i := range 200 {
 		at := never
@@ -72,7 +74,7 @@ func TestPathKeepsAMilestoneToItsCluster(t *testing.T) {
 func TestPoolFindsThePlantedSpread(t *testing.T) {
 	random := rand.New(rand.NewPCG(13, 1))
 	const clusters, accounts, planted = 100, 40, 10
-	j := &Journey{Milestones: []string{"a"}, Reached: make([][]float64, 1)}
+	j := &models.Journey{Milestones: []string{"a"}, Reached: make([][]float64, 1)}
 	own, everyone := make([][]int, clusters), []int(nil)
 	for k := range clusters {
 		share := urn(random, 0.6*planted, planted)
@@ -90,7 +92,7 @@ func TestPoolFindsThePlantedSpread(t *testing.T) {
 	for k := range own {
 		groups[k] = fitCohort(j, own[k], renewed)
 	}
-	o := PathOptions{Pool: 1000}
+	o := Options{Pool: 1000}
 	if got := o.pool(groups, fitCohort(j, everyone, renewed), 0); !(got > 6 && got < 16) {
 		t.Errorf("worth %.1f accounts, planted %d", got, planted)
 	}

@@ -1,8 +1,17 @@
-package models
+// Package peers is what is usual among the renewed accounts of each cluster:
+// the typical value and range of each feature, which milestones they had by
+// when, and how much log-odds and their drivers move from month to month.
+//
+// In go all snapshots of all accounts with the model's log-odds (Snapshots);
+// out come Peers, which are look-ups. Fit returns an error where no account
+// renewed and panics for arguments of the wrong shape.
+package peers
 
 import (
 	"math"
 	"slices"
+
+	"github.com/etappe/etappe/models"
 )
 
 // Peers is what is usual in each cluster: what its renewed accounts look like,
@@ -57,14 +66,14 @@ func (p *Peers) Movement(k int) float64 { return p.movement[k] }
 // exact at whole weeks, to which tenure is rounded down; 0 of 0 past the last
 // account's tenure and for a tenure of NaN.
 func (p *Peers) Had(k, m int, tenure float64) (had, of int) {
-	week := math.Floor(math.Max(tenure, 0) / pathDays)
+	week := math.Floor(math.Max(tenure, 0) / models.WeekDays)
 	if !(week < float64(len(p.there[k]))) {
 		return 0, 0
 	}
 	return int(p.had[k][m][int(week)]), int(p.there[k][int(week)])
 }
 
-func newPeers(milestones []string, clusters, fields, weeks int) *Peers {
+func empty(milestones []string, clusters, fields, weeks int) *Peers {
 	grid := func(n int) [][]float64 {
 		g := make([][]float64, clusters)
 		for k := range g {

@@ -1,4 +1,4 @@
-package models
+package peers
 
 import (
 	"errors"
@@ -8,16 +8,17 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/etappe/etappe/models"
 	"pgregory.net/rapid"
 )
 
 // course draws accounts with a few snapshots a month apart, in random order of
 // rows. Field 0 is the account's own number, field 1 a plan, field 2 mostly
 // missing.
-func course(seed uint64, accounts int) *Course {
+func course(seed uint64, accounts int) *Snapshots {
 	random := rand.New(rand.NewPCG(seed, 4))
-	c := &Course{Frame: &Frame{Fields: []Field{{Name: "own"}, {Name: "plan", Levels: []string{"a", "b", "c"}}, {Name: "seldom"}}, Columns: make([][]float64, 3)},
-		Journey: &Journey{Milestones: []string{"one", "two"}, Reached: make([][]float64, 2)}}
+	c := &Snapshots{Frame: &models.Frame{Fields: []models.Field{{Name: "own"}, {Name: "plan", Levels: []string{"a", "b", "c"}}, {Name: "seldom"}}, Columns: make([][]float64, 3)},
+		Journey: &models.Journey{Milestones: []string{"one", "two"}, Reached: make([][]float64, 2)}}
 	for a := range accounts {
 		renewed, cluster, first := random.Float64() < 0.7, int32(random.IntN(3)), random.Float64()*300
 		one, two := random.ExpFloat64()*100, random.ExpFloat64()*400
@@ -46,21 +47,21 @@ func course(seed uint64, accounts int) *Course {
 }
 
 // reorder returns the course with its rows in another order.
-func (c *Course) reorder(rows []int) *Course {
-	out := &Course{Frame: c.Frame.Select(rows), Account: Pick(c.Account, rows), Day: Pick(c.Day, rows),
-		Renewed: Pick(c.Renewed, rows), LogOdds: Pick(c.LogOdds, rows)}
+func (c *Snapshots) reorder(rows []int) *Snapshots {
+	out := &Snapshots{Frame: c.Frame.Select(rows), Account: models.Pick(c.Account, rows), Day: models.Pick(c.Day, rows),
+		Renewed: models.Pick(c.Renewed, rows), LogOdds: models.Pick(c.LogOdds, rows)}
 	if c.Journey != nil {
-		out.Journey = &Journey{Milestones: c.Journey.Milestones, Tenure: Pick(c.Journey.Tenure, rows)}
+		out.Journey = &models.Journey{Milestones: c.Journey.Milestones, Tenure: models.Pick(c.Journey.Tenure, rows)}
 		for _, reached := range c.Journey.Reached {
-			out.Journey.Reached = append(out.Journey.Reached, Pick(reached, rows))
+			out.Journey.Reached = append(out.Journey.Reached, models.Pick(reached, rows))
 		}
 	}
 	return out
 }
 
-func fitCourse(t testing.TB, c *Course) *Peers {
+func fitCourse(t testing.TB, c *Snapshots) *Peers {
 	t.Helper()
-	p, err := FitPeers(c, 3)
+	p, err := Fit(c, 3)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,7 +69,7 @@ func fitCourse(t testing.TB, c *Course) *Peers {
 }
 
 // lasts returns the last row of each account in cluster k that renewed.
-func (c *Course) lasts(k int) []int {
+func (c *Snapshots) lasts(k int) []int {
 	var rows []int
 	for i := range c.Day {
 		last := true
@@ -86,7 +87,7 @@ func (c *Course) lasts(k int) []int {
 func TestPeersCountMilestonesExactly(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		c := course(rapid.Uint64().Draw(t, "seed"), rapid.IntRange(20, 80).Draw(t, "accounts"))
-		p, err := FitPeers(c, 3)
+		p, err := Fit(c, 3)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -162,7 +163,7 @@ func samePeers(t testing.TB, a, b *Peers) bool {
 
 // An account with many snapshots counts as one; only renewed accounts count.
 func TestPeersWeighAccountsNotSnapshots(t *testing.T) {
-	c := &Course{Frame: &Frame{Fields: []Field{{Name: "x"}, {Name: "plan", Levels: []string{"a", "b"}}}, Columns: make([][]float64, 2)}}
+	c := &Snapshots{Frame: &models.Frame{Fields: []models.Field{{Name: "x"}, {Name: "plan", Levels: []string{"a", "b"}}}, Columns: make([][]float64, 2)}}
 	add := func(account int32, day, x, plan float64, renewed bool) {
 		c.Account, c.Day, c.Renewed, c.LogOdds = append(c.Account, account), append(c.Day, day), append(c.Renewed, renewed), append(c.LogOdds, 0)
 		c.Columns[0], c.Columns[1] = append(c.Columns[0], x), append(c.Columns[1], plan)
@@ -177,7 +178,7 @@ func TestPeersWeighAccountsNotSnapshots(t *testing.T) {
 	}
 	add(99, 0, -1000, 0, true) // renewed once,
 	add(99, 90, -1000, 0, false)
-	p, err := FitPeers(c, 1)
+	p, err := Fit(c, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -194,7 +195,7 @@ func TestPeersWeighAccountsNotSnapshots(t *testing.T) {
 // went through, at any distance of snapshots; a cluster of few looks like all.
 func TestMovementFindsThePlantedNoise(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 3))
-	c := &Course{Frame: &Frame{Fields: []Field{{Name: "x"}}, Columns: make([][]float64, 1)}}
+	c := &Snapshots{Frame: &models.Frame{Fields: []models.Field{{Name: "x"}}, Columns: make([][]float64, 1)}}
 	planted := []float64{0.2, 0.6, 5}
 	for a := range 1203 {
 		k := a % 2
@@ -233,18 +234,18 @@ func TestMovementFindsThePlantedNoise(t *testing.T) {
 func TestFitPeersRefuses(t *testing.T) {
 	c := course(5, 30)
 	clear(c.Renewed)
-	if _, err := FitPeers(c, 3); !errors.Is(err, ErrTraining) {
+	if _, err := Fit(c, 3); !errors.Is(err, models.ErrTraining) {
 		t.Errorf("nobody renewed: %v", err)
 	}
-	empty := &Course{Frame: &Frame{Fields: []Field{{Name: "x"}}, Columns: [][]float64{nil}}}
-	if _, err := FitPeers(empty, 1); !errors.Is(err, ErrTraining) {
+	empty := &Snapshots{Frame: &models.Frame{Fields: []models.Field{{Name: "x"}}, Columns: [][]float64{nil}}}
+	if _, err := Fit(empty, 1); !errors.Is(err, models.ErrTraining) {
 		t.Errorf("nobody at all: %v", err)
 	}
 }
 
 // A cluster without anybody has peers of its own: none.
 func TestPeersOfAnEmptyCluster(t *testing.T) {
-	p, err := FitPeers(course(6, 40), 5)
+	p, err := Fit(course(6, 40), 5)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -256,7 +257,7 @@ func TestPeersOfAnEmptyCluster(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := PeersFromState(s); err != nil {
+	if _, err := FromState(s); err != nil {
 		t.Error(err)
 	}
 }
@@ -267,30 +268,30 @@ func TestPeersState(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	back, err := PeersFromState(state)
+	back, err := FromState(state)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if !samePeers(t, p, back) {
 		t.Error("peers read back have another state")
 	}
-	set := func(name string, at int, v float64) func(s *State) {
-		return func(s *State) { s.Arrays[name][at] = v }
+	set := func(name string, at int, v float64) func(s *models.State) {
+		return func(s *models.State) { s.Arrays[name][at] = v }
 	}
-	damage := map[string]func(s *State){
-		"kind":             func(s *State) { s.Kind = "peers/2" },
-		"no header":        func(s *State) { s.Header = nil },
-		"negative counts":  func(s *State) { s.Header = []byte(`{"clusters":-1,"fields":-1,"weeks":-1}`) },
-		"huge counts":      func(s *State) { s.Header = []byte(`{"clusters":1,"fields":999999999999,"weeks":1}`) },
-		"unsorted names":   func(s *State) { s.Header = []byte(`{"milestones":["b","a"],"clusters":3,"fields":3,"weeks":1}`) },
-		"an array less":    func(s *State) { delete(s.Arrays, "had") },
-		"short array":      func(s *State) { s.Arrays["low"] = s.Arrays["low"][1:] },
+	damage := map[string]func(s *models.State){
+		"kind":             func(s *models.State) { s.Kind = "peers/2" },
+		"no header":        func(s *models.State) { s.Header = nil },
+		"negative counts":  func(s *models.State) { s.Header = []byte(`{"clusters":-1,"fields":-1,"weeks":-1}`) },
+		"huge counts":      func(s *models.State) { s.Header = []byte(`{"clusters":1,"fields":999999999999,"weeks":1}`) },
+		"unsorted names":   func(s *models.State) { s.Header = []byte(`{"milestones":["b","a"],"clusters":3,"fields":3,"weeks":1}`) },
+		"an array less":    func(s *models.State) { delete(s.Arrays, "had") },
+		"short array":      func(s *models.State) { s.Arrays["low"] = s.Arrays["low"][1:] },
 		"half an account":  set("renewed", 0, 0.5),
 		"minus an account": set("renewed", 0, -1),
 		"NaN accounts":     set("renewed", 0, math.NaN()),
 		"too many there":   set("there", 0, 1e6),
-		"more come later":  func(s *State) { s.Arrays["there"][0]-- },
-		"more had it":      func(s *State) { s.Arrays["had"][0] = s.Arrays["there"][0] + 1 },
+		"more come later":  func(s *models.State) { s.Arrays["there"][0]-- },
+		"more had it":      func(s *models.State) { s.Arrays["had"][0] = s.Arrays["there"][0] + 1 },
 		"NaN had it":       set("had", 0, math.NaN()),
 		"moves backwards":  set("movement", 1, -0.1),
 		"moves endlessly":  set("movement", 1, math.Inf(1)),
@@ -300,12 +301,12 @@ func TestPeersState(t *testing.T) {
 		"half a range":     set("low", 0, math.NaN()),
 	}
 	for name, change := range damage {
-		bad := State{Kind: state.Kind, Header: slices.Clone(state.Header), Arrays: map[string][]float64{}}
+		bad := models.State{Kind: state.Kind, Header: slices.Clone(state.Header), Arrays: map[string][]float64{}}
 		for key, array := range state.Arrays {
 			bad.Arrays[key] = slices.Clone(array)
 		}
 		change(&bad)
-		if _, err := PeersFromState(bad); !errors.Is(err, ErrState) {
+		if _, err := FromState(bad); !errors.Is(err, models.ErrState) {
 			t.Errorf("%s: error %v, want ErrState", name, err)
 		}
 	}

@@ -1,22 +1,23 @@
-package models
+// Package path is the success path: which milestones the renewed accounts of a
+// cluster had reached by which tenure, and how far an account is along it.
+//
+// In go milestones with the tenures at which accounts reached them
+// (models.Journey), clusters and how each account's last contract ended; out
+// comes a Path that scores one account from 0 to 100. It returns an error for
+// data that cannot carry a path and panics for arguments of the wrong shape.
+package path
 
 import (
-	"fmt"
 	"math"
 	"slices"
+
+	"github.com/etappe/etappe/models"
 )
 
-// Journey says how far each row had come along the success path.
-type Journey struct {
-	Milestones []string    // names, sorted
-	Tenure     []float64   // [row] days since the account was created
-	Reached    [][]float64 // [milestone][row] tenure in days when reached; NaN: not reached
-}
-
-// PathScore is the proactive side of one row.
+// Score is the proactive side of one row.
 //
 //	path = 50 + 50 · Σ_m w_m ( reached_m − R_km(t) ) / Σ_m w_m
-type PathScore struct {
+type Score struct {
 	Path     float64   // 0..100
 	Share    []float64 // [milestone] points; they sum to Path − 50
 	Expected []float64 // [milestone] R_km(t): share of renewed peers who had it by this tenure
@@ -33,14 +34,10 @@ type Path struct {
 	effective  [][][]float64 // [cluster][milestone][week] accounts that R_km is worth, see Band; nil: unknown
 }
 
-// Limits of a path: the curves' last week (20 years), and what a saved state
-// may claim.
+// Limits of a saved state.
 const (
-	pathDays       = 7
-	pathWeeks      = 1040
-	pathMilestones = 10_000
-	pathClusters   = 1000
-	pathKind       = "path/1"
+	stateKind   = "path/1"
+	maxAccounts = 1 << 40 // counts above are no counts
 )
 
 // Milestones returns the milestones' names, sorted.
@@ -69,7 +66,7 @@ func (p *Path) Expected(cluster, milestone int, tenure float64) float64 {
 
 // week is where a tenure stands on a curve's grid.
 func week(curve []float64, tenure float64) int {
-	at := math.Floor(math.Max(tenure, 0) / pathDays)
+	at := math.Floor(math.Max(tenure, 0) / models.WeekDays)
 	return int(math.Min(at, float64(len(curve)-1)))
 }
 
@@ -101,7 +98,7 @@ func (p *Path) Due(cluster, milestone int) float64 {
 	}
 	for week, share := range curve {
 		if share >= half {
-			return float64(week) * pathDays
+			return float64(week) * models.WeekDays
 		}
 	}
 	return math.NaN()
@@ -111,11 +108,11 @@ func (p *Path) Due(cluster, milestone int) float64 {
 // [milestone] are in days since the account was created; a milestone counts
 // only if it was reached at or before tenure (NaN: not reached). A tenure of
 // NaN gives a Path of NaN.
-func (p *Path) Score(tenure float64, reached []float64, cluster int) PathScore {
+func (p *Path) Score(tenure float64, reached []float64, cluster int) Score {
 	if len(reached) != len(p.milestones) {
-		panic("models: one entry per milestone is needed")
+		panic("path: one entry per milestone is needed")
 	}
-	s := PathScore{Path: 50, Share: make([]float64, len(reached)), Expected: make([]float64, len(reached))}
+	s := Score{Path: 50, Share: make([]float64, len(reached)), Expected: make([]float64, len(reached))}
 	for m, at := range reached {
 		s.Expected[m] = p.Expected(cluster, m, tenure)
 		has := 0.0
@@ -131,7 +128,7 @@ func (p *Path) Score(tenure float64, reached []float64, cluster int) PathScore {
 	return s
 }
 
-func newPath(milestones []string, clusters int) *Path {
+func empty(milestones []string, clusters int) *Path {
 	p := &Path{milestones: slices.Clone(milestones)}
 	p.curve = make([][][]float64, clusters)
 	p.weight = make([][]float64, clusters)
@@ -140,20 +137,4 @@ func newPath(milestones []string, clusters int) *Path {
 		p.weight[k] = make([]float64, len(milestones))
 	}
 	return p
-}
-
-// checkMilestones asks for at least one name, sorted, none empty or twice.
-func checkMilestones(names []string) error {
-	if len(names) == 0 {
-		return fmt.Errorf("no milestone")
-	}
-	for m, name := range names {
-		if name == "" {
-			return fmt.Errorf("milestone %d has no name", m)
-		}
-		if m > 0 && names[m-1] >= name {
-			return fmt.Errorf("milestones %q and %q are not in order", names[m-1], name)
-		}
-	}
-	return nil
 }

@@ -1,4 +1,4 @@
-package models
+package peers
 
 import (
 	"cmp"
@@ -6,37 +6,38 @@ import (
 	"math"
 	"slices"
 
+	"github.com/etappe/etappe/models"
 	"gonum.org/v1/gonum/stat"
 )
 
-// Course is every snapshot of every account: what became of each, and what the
+// Snapshots is every snapshot of every account: what became of each, and what the
 // model says about it.
-type Course struct {
-	*Frame            // the snapshots' features and clusters
-	Account []int32   // [row] rows of one account share a number
-	Day     []float64 // [row] when, in days from any date; nil: unknown, the rows are in order
-	Renewed []bool    // [row] whether the decision that the snapshot precedes was to renew
-	LogOdds []float64 // [row] of churn
-	Journey *Journey  // nil: no milestones
+type Snapshots struct {
+	*models.Frame                 // the snapshots' features and clusters
+	Account       []int32         // [row] rows of one account share a number
+	Day           []float64       // [row] when, in days from any date; nil: unknown, the rows are in order
+	Renewed       []bool          // [row] whether the decision that the snapshot precedes was to renew
+	LogOdds       []float64       // [row] of churn
+	Journey       *models.Journey // nil: no milestones
 	// Model and Driver, the driver of each field, tell what is usual for each
 	// driver; nil: not to be learned. Fields of driver "" move by themselves.
-	Model  Explainer
+	Model  models.Explainer
 	Driver []string
 }
 
 // Limits of peers.
 const (
-	peersRows = 20_000 // of a cluster that quantiles are taken from: as good as those of ten million
-	movesPool = 50     // movements it needs for that, see Usual
-	peersPool = 20     // accounts a cluster needs to be believed as much as all together, see Movement
-	yearDays  = 365
-	monthDays = 30
-	madToSD   = 1.4826 // of a normal distribution
-	lowShare  = 0.05
-	highShare = 0.95
+	maxRows      = 20_000 // of a cluster that quantiles are taken from: as good as those of ten million
+	movesPool    = 50     // movements it needs for that, see Usual
+	accountsPool = 20     // accounts a cluster needs to be believed as much as all together, see Movement
+	yearDays     = 365
+	monthDays    = 30
+	madToSD      = 1.4826 // of a normal distribution
+	lowShare     = 0.05
+	highShare    = 0.95
 )
 
-// FitPeers learns what is usual in each of a number of clusters.
+// Fit learns what is usual in each of a number of clusters.
 //
 // Cluster k's peers are the accounts whose last decision was to renew and whose
 // last snapshot is in k. Typical and Range are quantiles over their snapshots in
@@ -51,7 +52,7 @@ const (
 //
 // robust, because most changes are normal and the few real ones must not hide
 // themselves. The error wraps ErrTraining where no account renewed.
-func FitPeers(c *Course, clusters int) (*Peers, error) {
+func Fit(c *Snapshots, clusters int) (*Peers, error) {
 	checkCourse(c, clusters)
 	accounts := c.inOrder()
 	own := make([][]int, clusters) // the last row of each peer
@@ -63,13 +64,13 @@ func FitPeers(c *Course, clusters int) (*Peers, error) {
 		}
 	}
 	if !slices.ContainsFunc(own, func(rows []int) bool { return len(rows) > 0 }) {
-		return nil, fmt.Errorf("peers: no renewed account among %d: %w", len(accounts), ErrTraining)
+		return nil, fmt.Errorf("peers: no renewed account among %d: %w", len(accounts), models.ErrTraining)
 	}
 	var milestones []string
 	if c.Journey != nil {
 		milestones = c.Journey.Milestones
 	}
-	p := newPeers(milestones, clusters, len(c.Fields), c.weeks(own))
+	p := empty(milestones, clusters, len(c.Fields), c.weeks(own))
 	rows, weight := c.snapshots(accounts, clusters)
 	for k := range clusters {
 		p.renewed[k] = len(own[k])
@@ -80,7 +81,7 @@ func FitPeers(c *Course, clusters int) (*Peers, error) {
 	return p, p.learnDrivers(c, accounts, clusters)
 }
 
-func checkCourse(c *Course, clusters int) {
+func checkCourse(c *Snapshots, clusters int) {
 	n := c.Rows()
 	bad := clusters < 1 || len(c.Account) != n || len(c.Renewed) != n || len(c.LogOdds) != n || c.Day != nil && len(c.Day) != n
 	if c.Journey != nil {
@@ -93,13 +94,13 @@ func checkCourse(c *Course, clusters int) {
 		bad = bad || k < 0 || int(k) >= clusters
 	}
 	if bad {
-		panic("models: the parts of a course differ in length, or a cluster is out of range")
+		panic("peers: the parts of a course differ in length, or a cluster is out of range")
 	}
 }
 
 // inOrder returns each account's rows from the earliest to the latest, accounts
 // in the order of their first rows.
-func (c *Course) inOrder() [][]int {
+func (c *Snapshots) inOrder() [][]int {
 	place := make(map[int32]int)
 	var accounts [][]int
 	for i, a := range c.Account {
@@ -121,7 +122,7 @@ func (c *Course) inOrder() [][]int {
 
 // weeks returns how many weeks the oldest peer was seen, the week of day 0
 // included; at most those of a path.
-func (c *Course) weeks(own [][]int) int {
+func (c *Snapshots) weeks(own [][]int) int {
 	if c.Journey == nil {
 		return 1
 	}
@@ -134,16 +135,16 @@ func (c *Course) weeks(own [][]int) int {
 	return int(longest) + 1
 }
 
-// lastWeek is the last whole week of a tenure, 0..pathWeeks; −1 of NaN.
+// lastWeek is the last whole week of a tenure, 0..models.MaxWeeks; −1 of NaN.
 func lastWeek(tenure float64) float64 {
 	if math.IsNaN(tenure) {
 		return -1
 	}
-	return math.Min(math.Floor(math.Max(tenure, 0)/pathDays), pathWeeks)
+	return math.Min(math.Floor(math.Max(tenure, 0)/models.WeekDays), models.MaxWeeks)
 }
 
 // snapshots returns, by cluster, the rows of its peers in it and their weights.
-func (c *Course) snapshots(accounts [][]int, clusters int) (rows [][]int, weight [][]float64) {
+func (c *Snapshots) snapshots(accounts [][]int, clusters int) (rows [][]int, weight [][]float64) {
 	rows, weight = make([][]int, clusters), make([][]float64, clusters)
 	for _, all := range accounts {
 		last := all[len(all)-1]
@@ -167,20 +168,20 @@ func (c *Course) snapshots(accounts [][]int, clusters int) (rows [][]int, weight
 	return rows, weight
 }
 
-// thin keeps peersRows of a longer list, evenly spread over it.
+// thin keeps maxRows of a longer list, evenly spread over it.
 func thin[T any](list []T) []T {
-	if len(list) <= peersRows {
+	if len(list) <= maxRows {
 		return list
 	}
-	out := make([]T, peersRows)
+	out := make([]T, maxRows)
 	for i := range out {
-		out[i] = list[i*len(list)/peersRows]
+		out[i] = list[i*len(list)/maxRows]
 	}
 	return out
 }
 
 // describe fills in what the peers of cluster k look like.
-func (p *Peers) describe(k int, f *Frame, rows []int, weight []float64) {
+func (p *Peers) describe(k int, f *models.Frame, rows []int, weight []float64) {
 	for j, field := range f.Fields {
 		x, w := make([]float64, 0, len(rows)), make([]float64, 0, len(rows))
 		for n, i := range rows {
@@ -221,7 +222,7 @@ func frequent(codes, weight []float64, levels int) float64 {
 }
 
 // count fills in who of cluster k's peers was there and had what, week by week.
-func (p *Peers) count(k int, j *Journey, rows []int) {
+func (p *Peers) count(k int, j *models.Journey, rows []int) {
 	if j == nil {
 		return
 	}
@@ -240,7 +241,7 @@ func (p *Peers) count(k int, j *Journey, rows []int) {
 		span(p.there[k], 0, last)
 		for m := range j.Milestones {
 			if at := j.Reached[m][i]; at <= j.Tenure[i] {
-				span(p.had[k][m], math.Ceil(math.Max(at, 0)/pathDays), last)
+				span(p.had[k][m], math.Ceil(math.Max(at, 0)/models.WeekDays), last)
 			}
 		}
 	}
@@ -252,7 +253,7 @@ func (p *Peers) count(k int, j *Journey, rows []int) {
 }
 
 // movements returns every cluster's Movement.
-func (c *Course) movements(accounts [][]int, clusters int) []float64 {
+func (c *Snapshots) movements(accounts [][]int, clusters int) []float64 {
 	change, n := make([][]float64, clusters), make([]float64, clusters)
 	var all []float64
 	for _, rows := range accounts {
@@ -276,7 +277,7 @@ func (c *Course) movements(accounts [][]int, clusters int) []float64 {
 	for k := range out {
 		out[k] = whole
 		if n[k] > 0 {
-			own, belief := robustSD(change[k]), n[k]/(n[k]+peersPool)
+			own, belief := robustSD(change[k]), n[k]/(n[k]+accountsPool)
 			out[k] = math.Sqrt(belief*own*own + (1-belief)*whole*whole)
 		}
 	}

@@ -1,4 +1,4 @@
-package models
+package peers
 
 import (
 	"errors"
@@ -7,13 +7,14 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/etappe/etappe/models"
 	"pgregory.net/rapid"
 )
 
 // summing is a model whose log-odds are the sum of the fields.
 type summing struct{}
 
-func (summing) LogOdds(f *Frame) ([]float64, error) {
+func (summing) LogOdds(f *models.Frame) ([]float64, error) {
 	z := make([]float64, f.Rows())
 	for _, column := range f.Columns {
 		for i, x := range column {
@@ -23,10 +24,12 @@ func (summing) LogOdds(f *Frame) ([]float64, error) {
 	return z, nil
 }
 
-func (summing) Contributions(*Frame) (*Contributions, error) { return nil, errors.ErrUnsupported }
+func (summing) Contributions(*models.Frame) (*models.Contributions, error) {
+	return nil, errors.ErrUnsupported
+}
 
-func (summing) Move(from, to *Frame) (*Movement, error) {
-	m := &Movement{Share: make([][]float64, len(to.Columns)), Cluster: make([]float64, to.Rows())}
+func (summing) Move(from, to *models.Frame) (*models.Movement, error) {
+	m := &models.Movement{Share: make([][]float64, len(to.Columns)), Cluster: make([]float64, to.Rows())}
 	for j, column := range to.Columns {
 		for i, x := range column {
 			m.Share[j] = append(m.Share[j], x-from.Columns[j][i])
@@ -39,9 +42,9 @@ func (summing) Move(from, to *Frame) (*Movement, error) {
 // Fields 0 and 1 are one driver, 2 is another, livelier in cluster 1, 3 is of no
 // driver. A value is its account's own, and noise: between any two dates it
 // differs by √2 of the noise.
-func drifting(seed uint64, accounts int) *Course {
+func drifting(seed uint64, accounts int) *Snapshots {
 	random := rand.New(rand.NewPCG(seed, 9))
-	c := &Course{Frame: &Frame{Fields: []Field{{Name: "a"}, {Name: "b"}, {Name: "c"}, {Name: "d"}}, Columns: make([][]float64, 4)},
+	c := &Snapshots{Frame: &models.Frame{Fields: []models.Field{{Name: "a"}, {Name: "b"}, {Name: "c"}, {Name: "d"}}, Columns: make([][]float64, 4)},
 		Model: summing{}, Driver: []string{"one", "one", "other", ""}}
 	for a := range accounts {
 		k := a % 2
@@ -62,7 +65,7 @@ func drifting(seed uint64, accounts int) *Course {
 // cluster by cluster; and of accounts like those learned from, as many as
 // promised have a driver beyond Reach.
 func TestUsualFindsThePlantedNoise(t *testing.T) {
-	p, err := FitPeers(drifting(1, 3000), 2)
+	p, err := Fit(drifting(1, 3000), 2)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,7 +89,7 @@ func TestUsualFindsThePlantedNoise(t *testing.T) {
 		far := 0.0
 		for d, x := range moved {
 			if x*(fresh.LogOdds[b]-fresh.LogOdds[a]) > 0 {
-				far = max(far, math.Abs(Beyond(x, p.Usual(k, d, 60))))
+				far = max(far, math.Abs(SoftThreshold(x, p.Usual(k, d, 60))))
 			}
 		}
 		if n++; far > p.Reach(k, 60) {
@@ -111,14 +114,14 @@ func TestDriversAreLearnedFromMovementsAlone(t *testing.T) {
 			t.Fatalf("rows %d and %d, %v days apart", from[i], to[i], days)
 		}
 	}
-	for name, change := range map[string]func(c *Course){
-		"no dates": func(c *Course) { c.Day = nil }, "no model": func(c *Course) { c.Model = nil },
-		"no driver": func(c *Course) { clear(c.Driver) },
-		"one date":  func(c *Course) { clear(c.Day) },
+	for name, change := range map[string]func(c *Snapshots){
+		"no dates": func(c *Snapshots) { c.Day = nil }, "no model": func(c *Snapshots) { c.Model = nil },
+		"no driver": func(c *Snapshots) { clear(c.Driver) },
+		"one date":  func(c *Snapshots) { clear(c.Day) },
 	} {
 		bare := drifting(3, 50)
 		change(bare)
-		p, err := FitPeers(bare, 2)
+		p, err := Fit(bare, 2)
 		if err != nil || p.Drivers() != nil {
 			t.Errorf("%s: drivers %q, %v", name, p.Drivers(), err)
 		}
@@ -128,7 +131,7 @@ func TestDriversAreLearnedFromMovementsAlone(t *testing.T) {
 			c.Columns[2][i] = math.NaN()
 		}
 	}
-	p, err := FitPeers(c, 2)
+	p, err := Fit(c, 2)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -137,14 +140,14 @@ func TestDriversAreLearnedFromMovementsAlone(t *testing.T) {
 	}
 	broken := drifting(3, 20)
 	broken.Model = refusing{}
-	if _, err := FitPeers(broken, 2); !errors.Is(err, ErrFields) {
+	if _, err := Fit(broken, 2); !errors.Is(err, models.ErrFields) {
 		t.Errorf("a model that refuses: %v", err)
 	}
 }
 
 type refusing struct{ summing }
 
-func (refusing) Move(_, _ *Frame) (*Movement, error) { return nil, ErrFields }
+func (refusing) Move(_, _ *models.Frame) (*models.Movement, error) { return nil, models.ErrFields }
 
 // Row order, account numbers and the calendar do not matter to drivers either.
 func TestDriversDoNotDependOnTheOrder(t *testing.T) {
@@ -160,12 +163,12 @@ func TestDriversDoNotDependOnTheOrder(t *testing.T) {
 	}
 }
 
-// Beyond is odd, shrinks, keeps the sign and is 0 inside the usual.
+// SoftThreshold is odd, shrinks, keeps the sign and is 0 inside the usual.
 func TestBeyond(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		x, u := rapid.Float64Range(-9, 9).Draw(t, "x"), rapid.Float64Range(0, 9).Draw(t, "u")
-		got := Beyond(x, u)
-		if got != -Beyond(-x, u) || math.Abs(got) > math.Abs(x) || math.Abs(x) <= u && got != 0 || got*x < 0 || math.Abs(x) > u && math.Abs(got+math.Copysign(u, x)-x) > 1e-12 {
+		got := SoftThreshold(x, u)
+		if got != -SoftThreshold(-x, u) || math.Abs(got) > math.Abs(x) || math.Abs(x) <= u && got != 0 || got*x < 0 || math.Abs(x) > u && math.Abs(got+math.Copysign(u, x)-x) > 1e-12 {
 			t.Fatalf("beyond ±%v of %v: %v", u, x, got)
 		}
 	})
@@ -177,19 +180,27 @@ func TestDriversState(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	back, err := PeersFromState(state)
+	back, err := FromState(state)
 	if err != nil || !samePeers(t, p, back) || !slices.Equal(back.Drivers(), p.Drivers()) || back.Reach(1, 40) != p.Reach(1, 40) {
 		t.Fatalf("peers read back have another state: %v", err)
 	}
-	set := func(name string, v float64) func(s *State) { return func(s *State) { s.Arrays[name][0] = v } }
-	for name, change := range map[string]func(s *State){
-		"no names":        func(s *State) { s.Header = []byte(`{"clusters":3,"fields":4,"weeks":1}`) },
-		"unsorted":        func(s *State) { s.Header = []byte(`{"clusters":3,"fields":4,"weeks":1,"drivers":["other","one"]}`) },
-		"twice":           func(s *State) { s.Header = []byte(`{"clusters":3,"fields":4,"weeks":1,"drivers":["one","one"]}`) },
-		"nameless":        func(s *State) { s.Header = []byte(`{"clusters":3,"fields":4,"weeks":1,"drivers":["","one"]}`) },
-		"more names":      func(s *State) { s.Header = []byte(`{"clusters":3,"fields":4,"weeks":1,"drivers":["a","b","c"]}`) },
-		"no reach":        func(s *State) { delete(s.Arrays, "reach") },
-		"no usual":        func(s *State) { delete(s.Arrays, "usual") },
+	set := func(name string, v float64) func(s *models.State) {
+		return func(s *models.State) { s.Arrays[name][0] = v }
+	}
+	for name, change := range map[string]func(s *models.State){
+		"no names": func(s *models.State) { s.Header = []byte(`{"clusters":3,"fields":4,"weeks":1}`) },
+		"unsorted": func(s *models.State) {
+			s.Header = []byte(`{"clusters":3,"fields":4,"weeks":1,"drivers":["other","one"]}`)
+		},
+		"twice": func(s *models.State) {
+			s.Header = []byte(`{"clusters":3,"fields":4,"weeks":1,"drivers":["one","one"]}`)
+		},
+		"nameless": func(s *models.State) { s.Header = []byte(`{"clusters":3,"fields":4,"weeks":1,"drivers":["","one"]}`) },
+		"more names": func(s *models.State) {
+			s.Header = []byte(`{"clusters":3,"fields":4,"weeks":1,"drivers":["a","b","c"]}`)
+		},
+		"no reach":        func(s *models.State) { delete(s.Arrays, "reach") },
+		"no usual":        func(s *models.State) { delete(s.Arrays, "usual") },
 		"backwards":       set("usual", -0.1),
 		"not a number":    set("usual", math.NaN()),
 		"endless reach":   set("reach", math.Inf(1)),
@@ -203,7 +214,7 @@ func TestDriversState(t *testing.T) {
 			bad.Arrays[key] = slices.Clone(array)
 		}
 		change(&bad)
-		if _, err := PeersFromState(bad); !errors.Is(err, ErrState) {
+		if _, err := FromState(bad); !errors.Is(err, models.ErrState) {
 			t.Errorf("%s: error %v, want ErrState", name, err)
 		}
 	}
@@ -211,7 +222,7 @@ func TestDriversState(t *testing.T) {
 	if state, err = old.State(); err != nil || state.Arrays["usual"] != nil {
 		t.Fatalf("%v", err)
 	}
-	if back, err = PeersFromState(state); err != nil || back.Drivers() != nil {
+	if back, err = FromState(state); err != nil || back.Drivers() != nil {
 		t.Errorf("drivers %q, %v", back.Drivers(), err)
 	}
 }

@@ -1,4 +1,4 @@
-package models
+package path
 
 import (
 	"errors"
@@ -6,6 +6,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/etappe/etappe/models"
 	"pgregory.net/rapid"
 )
 
@@ -13,7 +14,7 @@ import (
 func fitOwn(t testing.TB, days ...float64) *Path {
 	t.Helper()
 	j, cluster, renewed := journey(3, 1000)
-	p, err := FitPath(j, cluster, 2, renewed, PathOptions{Own: [][]float64{nil, days}})
+	p, err := Fit(j, cluster, 2, renewed, Options{Own: [][]float64{nil, days}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -80,12 +81,12 @@ func TestOwnPathThatIsNone(t *testing.T) {
 		"endless":  {math.Inf(1), never, never},
 		"too late": {LastDay + 1, never, never},
 	} {
-		if _, err := FitPath(j, cluster, 2, renewed, PathOptions{Own: [][]float64{nil, days}}); !errors.Is(err, ErrTraining) {
+		if _, err := Fit(j, cluster, 2, renewed, Options{Own: [][]float64{nil, days}}); !errors.Is(err, models.ErrTraining) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 	// The last day of all is a day.
-	p, err := FitPath(j, cluster, 2, renewed, PathOptions{Own: [][]float64{nil, {LastDay, never, never}}})
+	p, err := Fit(j, cluster, 2, renewed, Options{Own: [][]float64{nil, {LastDay, never, never}}})
 	if err != nil || p.Expected(1, 0, LastDay) == 0 || p.Expected(1, 0, LastDay-1) != 0 {
 		t.Errorf("the last day: %v", err)
 	}
@@ -97,7 +98,7 @@ func TestOwnPathState(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	back, err := PathFromState(state)
+	back, err := FromState(state)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,21 +109,21 @@ func TestOwnPathState(t *testing.T) {
 			}
 		}
 	}
-	for name, change := range map[string]func(s *State){
-		"day 0":        func(s *State) { s.Arrays["own"][3] = 0 },
-		"endless":      func(s *State) { s.Arrays["own"][3] = math.Inf(1) },
-		"a day less":   func(s *State) { s.Arrays["own"] = s.Arrays["own"][1:] },
-		"no day":       func(s *State) { s.Arrays["own"] = []float64{} },
-		"worth NaN":    func(s *State) { s.Arrays["effective"][0] = never },
-		"worth less 0": func(s *State) { s.Arrays["effective"][0] = -1 },
-		"worth short":  func(s *State) { s.Arrays["effective"] = s.Arrays["effective"][1:] },
+	for name, change := range map[string]func(s *models.State){
+		"day 0":        func(s *models.State) { s.Arrays["own"][3] = 0 },
+		"endless":      func(s *models.State) { s.Arrays["own"][3] = math.Inf(1) },
+		"a day less":   func(s *models.State) { s.Arrays["own"] = s.Arrays["own"][1:] },
+		"no day":       func(s *models.State) { s.Arrays["own"] = []float64{} },
+		"worth NaN":    func(s *models.State) { s.Arrays["effective"][0] = never },
+		"worth less 0": func(s *models.State) { s.Arrays["effective"][0] = -1 },
+		"worth short":  func(s *models.State) { s.Arrays["effective"] = s.Arrays["effective"][1:] },
 	} {
-		bad := State{Kind: state.Kind, Header: state.Header, Arrays: map[string][]float64{}}
+		bad := models.State{Kind: state.Kind, Header: state.Header, Arrays: map[string][]float64{}}
 		for key, array := range state.Arrays {
 			bad.Arrays[key] = slices.Clone(array)
 		}
 		change(&bad)
-		if _, err := PathFromState(bad); !errors.Is(err, ErrState) {
+		if _, err := FromState(bad); !errors.Is(err, models.ErrState) {
 			t.Errorf("%s: error %v, want ErrState", name, err)
 		}
 	}

@@ -1,28 +1,35 @@
-package models
+package path
 
-import "math"
+import (
+	"math"
+
+	"github.com/etappe/etappe/models"
+)
 
 // separates is the smoothed log-odds ratio of renewing with and without the
 // milestone, among accounts that were there at its typical time.
-func separates(j *Journey, m int, due float64, rows []int, renewed []bool) float64 {
+func separates(j *models.Journey, m int, due float64, rows []int, renewed []bool) float64 {
 	count := [2][2]float64{{0.5, 0.5}, {0.5, 0.5}} // [renewed][has]
 	for _, i := range rows {
 		if !(j.Tenure[i] >= due) {
 			continue
 		}
-		has := 0
+		stays, has := 0, 0
+		if renewed[i] {
+			stays = 1
+		}
 		if j.Reached[m][i] <= due {
 			has = 1
 		}
-		count[class(renewed[i])][has]++
+		count[stays][has]++
 	}
 	return math.Log(count[1][1] * count[0][0] / (count[1][0] * count[0][1]))
 }
 
-func pathWeights(separation []float64, curve [][]float64, onPath []bool, o PathOptions) []float64 {
+func weights(separation []float64, curve [][]float64, onPath []bool, o Options) []float64 {
 	weight := make([]float64, len(separation))
 	counts := func(m int) bool {
-		return onPath[m] && curve[m][pathWeeks] >= o.Rare && curve[m][pathWeeks] > 0
+		return onPath[m] && curve[m][models.MaxWeeks] >= o.Rare && curve[m][models.MaxWeeks] > 0
 	}
 	largest := 0.0
 	for m, s := range separation {

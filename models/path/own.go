@@ -1,14 +1,16 @@
-package models
+package path
 
 import (
 	"fmt"
 	"math"
 	"slices"
+
+	"github.com/etappe/etappe/models"
 )
 
 // LastDay is the last day of tenure that a path knows, and the latest that a
 // team's own path may name: 20 years.
-const LastDay = pathDays * pathWeeks
+const LastDay = models.WeekDays * models.MaxWeeks
 
 // ownShare is the least share that a milestone of a team's own path stands for
 // once it is due.
@@ -35,7 +37,7 @@ func (p *Path) takeOwn(k int, days []float64) {
 		height := math.Max(curve[len(curve)-1], ownShare)
 		for week := range curve {
 			curve[week] = 0
-			if float64(week*pathDays) >= day {
+			if float64(week*models.WeekDays) >= day {
 				curve[week] = height
 			}
 		}
@@ -45,16 +47,16 @@ func (p *Path) takeOwn(k int, days []float64) {
 
 // checkOwn refuses a path that is no path: days of other clusters or milestones,
 // a cluster without a day, a day that no account is judged on.
-func (o PathOptions) checkOwn(clusters, milestones int) error {
+func (o Options) checkOwn(clusters, milestones int) error {
 	if o.Own != nil && len(o.Own) != clusters {
-		panic("models: one own path, or nil, per cluster is needed")
+		panic("path: one own path, or nil, per cluster is needed")
 	}
 	for k, days := range o.Own {
 		if days == nil {
 			continue
 		}
 		if len(days) != milestones {
-			panic("models: one day, or NaN, per milestone is needed")
+			panic("path: one day, or NaN, per milestone is needed")
 		}
 		stated := 0
 		for m, day := range days {

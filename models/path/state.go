@@ -1,13 +1,15 @@
-package models
+package path
 
 import (
 	"encoding/json"
 	"fmt"
 	"math"
 	"slices"
+
+	"github.com/etappe/etappe/models"
 )
 
-type pathHeader struct {
+type header struct {
 	Milestones []string `json:"milestones"`
 	Clusters   int      `json:"clusters"`
 	Weeks      int      `json:"weeks"`
@@ -16,11 +18,11 @@ type pathHeader struct {
 // State returns the path as data: arrays "curve" [cluster][milestone][week] and
 // "weight" [cluster][milestone], flattened, and where they are known "effective",
 // laid out as curve, and "own", laid out as weight.
-func (p *Path) State() (State, error) {
-	h := pathHeader{Milestones: p.milestones, Clusters: len(p.curve), Weeks: len(p.curve[0][0])}
+func (p *Path) State() (models.State, error) {
+	h := header{Milestones: p.milestones, Clusters: len(p.curve), Weeks: len(p.curve[0][0])}
 	header, err := json.Marshal(h)
 	if err != nil {
-		return State{}, fmt.Errorf("path: %w", err)
+		return models.State{}, fmt.Errorf("path: %w", err)
 	}
 	var curve, weight []float64
 	for k := range p.curve {
@@ -29,7 +31,7 @@ func (p *Path) State() (State, error) {
 		}
 		weight = append(weight, p.weight[k]...)
 	}
-	s := State{Kind: pathKind, Header: header, Arrays: map[string][]float64{"curve": curve, "weight": weight}}
+	s := models.State{Kind: stateKind, Header: header, Arrays: map[string][]float64{"curve": curve, "weight": weight}}
 	if p.own != nil {
 		s.Arrays["own"] = slices.Concat(p.own...)
 	}
@@ -39,25 +41,25 @@ func (p *Path) State() (State, error) {
 	return s, nil
 }
 
-// PathFromState reads a path back. The error wraps ErrState when the state is
+// FromState reads a path back. The error wraps ErrState when the state is
 // not one that State could have written: a curve must rise within 0..1, the
 // weights of a cluster must add up to 1, or all be 0. States of older programs
 // have neither effective numbers nor a team's own path.
-func PathFromState(s State) (*Path, error) {
+func FromState(s models.State) (*Path, error) {
 	fail := func(format string, args ...any) (*Path, error) {
-		return nil, fmt.Errorf("path: %s: %w", fmt.Sprintf(format, args...), ErrState)
+		return nil, fmt.Errorf("path: %s: %w", fmt.Sprintf(format, args...), models.ErrState)
 	}
-	if s.Kind != pathKind {
-		return fail("kind %q, want %q", s.Kind, pathKind)
+	if s.Kind != stateKind {
+		return fail("kind %q, want %q", s.Kind, stateKind)
 	}
-	var h pathHeader
+	var h header
 	if err := json.Unmarshal(s.Header, &h); err != nil {
 		return fail("header: %v", err)
 	}
-	if h.Clusters < 1 || h.Clusters > pathClusters || h.Weeks < 1 || h.Weeks > pathWeeks+1 || len(h.Milestones) > pathMilestones {
+	if h.Clusters < 1 || h.Clusters > models.MaxClusters || h.Weeks < 1 || h.Weeks > models.MaxWeeks+1 || len(h.Milestones) > models.MaxMilestones {
 		return fail("%d clusters, %d milestones, %d weeks", h.Clusters, len(h.Milestones), h.Weeks)
 	}
-	if err := checkMilestones(h.Milestones); err != nil {
+	if err := models.CheckMilestones(h.Milestones); err != nil {
 		return fail("%v", err)
 	}
 	curve, weight := s.Arrays["curve"], s.Arrays["weight"]
@@ -65,7 +67,7 @@ func PathFromState(s State) (*Path, error) {
 	if len(curve) != cells*h.Weeks || len(weight) != cells {
 		return fail("arrays of %d and %d numbers for %d curves of %d weeks", len(curve), len(weight), cells, h.Weeks)
 	}
-	p := newPath(h.Milestones, h.Clusters)
+	p := empty(h.Milestones, h.Clusters)
 	for cell := range cells {
 		k, m := cell/len(h.Milestones), cell%len(h.Milestones)
 		p.curve[k][m] = slices.Clone(curve[cell*h.Weeks : (cell+1)*h.Weeks])
@@ -100,7 +102,7 @@ func PathFromState(s State) (*Path, error) {
 }
 
 // readOwn reads a team's own path back: days, and NaN where there is none.
-func (p *Path) readOwn(days []float64, h pathHeader) error {
+func (p *Path) readOwn(days []float64, h header) error {
 	if days == nil {
 		return nil
 	}
@@ -120,7 +122,7 @@ func (p *Path) readOwn(days []float64, h pathHeader) error {
 }
 
 // readEffective reads how many accounts the curves are worth.
-func (p *Path) readEffective(numbers []float64, h pathHeader) error {
+func (p *Path) readEffective(numbers []float64, h header) error {
 	if numbers == nil {
 		return nil
 	}
@@ -131,7 +133,7 @@ func (p *Path) readEffective(numbers []float64, h pathHeader) error {
 	for at := 0; at < len(numbers); at += h.Weeks {
 		list := slices.Clone(numbers[at : at+h.Weeks])
 		for _, n := range list {
-			if !(n >= 0 && n <= mostPeers) {
+			if !(n >= 0 && n <= maxAccounts) {
 				return fmt.Errorf("a curve is worth %v accounts", n)
 			}
 		}

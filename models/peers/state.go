@@ -1,20 +1,22 @@
-package models
+package peers
 
 import (
 	"encoding/json"
 	"fmt"
 	"math"
 	"slices"
+
+	"github.com/etappe/etappe/models"
 )
 
 // Limits of what a saved state may claim.
 const (
-	peersKind   = "peers/1"
-	peersFields = 100_000
-	mostPeers   = 1 << 40 // counts above are no counts
+	stateKind   = "peers/1"
+	maxFields   = 100_000
+	maxAccounts = 1 << 40 // counts above are no counts
 )
 
-type peersHeader struct {
+type header struct {
 	Milestones []string `json:"milestones"`
 	Clusters   int      `json:"clusters"`
 	Fields     int      `json:"fields"`
@@ -25,10 +27,10 @@ type peersHeader struct {
 // State returns the peers as data: arrays "renewed" and "movement" [cluster],
 // "typical", "low" and "high" [cluster][field], "there" [cluster][week] and
 // "had" [cluster][milestone][week], flattened.
-func (p *Peers) State() (State, error) {
-	header, err := json.Marshal(peersHeader{p.milestones, p.Clusters(), p.Fields(), len(p.there[0]), p.drivers})
+func (p *Peers) State() (models.State, error) {
+	header, err := json.Marshal(header{p.milestones, p.Clusters(), p.Fields(), len(p.there[0]), p.drivers})
 	if err != nil {
-		return State{}, fmt.Errorf("peers: %w", err)
+		return models.State{}, fmt.Errorf("peers: %w", err)
 	}
 	renewed := make([]float64, len(p.renewed))
 	for k, n := range p.renewed {
@@ -45,30 +47,30 @@ func (p *Peers) State() (State, error) {
 	if p.drivers != nil {
 		arrays["usual"], arrays["reach"] = slices.Concat(p.usual...), p.reach
 	}
-	return State{Kind: peersKind, Header: header, Arrays: arrays}, nil
+	return models.State{Kind: stateKind, Header: header, Arrays: arrays}, nil
 }
 
-// PeersFromState reads peers back. The error wraps ErrState when the state is
+// FromState reads peers back. The error wraps ErrState when the state is
 // not one that State could have written: counts must be whole numbers, those of
 // a week no more than those of the week before, who had a milestone among those
 // who were there, and a median inside its range.
-func PeersFromState(s State) (*Peers, error) {
+func FromState(s models.State) (*Peers, error) {
 	fail := func(format string, args ...any) (*Peers, error) {
-		return nil, fmt.Errorf("peers: %s: %w", fmt.Sprintf(format, args...), ErrState)
+		return nil, fmt.Errorf("peers: %s: %w", fmt.Sprintf(format, args...), models.ErrState)
 	}
-	if s.Kind != peersKind {
-		return fail("kind %q, want %q", s.Kind, peersKind)
+	if s.Kind != stateKind {
+		return fail("kind %q, want %q", s.Kind, stateKind)
 	}
-	var h peersHeader
+	var h header
 	if err := json.Unmarshal(s.Header, &h); err != nil {
 		return fail("header: %v", err)
 	}
-	if h.Clusters < 1 || h.Clusters > pathClusters || h.Fields < 1 || h.Fields > peersFields ||
-		h.Weeks < 1 || h.Weeks > pathWeeks+1 || len(h.Milestones) > pathMilestones {
+	if h.Clusters < 1 || h.Clusters > models.MaxClusters || h.Fields < 1 || h.Fields > maxFields ||
+		h.Weeks < 1 || h.Weeks > models.MaxWeeks+1 || len(h.Milestones) > models.MaxMilestones {
 		return fail("%d clusters, %d fields, %d milestones, %d weeks", h.Clusters, h.Fields, len(h.Milestones), h.Weeks)
 	}
 	if len(h.Milestones) > 0 {
-		if err := checkMilestones(h.Milestones); err != nil {
+		if err := models.CheckMilestones(h.Milestones); err != nil {
 			return fail("%v", err)
 		}
 	}
@@ -79,7 +81,7 @@ func PeersFromState(s State) (*Peers, error) {
 			return fail("an array has %d numbers where %d are expected", len(s.Arrays[name]), n)
 		}
 	}
-	p := newPeers(h.Milestones, h.Clusters, h.Fields, h.Weeks)
+	p := empty(h.Milestones, h.Clusters, h.Fields, h.Weeks)
 	for k := range h.Clusters {
 		n := s.Arrays["renewed"][k]
 		if !isCount(n) || !(s.Arrays["movement"][k] >= 0 || math.IsNaN(s.Arrays["movement"][k])) || math.IsInf(s.Arrays["movement"][k], 1) {
@@ -150,4 +152,4 @@ func (p *Peers) check(k int) error {
 }
 
 // isCount tells a whole number of accounts or levels.
-func isCount(v float64) bool { return v >= 0 && v <= mostPeers && v == math.Trunc(v) }
+func isCount(v float64) bool { return v >= 0 && v <= maxAccounts && v == math.Trunc(v) }

@@ -1,4 +1,4 @@
-package models
+package path
 
 import (
 	"maps"
@@ -7,6 +7,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/etappe/etappe/models"
 	"pgregory.net/rapid"
 )
 
@@ -28,24 +29,10 @@ func TestEffectiveNumberWithoutCensoring(t *testing.T) {
 	})
 }
 
-func TestWilsonByHand(t *testing.T) {
-	// In the textbook form (p + z²/2n ± z·√(p(1−p)/n + z²/4n²)) / (1 + z²/n).
-	low, high := Wilson(61./70, 70)
-	if math.Abs(low-0.7915740) > 1e-6 || math.Abs(high-0.9236397) > 1e-6 {
-		t.Errorf("%.5f to %.5f", low, high)
-	}
-	if low, high := Wilson(0.3, 0); low != 0 || high != 1 {
-		t.Errorf("of nothing: %v to %v", low, high)
-	}
-	if low, high := Wilson(0, 20); low != 0 || !(high > 0.1 && high < 0.14) {
-		t.Errorf("none of 20: %v to %v", low, high)
-	}
-}
-
 // censored draws accounts that reach a milestone with the distribution
 // 0.8·(1−e^(−t/100)), seen for 30 to 700 days.
-func censored(random *rand.Rand, n int) *Journey {
-	j := &Journey{Milestones: []string{"a"}, Reached: make([][]float64, 1)}
+func censored(random *rand.Rand, n int) *models.Journey {
+	j := &models.Journey{Milestones: []string{"a"}, Reached: make([][]float64, 1)}
 	for range n {
 		tenure, at := 30+670*random.Float64(), random.ExpFloat64()*100
 		if random.Float64() > 0.8 || at > tenure {
@@ -73,7 +60,7 @@ func TestBandHoldsTheTruth(t *testing.T) {
 			if clusters == 2 {
 				of = cluster
 			}
-			p, err := FitPath(j, of, clusters, renewed, PathOptions{})
+			p, err := Fit(j, of, clusters, renewed, Options{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -123,12 +110,12 @@ func TestBandAroundTheCurve(t *testing.T) {
 // everyone no more than its own accounts.
 func TestBandOfThePool(t *testing.T) {
 	j := censored(rand.New(rand.NewPCG(12, 1)), 400)
-	p, err := FitPath(j, nil, 2, slices.Repeat([]bool{true}, 400), PathOptions{})
+	p, err := Fit(j, nil, 2, slices.Repeat([]bool{true}, 400), Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	low, high := p.Band(1, 0, 140)
-	if wantLow, wantHigh := Wilson(p.Expected(1, 0, 140), 20); low != wantLow || high != wantHigh {
+	if wantLow, wantHigh := models.Wilson(p.Expected(1, 0, 140), 20); low != wantLow || high != wantHigh {
 		t.Errorf("nobody: %v to %v, want %v to %v", low, high, wantLow, wantHigh)
 	}
 	if n := p.effective[0][0][20]; !(n <= 400) {
@@ -145,7 +132,7 @@ func TestPathStateWithoutBands(t *testing.T) {
 		t.Fatal(err)
 	}
 	delete(old.Arrays, "effective")
-	back, err := PathFromState(old)
+	back, err := FromState(old)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,20 +1,38 @@
-package models
+package path
 
 import (
+	"encoding/json"
 	"errors"
 	"maps"
 	"math"
 	"math/rand/v2"
+	"os"
 	"slices"
 	"testing"
 
+	"github.com/etappe/etappe/models"
 	"pgregory.net/rapid"
 )
 
 var never = math.NaN()
 
 func TestReachCurveAgainstLifelines(t *testing.T) {
-	s := readGolden(t).Survival
+	text, err := os.ReadFile("../testdata/golden.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var golden struct {
+		Survival struct {
+			Tenure  []float64  `json:"tenure"`
+			Reached []*float64 `json:"reached"`
+			Weeks   []int      `json:"weeks"`
+			Share   []float64  `json:"share"`
+		} `json:"survival"`
+	}
+	if err := json.Unmarshal(text, &golden); err != nil {
+		t.Fatal(err)
+	}
+	s := golden.Survival
 	reached := make([]float64, len(s.Reached))
 	for i, r := range s.Reached {
 		reached[i] = never
@@ -54,15 +72,15 @@ func TestReachCurveIsHeldWhereItIsThin(t *testing.T) {
 		}
 	}
 	tenure[99], reached[99] = 900, 880
-	if share := reachCurve(tenure, reached).share[pathWeeks]; math.Abs(share-0.5) > 1e-12 {
+	if share := reachCurve(tenure, reached).share[models.MaxWeeks]; math.Abs(share-0.5) > 1e-12 {
 		t.Errorf("the share at the end is %v, want 0.5", share)
 	}
 }
 
 // journey draws accounts of two clusters; renewed ones reach "a" early.
-func journey(seed uint64, n int) (*Journey, []int32, []bool) {
+func journey(seed uint64, n int) (*models.Journey, []int32, []bool) {
 	random := rand.New(rand.NewPCG(seed, 9))
-	j := &Journey{Milestones: []string{"a", "b", "rare"}, Reached: make([][]float64, 3)}
+	j := &models.Journey{Milestones: []string{"a", "b", "rare"}, Reached: make([][]float64, 3)}
 	var cluster []int32
 	var renewed []bool
 	for i := range n {
@@ -91,7 +109,7 @@ func journey(seed uint64, n int) (*Journey, []int32, []bool) {
 func fitJourney(t *testing.T, n int) *Path {
 	t.Helper()
 	j, cluster, renewed := journey(3, n)
-	p, err := FitPath(j, cluster, 2, renewed, PathOptions{})
+	p, err := Fit(j, cluster, 2, renewed, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -180,8 +198,8 @@ func TestPathOfAFrozenAccount(t *testing.T) {
 }
 
 func TestPathWhereNothingSeparates(t *testing.T) {
-	j := &Journey{Milestones: []string{"a", "b"}, Tenure: []float64{100, 100}, Reached: [][]float64{{10, 10}, {20, 20}}}
-	p, err := FitPath(j, nil, 1, []bool{true, true}, PathOptions{})
+	j := &models.Journey{Milestones: []string{"a", "b"}, Tenure: []float64{100, 100}, Reached: [][]float64{{10, 10}, {20, 20}}}
+	p, err := Fit(j, nil, 1, []bool{true, true}, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -189,7 +207,7 @@ func TestPathWhereNothingSeparates(t *testing.T) {
 		t.Errorf("weights %v and %v, want equal ones", p.Weight(0, 0), p.Weight(0, 1))
 	}
 	j.Reached = [][]float64{{never, never}, {never, 150}}
-	if p, err = FitPath(j, nil, 1, []bool{true, true}, PathOptions{}); err != nil {
+	if p, err = Fit(j, nil, 1, []bool{true, true}, Options{}); err != nil {
 		t.Fatal(err)
 	}
 	if s := p.Score(50, []float64{10, never}, 0); s.Path != 50 || !math.IsNaN(p.Due(0, 0)) {
@@ -198,29 +216,29 @@ func TestPathWhereNothingSeparates(t *testing.T) {
 }
 
 func TestFitPathRefuses(t *testing.T) {
-	good := Journey{Milestones: []string{"a"}, Tenure: []float64{1, 2}, Reached: [][]float64{{1, 1}}}
+	good := models.Journey{Milestones: []string{"a"}, Tenure: []float64{1, 2}, Reached: [][]float64{{1, 1}}}
 	cases := map[string]struct {
-		change  func(j *Journey)
+		change  func(j *models.Journey)
 		renewed []bool
 	}{
-		"no milestone":  {func(j *Journey) { j.Milestones, j.Reached = nil, nil }, []bool{true, true}},
-		"none renewed":  {func(*Journey) {}, []bool{false, false}},
-		"no account":    {func(j *Journey) { j.Tenure, j.Reached = nil, [][]float64{nil} }, nil},
-		"NaN tenure":    {func(j *Journey) { j.Tenure = []float64{1, never} }, []bool{true, true}},
-		"endless":       {func(j *Journey) { j.Tenure = []float64{1, math.Inf(1)} }, []bool{true, true}},
-		"unnamed":       {func(j *Journey) { j.Milestones = []string{""} }, []bool{true, true}},
-		"twice by name": {func(j *Journey) { j.Milestones, j.Reached = []string{"a", "a"}, [][]float64{{1, 1}, {1, 1}} }, []bool{true, true}},
+		"no milestone":  {func(j *models.Journey) { j.Milestones, j.Reached = nil, nil }, []bool{true, true}},
+		"none renewed":  {func(*models.Journey) {}, []bool{false, false}},
+		"no account":    {func(j *models.Journey) { j.Tenure, j.Reached = nil, [][]float64{nil} }, nil},
+		"NaN tenure":    {func(j *models.Journey) { j.Tenure = []float64{1, never} }, []bool{true, true}},
+		"endless":       {func(j *models.Journey) { j.Tenure = []float64{1, math.Inf(1)} }, []bool{true, true}},
+		"unnamed":       {func(j *models.Journey) { j.Milestones = []string{""} }, []bool{true, true}},
+		"twice by name": {func(j *models.Journey) { j.Milestones, j.Reached = []string{"a", "a"}, [][]float64{{1, 1}, {1, 1}} }, []bool{true, true}},
 	}
 	for name, c := range cases {
 		j := good
 		c.change(&j)
-		if _, err := FitPath(&j, nil, 1, c.renewed, PathOptions{}); !errors.Is(err, ErrTraining) {
+		if _, err := Fit(&j, nil, 1, c.renewed, Options{}); !errors.Is(err, models.ErrTraining) {
 			t.Errorf("%s: error %v, want ErrTraining", name, err)
 		}
 	}
 	// Absurd but finite numbers are no trouble.
-	huge := Journey{Milestones: []string{"a"}, Tenure: []float64{1e308, -1e308}, Reached: [][]float64{{1e307, -1e308}}}
-	if _, err := FitPath(&huge, nil, 1, []bool{true, true}, PathOptions{}); err != nil {
+	huge := models.Journey{Milestones: []string{"a"}, Tenure: []float64{1e308, -1e308}, Reached: [][]float64{{1e307, -1e308}}}
+	if _, err := Fit(&huge, nil, 1, []bool{true, true}, Options{}); err != nil {
 		t.Error(err)
 	}
 }
@@ -231,7 +249,7 @@ func TestPathState(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	back, err := PathFromState(state)
+	back, err := FromState(state)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -242,29 +260,29 @@ func TestPathState(t *testing.T) {
 	if !slices.Equal(back.Milestones(), []string{"a", "b", "rare"}) {
 		t.Errorf("milestones read back: %v", back.Milestones())
 	}
-	damage := map[string]func(s *State){
-		"kind":             func(s *State) { s.Kind = "path/2" },
-		"no header":        func(s *State) { s.Header = nil },
-		"negative counts":  func(s *State) { s.Header = []byte(`{"milestones":["a"],"clusters":-1,"weeks":-1}`) },
-		"huge counts":      func(s *State) { s.Header = []byte(`{"milestones":["a"],"clusters":999999999999,"weeks":1}`) },
-		"no milestones":    func(s *State) { s.Header = []byte(`{"clusters":2,"weeks":1}`) },
-		"unsorted names":   func(s *State) { s.Header = []byte(`{"milestones":["b","a"],"clusters":1,"weeks":1}`) },
-		"short curve":      func(s *State) { s.Arrays["curve"] = s.Arrays["curve"][1:] },
-		"short weights":    func(s *State) { s.Arrays["weight"] = s.Arrays["weight"][1:] },
-		"falling curve":    func(s *State) { s.Arrays["curve"][0] = 0.99 },
-		"share above one":  func(s *State) { s.Arrays["curve"][len(s.Arrays["curve"])-1] = 1.5 },
-		"share no number":  func(s *State) { s.Arrays["curve"][0] = never },
-		"weights not one":  func(s *State) { s.Arrays["weight"][0] *= 2 },
-		"negative weight":  func(s *State) { s.Arrays["weight"][0] = -1 },
-		"weight no number": func(s *State) { s.Arrays["weight"][0] = never },
+	damage := map[string]func(s *models.State){
+		"kind":             func(s *models.State) { s.Kind = "path/2" },
+		"no header":        func(s *models.State) { s.Header = nil },
+		"negative counts":  func(s *models.State) { s.Header = []byte(`{"milestones":["a"],"clusters":-1,"weeks":-1}`) },
+		"huge counts":      func(s *models.State) { s.Header = []byte(`{"milestones":["a"],"clusters":999999999999,"weeks":1}`) },
+		"no milestones":    func(s *models.State) { s.Header = []byte(`{"clusters":2,"weeks":1}`) },
+		"unsorted names":   func(s *models.State) { s.Header = []byte(`{"milestones":["b","a"],"clusters":1,"weeks":1}`) },
+		"short curve":      func(s *models.State) { s.Arrays["curve"] = s.Arrays["curve"][1:] },
+		"short weights":    func(s *models.State) { s.Arrays["weight"] = s.Arrays["weight"][1:] },
+		"falling curve":    func(s *models.State) { s.Arrays["curve"][0] = 0.99 },
+		"share above one":  func(s *models.State) { s.Arrays["curve"][len(s.Arrays["curve"])-1] = 1.5 },
+		"share no number":  func(s *models.State) { s.Arrays["curve"][0] = never },
+		"weights not one":  func(s *models.State) { s.Arrays["weight"][0] *= 2 },
+		"negative weight":  func(s *models.State) { s.Arrays["weight"][0] = -1 },
+		"weight no number": func(s *models.State) { s.Arrays["weight"][0] = never },
 	}
 	for name, change := range damage {
-		bad := State{Kind: state.Kind, Header: slices.Clone(state.Header), Arrays: map[string][]float64{}}
+		bad := models.State{Kind: state.Kind, Header: slices.Clone(state.Header), Arrays: map[string][]float64{}}
 		for key, array := range state.Arrays {
 			bad.Arrays[key] = slices.Clone(array)
 		}
 		change(&bad)
-		if _, err := PathFromState(bad); !errors.Is(err, ErrState) {
+		if _, err := FromState(bad); !errors.Is(err, models.ErrState) {
 			t.Errorf("%s: error %v, want ErrState", name, err)
 		}
 	}

@@ -1,4 +1,4 @@
-package models
+package peers
 
 import (
 	"fmt"
@@ -38,8 +38,8 @@ const (
 // half of a month's variance.
 func Growth(days float64) float64 { return (1 + min(days, yearDays)/monthDays) / 2 }
 
-// Beyond is the part of a movement x beyond the usual u ≥ 0, see above.
-func Beyond(x, u float64) float64 {
+// SoftThreshold is the part of a movement x beyond the usual u ≥ 0, see above.
+func SoftThreshold(x, u float64) float64 {
 	return math.Copysign(math.Max(math.Abs(x)-u, 0), x)
 }
 
@@ -66,7 +66,7 @@ type movement struct {
 }
 
 // learnDrivers fills in what is usual for each driver.
-func (p *Peers) learnDrivers(c *Course, accounts [][]int, clusters int) error {
+func (p *Peers) learnDrivers(c *Snapshots, accounts [][]int, clusters int) error {
 	if c.Model == nil || c.Day == nil {
 		return nil
 	}
@@ -96,7 +96,7 @@ func furthest(m *movement, usual []float64) float64 {
 	far := 0.0
 	for d, x := range m.drivers {
 		if x*m.whole > 0 {
-			far = max(far, math.Abs(Beyond(x, usual[d])))
+			far = max(far, math.Abs(SoftThreshold(x, usual[d])))
 		}
 	}
 	return far
@@ -129,7 +129,7 @@ func pooled(all []movement, clusters int, share float64, size func(m *movement) 
 // moves splits what accounts moved between two of their snapshots by driver, as
 // of 30 days: each snapshot against the latest that is usualDays older, in one
 // cluster. A value that went missing or came is no movement.
-func (c *Course) moves(drivers []string, accounts [][]int) ([]movement, error) {
+func (c *Snapshots) moves(drivers []string, accounts [][]int) ([]movement, error) {
 	from, to := c.pairs(accounts)
 	if len(from) == 0 {
 		return nil, nil
@@ -161,7 +161,7 @@ func (c *Course) moves(drivers []string, accounts [][]int) ([]movement, error) {
 }
 
 // pairs lists the rows between which movements are learned.
-func (c *Course) pairs(accounts [][]int) (from, to []int) {
+func (c *Snapshots) pairs(accounts [][]int) (from, to []int) {
 	for _, rows := range accounts {
 		first := 0
 		for at := range rows {

@@ -1,8 +1,11 @@
-package models
+package path
 
 import (
+	"cmp"
 	"math"
 	"slices"
+
+	"github.com/etappe/etappe/models"
 )
 
 // cohort is the renewed accounts among some.
@@ -15,7 +18,7 @@ type cohort struct {
 type estimate struct{ share, effective []float64 }
 
 // fitCohort estimates the curves of the renewed accounts among rows.
-func fitCohort(j *Journey, rows []int, renewed []bool) cohort {
+func fitCohort(j *models.Journey, rows []int, renewed []bool) cohort {
 	var kept []int
 	for _, i := range rows {
 		if renewed[i] {
@@ -24,7 +27,7 @@ func fitCohort(j *Journey, rows []int, renewed []bool) cohort {
 	}
 	p := cohort{renewed: len(kept), curve: make([]estimate, len(j.Milestones))}
 	for m := range p.curve {
-		p.curve[m] = reachCurve(Pick(j.Tenure, kept), Pick(j.Reached[m], kept))
+		p.curve[m] = reachCurve(models.Pick(j.Tenure, kept), models.Pick(j.Reached[m], kept))
 	}
 	return p
 }
@@ -39,11 +42,11 @@ func fitCohort(j *Journey, rows []int, renewed []bool) cohort {
 func reachCurve(tenure, reached []float64) estimate {
 	steps := inTime(tenure, reached)
 	horizon := thinTenure(tenure)
-	e := estimate{make([]float64, pathWeeks+1), make([]float64, pathWeeks+1)}
+	e := estimate{make([]float64, models.MaxWeeks+1), make([]float64, models.MaxWeeks+1)}
 	ages := slices.Sorted(slices.Values(tenure))
 	waiting, greenwood, next := 1.0, 0.0, 0
 	for week := range e.share {
-		day := float64(week * pathDays)
+		day := float64(week * models.WeekDays)
 		for next < len(steps) && steps[next].at <= day {
 			if steps[next].reach && steps[next].at <= horizon {
 				atRisk := float64(len(steps) - next)
@@ -81,7 +84,7 @@ func inTime(tenure, reached []float64) []step {
 	slices.SortFunc(steps, func(a, b step) int {
 		switch {
 		case a.at != b.at:
-			return compareFloat(a.at, b.at)
+			return cmp.Compare(a.at, b.at)
 		case a.reach == b.reach:
 			return 0
 		case a.reach:
@@ -100,14 +103,4 @@ func thinTenure(tenure []float64) float64 {
 	sorted := slices.Sorted(slices.Values(tenure))
 	least := min(10, max(1, len(sorted)/10))
 	return sorted[len(sorted)-least]
-}
-
-func compareFloat(a, b float64) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
 }

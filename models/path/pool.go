@@ -1,4 +1,4 @@
-package models
+package path
 
 import "math"
 
@@ -13,7 +13,7 @@ import "math"
 // w the weeks, n_k the accounts that R_k(w) is worth, N their sum, K the clusters
 // with accounts. M is cut to 1..Pool: an estimate from a handful of clusters is
 // not to be trusted beyond, and where clusters are alike it has no upper end.
-func (o PathOptions) pool(groups []cohort, all cohort, m int) float64 {
+func (o Options) pool(groups []cohort, all cohort, m int) float64 {
 	excess, scale := 0.0, 0.0
 	for week, share := range all.curve[m].share {
 		var spread, n, squares, k float64

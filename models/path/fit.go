@@ -1,13 +1,15 @@
-package models
+package path
 
 import (
 	"fmt"
 	"slices"
+
+	"github.com/etappe/etappe/models"
 )
 
-// PathOptions are the hyperparameters of a success path. A zero field stands
+// Options are the hyperparameters of a success path. A zero field stands
 // for its default.
-type PathOptions struct {
+type Options struct {
 	// Floor is the least weight of a milestone as a share of its cluster's
 	// largest, 0..1; default 0.25.
 	Floor float64 `json:"floor"`
@@ -25,7 +27,7 @@ type PathOptions struct {
 	Own [][]float64 `json:"-"`
 }
 
-func (o PathOptions) withDefaults() PathOptions {
+func (o Options) withDefaults() Options {
 	if o.Floor == 0 {
 		o.Floor = 0.25
 	}
@@ -38,7 +40,7 @@ func (o PathOptions) withDefaults() PathOptions {
 	return o
 }
 
-// FitPath learns the success path from accounts at their last known state: one
+// Fit learns the success path from accounts at their last known state: one
 // row each, renewed[i] telling how its last decided renewal ended, cluster[i]
 // its cluster (nil: all in cluster 0).
 //
@@ -48,7 +50,7 @@ func (o PathOptions) withDefaults() PathOptions {
 //
 //	R_k = n/(n+M) · R_k(own) + M/(n+M) · R(all)
 //
-// M is 1 to Pool accounts, fewer the more clusters differ (see PathOptions.pool).
+// M is 1 to Pool accounts, fewer the more clusters differ (see Options.pool).
 // The weight of a milestone is how much having it by its typical time τ (see
 // Path.Due) separates renewed from churned among the accounts that were there
 // at τ (a landmark analysis, Anderson et al. 1983, J Clin Oncol 1:710):
@@ -57,17 +59,17 @@ func (o PathOptions) withDefaults() PathOptions {
 //
 // pooled alike, 0 for a milestone that less than Rare of the peers ever reach;
 // all that count weigh the same where none separates. On a team's own path (see
-// PathOptions.Own) R is a step, τ its day, and what the team left out weighs 0.
+// Options.Own) R is a step, τ its day, and what the team left out weighs 0.
 // The error wraps ErrTraining for no milestone, no renewed account or a tenure
 // that is no number, and for a day of the team's own path out of range.
-func FitPath(j *Journey, cluster []int32, clusters int, renewed []bool, o PathOptions) (*Path, error) {
+func Fit(j *models.Journey, cluster []int32, clusters int, renewed []bool, o Options) (*Path, error) {
 	fail := func(format string, args ...any) (*Path, error) {
-		return nil, fmt.Errorf("success path: %s: %w", fmt.Sprintf(format, args...), ErrTraining)
+		return nil, fmt.Errorf("success path: %s: %w", fmt.Sprintf(format, args...), models.ErrTraining)
 	}
 	o = o.withDefaults()
 	n := len(j.Tenure)
 	checkJourney(j, cluster, clusters, renewed)
-	if err := checkMilestones(j.Milestones); err != nil {
+	if err := models.CheckMilestones(j.Milestones); err != nil {
 		return fail("%v", err)
 	}
 	if !slices.Contains(renewed, true) {
@@ -98,7 +100,7 @@ func FitPath(j *Journey, cluster []int32, clusters int, renewed []bool, o PathOp
 			due, belief := p.Due(k, m), p.belief[k][m]
 			separation[m] = belief*separates(j, m, due, own[k], renewed) + (1-belief)*separates(j, m, due, everyone, renewed)
 		}
-		p.weight[k] = pathWeights(separation, p.curve[k], p.onPath(k), o)
+		p.weight[k] = weights(separation, p.curve[k], p.onPath(k), o)
 	}
 	p.trim()
 	return p.Path, nil
@@ -113,8 +115,8 @@ type draft struct {
 
 // curves pools every cluster's curves with those of all renewed accounts; own
 // lists each cluster's rows.
-func (o PathOptions) curves(j *Journey, own [][]int, all cohort, renewed []bool) draft {
-	d := draft{newPath(j.Milestones, len(own)), make([][]float64, len(own))}
+func (o Options) curves(j *models.Journey, own [][]int, all cohort, renewed []bool) draft {
+	d := draft{empty(j.Milestones, len(own)), make([][]float64, len(own))}
 	d.effective = make([][][]float64, len(own))
 	if o.Own != nil {
 		d.own = nowhere(len(own), len(j.Milestones))
@@ -141,7 +143,7 @@ func (o PathOptions) curves(j *Journey, own [][]int, all cohort, renewed []bool)
 	return d
 }
 
-func checkJourney(j *Journey, cluster []int32, clusters int, renewed []bool) {
+func checkJourney(j *models.Journey, cluster []int32, clusters int, renewed []bool) {
 	n := len(j.Tenure)
 	bad := len(renewed) != n || (cluster != nil && len(cluster) != n) || len(j.Reached) != len(j.Milestones) || clusters < 1
 	for _, reached := range j.Reached {
@@ -151,7 +153,7 @@ func checkJourney(j *Journey, cluster []int32, clusters int, renewed []bool) {
 		bad = bad || k < 0 || int(k) >= clusters
 	}
 	if bad {
-		panic("models: the parts of a journey differ in length, or a cluster is out of range")
+		panic("path: the parts of a journey differ in length, or a cluster is out of range")
 	}
 }
 
