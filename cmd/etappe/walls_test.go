@@ -44,6 +44,7 @@ var walls = []wall{
 	{"train", []string{"datasets", "features", "models", "gonum.org/v1/gonum"}, "train and serve never meet: labels live only here"},
 	{"serve", []string{"datasets", "features", "models", "serve/history", "labstack/echo/v4"}, "serve never sees a label"},
 	{"serve/history", []string{"serve/history", "jackc/pgx/v5", "modernc.org/sqlite", "pressly/goose/v3"}, "the only room that knows a database, and it knows nothing else"},
+	{"serve/text", []string{"features", "serve/text", "golang.org/x/text"}, "words are written from codes and numbers, and for nobody's door"},
 	{"serve/web", []string{"features", "models", "serve", "labstack/echo/v4"}, "pages show what serve answers, and compute nothing"},
 	{"cmd", []string{"cmd", "datasets", "features", "models", "train", "serve", "alecthomas/kong", "goccy/go-yaml",
 		"invopop/jsonschema", "schollz/progressbar/v3", "jedib0t/go-pretty/v6", "golang.org/x/term", "gonum.org/v1/plot"}, "wiring: flags, exit codes, no logic"},
@@ -159,6 +160,8 @@ func TestWallsCanFail(t *testing.T) {
 		{"serve", "github.com/jackc/pgx/v5", false},
 		{"serve", module + "serve/web", false},
 		{"serve/history", module + "serve", false},
+		{"serve/text", module + "serve/web", false},
+		{"serve/text", "github.com/labstack/echo/v4", false},
 	} {
 		w, _ := wallOf(c.folder)
 		if got := allowed(c.path, w.allow); got != c.want {
