@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/etappe/etappe/datasets"
+	"github.com/etappe/etappe/features/catalog"
 )
 
 // Build computes the catalogue's features for a list of snapshots, in one pass
@@ -21,7 +22,7 @@ import (
 // Errors: ErrCatalog for a catalogue that does not fit the tables,
 // datasets.ErrContract for events that cannot be added up, those of Scan, and
 // an error for an as-of date that is no UTC midnight.
-func Build(ctx context.Context, c *Catalog, t *datasets.Tables, snapshots []Snapshot, progress func(done, total int)) (*Matrix, *Journey, error) {
+func Build(ctx context.Context, c *catalog.Catalog, t *datasets.Tables, snapshots []Snapshot, progress func(done, total int)) (*Matrix, *Journey, error) {
 	p, err := compile(c)
 	if err != nil {
 		return nil, nil, err
@@ -74,12 +75,12 @@ func (y *tally) scan(ctx context.Context, events datasets.Events, progress func(
 }
 
 // column computes one entry for every snapshot.
-func (y *tally) column(d *Definition, t *datasets.Tables, snapshots []Snapshot) ([]float64, error) {
+func (y *tally) column(d *catalog.Definition, t *datasets.Tables, snapshots []Snapshot) ([]float64, error) {
 	out := make([]float64, len(snapshots))
 	switch d.Measure {
-	case MeasureColumn:
-		return nil, fmt.Errorf("%w: %s is a column of a feature table, not of the tables", ErrCatalog, d.Name)
-	case MeasureAttribute:
+	case catalog.MeasureColumn:
+		return nil, fmt.Errorf("%w: %s is a column of a feature table, not of the tables", catalog.ErrCatalog, d.Name)
+	case catalog.MeasureAttribute:
 		values, err := attributeValues(d, t)
 		if err != nil {
 			return nil, err
@@ -87,14 +88,14 @@ func (y *tally) column(d *Definition, t *datasets.Tables, snapshots []Snapshot) 
 		for i := range snapshots {
 			out[i] = values[snapshots[i].Account]
 		}
-	case MeasureDaysToRenewal:
+	case catalog.MeasureDaysToRenewal:
 		for i, s := range snapshots {
 			out[i] = missing
 			if !s.DueOn.IsZero() {
 				out[i] = float64(dayOf(s.DueOn) - dayOf(s.AsOf))
 			}
 		}
-	case MeasureSeats:
+	case catalog.MeasureSeats:
 		seats, err := y.seats(d, t)
 		if err != nil {
 			return nil, err
@@ -117,7 +118,7 @@ func (y *tally) column(d *Definition, t *datasets.Tables, snapshots []Snapshot) 
 // attributeValues returns an attribute of every account, coded by d's levels
 // where it is categorical. An attribute carries no date: it is taken as it
 // stands in the table.
-func attributeValues(d *Definition, t *datasets.Tables) ([]float64, error) {
+func attributeValues(d *catalog.Definition, t *datasets.Tables) ([]float64, error) {
 	at := -1
 	for j := range t.Attributes {
 		if t.Attributes[j].Name == d.Attribute {
@@ -125,7 +126,7 @@ func attributeValues(d *Definition, t *datasets.Tables) ([]float64, error) {
 		}
 	}
 	if at < 0 {
-		return nil, fmt.Errorf("%w: %s reads the account attribute %q, which is not in the tables", ErrCatalog, d.Name, d.Attribute)
+		return nil, fmt.Errorf("%w: %s reads the account attribute %q, which is not in the tables", catalog.ErrCatalog, d.Name, d.Attribute)
 	}
 	text, index := t.Attributes[at].Categorical, codes(d.Levels)
 	out := make([]float64, len(t.Accounts))
@@ -136,7 +137,7 @@ func attributeValues(d *Definition, t *datasets.Tables) ([]float64, error) {
 			out[i] = missing
 		case !d.Categorical() && text:
 			return nil, fmt.Errorf("%w: %s is a number, but the account attribute %q of %q is the text %q",
-				ErrCatalog, d.Name, d.Attribute, t.Accounts[i].ID, v.Text)
+				catalog.ErrCatalog, d.Name, d.Attribute, t.Accounts[i].ID, v.Text)
 		case !d.Categorical():
 			out[i] = v.Number
 		default:

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/etappe/etappe/datasets"
+	"github.com/etappe/etappe/features/catalog"
 )
 
 // steady makes daily use of a type from one day to another, that day left out.
@@ -31,7 +32,7 @@ func TestZeroIsNotMissing(t *testing.T) {
 	rows = append(rows, steady(2, "report", 290, 300)...)
 	rows = append(rows, use(0, "export", at(265, 1)), use(0, "ticket", at(10, 1)), use(3, "ticket", at(50, 1)))
 	tables := &datasets.Tables{Accounts: accounts(0, 0, 290, 0), Events: stream(rows)}
-	c := catalogOf(t, tables, Config{}).older()
+	c := older(catalogOf(t, tables, Config{}))
 	var snapshots []Snapshot
 	for a := range int32(4) {
 		snapshots = append(snapshots, Snapshot{Account: a, AsOf: on(300), Renewal: -1})
@@ -88,8 +89,8 @@ func TestRateForgetsByHalves(t *testing.T) {
 			t.Errorf("account %d: %v per 28 days, not %v", i, got, want)
 		}
 	}
-	bad := &Catalog{Definitions: []Definition{{Name: "x", Type: "report", Measure: MeasureRate, Window: 28}}}
-	if _, _, err := Build(context.Background(), bad, tables, snapshots, nil); !errors.Is(err, ErrCatalog) {
+	bad := &catalog.Catalog{Definitions: []catalog.Definition{{Name: "x", Type: "report", Measure: catalog.MeasureRate, Window: 28}}}
+	if _, _, err := Build(context.Background(), bad, tables, snapshots, nil); !errors.Is(err, catalog.ErrCatalog) {
 		t.Errorf("a rate over 28 days: %v", err)
 	}
 }
@@ -166,7 +167,7 @@ func TestAggregatedRows(t *testing.T) {
 	events := stream(rows)
 	events.Batches[0].Count[0] = 0
 	tables := &datasets.Tables{Accounts: accounts(0), Events: events}
-	m, _ := buildOf(t, catalogOf(t, tables, Config{}).older(), tables, []Snapshot{{AsOf: on(90), Renewal: -1}, {AsOf: on(100), Renewal: -1}})
+	m, _ := buildOf(t, older(catalogOf(t, tables, Config{})), tables, []Snapshot{{AsOf: on(90), Renewal: -1}, {AsOf: on(100), Renewal: -1}})
 	for name, want := range map[string][2]float64{
 		"report.count_84d": {0, 2.75}, "report.rate": {0, 2.75 / 1.75}, "active_days_84d": {0, 1}, "report.recency_days": {90, 5},
 	} {
@@ -205,18 +206,18 @@ func TestAttributesByName(t *testing.T) {
 	}
 
 	// Codes that look like numbers in this export are looked up as text.
-	digits := &Catalog{Definitions: []Definition{{Name: "code", Measure: MeasureAttribute, Attribute: "seats", Levels: []string{"1", "7"}}}}
+	digits := &catalog.Catalog{Definitions: []catalog.Definition{{Name: "code", Measure: catalog.MeasureAttribute, Attribute: "seats", Levels: []string{"1", "7"}}}}
 	m, _ = buildOf(t, digits, tables, snapshots)
 	if m.Columns[0][0] != 2 || m.Columns[0][1] != 0 {
 		t.Errorf("numeric codes: %v", m.Columns[0])
 	}
 	// A number that has become text, and an attribute that is gone, are refused.
-	for _, d := range []Definition{
-		{Name: "plan", Measure: MeasureAttribute, Attribute: "plan"},
-		{Name: "x", Measure: MeasureAttribute, Attribute: "x"},
-		{Name: "u", Measure: MeasureSeats, Attribute: "x", Window: 28},
+	for _, d := range []catalog.Definition{
+		{Name: "plan", Measure: catalog.MeasureAttribute, Attribute: "plan"},
+		{Name: "x", Measure: catalog.MeasureAttribute, Attribute: "x"},
+		{Name: "u", Measure: catalog.MeasureSeats, Attribute: "x", Window: 28},
 	} {
-		if _, _, err := Build(context.Background(), &Catalog{Definitions: []Definition{d}}, tables, snapshots, nil); !errors.Is(err, ErrCatalog) {
+		if _, _, err := Build(context.Background(), &catalog.Catalog{Definitions: []catalog.Definition{d}}, tables, snapshots, nil); !errors.Is(err, catalog.ErrCatalog) {
 			t.Errorf("%s: %v", d.Name, err)
 		}
 	}
@@ -245,9 +246,9 @@ func TestBuildRefuses(t *testing.T) {
 		change(&tables.Events.(*datasets.MemoryEvents).Batches[0])
 		return tables
 	}
-	valued := &Catalog{Definitions: []Definition{{Name: "r", Measure: MeasureLast, Type: "report", Window: answerWindow}}}
+	valued := &catalog.Catalog{Definitions: []catalog.Definition{{Name: "r", Measure: catalog.MeasureLast, Type: "report", Window: answerWindow}}}
 	for name, one := range map[string]struct {
-		catalog   *Catalog
+		catalog   *catalog.Catalog
 		tables    *datasets.Tables
 		snapshots []Snapshot
 		want      error
@@ -263,7 +264,7 @@ func TestBuildRefuses(t *testing.T) {
 		"event of nobody":   {c, batch(func(b *datasets.EventBatch) { b.Account[1] = 7 }), snapshot, nil, "no such account"},
 		"type of no name":   {c, batch(func(b *datasets.EventBatch) { b.Type[1] = 7 }), snapshot, nil, "type code 7"},
 		"broken stream":     {c, &datasets.Tables{Accounts: accounts(0), Events: &brokenEvents{}}, snapshot, errBroken, ""},
-		"a table's column":  {&Catalog{Definitions: []Definition{{Name: "x", Measure: MeasureColumn, Attribute: "x"}}}, good(), snapshot, ErrCatalog, "feature table"},
+		"a table's column":  {&catalog.Catalog{Definitions: []catalog.Definition{{Name: "x", Measure: catalog.MeasureColumn, Attribute: "x"}}}, good(), snapshot, catalog.ErrCatalog, "feature table"},
 	} {
 		m, j, err := Build(context.Background(), one.catalog, one.tables, one.snapshots, nil)
 		if err == nil || m != nil || j != nil || one.want != nil && !errors.Is(err, one.want) || !strings.Contains(err.Error(), one.text) {

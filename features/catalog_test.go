@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/etappe/etappe/datasets"
+	"github.com/etappe/etappe/features/catalog"
 )
 
 // shop is a team's data with one event type of every sort.
@@ -35,15 +36,6 @@ func shop() *datasets.Tables {
 	return tables
 }
 
-// names returns the catalogue's feature names.
-func (c *Catalog) names() []string {
-	var list []string
-	for _, d := range c.Definitions {
-		list = append(list, d.Name)
-	}
-	return list
-}
-
 func TestCatalogNames(t *testing.T) {
 	c := catalogOf(t, shop(), Config{})
 	usage := func(kind string) []string {
@@ -57,16 +49,16 @@ func TestCatalogNames(t *testing.T) {
 		[]string{"active_days_28d", "active_days_84d", "breadth_28d", "active_users_28d", "user_concentration_28d", "seat_utilisation",
 			"total_trend", "last_seen_days", "tenure_days", "days_to_renewal", "plan", "seats"},
 	)
-	if diff := cmp.Diff(want, c.names()); diff != "" {
+	if diff := cmp.Diff(want, c.Names()); diff != "" {
 		t.Errorf("names (-want +got):\n%s", diff)
 	}
 	if diff := cmp.Diff([]string{"export_run", "report_viewed"}, c.Usage); diff != "" {
 		t.Errorf("product use (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff([]Omission{{"empty", "it has no value"}, {"void", "it has no value"}}, c.LeftOut); diff != "" {
+	if diff := cmp.Diff([]catalog.Omission{{Name: "empty", Reason: "it has no value"}, {Name: "void", Reason: "it has no value"}}, c.LeftOut); diff != "" {
 		t.Errorf("left out (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff([]MilestoneRule{{Name: "went_live"}}, c.Milestones); diff != "" {
+	if diff := cmp.Diff([]catalog.MilestoneRule{{Name: "went_live"}}, c.Milestones); diff != "" {
 		t.Errorf("milestones (-want +got):\n%s", diff)
 	}
 	if d := c.Definitions[c.Index("plan")]; !slices.Equal(d.Levels, []string{"basic", "team"}) {
@@ -95,33 +87,33 @@ func TestEveryEntryIsComplete(t *testing.T) {
 			t.Errorf("%s and %s share the sentence %q", d.Name, other, d.Text.De)
 		}
 		sentences[d.Text.De] = d.Name
-		if !slices.Contains(themes, d.Theme) {
+		if !slices.Contains(catalog.Themes, d.Theme) {
 			t.Errorf("%s: theme %q", d.Name, d.Theme)
 		}
-		if d.Side != Reactive {
+		if d.Side != catalog.Reactive {
 			t.Errorf("%s: side %q; only milestones are proactive", d.Name, d.Side)
 		}
 		// Only names, answers and values of unknown unit carry none.
-		free := d.Categorical() || slices.Contains([]Measure{MeasureMean, MeasureLast, MeasureAnswered, MeasureAttribute}, d.Measure)
+		free := d.Categorical() || slices.Contains([]catalog.Measure{catalog.MeasureMean, catalog.MeasureLast, catalog.MeasureAnswered, catalog.MeasureAttribute}, d.Measure)
 		if d.Unit == "" && !free || d.Categorical() && d.Unit != "" {
 			t.Errorf("%s: unit %q", d.Name, d.Unit)
 		}
-		if d.Actionable && (d.Theme == Support || d.Theme == Sentiment || d.Theme == Calendar || d.Theme == Commercial) {
+		if d.Actionable && (d.Theme == catalog.Support || d.Theme == catalog.Sentiment || d.Theme == catalog.Calendar || d.Theme == catalog.Commercial) {
 			t.Errorf("%s is called actionable", d.Name)
 		}
-		shared := d.Measure == MeasureCount && d.Window == 84 && slices.Contains(c.Usage, d.Type)
+		shared := d.Measure == catalog.MeasureCount && d.Window == 84 && slices.Contains(c.Usage, d.Type)
 		asIs := slices.Contains([]string{"active_days_84d", "breadth_28d", "user_concentration_28d", "total_trend"}, d.Name)
-		if want := map[bool]Pattern{true: ShareOf}[shared]; !asIs && d.Pattern != want || asIs && d.Pattern != AsItIs {
+		if want := map[bool]catalog.Pattern{true: catalog.ShareOf}[shared]; !asIs && d.Pattern != want || asIs && d.Pattern != catalog.AsItIs {
 			t.Errorf("%s: pattern %q", d.Name, d.Pattern)
 		}
 	}
-	for name, want := range map[string]Text{
-		"report_viewed.count_28d":  {"report viewed in the last 28 days", "report viewed in den letzten 28 Tagen"},
-		"report_viewed.rate":       {"report viewed per 28 days, smoothed", "report viewed je 28 Tage, geglättet"},
-		"total_trend":              {"overall activity, last 28 days against the last 84", "Nutzung insgesamt, letzte 28 Tage gegenüber den letzten 84"},
-		"call_logged.recency_days": {"call logged, time since the last one", "call logged, Zeit seit dem letzten Mal"},
-		"seat_count.last":          {"seat count, latest value", "seat count, neuester Wert"},
-		"days_to_renewal":          {"time to the next renewal", "Zeit bis zur nächsten Verlängerung"},
+	for name, want := range map[string]catalog.Text{
+		"report_viewed.count_28d":  {En: "report viewed in the last 28 days", De: "report viewed in den letzten 28 Tagen"},
+		"report_viewed.rate":       {En: "report viewed per 28 days, smoothed", De: "report viewed je 28 Tage, geglättet"},
+		"total_trend":              {En: "overall activity, last 28 days against the last 84", De: "Nutzung insgesamt, letzte 28 Tage gegenüber den letzten 84"},
+		"call_logged.recency_days": {En: "call logged, time since the last one", De: "call logged, Zeit seit dem letzten Mal"},
+		"seat_count.last":          {En: "seat count, latest value", De: "seat count, neuester Wert"},
+		"days_to_renewal":          {En: "time to the next renewal", De: "Zeit bis zur nächsten Verlängerung"},
 	} {
 		if got := c.Definitions[c.Index(name)].Text; got != want {
 			t.Errorf("%s: %+v", name, got)
@@ -130,15 +122,15 @@ func TestEveryEntryIsComplete(t *testing.T) {
 }
 
 func TestCatalogRoundTrip(t *testing.T) {
-	for name, c := range map[string]*Catalog{
-		"tables": catalogOf(t, shop(), Config{Milestones: []MilestoneRule{{Name: "ten", Event: "export_run", Nth: 10}}}),
+	for name, c := range map[string]*catalog.Catalog{
+		"tables": catalogOf(t, shop(), Config{Milestones: []catalog.MilestoneRule{{Name: "ten", Event: "export_run", Nth: 10}}}),
 		"table":  TableCatalog(telco(), nil),
 	} {
 		text, err := json.Marshal(c)
 		if err != nil {
 			t.Fatal(err)
 		}
-		back := &Catalog{}
+		back := &catalog.Catalog{}
 		if err := json.Unmarshal(text, back); err != nil {
 			t.Fatal(err)
 		}
@@ -149,37 +141,37 @@ func TestCatalogRoundTrip(t *testing.T) {
 }
 
 func TestFingerprint(t *testing.T) {
-	fresh := func() *Catalog {
-		return catalogOf(t, shop(), Config{Milestones: []MilestoneRule{{Name: "ten", Event: "export_run", Nth: 10}}})
+	fresh := func() *catalog.Catalog {
+		return catalogOf(t, shop(), Config{Milestones: []catalog.MilestoneRule{{Name: "ten", Event: "export_run", Nth: 10}}})
 	}
 	want := fresh().Fingerprint()
 	if fresh().Fingerprint() != want || len(want) != 16 {
 		t.Fatalf("fingerprint %q", want)
 	}
 	plan := fresh().Index("plan")
-	for name, change := range map[string]func(c *Catalog){
-		"name":       func(c *Catalog) { c.Definitions[0].Name += "x" },
-		"unit":       func(c *Catalog) { c.Definitions[0].Unit = "rows" },
-		"window":     func(c *Catalog) { c.Definitions[0].Window++ },
-		"measure":    func(c *Catalog) { c.Definitions[0].Measure = MeasureTrend },
-		"type":       func(c *Catalog) { c.Definitions[0].Type = "export_run" },
-		"attribute":  func(c *Catalog) { c.Definitions[plan].Attribute = "seats" },
-		"level":      func(c *Catalog) { c.Definitions[plan].Levels[1] = "other" },
-		"more level": func(c *Catalog) { c.Definitions[plan].Levels = append(c.Definitions[plan].Levels, "zero") },
-		"order":      func(c *Catalog) { c.Definitions[0], c.Definitions[1] = c.Definitions[1], c.Definitions[0] },
-		"entries":    func(c *Catalog) { c.Definitions = c.Definitions[1:] },
-		"usage":      func(c *Catalog) { c.Usage = c.Usage[1:] },
-		"milestone":  func(c *Catalog) { c.Milestones[0].Nth++ },
+	for name, change := range map[string]func(c *catalog.Catalog){
+		"name":       func(c *catalog.Catalog) { c.Definitions[0].Name += "x" },
+		"unit":       func(c *catalog.Catalog) { c.Definitions[0].Unit = "rows" },
+		"window":     func(c *catalog.Catalog) { c.Definitions[0].Window++ },
+		"measure":    func(c *catalog.Catalog) { c.Definitions[0].Measure = catalog.MeasureTrend },
+		"type":       func(c *catalog.Catalog) { c.Definitions[0].Type = "export_run" },
+		"attribute":  func(c *catalog.Catalog) { c.Definitions[plan].Attribute = "seats" },
+		"level":      func(c *catalog.Catalog) { c.Definitions[plan].Levels[1] = "other" },
+		"more level": func(c *catalog.Catalog) { c.Definitions[plan].Levels = append(c.Definitions[plan].Levels, "zero") },
+		"order":      func(c *catalog.Catalog) { c.Definitions[0], c.Definitions[1] = c.Definitions[1], c.Definitions[0] },
+		"entries":    func(c *catalog.Catalog) { c.Definitions = c.Definitions[1:] },
+		"usage":      func(c *catalog.Catalog) { c.Usage = c.Usage[1:] },
+		"milestone":  func(c *catalog.Catalog) { c.Milestones[0].Nth++ },
 	} {
 		c := fresh()
 		if change(c); c.Fingerprint() == want {
 			t.Errorf("the fingerprint does not see another %s", name)
 		}
 	}
-	for name, change := range map[string]func(c *Catalog){
-		"text":       func(c *Catalog) { c.Definitions[0].Text.De = "anders" },
-		"theme":      func(c *Catalog) { c.Definitions[0].Theme = People },
-		"actionable": func(c *Catalog) { c.Definitions[0].Actionable = !c.Definitions[0].Actionable },
+	for name, change := range map[string]func(c *catalog.Catalog){
+		"text":       func(c *catalog.Catalog) { c.Definitions[0].Text.De = "anders" },
+		"theme":      func(c *catalog.Catalog) { c.Definitions[0].Theme = catalog.People },
+		"actionable": func(c *catalog.Catalog) { c.Definitions[0].Actionable = !c.Definitions[0].Actionable },
 	} {
 		c := fresh()
 		if change(c); c.Fingerprint() != want {
@@ -201,31 +193,31 @@ func TestLookupAndNearest(t *testing.T) {
 			t.Errorf("nearest to %s: %s", name, got)
 		}
 	}
-	if c.Nearest(strings.Repeat("x", 1<<20)) == "" || (&Catalog{}).Nearest("x") != "" {
+	if c.Nearest(strings.Repeat("x", 1<<20)) == "" || (&catalog.Catalog{}).Nearest("x") != "" {
 		t.Error("nearest of a long name, or of none")
 	}
 }
 
 func TestCompileRefuses(t *testing.T) {
-	for _, d := range []Definition{
-		{Name: "", Measure: MeasureTenure},
+	for _, d := range []catalog.Definition{
+		{Name: "", Measure: catalog.MeasureTenure},
 		{Name: "x", Measure: "magic"},
-		{Name: "x", Measure: MeasureCount, Window: 7},
-		{Name: "x", Measure: MeasureCount, Type: "t"},
-		{Name: "x", Measure: MeasureCount, Type: "t", Window: 1 << 30},
-		{Name: "x", Measure: MeasureMean, Type: "t", Window: 84},
-		{Name: "x", Measure: MeasureActiveDays, Window: 129},
-		{Name: "x", Measure: MeasureActiveUsers, Window: 84},
-		{Name: "x", Measure: MeasureSeats, Window: 28},
-		{Name: "x", Measure: MeasureSeats, Window: 28, Type: "t", Attribute: "a"},
-		{Name: "x", Measure: MeasureAttribute},
+		{Name: "x", Measure: catalog.MeasureCount, Window: 7},
+		{Name: "x", Measure: catalog.MeasureCount, Type: "t"},
+		{Name: "x", Measure: catalog.MeasureCount, Type: "t", Window: 1 << 30},
+		{Name: "x", Measure: catalog.MeasureMean, Type: "t", Window: 84},
+		{Name: "x", Measure: catalog.MeasureActiveDays, Window: 129},
+		{Name: "x", Measure: catalog.MeasureActiveUsers, Window: 84},
+		{Name: "x", Measure: catalog.MeasureSeats, Window: 28},
+		{Name: "x", Measure: catalog.MeasureSeats, Window: 28, Type: "t", Attribute: "a"},
+		{Name: "x", Measure: catalog.MeasureAttribute},
 	} {
-		if _, err := compile(&Catalog{Definitions: []Definition{d}}); !errors.Is(err, ErrCatalog) {
+		if _, err := compile(&catalog.Catalog{Definitions: []catalog.Definition{d}}); !errors.Is(err, catalog.ErrCatalog) {
 			t.Errorf("%+v: %v", d, err)
 		}
 	}
-	twice := Definition{Name: "x", Measure: MeasureTenure}
-	if _, err := compile(&Catalog{Definitions: []Definition{twice, twice}}); !errors.Is(err, ErrCatalog) {
+	twice := catalog.Definition{Name: "x", Measure: catalog.MeasureTenure}
+	if _, err := compile(&catalog.Catalog{Definitions: []catalog.Definition{twice, twice}}); !errors.Is(err, catalog.ErrCatalog) {
 		t.Errorf("a name given twice: %v", err)
 	}
 }
@@ -264,7 +256,7 @@ func TestManyTypesAndLevels(t *testing.T) {
 func ExampleNewCatalog() {
 	tables := shop()
 	c, err := NewCatalog(context.Background(), tables, Config{
-		Events: map[string]Rule{"report_viewed": {Text: Text{En: "reports viewed", De: "angesehene Berichte"}}},
+		Events: map[string]Rule{"report_viewed": {Text: catalog.Text{En: "reports viewed", De: "angesehene Berichte"}}},
 	})
 	if err != nil {
 		panic(err)

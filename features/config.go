@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/etappe/etappe/datasets"
+	"github.com/etappe/etappe/features/catalog"
 )
 
 // Config is the features section of etappe.yaml. The zero Config is a good
@@ -19,7 +20,7 @@ type Config struct {
 	Attributes map[string]Rule `yaml:"attributes,omitempty" json:"attributes,omitempty"`
 	// Themes sets the theme of features by feature name or glob and has the
 	// last word ("report_*.rate": breadth).
-	Themes map[string]Theme `yaml:"themes,omitempty" json:"themes,omitempty"`
+	Themes map[string]catalog.Theme `yaml:"themes,omitempty" json:"themes,omitempty"`
 	// Drop leaves features out, by feature name or glob.
 	Drop []string `yaml:"drop,omitempty" json:"drop,omitempty"`
 	// Seats names the attribute or valued event type that holds the number of
@@ -30,16 +31,16 @@ type Config struct {
 	Windows []int `yaml:"windows,omitempty" json:"windows,omitempty"`
 	// Monotone binds the direction of the churn probability in a feature, by
 	// feature name. It is carried for training.
-	Monotone map[string]Monotone `yaml:"monotone,omitempty" json:"monotone,omitempty"`
+	Monotone map[string]catalog.Monotone `yaml:"monotone,omitempty" json:"monotone,omitempty"`
 	// Milestones derives steps of the success path from events, in addition to
 	// the milestones table.
-	Milestones []MilestoneRule `yaml:"milestones,omitempty" json:"milestones,omitempty"`
+	Milestones []catalog.MilestoneRule `yaml:"milestones,omitempty" json:"milestones,omitempty"`
 }
 
 // Rule says more about an event type or an account attribute. What is left
 // out is guessed.
 type Rule struct {
-	Theme Theme `yaml:"theme,omitempty" json:"theme,omitempty"`
+	Theme catalog.Theme `yaml:"theme,omitempty" json:"theme,omitempty"`
 	// Valued (event types only): the events' values are worth a mean, a last
 	// value and whether there was any.
 	Valued     *bool  `yaml:"valued,omitempty" json:"valued,omitempty"`
@@ -47,19 +48,8 @@ type Rule struct {
 	Unit       string `yaml:"unit,omitempty" json:"unit,omitempty"` // of the value: points, EUR, …
 	// Text names the type in a sentence: {en: exports, de: Exporte} gives
 	// "exports in the last 28 days".
-	Text Text `yaml:"text,omitempty" json:"text,omitzero"`
+	Text catalog.Text `yaml:"text,omitempty" json:"text,omitzero"`
 }
-
-// Monotone is the direction in which a feature may move the churn probability.
-type Monotone string
-
-// The directions.
-const (
-	Increasing Monotone = "increasing" // more of it, never less churn
-	Decreasing Monotone = "decreasing" // more of it, never more churn
-)
-
-var themes = []Theme{Adoption, Breadth, People, Support, Sentiment, Commercial, Calendar}
 
 // Validate checks what can be checked without data: themes, globs, windows,
 // directions and milestone rules. Errors match datasets.ErrConfig and name the key.
@@ -74,7 +64,7 @@ func (c Config) Validate() error {
 		if err := checkPattern("features.themes", pattern); err != nil {
 			return err
 		}
-		if !slices.Contains(themes, c.Themes[pattern]) {
+		if !slices.Contains(catalog.Themes, c.Themes[pattern]) {
 			return themeError("features.themes."+pattern, c.Themes[pattern])
 		}
 	}
@@ -84,7 +74,7 @@ func (c Config) Validate() error {
 		}
 	}
 	for _, name := range sortedKeys(c.Monotone) {
-		if way := c.Monotone[name]; way != Increasing && way != Decreasing {
+		if way := c.Monotone[name]; way != catalog.Increasing && way != catalog.Decreasing {
 			return configError("features.monotone.%s: increasing or decreasing, not %q", name, way)
 		}
 	}
@@ -99,7 +89,7 @@ func checkRules(section string, rules map[string]Rule) error {
 		if err := checkPattern(section, pattern); err != nil {
 			return err
 		}
-		if theme := rules[pattern].Theme; theme != "" && !slices.Contains(themes, theme) {
+		if theme := rules[pattern].Theme; theme != "" && !slices.Contains(catalog.Themes, theme) {
 			return themeError(section+"."+pattern+".theme", theme)
 		}
 	}
@@ -122,8 +112,8 @@ func checkPattern(section, pattern string) error {
 	return nil
 }
 
-func themeError(key string, theme Theme) error {
-	return configError("%s: one of %v, not %q", key, themes, theme)
+func themeError(key string, theme catalog.Theme) error {
+	return configError("%s: one of %v, not %q", key, catalog.Themes, theme)
 }
 
 func configError(format string, args ...any) error {
@@ -174,7 +164,7 @@ func checkNamed(key string, patterns, names []string) error {
 		if isGlob(pattern) || slices.Contains(names, pattern) {
 			continue
 		}
-		if near := nearest(pattern, names); near != "" {
+		if near := catalog.Nearest(pattern, names); near != "" {
 			return configError("%s: %q is not in the data; the nearest name is %q", key, pattern, near)
 		}
 		return configError("%s: %q is not in the data", key, pattern)

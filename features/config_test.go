@@ -10,6 +10,7 @@ import (
 	"github.com/goccy/go-yaml"
 
 	"github.com/etappe/etappe/datasets"
+	"github.com/etappe/etappe/features/catalog"
 )
 
 const fullYAML = `
@@ -38,34 +39,34 @@ func TestConfigFromYAML(t *testing.T) {
 		t.Fatal(err)
 	}
 	c := catalogOf(t, shop(), config)
-	one := func(name string) Definition {
+	one := func(name string) catalog.Definition {
 		i, ok := c.Lookup(name)
 		if !ok {
-			t.Fatalf("no %s in %v", name, c.names())
+			t.Fatalf("no %s in %v", name, c.Names())
 		}
 		return c.Definitions[i]
 	}
-	if d := one("report_viewed.count_56d"); d.Theme != Breadth || d.Actionable || d.Pattern != ShareOf || d.Text.De != "angesehene Berichte in den letzten 56 Tagen" {
+	if d := one("report_viewed.count_56d"); d.Theme != catalog.Breadth || d.Actionable || d.Pattern != catalog.ShareOf || d.Text.De != "angesehene Berichte in den letzten 56 Tagen" {
 		t.Errorf("report_viewed: %+v", d)
 	}
-	if d := one("report_viewed.count_14d"); d.Pattern != NotPattern {
+	if d := one("report_viewed.count_14d"); d.Pattern != catalog.NotPattern {
 		t.Errorf("a shorter window is in the pattern: %+v", d)
 	}
 	// The longest glob wins; support is no product use.
-	if d := one("export_run.count_56d"); d.Theme != Support || d.Pattern != NotPattern || d.Actionable {
+	if d := one("export_run.count_56d"); d.Theme != catalog.Support || d.Pattern != catalog.NotPattern || d.Actionable {
 		t.Errorf("export_run: %+v", d)
 	}
-	if d := one("call_logged.recency_days"); d.Theme != Calendar {
+	if d := one("call_logged.recency_days"); d.Theme != catalog.Calendar {
 		t.Errorf("themes has the last word: %+v", d)
 	}
 	if d := one("invoice_paid.last"); d.Unit != "EUR" || !d.Actionable {
 		t.Errorf("invoice_paid: %+v", d)
 	}
 	// Not valued: a survey is then counted like any other type.
-	if d := one("nps_response.count_56d"); d.Theme != Sentiment {
+	if d := one("nps_response.count_56d"); d.Theme != catalog.Sentiment {
 		t.Errorf("nps_response: %+v", d)
 	}
-	if d := one("plan"); d.Theme != People || !d.Actionable || d.Text != (Text{"Tarif", "Tarif"}) {
+	if d := one("plan"); d.Theme != catalog.People || !d.Actionable || d.Text != (catalog.Text{En: "Tarif", De: "Tarif"}) {
 		t.Errorf("plan: %+v", d)
 	}
 	if d := one("seat_utilisation"); d.Attribute != "seats" || d.Type != "" {
@@ -144,21 +145,21 @@ func TestPatterns(t *testing.T) {
 }
 
 func TestGuesses(t *testing.T) {
-	for name, want := range map[string]Theme{
-		"nps": Sentiment, "NPS_Score": Sentiment, "csat_answers": Sentiment, "csm_sentiment": Sentiment, "app_rating": Sentiment,
-		"support_case_opened": Support, "TicketClosed": Support, "call_logged": Support, "tickets": Support,
-		"invoice_overdue": Commercial, "paymentFailed": Commercial, "billing": Commercial,
-		"report_viewed": Adoption, "showcase_opened": Adoption, "explained": Adoption, "workflow_run": Adoption,
+	for name, want := range map[string]catalog.Theme{
+		"nps": catalog.Sentiment, "NPS_Score": catalog.Sentiment, "csat_answers": catalog.Sentiment, "csm_sentiment": catalog.Sentiment, "app_rating": catalog.Sentiment,
+		"support_case_opened": catalog.Support, "TicketClosed": catalog.Support, "call_logged": catalog.Support, "tickets": catalog.Support,
+		"invoice_overdue": catalog.Commercial, "paymentFailed": catalog.Commercial, "billing": catalog.Commercial,
+		"report_viewed": catalog.Adoption, "showcase_opened": catalog.Adoption, "explained": catalog.Adoption, "workflow_run": catalog.Adoption,
 	} {
 		if got := guessTypeTheme(name); got != want {
 			t.Errorf("type %s: %s, not %s", name, got, want)
 		}
 	}
-	for name, want := range map[string]Theme{
-		"tenure": Calendar, "account_length": Calendar, "days_to_renewal": Calendar, "MonthlyCharges": Commercial, "PaymentMethod": Commercial,
-		"Contract": Commercial, "TechSupport": Support, "number_customer_service_calls": Support, "n_users": People, "total_day_minutes": Adoption,
+	for name, want := range map[string]catalog.Theme{
+		"tenure": catalog.Calendar, "account_length": catalog.Calendar, "days_to_renewal": catalog.Calendar, "MonthlyCharges": catalog.Commercial, "PaymentMethod": catalog.Commercial,
+		"Contract": catalog.Commercial, "TechSupport": catalog.Support, "number_customer_service_calls": catalog.Support, "n_users": catalog.People, "total_day_minutes": catalog.Adoption,
 	} {
-		if got := guessColumnTheme(name, Adoption); got != want {
+		if got := guessColumnTheme(name, catalog.Adoption); got != want {
 			t.Errorf("column %s: %s, not %s", name, got, want)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/etappe/etappe/datasets"
+	"github.com/etappe/etappe/features/catalog"
 )
 
 // The fixed windows, in days.
@@ -47,7 +48,7 @@ const (
 //
 // Errors: those of the events' Scan, and datasets.ErrConfig for a
 // configuration that does not fit the data.
-func NewCatalog(ctx context.Context, t *datasets.Tables, c Config) (*Catalog, error) {
+func NewCatalog(ctx context.Context, t *datasets.Tables, c Config) (*catalog.Catalog, error) {
 	if err := c.Validate(); err != nil {
 		return nil, err
 	}
@@ -62,7 +63,7 @@ func NewCatalog(ctx context.Context, t *datasets.Tables, c Config) (*Catalog, er
 	inv.apply(c, seats.Type)
 	inv.markRare(len(t.Accounts))
 
-	d := &drafting{config: c, catalog: &Catalog{LeftOut: inv.leftOut}, windows: c.Windows}
+	d := &drafting{config: c, catalog: &catalog.Catalog{LeftOut: inv.leftOut}, windows: c.Windows}
 	if len(d.windows) == 0 {
 		d.windows = []int{shortWindow, longWindow}
 	}
@@ -80,36 +81,36 @@ func NewCatalog(ctx context.Context, t *datasets.Tables, c Config) (*Catalog, er
 
 // findSeats tells where the number of seats stands. A type comes before an
 // attribute: its values are dated, an attribute is as it stood at the export.
-func findSeats(t *datasets.Tables, inv *inventory, c Config) (Definition, error) {
+func findSeats(t *datasets.Tables, inv *inventory, c Config) (catalog.Definition, error) {
 	guess := func(name string) bool { return c.Seats == "" && isSeats(name) || c.Seats == name }
 	for i := range inv.kinds {
 		k := &inv.kinds[i]
 		// A guess needs values on most rows: a "license" event may be a purchase.
 		if guess(k.name) && k.values > 0 && (c.Seats != "" || 2*k.values >= k.rows) {
-			return Definition{Type: k.name}, nil
+			return catalog.Definition{Type: k.name}, nil
 		}
 	}
 	for _, a := range t.Attributes {
 		if !a.Categorical && guess(a.Name) {
-			return Definition{Attribute: a.Name}, nil
+			return catalog.Definition{Attribute: a.Name}, nil
 		}
 	}
 	if c.Seats != "" && c.Seats != "none" {
-		return Definition{}, configError("features.seats: %q is neither a numeric attribute nor an event type with values", c.Seats)
+		return catalog.Definition{}, configError("features.seats: %q is neither a numeric attribute nor an event type with values", c.Seats)
 	}
-	return Definition{}, nil
+	return catalog.Definition{}, nil
 }
 
 // drafting is a catalogue being written.
 type drafting struct {
 	config  Config
-	catalog *Catalog
+	catalog *catalog.Catalog
 	windows []int
 }
 
 // add appends an entry; everything in it that is the same for all is set here.
-func (d *drafting) add(one Definition) {
-	one.Side = Reactive
+func (d *drafting) add(one catalog.Definition) {
+	one.Side = catalog.Reactive
 	if theme, ok := pick(d.config.Themes, one.Name); ok {
 		one.Theme = theme
 	}
@@ -118,8 +119,8 @@ func (d *drafting) add(one Definition) {
 
 // kind adds the entries of an event type.
 func (d *drafting) kind(k *kind) {
-	entry := func(m Measure, suffix, unit string, window int) Definition {
-		return Definition{
+	entry := func(m catalog.Measure, suffix, unit string, window int) catalog.Definition {
+		return catalog.Definition{
 			Name: k.name + "." + suffix, Unit: unit, Theme: k.theme, Measure: m, Type: k.name,
 			Window: window, Text: sentence(m, window, k.rule.Text),
 		}
@@ -130,30 +131,30 @@ func (d *drafting) kind(k *kind) {
 			actionable = *k.rule.Actionable
 		}
 		for _, w := range d.windows {
-			one := entry(MeasureCount, fmt.Sprintf("count_%dd", w), "events", w)
+			one := entry(catalog.MeasureCount, fmt.Sprintf("count_%dd", w), "events", w)
 			one.Actionable = actionable
 			if k.usage() && w == slices.Max(d.windows) {
-				one.Pattern = ShareOf
+				one.Pattern = catalog.ShareOf
 			}
 			d.add(one)
 		}
-		smooth := entry(MeasureRate, "rate", "events", longWindow)
+		smooth := entry(catalog.MeasureRate, "rate", "events", longWindow)
 		smooth.Actionable = actionable
 		d.add(smooth)
 		if k.rare {
-			d.add(entry(MeasureRecency, "recency_days", "days", 0))
+			d.add(entry(catalog.MeasureRecency, "recency_days", "days", 0))
 		}
 	}
 	switch {
 	case k.seats: // a number of seats holds until the next one
-		d.add(entry(MeasureLast, "last", "seats", 0))
+		d.add(entry(catalog.MeasureLast, "last", "seats", 0))
 	case k.valued:
-		mean := entry(MeasureMean, fmt.Sprintf("mean_%dd", answerWindow), k.rule.Unit, answerWindow)
-		last := entry(MeasureLast, "last", k.rule.Unit, answerWindow)
-		answered := entry(MeasureAnswered, "answered", "", answerWindow)
-		list := []Definition{mean, last, answered}
+		mean := entry(catalog.MeasureMean, fmt.Sprintf("mean_%dd", answerWindow), k.rule.Unit, answerWindow)
+		last := entry(catalog.MeasureLast, "last", k.rule.Unit, answerWindow)
+		answered := entry(catalog.MeasureAnswered, "answered", "", answerWindow)
+		list := []catalog.Definition{mean, last, answered}
 		if k.counted() { // its counts say whether there was any; of a rare type the last value stands for the mean
-			list = []Definition{mean, entry(MeasureLast, "last", k.rule.Unit, 0)}
+			list = []catalog.Definition{mean, entry(catalog.MeasureLast, "last", k.rule.Unit, 0)}
 			if k.rare {
 				list = list[1:]
 			}
@@ -166,37 +167,37 @@ func (d *drafting) kind(k *kind) {
 }
 
 // whole adds the entries that read all product use.
-func (d *drafting) whole(inv *inventory, seats Definition) {
+func (d *drafting) whole(inv *inventory, seats catalog.Definition) {
 	if !slices.ContainsFunc(inv.kinds, func(k kind) bool { return k.usage() }) {
 		return
 	}
-	entry := func(name, unit string, theme Theme, m Measure, window int, pattern Pattern, actionable bool) Definition {
-		return Definition{Name: name, Unit: unit, Theme: theme, Measure: m, Window: window,
+	entry := func(name, unit string, theme catalog.Theme, m catalog.Measure, window int, pattern catalog.Pattern, actionable bool) catalog.Definition {
+		return catalog.Definition{Name: name, Unit: unit, Theme: theme, Measure: m, Window: window,
 			Pattern: pattern, Actionable: actionable, Text: wholeSentence(m, window)}
 	}
-	d.add(entry("active_days_28d", "days", Adoption, MeasureActiveDays, shortWindow, NotPattern, true))
-	d.add(entry("active_days_84d", "days", Adoption, MeasureActiveDays, longWindow, AsItIs, true))
-	d.add(entry("breadth_28d", "types", Breadth, MeasureBreadth, shortWindow, AsItIs, true))
+	d.add(entry("active_days_28d", "days", catalog.Adoption, catalog.MeasureActiveDays, shortWindow, catalog.NotPattern, true))
+	d.add(entry("active_days_84d", "days", catalog.Adoption, catalog.MeasureActiveDays, longWindow, catalog.AsItIs, true))
+	d.add(entry("breadth_28d", "types", catalog.Breadth, catalog.MeasureBreadth, shortWindow, catalog.AsItIs, true))
 	if inv.users {
-		d.add(entry("active_users_28d", "users", People, MeasureActiveUsers, shortWindow, NotPattern, true))
-		d.add(entry("user_concentration_28d", "share", People, MeasureConcentration, shortWindow, AsItIs, false))
+		d.add(entry("active_users_28d", "users", catalog.People, catalog.MeasureActiveUsers, shortWindow, catalog.NotPattern, true))
+		d.add(entry("user_concentration_28d", "share", catalog.People, catalog.MeasureConcentration, shortWindow, catalog.AsItIs, false))
 		if seats.Attribute != "" || seats.Type != "" {
-			one := entry("seat_utilisation", "share", People, MeasureSeats, shortWindow, NotPattern, true)
+			one := entry("seat_utilisation", "share", catalog.People, catalog.MeasureSeats, shortWindow, catalog.NotPattern, true)
 			one.Attribute, one.Type = seats.Attribute, seats.Type
 			d.add(one)
 		}
 	}
-	d.add(entry("total_trend", "log ratio", Adoption, MeasureTotalTrend, 0, AsItIs, false))
-	d.add(entry("last_seen_days", "days", Adoption, MeasureLastSeen, 0, NotPattern, false))
+	d.add(entry("total_trend", "log ratio", catalog.Adoption, catalog.MeasureTotalTrend, 0, catalog.AsItIs, false))
+	d.add(entry("last_seen_days", "days", catalog.Adoption, catalog.MeasureLastSeen, 0, catalog.NotPattern, false))
 }
 
 // calendar adds tenure and days to renewal.
 func (d *drafting) calendar() {
-	for _, one := range []Definition{
-		{Name: "tenure_days", Measure: MeasureTenure},
-		{Name: "days_to_renewal", Measure: MeasureDaysToRenewal},
+	for _, one := range []catalog.Definition{
+		{Name: "tenure_days", Measure: catalog.MeasureTenure},
+		{Name: "days_to_renewal", Measure: catalog.MeasureDaysToRenewal},
 	} {
-		one.Unit, one.Theme, one.Text = "days", Calendar, wholeSentence(one.Measure, 0)
+		one.Unit, one.Theme, one.Text = "days", catalog.Calendar, wholeSentence(one.Measure, 0)
 		d.add(one)
 	}
 }
@@ -205,12 +206,12 @@ func (d *drafting) calendar() {
 func (d *drafting) attributes(t *datasets.Tables) {
 	for j, a := range t.Attributes {
 		rule, _ := pick(d.config.Attributes, a.Name)
-		one := Definition{
-			Name: a.Name, Unit: rule.Unit, Theme: rule.Theme, Measure: MeasureAttribute, Attribute: a.Name,
+		one := catalog.Definition{
+			Name: a.Name, Unit: rule.Unit, Theme: rule.Theme, Measure: catalog.MeasureAttribute, Attribute: a.Name,
 			Text: named(rule.Text, a.Name), Actionable: rule.Actionable != nil && *rule.Actionable,
 		}
 		if one.Theme == "" {
-			one.Theme = guessColumnTheme(a.Name, Commercial)
+			one.Theme = guessColumnTheme(a.Name, catalog.Commercial)
 		}
 		if d.catalog.Index(one.Name) >= 0 {
 			one.Name = "account." + one.Name
@@ -223,7 +224,7 @@ func (d *drafting) attributes(t *datasets.Tables) {
 			reason = "it has no value"
 		}
 		if reason != "" {
-			d.catalog.LeftOut = append(d.catalog.LeftOut, Omission{a.Name, reason})
+			d.catalog.LeftOut = append(d.catalog.LeftOut, catalog.Omission{Name: a.Name, Reason: reason})
 			continue
 		}
 		d.add(one)
@@ -250,7 +251,7 @@ func (d *drafting) finish(t *datasets.Tables, inv *inventory) error {
 		return err
 	}
 	all := d.catalog.Definitions
-	d.catalog.Definitions = slices.DeleteFunc(all, func(one Definition) bool {
+	d.catalog.Definitions = slices.DeleteFunc(all, func(one catalog.Definition) bool {
 		return slices.ContainsFunc(d.config.Drop, func(pattern string) bool { return matches(pattern, one.Name) })
 	})
 	for i := range inv.kinds {
@@ -270,10 +271,7 @@ func (d *drafting) finish(t *datasets.Tables, inv *inventory) error {
 
 // checkNames refuses a configuration that names what is not there.
 func (d *drafting) checkNames(t *datasets.Tables, inv *inventory) error {
-	names := make([]string, len(d.catalog.Definitions))
-	for i := range names {
-		names[i] = d.catalog.Definitions[i].Name
-	}
+	names := d.catalog.Names()
 	attributes := make([]string, len(t.Attributes))
 	for i := range t.Attributes {
 		attributes[i] = t.Attributes[i].Name

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"github.com/etappe/etappe/features/catalog"
 )
 
 // Words in a name that give its theme away. A word fits with a plural s.
@@ -69,29 +71,29 @@ func isSeats(name string) bool {
 }
 
 // guessTypeTheme guesses the theme of an event type.
-func guessTypeTheme(name string) Theme {
+func guessTypeTheme(name string) catalog.Theme {
 	switch {
 	case hasWord(name, sentimentWords):
-		return Sentiment
+		return catalog.Sentiment
 	case hasWord(name, supportWords), hasWord(name, careWords), hasPhrase(name, carePhrases):
-		return Support
+		return catalog.Support
 	case hasWord(name, commercialWords):
-		return Commercial
+		return catalog.Commercial
 	}
-	return Adoption
+	return catalog.Adoption
 }
 
 // guessColumnTheme guesses the theme of an account attribute or table column;
 // otherwise tells what remains.
-func guessColumnTheme(name string, otherwise Theme) Theme {
+func guessColumnTheme(name string, otherwise catalog.Theme) catalog.Theme {
 	if hasWord(name, calendarWords) || hasPhrase(name, []string{"account length"}) {
-		return Calendar
+		return catalog.Calendar
 	}
-	if theme := guessTypeTheme(name); theme != Adoption {
+	if theme := guessTypeTheme(name); theme != catalog.Adoption {
 		return theme
 	}
 	if hasWord(name, peopleWords) {
-		return People
+		return catalog.People
 	}
 	return otherwise
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/etappe/etappe/datasets"
+	"github.com/etappe/etappe/features/catalog"
 )
 
 // maxTypes bounds the event types that become features; the most frequent stay.
@@ -19,7 +20,7 @@ type kind struct {
 	rows   int64 // events seen
 	values int64 // events seen that carry a value
 	rule   Rule
-	theme  Theme
+	theme  catalog.Theme
 	valued bool // mean, last and answered
 	survey bool // only its value counts, not how often it was asked
 	seats  bool // its last value is the number of seats
@@ -28,7 +29,7 @@ type kind struct {
 
 // usage tells whether the type is product use.
 func (k *kind) usage() bool {
-	return !k.survey && !k.seats && (k.theme == Adoption || k.theme == Breadth || k.theme == People)
+	return !k.survey && !k.seats && (k.theme == catalog.Adoption || k.theme == catalog.Breadth || k.theme == catalog.People)
 }
 
 // counted tells whether it matters how often the type occurs. A number of
@@ -44,7 +45,7 @@ type inventory struct {
 	users   bool   // some event names its user
 	first   int64  // second of the earliest event
 	last    int64  // second of the latest event
-	leftOut []Omission
+	leftOut []catalog.Omission
 }
 
 // takeInventory reads the events once: which types exist, which carry values,
@@ -92,7 +93,7 @@ func (inv *inventory) keepMostFrequent() {
 	})
 	if len(inv.kinds) > maxTypes {
 		for _, k := range inv.kinds[maxTypes:] {
-			inv.leftOut = append(inv.leftOut, Omission{k.name, fmt.Sprintf("it is none of the %d most frequent event types", maxTypes)})
+			inv.leftOut = append(inv.leftOut, catalog.Omission{Name: k.name, Reason: fmt.Sprintf("it is none of the %d most frequent event types", maxTypes)})
 		}
 		inv.kinds = inv.kinds[:maxTypes]
 	}
@@ -113,9 +114,9 @@ func (inv *inventory) apply(c Config, seats string) {
 			k.valued = *k.rule.Valued
 		} else {
 			// Most rows carry a value, or the name says that the value is the point.
-			k.valued = 2*k.values >= k.rows || k.theme == Sentiment && k.values > 0
+			k.valued = 2*k.values >= k.rows || k.theme == catalog.Sentiment && k.values > 0
 		}
-		k.survey = k.valued && k.theme == Sentiment
+		k.survey = k.valued && k.theme == catalog.Sentiment
 		k.seats = k.name == seats
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/etappe/etappe/datasets"
+	"github.com/etappe/etappe/features/catalog"
 )
 
 var missing = math.NaN()
@@ -15,38 +16,38 @@ var missing = math.NaN()
 // the account existed, its tracking was on (first use known; for a type that
 // is no use: first event known) and anybody's events of the type were
 // recorded. Over a longer window than that, a count is missing, not smaller.
-func (y *tally) measure(d *Definition) func(cell int) float64 {
+func (y *tally) measure(d *catalog.Definition) func(cell int) float64 {
 	code := int(y.code[d.Type]) // checked by compile; unused where the measure reads no type
 	switch d.Measure {
-	case MeasureCount:
+	case catalog.MeasureCount:
 		return func(c int) float64 { return y.windowCount(c, code, d.Window) }
-	case MeasureRate:
+	case catalog.MeasureRate:
 		return func(c int) float64 { return y.rate(c, code) }
-	case MeasureTrend:
+	case catalog.MeasureTrend:
 		return func(c int) float64 {
 			return trend(y.windowCount(c, code, shortWindow), y.windowCount(c, code, longWindow))
 		}
-	case MeasureRecency:
+	case catalog.MeasureRecency:
 		return func(c int) float64 { return y.recency(c, code) }
-	case MeasureMean:
+	case catalog.MeasureMean:
 		return func(c int) float64 { return y.slot(c, code).mean() }
-	case MeasureLast:
+	case catalog.MeasureLast:
 		return func(c int) float64 { return y.slot(c, code).latest(y.day[c], d.Window) }
-	case MeasureAnswered:
+	case catalog.MeasureAnswered:
 		return func(c int) float64 { return y.answered(c, code) }
-	case MeasureActiveDays:
+	case catalog.MeasureActiveDays:
 		return func(c int) float64 { return y.activeDays(c, d.Window) }
-	case MeasureActiveUsers:
+	case catalog.MeasureActiveUsers:
 		return y.activeUsers
-	case MeasureBreadth:
+	case catalog.MeasureBreadth:
 		return func(c int) float64 { return y.breadth(c, d.Window) }
-	case MeasureConcentration:
+	case catalog.MeasureConcentration:
 		return y.concentration
-	case MeasureTotalTrend:
+	case catalog.MeasureTotalTrend:
 		return func(c int) float64 { return trend(y.useCount(c, shortWindow), y.useCount(c, longWindow)) }
-	case MeasureLastSeen:
+	case catalog.MeasureLastSeen:
 		return y.lastSeen
-	case MeasureTenure:
+	case catalog.MeasureTenure:
 		return y.tenure
 	}
 	return func(int) float64 { return missing }
@@ -203,12 +204,12 @@ func (y *tally) tenure(c int) float64 {
 
 // seats returns the function from a cell to its number of seats: an account
 // attribute, or the last value of a type, however old.
-func (y *tally) seats(d *Definition, t *datasets.Tables) (func(cell int) float64, error) {
+func (y *tally) seats(d *catalog.Definition, t *datasets.Tables) (func(cell int) float64, error) {
 	if d.Attribute == "" {
 		code := int(y.code[d.Type])
 		return func(c int) float64 { return y.slot(c, code).latest(y.day[c], 0) }, nil
 	}
-	values, err := attributeValues(&Definition{Name: d.Name, Attribute: d.Attribute}, t)
+	values, err := attributeValues(&catalog.Definition{Name: d.Name, Attribute: d.Attribute}, t)
 	if err != nil {
 		return nil, err
 	}

@@ -12,17 +12,18 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/etappe/etappe/datasets"
+	"github.com/etappe/etappe/features/catalog"
 )
 
 // builder is Build, or something that a test puts in its place.
-type builder func(c *Catalog, t *datasets.Tables, snapshots []Snapshot) (*Matrix, *Journey, error)
+type builder func(c *catalog.Catalog, t *datasets.Tables, snapshots []Snapshot) (*Matrix, *Journey, error)
 
-func honest(c *Catalog, t *datasets.Tables, snapshots []Snapshot) (*Matrix, *Journey, error) {
+func honest(c *catalog.Catalog, t *datasets.Tables, snapshots []Snapshot) (*Matrix, *Journey, error) {
 	return Build(context.Background(), c, t, snapshots, nil)
 }
 
 // leaky reads one day too far.
-func leaky(c *Catalog, t *datasets.Tables, snapshots []Snapshot) (*Matrix, *Journey, error) {
+func leaky(c *catalog.Catalog, t *datasets.Tables, snapshots []Snapshot) (*Matrix, *Journey, error) {
 	late := slices.Clone(snapshots)
 	for i := range late {
 		late[i].AsOf = late[i].AsOf.AddDate(0, 0, 1)
@@ -31,7 +32,7 @@ func leaky(c *Catalog, t *datasets.Tables, snapshots []Snapshot) (*Matrix, *Jour
 }
 
 // impatient believes that a row was known when it happened.
-func impatient(c *Catalog, t *datasets.Tables, snapshots []Snapshot) (*Matrix, *Journey, error) {
+func impatient(c *catalog.Catalog, t *datasets.Tables, snapshots []Snapshot) (*Matrix, *Journey, error) {
 	early := &datasets.MemoryEvents{}
 	for _, b := range t.Events.(*datasets.MemoryEvents).Batches {
 		b.IngestedAt = b.At

@@ -6,39 +6,18 @@ import (
 	"slices"
 
 	"github.com/etappe/etappe/datasets"
+	"github.com/etappe/etappe/features/catalog"
 )
 
-// MilestoneRule derives a milestone from events: the first or n-th event of a
-// type, or the n-th different user (of a type, or of any product use). With
-// neither event nor users it is a milestone of the milestones table. Days
-// count, not hours: a milestone is reached on a day.
-type MilestoneRule struct {
-	Name  string `yaml:"name" json:"name"`
-	Event string `yaml:"event,omitempty" json:"event,omitempty"`
-	Nth   int    `yaml:"nth,omitempty" json:"nth,omitempty"`     // occurrence that reaches it; 0: the first
-	Users int    `yaml:"users,omitempty" json:"users,omitempty"` // different users that reach it; 0: users do not matter
-}
-
-// fromTable tells a milestone of the milestones table from a derived one.
-func (m MilestoneRule) fromTable() bool { return m.Event == "" && m.Users == 0 }
-
-// reads tells whether the rule reads events of a type.
-func (m MilestoneRule) reads(kind string, usage bool) bool {
-	if m.Event != "" {
-		return m.Event == kind
-	}
-	return usage && !m.fromTable()
-}
-
 // checkMilestones checks rules without data.
-func checkMilestones(rules []MilestoneRule) error {
+func checkMilestones(rules []catalog.MilestoneRule) error {
 	for i, m := range rules {
 		switch {
 		case m.Name == "":
 			return configError("features.milestones[%d]: a milestone needs a name", i)
-		case slices.ContainsFunc(rules[:i], func(o MilestoneRule) bool { return o.Name == m.Name }):
+		case slices.ContainsFunc(rules[:i], func(o catalog.MilestoneRule) bool { return o.Name == m.Name }):
 			return configError("features.milestones: %q stands there twice", m.Name)
-		case m.fromTable():
+		case m.FromTable():
 			return configError("features.milestones: %q needs an event or a number of users", m.Name)
 		case m.Nth < 0 || m.Users < 0 || m.Nth > 1e6 || m.Users > 1e6:
 			return configError("features.milestones: %q: nth and users go from 1 to 1000000", m.Name)
@@ -51,7 +30,7 @@ func checkMilestones(rules []MilestoneRule) error {
 
 // planMilestones joins derived milestones and those of the table. A name may
 // come from one of them only.
-func planMilestones(rules []MilestoneRule, t *datasets.Tables, types []string) ([]MilestoneRule, error) {
+func planMilestones(rules []catalog.MilestoneRule, t *datasets.Tables, types []string) ([]catalog.MilestoneRule, error) {
 	list := slices.Clone(rules)
 	for _, m := range rules {
 		if m.Event != "" {
@@ -67,12 +46,12 @@ func planMilestones(rules []MilestoneRule, t *datasets.Tables, types []string) (
 			continue
 		}
 		seen[name] = true
-		if slices.ContainsFunc(rules, func(m MilestoneRule) bool { return m.Name == name }) {
+		if slices.ContainsFunc(rules, func(m catalog.MilestoneRule) bool { return m.Name == name }) {
 			return nil, configError("features.milestones: %q is also in the milestones table", name)
 		}
-		list = append(list, MilestoneRule{Name: name})
+		list = append(list, catalog.MilestoneRule{Name: name})
 	}
-	slices.SortFunc(list, func(a, b MilestoneRule) int { return cmp.Compare(a.Name, b.Name) })
+	slices.SortFunc(list, func(a, b catalog.MilestoneRule) int { return cmp.Compare(a.Name, b.Name) })
 	return list, nil
 }
 
@@ -80,14 +59,14 @@ func planMilestones(rules []MilestoneRule, t *datasets.Tables, types []string) (
 // first day, filed under the first cell that knows them. It holds an entry per
 // account and day or user, not per event.
 type marks struct {
-	rule MilestoneRule
+	rule catalog.MilestoneRule
 	days map[cellDay]int64
 	user map[cellUser]int32
 }
 
 type cellDay struct{ cell, day int32 }
 
-func newMarks(rules []MilestoneRule) []marks {
+func newMarks(rules []catalog.MilestoneRule) []marks {
 	list := make([]marks, len(rules))
 	for i, rule := range rules {
 		list[i] = marks{rule: rule, days: map[cellDay]int64{}, user: map[cellUser]int32{}}
@@ -177,7 +156,7 @@ func reachedBy(rows []mark, cell int32, target int64, seen map[uint64]struct{}) 
 func (y *tally) journey(t *datasets.Tables, snapshots []Snapshot) *Journey {
 	table := map[string]*marks{}
 	for i := range y.marks {
-		if rule := y.marks[i].rule; rule.fromTable() {
+		if rule := y.marks[i].rule; rule.FromTable() {
 			table[rule.Name] = &y.marks[i]
 		}
 	}

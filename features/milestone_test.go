@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/etappe/etappe/datasets"
+	"github.com/etappe/etappe/features/catalog"
 )
 
 func TestMilestones(t *testing.T) {
@@ -24,7 +25,7 @@ func TestMilestones(t *testing.T) {
 		{Account: 0, Name: "trained", ReachedAt: at(45, 9), IngestedAt: at(45, 9)},
 		{Account: 1, Name: "trained", ReachedAt: at(5, 9), IngestedAt: at(5, 9)}, // before the account was created
 	}}
-	c := catalogOf(t, tables, Config{Milestones: []MilestoneRule{
+	c := catalogOf(t, tables, Config{Milestones: []catalog.MilestoneRule{
 		{Name: "first_export", Event: "export"}, {Name: "five_reports", Event: "report", Nth: 5},
 		{Name: "second_user", Users: 2}, {Name: "exporters", Event: "export", Users: 2},
 	}})

@@ -3,6 +3,8 @@ package features
 import (
 	"fmt"
 	"slices"
+
+	"github.com/etappe/etappe/features/catalog"
 )
 
 // maxCadence is the longest window of active days: one bit a day in two words.
@@ -19,12 +21,12 @@ type plan struct {
 	window  map[int]int
 	cadence int32 // longest window of active days; 0: none asked for
 	users   bool  // distinct users are asked for
-	steps   []MilestoneRule
+	steps   []catalog.MilestoneRule
 	watch   [][]int32 // by type: the milestones that read it
 }
 
 // compile checks a catalogue and plans its computation. Errors match ErrCatalog.
-func compile(c *Catalog) (*plan, error) {
+func compile(c *catalog.Catalog) (*plan, error) {
 	p := &plan{code: map[string]int32{}, window: map[int]int{}, steps: c.Milestones}
 	names := map[string]bool{}
 	valued := map[string]bool{}
@@ -35,7 +37,7 @@ func compile(c *Catalog) (*plan, error) {
 	for i := range c.Definitions {
 		d := &c.Definitions[i]
 		if d.Name == "" || names[d.Name] {
-			return nil, fmt.Errorf("%w: entry %d has no name of its own (%q)", ErrCatalog, i, d.Name)
+			return nil, fmt.Errorf("%w: entry %d has no name of its own (%q)", catalog.ErrCatalog, i, d.Name)
 		}
 		names[d.Name] = true
 		if err := p.need(d); err != nil {
@@ -43,9 +45,9 @@ func compile(c *Catalog) (*plan, error) {
 		}
 		p.types = append(p.types, d.Type)
 		switch d.Measure {
-		case MeasureMean, MeasureLast, MeasureAnswered:
+		case catalog.MeasureMean, catalog.MeasureLast, catalog.MeasureAnswered:
 			valued[d.Type] = true
-		case MeasureSeats:
+		case catalog.MeasureSeats:
 			valued[d.Type] = d.Type != ""
 		}
 	}
@@ -54,49 +56,51 @@ func compile(c *Catalog) (*plan, error) {
 }
 
 // need notes what one entry needs and refuses one that cannot be computed.
-func (p *plan) need(d *Definition) error {
-	bad := func(rule string) error { return fmt.Errorf("%w: %s (%s): %s", ErrCatalog, d.Name, d.Measure, rule) }
+func (p *plan) need(d *catalog.Definition) error {
+	bad := func(rule string) error {
+		return fmt.Errorf("%w: %s (%s): %s", catalog.ErrCatalog, d.Name, d.Measure, rule)
+	}
 	switch d.Measure {
-	case MeasureCount, MeasureRate, MeasureTrend, MeasureRecency, MeasureMean, MeasureLast, MeasureAnswered:
+	case catalog.MeasureCount, catalog.MeasureRate, catalog.MeasureTrend, catalog.MeasureRecency, catalog.MeasureMean, catalog.MeasureLast, catalog.MeasureAnswered:
 		if d.Type == "" {
 			return bad("it reads no event type")
 		}
-	case MeasureAttribute, MeasureColumn:
+	case catalog.MeasureAttribute, catalog.MeasureColumn:
 		if d.Attribute == "" {
 			return bad("it reads no attribute or column")
 		}
-	case MeasureSeats:
+	case catalog.MeasureSeats:
 		if (d.Type == "") == (d.Attribute == "") {
 			return bad("seats are either an attribute or an event type")
 		}
-	case MeasureActiveDays, MeasureActiveUsers, MeasureBreadth, MeasureConcentration,
-		MeasureTotalTrend, MeasureLastSeen, MeasureTenure, MeasureDaysToRenewal:
+	case catalog.MeasureActiveDays, catalog.MeasureActiveUsers, catalog.MeasureBreadth, catalog.MeasureConcentration,
+		catalog.MeasureTotalTrend, catalog.MeasureLastSeen, catalog.MeasureTenure, catalog.MeasureDaysToRenewal:
 	default:
 		return bad("this version does not know the measure")
 	}
 	switch d.Measure {
-	case MeasureCount, MeasureBreadth:
+	case catalog.MeasureCount, catalog.MeasureBreadth:
 		if d.Window < 1 || d.Window > 3660 {
 			return bad("its window is not between 1 and 3660 days")
 		}
 		p.windows = append(p.windows, int32(d.Window))
-	case MeasureRate:
+	case catalog.MeasureRate:
 		if d.Window != longWindow {
 			return bad(fmt.Sprintf("its window is not %d days", longWindow))
 		}
 		p.windows = append(p.windows, 2*shortWindow)
-	case MeasureActiveDays:
+	case catalog.MeasureActiveDays:
 		if d.Window < 1 || d.Window > maxCadence {
 			return bad(fmt.Sprintf("its window is not between 1 and %d days", maxCadence))
 		}
 		p.cadence = max(p.cadence, int32(d.Window))
-	case MeasureActiveUsers, MeasureConcentration, MeasureSeats:
+	case catalog.MeasureActiveUsers, catalog.MeasureConcentration, catalog.MeasureSeats:
 		if d.Window != shortWindow {
 			return bad(fmt.Sprintf("its window is not %d days", shortWindow))
 		}
 		p.users = true
-	case MeasureMean, MeasureLast, MeasureAnswered:
-		if d.Window != answerWindow && !(d.Measure == MeasureLast && d.Window == 0) {
+	case catalog.MeasureMean, catalog.MeasureLast, catalog.MeasureAnswered:
+		if d.Window != answerWindow && !(d.Measure == catalog.MeasureLast && d.Window == 0) {
 			return bad(fmt.Sprintf("its window is not %d days", answerWindow))
 		}
 	}
@@ -104,7 +108,7 @@ func (p *plan) need(d *Definition) error {
 }
 
 // finish puts types and windows in order.
-func (p *plan) finish(c *Catalog, valued map[string]bool) {
+func (p *plan) finish(c *catalog.Catalog, valued map[string]bool) {
 	p.windows = append(p.windows, shortWindow, longWindow)
 	slices.Sort(p.windows)
 	p.windows = slices.Compact(p.windows)
@@ -119,7 +123,7 @@ func (p *plan) finish(c *Catalog, valued map[string]bool) {
 		p.usage = append(p.usage, slices.Contains(c.Usage, name))
 		var watch []int32
 		for j, m := range c.Milestones {
-			if m.reads(name, p.usage[i]) {
+			if m.Reads(name, p.usage[i]) {
 				watch = append(watch, int32(j))
 			}
 		}

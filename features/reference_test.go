@@ -10,19 +10,20 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/etappe/etappe/datasets"
+	"github.com/etappe/etappe/features/catalog"
 )
 
 // reference computes features the slow way: for one snapshot, over a list of
 // all rows that it may read, straight from the measures' definitions.
 type reference struct {
-	c     *Catalog
+	c     *catalog.Catalog
 	t     *datasets.Tables
 	s     Snapshot
 	known []row // of all accounts, of types that the catalogue reads
 	own   []row
 }
 
-func newReference(c *Catalog, t *datasets.Tables, rows []row, s Snapshot) *reference {
+func newReference(c *catalog.Catalog, t *datasets.Tables, rows []row, s Snapshot) *reference {
 	x := &reference{c: c, t: t, s: s}
 	for _, r := range rows {
 		if r.at.Before(s.AsOf) && (r.seen.IsZero() || r.seen.Before(s.AsOf)) && x.reads(r.kind) {
@@ -37,7 +38,7 @@ func newReference(c *Catalog, t *datasets.Tables, rows []row, s Snapshot) *refer
 
 func (x *reference) reads(kind string) bool {
 	return slices.Contains(x.c.Usage, kind) ||
-		slices.ContainsFunc(x.c.Definitions, func(d Definition) bool { return d.Type == kind })
+		slices.ContainsFunc(x.c.Definitions, func(d catalog.Definition) bool { return d.Type == kind })
 }
 
 func midnightOf(t time.Time) time.Time {
@@ -106,16 +107,16 @@ func unless(bad bool, v float64) float64 {
 	return v
 }
 
-func (x *reference) value(d Definition) float64 {
+func (x *reference) value(d catalog.Definition) float64 {
 	of := func(r row) bool { return r.kind == d.Type }
 	logRatio := func(fits func(row) bool) float64 {
 		return math.Log((total(x.in(28, fits)) + 1) / (total(x.in(84, fits))/3 + 1))
 	}
 	answers := func() []row { return x.in(180, func(r row) bool { return of(r) && !math.IsNaN(r.value) }) }
 	switch d.Measure {
-	case MeasureCount:
+	case catalog.MeasureCount:
 		return unless(x.observed(d.Type) < float64(d.Window), total(x.in(d.Window, of)))
-	case MeasureRate:
+	case catalog.MeasureRate:
 		sum, whole := 0.0, 0.0
 		for i := range 3 {
 			if x.observed(d.Type) >= float64(28*(i+1)) {
@@ -125,9 +126,9 @@ func (x *reference) value(d Definition) float64 {
 			}
 		}
 		return sum / whole // 0/0 is missing
-	case MeasureTrend:
+	case catalog.MeasureTrend:
 		return unless(x.observed(d.Type) < 84, logRatio(of))
-	case MeasureRecency:
+	case catalog.MeasureRecency:
 		last := math.Inf(1)
 		for _, r := range x.own {
 			if of(r) {
@@ -138,15 +139,15 @@ func (x *reference) value(d Definition) float64 {
 			last = x.observed(d.Type)
 		}
 		return unless(last < 0, min(last, 365))
-	case MeasureMean:
+	case catalog.MeasureMean:
 		sum := 0.0
 		for _, r := range answers() {
 			sum += r.value * occurrences(r)
 		}
 		return sum / total(answers()) // 0/0 is missing
-	case MeasureAnswered:
+	case catalog.MeasureAnswered:
 		return unless(len(answers()) == 0 && x.observed(d.Type) < 180, min(1, float64(len(answers()))))
-	case MeasureLast:
+	case catalog.MeasureLast:
 		return x.last(d.Type, d.Window)
 	}
 	return x.wholeValue(d, logRatio)
@@ -174,7 +175,7 @@ func (x *reference) last(kind string, window int) float64 {
 	return list[len(list)-1].value
 }
 
-func (x *reference) wholeValue(d Definition, logRatio func(func(row) bool) float64) float64 {
+func (x *reference) wholeValue(d catalog.Definition, logRatio func(func(row) bool) float64) float64 {
 	short := x.in(28, x.usage)
 	byUser := map[uint64]float64{}
 	for _, r := range short {
@@ -185,32 +186,32 @@ func (x *reference) wholeValue(d Definition, logRatio func(func(row) bool) float
 	usersSince := x.span(x.known, func(r row) bool { return r.user != 0 && x.usage(r) })
 	noUsers := x.observedUse() < 28 || usersSince < 28 || len(byUser) == 0 && len(short) > 0
 	switch d.Measure {
-	case MeasureActiveDays:
+	case catalog.MeasureActiveDays:
 		days := map[time.Time]bool{}
 		for _, r := range x.in(d.Window, x.usage) {
 			days[midnightOf(r.at)] = true
 		}
 		return unless(x.observedUse() < float64(d.Window), float64(len(days)))
-	case MeasureActiveUsers:
+	case catalog.MeasureActiveUsers:
 		return unless(noUsers, float64(len(byUser)))
-	case MeasureConcentration:
+	case catalog.MeasureConcentration:
 		sum, most := 0.0, 0.0
 		for _, n := range byUser {
 			sum, most = sum+n, max(most, n)
 		}
 		return unless(noUsers, most/sum)
-	case MeasureSeats:
+	case catalog.MeasureSeats:
 		seats := x.last(d.Type, 0)
 		return unless(noUsers || !(seats > 0), float64(len(byUser))/seats)
-	case MeasureBreadth:
+	case catalog.MeasureBreadth:
 		kinds := map[string]bool{}
 		for _, r := range x.in(d.Window, x.usage) {
 			kinds[r.kind] = true
 		}
 		return unless(x.observedUse() < float64(d.Window), float64(len(kinds)))
-	case MeasureTotalTrend:
+	case catalog.MeasureTotalTrend:
 		return unless(x.observedUse() < 84, logRatio(x.usage))
-	case MeasureLastSeen:
+	case catalog.MeasureLastSeen:
 		last := math.Inf(1)
 		for _, r := range x.own {
 			if x.usage(r) {
@@ -218,17 +219,17 @@ func (x *reference) wholeValue(d Definition, logRatio func(func(row) bool) float
 			}
 		}
 		return unless(math.IsInf(last, 1), min(last, 365))
-	case MeasureTenure:
+	case catalog.MeasureTenure:
 		return x.created()
-	case MeasureDaysToRenewal:
+	case catalog.MeasureDaysToRenewal:
 		return unless(x.s.DueOn.IsZero(), x.s.DueOn.Sub(x.s.AsOf).Hours()/24)
-	case MeasureAttribute:
+	case catalog.MeasureAttribute:
 		return x.attribute(d)
 	}
 	panic("no reference for " + string(d.Measure))
 }
 
-func (x *reference) attribute(d Definition) float64 {
+func (x *reference) attribute(d catalog.Definition) float64 {
 	for j, a := range x.t.Attributes {
 		if a.Name != d.Attribute {
 			continue
@@ -243,9 +244,9 @@ func (x *reference) attribute(d Definition) float64 {
 }
 
 // reached is the slow way to a milestone.
-func (x *reference) reached(m MilestoneRule) float64 {
+func (x *reference) reached(m catalog.MilestoneRule) float64 {
 	var days []time.Time // one entry per occurrence that counts, as a quarter of one
-	if m.fromTable() {
+	if m.FromTable() {
 		for _, r := range x.t.Milestones {
 			if r.Account == x.s.Account && r.Name == m.Name && r.ReachedAt.Before(x.s.AsOf) && r.IngestedAt.Before(x.s.AsOf) {
 				days = append(days, r.ReachedAt, r.ReachedAt, r.ReachedAt, r.ReachedAt)
@@ -256,7 +257,7 @@ func (x *reference) reached(m MilestoneRule) float64 {
 	slices.SortFunc(own, func(a, b row) int { return a.at.Compare(b.at) })
 	seen := map[uint64]bool{0: true}
 	for _, r := range own {
-		if m.fromTable() || m.Event != "" && r.kind != m.Event || m.Event == "" && !x.usage(r) || m.Users > 0 && seen[r.user] {
+		if m.FromTable() || m.Event != "" && r.kind != m.Event || m.Event == "" && !x.usage(r) || m.Users > 0 && seen[r.user] {
 			continue
 		}
 		quarters := int(4 * occurrences(r))
@@ -276,14 +277,14 @@ func (x *reference) reached(m MilestoneRule) float64 {
 }
 
 // compared counts what a world's comparison found not missing, by measure.
-type compared map[Measure]int
+type compared map[catalog.Measure]int
 
 // world holds Build against the slow way on the random world of a seed; it
 // returns the first disagreement.
 func (seen compared) world(t *testing.T, seed uint64) error {
 	r := random(seed)
 	tables, rows := randomTables(r, 250)
-	c := catalogOf(t, tables, randomConfig()).older()
+	c := older(catalogOf(t, tables, randomConfig()))
 	snapshots := randomSnapshots(r, tables)
 	m, j := buildOf(t, c, tables, snapshots)
 	for i, s := range snapshots {
@@ -302,7 +303,7 @@ func (seen compared) world(t *testing.T, seed uint64) error {
 				return fmt.Errorf("milestone %s of account %d on %s: %v, the slow way gives %v", rule.Name, s.Account, s.AsOf.Format("2006-01-02"), got, want)
 			}
 			if !math.IsNaN(j.Reached[k][i]) {
-				seen[Measure("milestone "+rule.Name)]++
+				seen[catalog.Measure("milestone "+rule.Name)]++
 			}
 		}
 	}
@@ -327,9 +328,9 @@ func TestReferenceComparesEverything(t *testing.T) {
 			t.Fatalf("world %d: %v", seed, err)
 		}
 	}
-	for _, name := range []Measure{MeasureCount, MeasureRate, MeasureTrend, MeasureRecency, MeasureMean, MeasureLast, MeasureAnswered,
-		MeasureActiveDays, MeasureActiveUsers, MeasureBreadth, MeasureConcentration, MeasureSeats, MeasureTotalTrend,
-		MeasureLastSeen, MeasureTenure, MeasureDaysToRenewal, MeasureAttribute, "milestone first_export", "milestone ten_reports",
+	for _, name := range []catalog.Measure{catalog.MeasureCount, catalog.MeasureRate, catalog.MeasureTrend, catalog.MeasureRecency, catalog.MeasureMean, catalog.MeasureLast, catalog.MeasureAnswered,
+		catalog.MeasureActiveDays, catalog.MeasureActiveUsers, catalog.MeasureBreadth, catalog.MeasureConcentration, catalog.MeasureSeats, catalog.MeasureTotalTrend,
+		catalog.MeasureLastSeen, catalog.MeasureTenure, catalog.MeasureDaysToRenewal, catalog.MeasureAttribute, "milestone first_export", "milestone ten_reports",
 		"milestone three_users", "milestone two_exporters", "milestone trained"} {
 		if seen[name] < 5 {
 			t.Errorf("%s was compared %d times: %s", name, seen[name], fmt.Sprint(seen))

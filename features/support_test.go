@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/etappe/etappe/datasets"
+	"github.com/etappe/etappe/features/catalog"
 )
 
 // day0 is the first day of every hand-made world.
@@ -61,7 +62,7 @@ func accounts(days ...int) []datasets.Account {
 }
 
 // catalogOf makes a catalogue or fails the test.
-func catalogOf(t testing.TB, tables *datasets.Tables, c Config) *Catalog {
+func catalogOf(t testing.TB, tables *datasets.Tables, c Config) *catalog.Catalog {
 	t.Helper()
 	catalog, err := NewCatalog(context.Background(), tables, c)
 	if err != nil {
@@ -72,17 +73,17 @@ func catalogOf(t testing.TB, tables *datasets.Tables, c Config) *Catalog {
 
 // older adds what catalogues once had of every counted type, and the models made
 // with them still read.
-func (c *Catalog) older() *Catalog {
+func older(c *catalog.Catalog) *catalog.Catalog {
 	for _, d := range slices.Clone(c.Definitions) {
-		if d.Measure != MeasureRate {
+		if d.Measure != catalog.MeasureRate {
 			continue
 		}
 		kind := strings.TrimSuffix(d.Name, ".rate")
-		for _, one := range []Definition{
-			{Name: kind + ".count_7d", Measure: MeasureCount, Window: 7},
-			{Name: kind + ".trend", Measure: MeasureTrend},
-			{Name: kind + ".recency_days", Measure: MeasureRecency},
-			{Name: kind + ".answered", Measure: MeasureAnswered, Window: answerWindow},
+		for _, one := range []catalog.Definition{
+			{Name: kind + ".count_7d", Measure: catalog.MeasureCount, Window: 7},
+			{Name: kind + ".trend", Measure: catalog.MeasureTrend},
+			{Name: kind + ".recency_days", Measure: catalog.MeasureRecency},
+			{Name: kind + ".answered", Measure: catalog.MeasureAnswered, Window: answerWindow},
 		} {
 			if one.Type = d.Type; c.Index(one.Name) < 0 {
 				c.Definitions = append(c.Definitions, one)
@@ -93,7 +94,7 @@ func (c *Catalog) older() *Catalog {
 }
 
 // buildOf builds features or fails the test.
-func buildOf(t testing.TB, c *Catalog, tables *datasets.Tables, snapshots []Snapshot) (*Matrix, *Journey) {
+func buildOf(t testing.TB, c *catalog.Catalog, tables *datasets.Tables, snapshots []Snapshot) (*Matrix, *Journey) {
 	t.Helper()
 	m, j, err := Build(context.Background(), c, tables, snapshots, nil)
 	if err != nil {
@@ -146,9 +147,9 @@ var randomKinds = []string{"report_viewed", "export_run", "login", "ticket_opene
 // randomConfig goes with randomTables.
 func randomConfig() Config {
 	return Config{
-		Events: map[string]Rule{"noi*": {Theme: Support}},
+		Events: map[string]Rule{"noi*": {Theme: catalog.Support}},
 		Drop:   []string{"noise.*"},
-		Milestones: []MilestoneRule{
+		Milestones: []catalog.MilestoneRule{
 			{Name: "first_export", Event: "export_run"},
 			{Name: "ten_reports", Event: "report_viewed", Nth: 10},
 			{Name: "three_users", Users: 3},

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/etappe/etappe/datasets"
+	"github.com/etappe/etappe/features/catalog"
 )
 
 // TableCatalog writes the feature list for a ready-made feature table, one
@@ -13,15 +14,15 @@ import (
 // the columns that clusterBy names, or of all of them if it names none; a name
 // that is no column does nothing here. A column without any value, or with a
 // level of its own in more than half of the rows, is left out (LeftOut says so).
-func TableCatalog(t *datasets.Table, clusterBy []string) *Catalog {
-	c := &Catalog{}
+func TableCatalog(t *datasets.Table, clusterBy []string) *catalog.Catalog {
+	c := &catalog.Catalog{}
 	for _, column := range t.Columns {
-		one := Definition{
-			Name: column.Name, Theme: guessColumnTheme(column.Name, Adoption), Side: Reactive,
-			Text: named(Text{}, column.Name), Measure: MeasureColumn, Attribute: column.Name, Spelling: column.Spelling,
+		one := catalog.Definition{
+			Name: column.Name, Theme: guessColumnTheme(column.Name, catalog.Adoption), Side: catalog.Reactive,
+			Text: named(catalog.Text{}, column.Name), Measure: catalog.MeasureColumn, Attribute: column.Name, Spelling: (*catalog.Spelling)(column.Spelling),
 		}
 		if len(clusterBy) == 0 || slices.Contains(clusterBy, column.Name) {
-			one.Pattern = AsItIs
+			one.Pattern = catalog.AsItIs
 		}
 		reason := ""
 		if column.Levels != nil {
@@ -30,7 +31,7 @@ func TableCatalog(t *datasets.Table, clusterBy []string) *Catalog {
 			reason = "it has no value"
 		}
 		if reason != "" {
-			c.LeftOut = append(c.LeftOut, Omission{column.Name, reason})
+			c.LeftOut = append(c.LeftOut, catalog.Omission{Name: column.Name, Reason: reason})
 			continue
 		}
 		c.Definitions = append(c.Definitions, one)
@@ -54,22 +55,22 @@ func countCodes(column *datasets.TableColumn) map[string]int {
 // FromTable fits a feature table to a catalogue: columns by name, levels by
 // name. Columns that the catalogue does not name are passed over. Errors match
 // ErrCatalog: a column that is not there, or is of the other kind.
-func FromTable(t *datasets.Table, c *Catalog) (*Matrix, error) {
+func FromTable(t *datasets.Table, c *catalog.Catalog) (*Matrix, error) {
 	m := &Matrix{Catalog: c, Columns: make([][]float64, len(c.Definitions))}
 	for j := range c.Definitions {
 		d := &c.Definitions[j]
 		at := slices.IndexFunc(t.Columns, func(column datasets.TableColumn) bool { return column.Name == d.Attribute })
-		if d.Measure != MeasureColumn || at < 0 {
-			return nil, fmt.Errorf("%w: %s has no column %q for the feature %s", ErrCatalog, t.Path, d.Attribute, d.Name)
+		if d.Measure != catalog.MeasureColumn || at < 0 {
+			return nil, fmt.Errorf("%w: %s has no column %q for the feature %s", catalog.ErrCatalog, t.Path, d.Attribute, d.Name)
 		}
 		column := &t.Columns[at]
 		switch {
 		case d.Categorical() == (column.Levels != nil):
 		case !slices.ContainsFunc(column.Numbers, finite): // all missing: it could be either
 		case d.Categorical():
-			return nil, fmt.Errorf("%w: %s, column %q holds numbers, the feature names levels", ErrCatalog, t.Path, d.Attribute)
+			return nil, fmt.Errorf("%w: %s, column %q holds numbers, the feature names levels", catalog.ErrCatalog, t.Path, d.Attribute)
 		default:
-			return nil, fmt.Errorf("%w: %s, column %q holds text, the feature is a number", ErrCatalog, t.Path, d.Attribute)
+			return nil, fmt.Errorf("%w: %s, column %q holds text, the feature is a number", catalog.ErrCatalog, t.Path, d.Attribute)
 		}
 		m.Columns[j] = recode(column, d)
 	}
@@ -77,7 +78,7 @@ func FromTable(t *datasets.Table, c *Catalog) (*Matrix, error) {
 }
 
 // recode copies a column, its codes turned into those of the definition.
-func recode(column *datasets.TableColumn, d *Definition) []float64 {
+func recode(column *datasets.TableColumn, d *catalog.Definition) []float64 {
 	out := slices.Clone(column.Numbers)
 	if !d.Categorical() {
 		return out

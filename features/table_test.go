@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/etappe/etappe/datasets"
+	"github.com/etappe/etappe/features/catalog"
 )
 
 // telco is a small feature table.
@@ -27,20 +28,20 @@ func telco() *datasets.Table {
 
 func TestTableCatalog(t *testing.T) {
 	c := TableCatalog(telco(), []string{"tenure"})
-	if got := c.names(); !slices.Equal(got, []string{"Contract", "tenure", "MonthlyCharges"}) {
+	if got := c.Names(); !slices.Equal(got, []string{"Contract", "tenure", "MonthlyCharges"}) {
 		t.Fatalf("columns: %v", got)
 	}
 	if len(c.LeftOut) != 2 || c.LeftOut[0].Name != "blank" || c.LeftOut[1].Name != "void" {
 		t.Errorf("left out: %v", c.LeftOut)
 	}
-	for i, want := range []Definition{
-		{Name: "Contract", Theme: Commercial, Levels: []string{"Month-to-month", "One year"}},
-		{Name: "tenure", Theme: Calendar, Pattern: AsItIs},
-		{Name: "MonthlyCharges", Theme: Commercial},
+	for i, want := range []catalog.Definition{
+		{Name: "Contract", Theme: catalog.Commercial, Levels: []string{"Month-to-month", "One year"}},
+		{Name: "tenure", Theme: catalog.Calendar, Pattern: catalog.AsItIs},
+		{Name: "MonthlyCharges", Theme: catalog.Commercial},
 	} {
 		got := c.Definitions[i]
 		if got.Theme != want.Theme || got.Pattern != want.Pattern || !slices.Equal(got.Levels, want.Levels) ||
-			got.Measure != MeasureColumn || got.Attribute != want.Name || got.Side != Reactive || got.Text.En == "" || got.Text.De == "" {
+			got.Measure != catalog.MeasureColumn || got.Attribute != want.Name || got.Side != catalog.Reactive || got.Text.En == "" || got.Text.De == "" {
 			t.Errorf("%s: %+v", want.Name, got)
 		}
 	}
@@ -53,7 +54,7 @@ func TestTableCatalog(t *testing.T) {
 		t.Error("another spelling is taken for other features")
 	}
 	for _, d := range TableCatalog(telco(), nil).Definitions {
-		if d.Pattern != AsItIs {
+		if d.Pattern != catalog.AsItIs {
 			t.Errorf("%s: with no column named, all make the pattern", d.Name)
 		}
 	}
@@ -90,15 +91,15 @@ func TestFromTable(t *testing.T) {
 	if other.Columns[3].Numbers[0] != 2 {
 		t.Error("the table was written to")
 	}
-	for name, change := range map[string]func(t *datasets.Table, c *Catalog){
-		"missing column":    func(t *datasets.Table, _ *Catalog) { t.Columns = t.Columns[1:] },
-		"numbers for names": func(t *datasets.Table, _ *Catalog) { t.Columns[0].Levels = nil },
-		"names for numbers": func(t *datasets.Table, _ *Catalog) { t.Columns[1].Levels = []string{"x"} },
-		"not of a table":    func(_ *datasets.Table, c *Catalog) { c.Definitions[1].Measure = MeasureTenure },
+	for name, change := range map[string]func(t *datasets.Table, c *catalog.Catalog){
+		"missing column":    func(t *datasets.Table, _ *catalog.Catalog) { t.Columns = t.Columns[1:] },
+		"numbers for names": func(t *datasets.Table, _ *catalog.Catalog) { t.Columns[0].Levels = nil },
+		"names for numbers": func(t *datasets.Table, _ *catalog.Catalog) { t.Columns[1].Levels = []string{"x"} },
+		"not of a table":    func(_ *datasets.Table, c *catalog.Catalog) { c.Definitions[1].Measure = catalog.MeasureTenure },
 	} {
-		table, catalog := telco(), TableCatalog(telco(), nil)
-		change(table, catalog)
-		if _, err := FromTable(table, catalog); !errors.Is(err, ErrCatalog) {
+		table, list := telco(), TableCatalog(telco(), nil)
+		change(table, list)
+		if _, err := FromTable(table, list); !errors.Is(err, catalog.ErrCatalog) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

@@ -3,18 +3,23 @@ package features
 import (
 	"fmt"
 	"strings"
+
+	"github.com/etappe/etappe/features/catalog"
 )
 
+// both is a text in the two languages.
+func both(en, de string) catalog.Text { return catalog.Text{En: en, De: de} }
+
 // lastDays says "in the last n days".
-func lastDays(n int) Text {
+func lastDays(n int) catalog.Text {
 	if n == 1 {
-		return Text{"on the last day", "am letzten Tag"}
+		return both("on the last day", "am letzten Tag")
 	}
-	return Text{fmt.Sprintf("in the last %d days", n), fmt.Sprintf("in den letzten %d Tagen", n)}
+	return both(fmt.Sprintf("in the last %d days", n), fmt.Sprintf("in den letzten %d Tagen", n))
 }
 
 // named completes a name given in one language only, or not at all.
-func named(given Text, name string) Text {
+func named(given catalog.Text, name string) catalog.Text {
 	if given.En == "" {
 		given.En = given.De
 	}
@@ -35,59 +40,52 @@ func spoken(name string) string {
 
 // sentence names a measure of an event type in both languages. The name
 // stands first or is followed by a comma, so that any noun fits grammatically.
-func sentence(m Measure, window int, name Text) Text {
+func sentence(m catalog.Measure, window int, name catalog.Text) catalog.Text {
 	days := lastDays(window)
 	switch m {
-	case MeasureCount:
-		return Text{name.En + " " + days.En, name.De + " " + days.De}
-	case MeasureRate:
-		return Text{
-			fmt.Sprintf("%s per %d days, smoothed", name.En, shortWindow),
-			fmt.Sprintf("%s je %d Tage, geglättet", name.De, shortWindow),
-		}
-	case MeasureTrend:
-		return Text{
-			fmt.Sprintf("%s, last %d days against the last %d", name.En, shortWindow, longWindow),
-			fmt.Sprintf("%s, letzte %d Tage gegenüber den letzten %d", name.De, shortWindow, longWindow),
-		}
-	case MeasureRecency:
-		return Text{name.En + ", time since the last one", name.De + ", Zeit seit dem letzten Mal"}
-	case MeasureMean:
-		return Text{name.En + ", mean value " + days.En, name.De + ", Mittelwert " + days.De}
-	case MeasureLast:
+	case catalog.MeasureCount:
+		return both(name.En+" "+days.En, name.De+" "+days.De)
+	case catalog.MeasureRate:
+		return both(fmt.Sprintf("%s per %d days, smoothed", name.En, shortWindow), fmt.Sprintf("%s je %d Tage, geglättet", name.De, shortWindow))
+	case catalog.MeasureTrend:
+		return both(fmt.Sprintf("%s, last %d days against the last %d", name.En, shortWindow, longWindow), fmt.Sprintf("%s, letzte %d Tage gegenüber den letzten %d", name.De, shortWindow, longWindow))
+	case catalog.MeasureRecency:
+		return both(name.En+", time since the last one", name.De+", Zeit seit dem letzten Mal")
+	case catalog.MeasureMean:
+		return both(name.En+", mean value "+days.En, name.De+", Mittelwert "+days.De)
+	case catalog.MeasureLast:
 		if window == 0 {
-			return Text{name.En + ", latest value", name.De + ", neuester Wert"}
+			return both(name.En+", latest value", name.De+", neuester Wert")
 		}
-		return Text{name.En + ", latest value " + days.En, name.De + ", neuester Wert " + days.De}
-	case MeasureAnswered:
-		return Text{name.En + ", any value " + days.En, name.De + ", mindestens ein Wert " + days.De}
+		return both(name.En+", latest value "+days.En, name.De+", neuester Wert "+days.De)
+	case catalog.MeasureAnswered:
+		return both(name.En+", any value "+days.En, name.De+", mindestens ein Wert "+days.De)
 	}
 	return name
 }
 
 // wholeSentence names a measure of the whole account in both languages.
-func wholeSentence(m Measure, window int) Text {
+func wholeSentence(m catalog.Measure, window int) catalog.Text {
 	days := lastDays(window)
 	switch m {
-	case MeasureActiveDays:
-		return Text{"days with activity " + days.En, "Tage mit Aktivität " + days.De}
-	case MeasureActiveUsers:
-		return Text{"active users " + days.En, "aktive Nutzer " + days.De}
-	case MeasureBreadth:
-		return Text{"different features used " + days.En, "verschiedene genutzte Funktionen " + days.De}
-	case MeasureConcentration:
-		return Text{"share of the activity that comes from the busiest user " + days.En,
-			"Anteil der aktivsten Person an der Nutzung " + days.De}
-	case MeasureSeats:
-		return Text{"active users per seat " + days.En, "aktive Nutzer je Lizenz " + days.De}
-	case MeasureTotalTrend:
-		return sentence(MeasureTrend, 0, Text{"overall activity", "Nutzung insgesamt"})
-	case MeasureLastSeen:
-		return Text{"time since the last activity", "Zeit seit der letzten Aktivität"}
-	case MeasureTenure:
-		return Text{"time since the account was created", "Zeit seit Anlage des Kontos"}
-	case MeasureDaysToRenewal:
-		return Text{"time to the next renewal", "Zeit bis zur nächsten Verlängerung"}
+	case catalog.MeasureActiveDays:
+		return both("days with activity "+days.En, "Tage mit Aktivität "+days.De)
+	case catalog.MeasureActiveUsers:
+		return both("active users "+days.En, "aktive Nutzer "+days.De)
+	case catalog.MeasureBreadth:
+		return both("different features used "+days.En, "verschiedene genutzte Funktionen "+days.De)
+	case catalog.MeasureConcentration:
+		return both("share of the activity that comes from the busiest user "+days.En, "Anteil der aktivsten Person an der Nutzung "+days.De)
+	case catalog.MeasureSeats:
+		return both("active users per seat "+days.En, "aktive Nutzer je Lizenz "+days.De)
+	case catalog.MeasureTotalTrend:
+		return sentence(catalog.MeasureTrend, 0, both("overall activity", "Nutzung insgesamt"))
+	case catalog.MeasureLastSeen:
+		return both("time since the last activity", "Zeit seit der letzten Aktivität")
+	case catalog.MeasureTenure:
+		return both("time since the account was created", "Zeit seit Anlage des Kontos")
+	case catalog.MeasureDaysToRenewal:
+		return both("time to the next renewal", "Zeit bis zur nächsten Verlängerung")
 	}
-	return Text{string(m), string(m)}
+	return both(string(m), string(m))
 }

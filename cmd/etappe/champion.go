@@ -111,7 +111,7 @@ func tableOptions(c *features.Catalog, id string) datasets.TableOptions {
 		}
 		o.Numeric = append(o.Numeric, d.Name)
 		if d.Spelling != nil {
-			o.Spellings[d.Name] = *d.Spelling
+			o.Spellings[d.Name] = datasets.Spelling(*d.Spelling)
 		}
 	}
 	return o

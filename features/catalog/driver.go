@@ -1,4 +1,4 @@
-package features
+package catalog
 
 // Driver names what the feature shows, together with others: who uses the
 // product (active users, seats, concentration on one), how much it is used at
@@ -17,7 +17,7 @@ func (d *Definition) Driver() string {
 	return "type/" + string(d.Theme) + "/" + d.Type
 }
 
-// OfTime tells whether the feature moves with the calendar, whatever the
+// OfTime reports whether the feature moves with the calendar, whatever the
 // account does: its age and its contract's dates, and with these how often and
 // how long ago it was billed.
 func (d *Definition) OfTime() bool {
