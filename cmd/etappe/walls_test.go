@@ -47,6 +47,7 @@ var walls = []wall{
 	{"serve/history", []string{"serve/history", "jackc/pgx/v5", "modernc.org/sqlite", "pressly/goose/v3"}, "the only room that knows a database, and it knows nothing else"},
 	{"serve/text", []string{"features", "serve/text", "golang.org/x/text"}, "words are written from codes and numbers, and for nobody's door"},
 	{"serve/web", []string{"features", "models", "serve", "labstack/echo/v4"}, "pages show what serve answers, and compute nothing"},
+	{"serve/web/chart", []string{"serve/web/chart"}, "numbers and ready texts in, SVG out: it serves pages and files alike"},
 	{"cmd", []string{"cmd", "datasets", "features", "models", "train", "serve", "alecthomas/kong", "goccy/go-yaml",
 		"invopop/jsonschema", "schollz/progressbar/v3", "jedib0t/go-pretty/v6", "golang.org/x/term", "gonum.org/v1/plot"}, "wiring: flags, exit codes, no logic"},
 }
@@ -169,6 +170,10 @@ func TestWallsCanFail(t *testing.T) {
 		{"serve/history", module + "serve", false},
 		{"serve/text", module + "serve/web", false},
 		{"serve/text", "github.com/labstack/echo/v4", false},
+		{"serve/web", module + "serve/web/chart", true},
+		{"serve/web/chart", module + "serve/web/chart", true},
+		{"serve/web/chart", module + "serve", false},
+		{"serve/web/chart", "gonum.org/v1/gonum/floats", false},
 	} {
 		w, _ := wallOf(c.folder)
 		if got := allowed(c.path, w.allow); got != c.want {

@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/web/chart"
 )
 
 // accountBetween is the score of an account between two clusters under either.
@@ -36,7 +37,7 @@ func (w Words) accountBetween(f *accountFacts) *accountBetween {
 	// The membership in the second is not known, but it is no larger than that in
 	// the first, and together they are no more than 1.
 	rest := min(sn.Membership, 1-sn.Membership)
-	v := betweenView{Title: w.say("between.title"), At: rest / (sn.Membership + rest), Here: cmp.Or(f.Account.Name, f.Account.ID), Sides: [2]sideView{
+	v := chart.Between{Title: w.say("between.title"), At: rest / (sn.Membership + rest), Here: cmp.Or(f.Account.Name, f.Account.ID), Sides: [2]chart.Side{
 		{Name: w.cluster(sn.ClusterID, sn.ClusterName), Share: w.say("between.share", w.Percent(sn.Membership)), Score: sn.Health, Band: sn.Band},
 		{Name: w.cluster(s.ID, s.Name), Share: w.say("between.rest", w.Percent(rest)), Score: s.HealthScore, Band: s.Band}}}
 	for i := range v.Sides {
@@ -45,9 +46,7 @@ func (w Words) accountBetween(f *accountFacts) *accountBetween {
 	}
 	a, b := &v.Sides[0], &v.Sides[1]
 	v.Description = w.say("between.about", v.Here, w.Percent(sn.Membership), a.Name, b.Name, a.ScoreText, b.ScoreText)
-	out := &accountBetween{Picture: responsive("between", func(id string, width float64) *drawing {
-		return drawBetween(id, v, min(width, betweenWidth))
-	})}
+	out := &accountBetween{Picture: v.SVG("between")}
 	churn := w.say("between.churn", w.Percent(s.ChurnProbability), w.Percent(sn.Churn))
 	if w.Percent(s.ChurnProbability) == w.Percent(sn.Churn) {
 		churn = w.say("between.churn.same", w.Percent(sn.Churn))
@@ -62,6 +61,3 @@ func (w Words) accountBetween(f *accountFacts) *accountBetween {
 	}
 	return out
 }
-
-// betweenWidth is how wide the picture is at most.
-const betweenWidth = 560

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/etappe/etappe/models"
+	"github.com/etappe/etappe/serve/web/chart"
 )
 
 // accountCoin is the two sides of the score.
@@ -46,10 +47,10 @@ func (w Words) accountCoin(f *accountFacts) accountCoin {
 		c.Sum = w.say("coin.sum", w.Score(parts[0]), w.Score(parts[1]), w.Score(total))
 	}
 	c.Sides = []coinSide{path, outlook}
-	c.Picture = drawCoin("coin", coinView{
+	c.Picture = chart.Coin{
 		Title: w.say("coin.title"), Description: about, Path: sn.Path, Outlook: sn.Outlook,
 		PathText: path.Value, OutlookText: outlook.Value, PathName: w.say("coin.path.short"), OutlookName: w.say("coin.outlook.short"),
-	}).html()
+	}.SVG("coin")
 	c.Between = w.accountBetween(f)
 	return c
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/web/chart"
 )
 
 // themeRows is how many bars a theme opens into at most; the others share one.
@@ -61,12 +62,12 @@ func (w Words) accountFall(e *serve.Explanation) *accountFall {
 		return nil
 	}
 	before, after := math.Round(e.From.HealthScore*10)/10, math.Round(e.To.HealthScore*10)/10
-	s := newWaterfallScale(fallScores(e, before, after))
+	s := chart.NewWaterfall(fallScores(e, before, after))
 	f := &accountFall{
-		Patterns: drawPatterns(), Quiet: e.Verdict != serve.VerdictMoved && modelPart(e) == 0,
-		From: fallLevel{w.isoDate(e.From.AsOf), w.Score(before), e.From.Band, drawLevel(s, before, e.From.Band)},
-		To:   fallLevel{w.isoDate(e.To.AsOf), w.Score(after), e.To.Band, drawLevel(s, after, e.To.Band)},
-		Low:  w.Number(s.low, 0), High: w.Number(s.high, 0), Keys: w.fallKeys(e),
+		Patterns: chart.Patterns(), Quiet: e.Verdict != serve.VerdictMoved && modelPart(e) == 0,
+		From: fallLevel{w.isoDate(e.From.AsOf), w.Score(before), e.From.Band, s.Level(before, e.From.Band)},
+		To:   fallLevel{w.isoDate(e.To.AsOf), w.Score(after), e.To.Band, s.Level(after, e.To.Band)},
+		Low:  w.Number(s.Low, 0), High: w.Number(s.High, 0), Keys: w.fallKeys(e),
 	}
 	f.Title = w.say("fall.title", f.From.Date, f.To.Date)
 	if e.From.AsOf == e.To.AsOf { // two models answered on one day
@@ -107,14 +108,14 @@ func allZero(e *serve.Explanation, t *serve.Theme) bool {
 }
 
 // fallTheme lays out a theme that begins at a score.
-func (w Words) fallTheme(e *serve.Explanation, t *serve.Theme, s waterfallScale, at float64) fallTheme {
+func (w Words) fallTheme(e *serve.Explanation, t *serve.Theme, s chart.Waterfall, at float64) fallTheme {
 	kind := e.Bars[t.Bars[0]].Kind
 	for _, i := range t.Bars {
 		if e.Bars[i].Kind != kind {
 			kind = serve.KindFeature
 		}
 	}
-	out := fallTheme{Label: t.Label, Amount: w.Change(t.Shown), Up: t.Shown > 0, Kind: w.kind(kind), Line: drawStep(s, kind, at, at+t.Shown)}
+	out := fallTheme{Label: t.Label, Amount: w.Change(t.Shown), Up: t.Shown > 0, Kind: w.kind(kind), Line: s.Step(string(kind), at, at+t.Shown)}
 	if strings.EqualFold(out.Kind, out.Label) { // the theme is called like its kind
 		out.Kind = ""
 	}
@@ -138,7 +139,7 @@ func (w Words) fallTheme(e *serve.Explanation, t *serve.Theme, s waterfallScale,
 			sum += b.Shown
 		}
 		out.Bars = append(out.Bars, fallBar{Label: w.say("fall.others", w.Whole(len(rest))), Amount: w.Change(sum), Up: sum > 0,
-			Line: drawStep(s, kind, at, at+sum)})
+			Line: s.Step(string(kind), at, at+sum)})
 	}
 	if silent := len(t.Bars) - len(loud); silent > 0 {
 		out.Rest = w.count("account.rest", silent)
@@ -147,9 +148,9 @@ func (w Words) fallTheme(e *serve.Explanation, t *serve.Theme, s waterfallScale,
 }
 
 // fallBar lays out a bar that begins at a score.
-func (w Words) fallBar(e *serve.Explanation, b *serve.Bar, s waterfallScale, at float64) fallBar {
+func (w Words) fallBar(e *serve.Explanation, b *serve.Bar, s chart.Waterfall, at float64) fallBar {
 	bar := fallBar{Label: capitalized(b.Label), Amount: w.Change(b.Shown), Kind: w.kind(b.Kind), Up: b.Shown > 0,
-		Values: w.thenNow(e, b), Line: drawStep(s, b.Kind, at, at+b.Shown)}
+		Values: w.thenNow(e, b), Line: s.Step(string(b.Kind), at, at+b.Shown)}
 	if b.Peers != nil {
 		bar.Peers = w.say("account.peers", w.amount(b.Peers, b))
 	}
@@ -170,9 +171,9 @@ func (w Words) kind(k serve.Kind) string {
 // fallKeys explains the patterns that occur.
 func (w Words) fallKeys(e *serve.Explanation) []fallKey {
 	var keys []fallKey
-	for _, p := range waterfallPatterns {
-		if slices.ContainsFunc(e.Bars, func(b serve.Bar) bool { return b.Kind == p.kind && b.Shown != 0 }) {
-			keys = append(keys, fallKey{drawKind(p.kind), w.kind(p.kind)})
+	for _, kind := range chart.PatternKinds() {
+		if slices.ContainsFunc(e.Bars, func(b serve.Bar) bool { return string(b.Kind) == kind && b.Shown != 0 }) {
+			keys = append(keys, fallKey{chart.PatternKey(kind), w.kind(serve.Kind(kind))})
 		}
 	}
 	return keys

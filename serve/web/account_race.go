@@ -5,10 +5,11 @@ import (
 	"slices"
 
 	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/web/chart"
 )
 
 // race says where the peloton and the account are, and where the route ends.
-func (w Words) race(f *accountFacts, v *stageView, milestones []serve.StageMilestone) {
+func (w Words) race(f *accountFacts, v *chart.Stage, milestones []serve.StageMilestone) {
 	s := f.Stage
 	v.Finish = v.Climbs[len(v.Climbs)-1].Day * 1.1
 	renewal := math.NaN()

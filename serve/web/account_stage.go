@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/web/chart"
 )
 
 // mapClimbs is how many milestones the map shows; the list has all.
@@ -42,7 +43,7 @@ func (w Words) accountStage(f *accountFacts) accountStage {
 	}
 	drawn := heaviest(milestones, mapClimbs)
 	out := accountStage{Beside: beside}
-	v := stageView{Title: w.say("stage.title"), Today: s.Day}
+	v := chart.Stage{Title: w.say("stage.title"), Today: s.Day}
 	next := nextOf(milestones)
 	for i := range milestones {
 		m := &milestones[i]
@@ -50,9 +51,9 @@ func (w Words) accountStage(f *accountFacts) accountStage {
 		row := stageRow{Name: capitalized(m.Label), State: string(state), Word: w.climbWord(m, state), Weight: w.Percent(m.Weight), Due: w.due(m), Peers: w.had(m, s.Day)}
 		if drawn[i] {
 			number := len(v.Climbs) + 1
-			v.Climbs = append(v.Climbs, climb{Number: number, Name: capitalized(m.Label), Day: *m.DueDay, DayOf: w.Number(math.Round(*m.DueDay), 0),
+			v.Climbs = append(v.Climbs, chart.Climb{Number: number, Name: capitalized(m.Label), Day: *m.DueDay, DayOf: w.Number(math.Round(*m.DueDay), 0),
 				Weight: m.Weight, State: state, Word: row.Word})
-			row.Sign = drawSmallSign(state, number)
+			row.Sign = chart.Sign(state, w.Whole(number))
 		}
 		out.Climbs = append(out.Climbs, row)
 	}
@@ -64,7 +65,7 @@ func (w Words) accountStage(f *accountFacts) accountStage {
 		out.Lighter = w.say("stage.lighter", w.Whole(len(v.Climbs)))
 	}
 	w.race(f, &v, milestones)
-	out.Map = fullSize(func(id string, width float64) *drawing { return drawStage(id, v, width) }, "stage")
+	out.Map = v.SVG("stage")
 	return out
 }
 
@@ -123,25 +124,25 @@ func nextOf(list []serve.StageMilestone) int {
 	})
 }
 
-func stateOf(m *serve.StageMilestone, next bool) climbState {
+func stateOf(m *serve.StageMilestone, next bool) chart.State {
 	switch {
 	case m.ReachedOn != nil:
-		return climbReached
+		return chart.Reached
 	case m.Overdue:
-		return climbOverdue
+		return chart.Overdue
 	case next:
-		return climbNext
+		return chart.Next
 	}
-	return climbAhead
+	return chart.Ahead
 }
 
 // climbWord says how the account stands to a milestone.
-func (w Words) climbWord(m *serve.StageMilestone, state climbState) string {
+func (w Words) climbWord(m *serve.StageMilestone, state chart.State) string {
 	day := w.Number(math.Round(dayOr(m.DueDay, math.NaN())), 0)
 	switch state {
-	case climbReached:
+	case chart.Reached:
 		return w.say("stage.reached", w.Number(math.Round(*m.ReachedOn), 0))
-	case climbOverdue, climbNext:
+	case chart.Overdue, chart.Next:
 		return w.say("stage."+string(state), day)
 	}
 	if m.DueDay == nil {
@@ -167,12 +168,4 @@ func (w Words) had(m *serve.StageMilestone, day float64) string {
 		return w.say("stage.had", w.Whole(m.Had), w.Whole(m.Of), w.Number(math.Round(day), 0))
 	}
 	return w.say("stage.share", w.Percent(m.Share), w.Number(math.Round(day), 0))
-}
-
-// drawSmallSign draws a climb's sign for the list.
-func drawSmallSign(state climbState, number int) template.HTML {
-	const width, height = 44, 30
-	d := newDrawing("", "", "", width, height)
-	drawSign(d, 16, height/2, state, Words{}.Whole(number))
-	return d.decoration("stage-small")
 }

@@ -7,8 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"pgregory.net/rapid"
-
 	"github.com/etappe/etappe/serve"
 	"github.com/etappe/etappe/serve/history"
 )
@@ -258,33 +256,6 @@ func TestAccountBetweenClusters(t *testing.T) {
 	if (Words{}).accountBetween(f) != nil || (Words{}).accountHead(f).Second != "" {
 		t.Error("an account in the middle of its cluster has a second score")
 	}
-}
-
-// The account stands where its membership puts it, and every bar ends at its score.
-func TestBetweenIsDrawnToScale(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		name := rapid.SampledFrom([]string{"A", "Nordlicht Logistik und Spedition GmbH & Co. KG, Niederlassung Süd", "日本"}).Draw(t, "name")
-		v := betweenView{Title: "x", Description: "y", At: rapid.Float64Range(0, 1).Draw(t, "at"), Here: name}
-		for i := range v.Sides {
-			v.Sides[i] = sideView{Name: name, Share: "zu höchstens 54 %", Score: rapid.Float64Range(1, 100).Draw(t, "score"), ScoreText: "100,0 gefährdet", Band: bands[i]}
-		}
-		const width = 340.0
-		bar := 0
-		for _, s := range checkPicture(t, string(drawBetween("b", v, width).html())) {
-			middle := (s.left + s.right) / 2
-			switch {
-			case strings.HasPrefix(s.class, "stage-me"):
-				if want := betweenInset + v.At*(width-2*betweenInset); math.Abs(middle-want) > 0.2 {
-					t.Errorf("the account stands at %.1f, not %.1f", middle, want)
-				}
-			case strings.HasPrefix(s.class, "fill-"):
-				if want := v.Sides[bar].Score / 100 * width; math.Abs(s.right-s.left-want) > 0.2 {
-					t.Errorf("the bar is %.1f long, not %.1f", s.right-s.left, want)
-				}
-				bar++
-			}
-		}
-	})
 }
 
 func TestModelsAreNamedByTheirDay(t *testing.T) {

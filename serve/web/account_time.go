@@ -8,13 +8,7 @@ import (
 
 	"github.com/etappe/etappe/serve"
 	"github.com/etappe/etappe/serve/history"
-)
-
-// The widths that the account's large pictures are drawn for: they take the
-// whole sheet.
-const (
-	fullWidth  = 1040
-	phoneWidth = 300
+	"github.com/etappe/etappe/serve/web/chart"
 )
 
 // accountTime is the score over time, with the choice of two dates.
@@ -45,7 +39,7 @@ type timeRow struct {
 func (w Words) accountTime(f *accountFacts) accountTime {
 	days := f.days()
 	t := accountTime{Action: accountHref(f.Account.ID), Compare: len(days) > 1}
-	view := timelineView{
+	view := chart.Timeline{
 		Title: w.say("time.title"), Healthy: f.Points.Healthy, Sick: f.Points.Sick,
 		Bands:    [3]string{w.say("band.healthy"), w.say("band.at_risk"), w.say("band.sick")},
 		FromWord: w.say("time.from"), ToWord: w.say("time.to"), Month: w.Month,
@@ -59,13 +53,13 @@ func (w Words) accountTime(f *accountFacts) accountTime {
 	for _, i := range f.Interventions {
 		text := w.intervention(i)
 		if !i.At.Before(first.AsOf) { // what was done before the first answer would press the answers together
-			view.Events = append(view.Events, timeEvent{At: i.At, Say: text})
+			view.Events = append(view.Events, chart.TimeEvent{At: i.At, Text: text})
 		}
 		t.Events = append(t.Events, text)
 	}
 	slices.Reverse(t.Events)
 	t.Models = f.answeredBy(time.Time{}) > 1
-	t.Chart = fullSize(func(id string, width float64) *drawing { return drawTimeline(id, view, width) }, "time")
+	t.Chart = view.SVG("time")
 	for _, day := range slices.Backward(days) {
 		sn := f.shownAt(day)
 		t.Dates = append(t.Dates, timeChoice{Value: day.Format(time.DateOnly), Text: w.Date(day) + ": " + w.Score(sn.Health),
@@ -93,21 +87,14 @@ func (w Words) modelNames(f *accountFacts) map[string]string {
 	return names
 }
 
-// fullSize draws a picture for a screen and for a phone; the stylesheet shows
-// one of them.
-func fullSize(draw func(id string, width float64) *drawing, name string) template.HTML {
-	return `<div class="wide full">` + draw(name+"-wide", fullWidth).html() + `</div><div class="narrow">` +
-		draw(name+"-narrow", phoneWidth).html() + `</div>`
-}
-
 // timePoint describes one stored answer, and where a click on it leads: to the
 // comparison with the date before it.
-func (w Words) timePoint(f *accountFacts, days []time.Time, i int) timePoint {
+func (w Words) timePoint(f *accountFacts, days []time.Time, i int) chart.TimePoint {
 	sn := &f.Timeline[i]
 	at := slices.IndexFunc(days, sn.AsOf.Equal)
-	p := timePoint{
+	p := chart.TimePoint{
 		At: sn.AsOf, Health: sn.Health, Model: sn.Model, Shown: f.shownAt(sn.AsOf) == sn,
-		Say: w.say("time.point", w.Date(sn.AsOf), w.Score(sn.Health)),
+		Text: w.say("time.point", w.Date(sn.AsOf), w.Score(sn.Health)),
 	}
 	p.From, p.To = p.Shown && sn.AsOf.Equal(f.From), p.Shown && sn.AsOf.Equal(f.Shown.AsOf)
 	if f.From.Equal(f.Shown.AsOf) { // what two models said of one day
@@ -116,23 +103,23 @@ func (w Words) timePoint(f *accountFacts, days []time.Time, i int) timePoint {
 	switch {
 	case !p.Shown: // another model answered too: what the change of models moved
 		p.Href = f.href(sn.AsOf, sn.AsOf)
-		p.Say = w.say("time.models", w.Date(sn.AsOf), w.modelNames(f)[sn.Model], w.Score(sn.Health))
+		p.Text = w.say("time.models", w.Date(sn.AsOf), w.modelNames(f)[sn.Model], w.Score(sn.Health))
 	case at > 0:
 		p.Href = f.href(days[at-1], sn.AsOf)
-		p.Say = w.say("time.step", w.Date(sn.AsOf), w.Score(sn.Health), w.Date(days[at-1]))
+		p.Text = w.say("time.step", w.Date(sn.AsOf), w.Score(sn.Health), w.Date(days[at-1]))
 	}
 	if sn.AsOf.Before(f.Shown.AsOf) {
-		p.FromHref, p.FromSay = f.href(sn.AsOf, f.Shown.AsOf), w.say("time.pick.from", w.Date(sn.AsOf))
+		p.FromHref, p.FromText = f.href(sn.AsOf, f.Shown.AsOf), w.say("time.pick.from", w.Date(sn.AsOf))
 	}
 	if !f.From.IsZero() && sn.AsOf.After(f.From) {
-		p.ToHref, p.ToSay = f.href(f.From, sn.AsOf), w.say("time.pick.to", w.Date(sn.AsOf))
+		p.ToHref, p.ToText = f.href(f.From, sn.AsOf), w.say("time.pick.to", w.Date(sn.AsOf))
 	}
 	return p
 }
 
-func (w Words) timeRow(f *accountFacts, p *timePoint, sn *history.Snapshot) timeRow {
+func (w Words) timeRow(f *accountFacts, p *chart.TimePoint, sn *history.Snapshot) timeRow {
 	return timeRow{Date: w.Date(sn.AsOf), Score: w.Score(sn.Health), Band: sn.Band, Model: sn.Model, Churn: w.Percent(sn.Churn),
-		Compare: p.Href, CompareSay: p.Say, From: p.From, To: p.To}
+		Compare: p.Href, CompareSay: p.Text, From: p.From, To: p.To}
 }
 
 // intervention says what was done, when, and by whom.

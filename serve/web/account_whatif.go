@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/web/chart"
 )
 
 // How many what-ifs the page shows, and how far a score must move to be one.
@@ -62,13 +63,13 @@ func (w Words) whatIf(id string, i *serve.WhatIf) accountWhatIf {
 	first, last := i.Points[0], i.Points[len(i.Points)-1]
 	out := accountWhatIf{
 		Label: capitalized(i.Label), Now: w.say("whatif.now", w.amount(i.Value, b), w.Score(i.HealthScore)),
-		NowSign: drawMark(markNow), PeersSign: drawMark(markPeers),
+		NowSign: chart.NowMark(), PeersSign: chart.PeersMark(),
 	}
 	span := w.say("whatif.range", first.Text, w.Score(first.HealthScore), last.Text, w.Score(last.HealthScore))
 	if i.Peers != nil {
 		out.Peers = w.say("account.peers", w.amount(i.Peers, b))
 	}
-	v := whatIfView{Title: out.Label, Description: out.Now + ". " + span, NowScore: i.HealthScore,
+	v := chart.WhatIf{Title: out.Label, Description: out.Now + ". " + span, NowScore: i.HealthScore,
 		NowText: out.Now, Tick: func(score float64) string { return w.Number(score, 0) }}
 	_, v.Levels = first.Value.(string)
 	for n, p := range i.Points {
@@ -77,7 +78,7 @@ func (w Words) whatIf(id string, i *serve.WhatIf) accountWhatIf {
 		v.Texts = append(v.Texts, p.Text)
 	}
 	v.Now, v.Peers = placeOf(i, i.Value), placeOf(i, i.Peers)
-	out.Picture = drawWhatIf(id, v).html()
+	out.Picture = v.SVG(id)
 	const most = 7
 	step := max(1, int(math.Ceil(float64(len(i.Points))/most)))
 	for n := 0; n < len(i.Points); n += step {

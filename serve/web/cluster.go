@@ -4,12 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"html/template"
-	"math"
 	"slices"
 	"strings"
 
 	"github.com/etappe/etappe/models/additive"
 	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/web/chart"
 )
 
 // How much of a cluster its page shows.
@@ -142,9 +142,9 @@ func (w Words) traits(traits []serve.ClusterTrait) []comparison {
 	for _, t := range shown {
 		c := comparison{Label: capitalized(t.Label)}
 		if t.Share {
-			c.Here, c.All, c.Bars = w.Percent(t.Here), w.Percent(t.All), pairBars(t.Here, t.All, most)
+			c.Here, c.All, c.Bars = w.Percent(t.Here), w.Percent(t.All), chart.Pair(t.Here, t.All, most)
 		} else {
-			c.Here, c.All, c.Bars = w.Number(t.Here, 1), w.Number(t.All, 1), pairBars(t.Here, t.All, max(t.Here, t.All))
+			c.Here, c.All, c.Bars = w.Number(t.Here, 1), w.Number(t.All, 1), chart.Pair(t.Here, t.All, max(t.Here, t.All))
 		}
 		list = append(list, c)
 	}
@@ -160,7 +160,7 @@ func (w Words) drivers(drivers []serve.ClusterDriver) []comparison {
 	}
 	for _, d := range shown {
 		list = append(list, comparison{Label: w.withOthers(capitalized(d.Label), d.Members-1), Theme: w.Theme(d.Theme),
-			Here: w.Number(d.Here, 1), All: w.Number(d.Elsewhere, 1), Bars: pairBars(d.Here, d.Elsewhere, most)})
+			Here: w.Number(d.Here, 1), All: w.Number(d.Elsewhere, 1), Bars: chart.Pair(d.Here, d.Elsewhere, most)})
 	}
 	return list
 }
@@ -200,17 +200,4 @@ func strongestOwn(drivers []serve.ClusterDriver, n int) []int {
 		picked = append(picked, best)
 	}
 	return picked
-}
-
-// pairBars draws a cluster's value over that of all accounts; the numbers stand
-// beside it, so a screen reader passes it by.
-func pairBars(here, all, most float64) template.HTML {
-	width := func(v float64) string {
-		if !(most > 0) || math.IsNaN(v) {
-			return "0"
-		}
-		return px(100 * min(max(v, 0)/most, 1))
-	}
-	return template.HTML(`<svg class="pair" viewBox="0 0 100 14" preserveAspectRatio="none" aria-hidden="true"><rect class="fill-accent" y="0" height="8" width="` +
-		width(here) + `"/><rect class="fill-muted" y="10" height="4" width="` + width(all) + `"/></svg>`)
 }

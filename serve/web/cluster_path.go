@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/web/chart"
 )
 
 // pathDays are the tenures whose shares are written out.
@@ -55,35 +56,12 @@ func pathAt(curve []serve.PathPoint, day float64) serve.PathPoint {
 	return at
 }
 
-// The small picture of a milestone's curve: the first year from left to right.
-const (
-	curveWidth, curveHeight = 150, 34
-	curveDays               = 365
-)
-
 // pathCurve draws the share of renewed accounts who had a milestone over their
 // first year, with its interval.
 func (w Words) pathCurve(id string, m serve.PathMilestone) template.HTML {
-	g := newDrawing(id, "", "", curveWidth, curveHeight)
-	x := scale{low: 0, high: curveDays, from: 1, to: curveWidth - 1}
-	y := scale{low: 0, high: 1, from: curveHeight - 2, to: 2}
-	var line, low, high []point
+	v := chart.Reach{Due: m.Due}
 	for _, p := range m.Curve {
-		if p.Day > curveDays {
-			break
-		}
-		line = append(line, point{x.at(p.Day), y.at(p.Share)})
-		if !math.IsNaN(p.Low) {
-			low = append(low, point{x.at(p.Day), y.at(p.Low)})
-			high = append(high, point{x.at(p.Day), y.at(p.High)})
-		}
+		v.Points = append(v.Points, chart.ReachPoint(p))
 	}
-	g.line("grid", 0, y.at(1), curveWidth, y.at(1))
-	g.line("axis", 0, y.at(0), curveWidth, y.at(0))
-	g.area("fill-soft", high, low)
-	g.trace("line-accent", line)
-	if m.Due <= curveDays {
-		g.line("zero dashed", x.at(m.Due), y.at(0), x.at(m.Due), y.at(1))
-	}
-	return g.bare()
+	return v.SVG(id)
 }

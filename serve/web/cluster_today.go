@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/etappe/etappe/serve/history"
+	"github.com/etappe/etappe/serve/web/chart"
 )
 
 // clusterToday is the accounts that are in a cluster by their newest answers.
@@ -44,6 +45,6 @@ func (w Words) clusterToday(ctx context.Context, store *history.Store, id string
 		}
 		today.Bands, shares = append(today.Bands, b), append(shares, float64(b.Count))
 	}
-	today.BandBar = stackedBar(bands, shares)
+	today.BandBar = chart.Stacked(bands, shares)
 	return today, nil
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/etappe/etappe/models"
 	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/web/chart"
 )
 
 // modelRoutes are the addresses of the model.
@@ -131,7 +132,7 @@ func (w Words) importance(list []serve.ReportImportance, scorer *serve.Scorer) [
 	var rows []comparison
 	for _, i := range list[:min(len(list), shownImportance)] {
 		rows = append(rows, comparison{Label: capitalized(scorer.Label(i.Feature, w.Language)), Here: w.Number(i.LogOdds, 2),
-			Bars: pairBars(i.LogOdds, 0, list[0].LogOdds)})
+			Bars: chart.Pair(i.LogOdds, 0, list[0].LogOdds)})
 	}
 	return rows
 }

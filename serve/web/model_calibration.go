@@ -4,7 +4,9 @@ import (
 	"html/template"
 	"math"
 
+	"github.com/etappe/etappe/models"
 	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/web/chart"
 )
 
 // clusterCalibration is the picture of one cluster's calibration.
@@ -29,11 +31,11 @@ func (w Words) fillCalibration(body *modelBody, r *serve.Report) {
 			list = append(list, calibration{w.segmentName(r, s.Name, false), of, s.Calibration})
 		}
 	}
-	most := mostCalibrated(body.Card.Points.Anchor, list...)
+	most := w.mostCalibrated(body.Card.Points.Anchor, list...)
 	body.Slope, body.Dots = w.slope(list[0]), len(r.Calibration) > 0
-	body.Curve = w.drawCalibration(list[0], most)
+	body.Curve = w.calibrationPicture(list[0], most).SVG("calibration")
 	for i, c := range list[1:] {
-		body.Calibrated = append(body.Calibrated, clusterCalibration{c.name, w.slope(c), w.smallCalibration(w.Whole(i+1), c, most)})
+		body.Calibrated = append(body.Calibrated, clusterCalibration{c.name, w.slope(c), w.calibrationPicture(c, most).Small("calibration-" + w.Whole(i+1))})
 	}
 }
 
@@ -45,4 +47,54 @@ func (w Words) slope(c calibration) string {
 		return ""
 	}
 	return w.say("model.slope", w.Number(m.Slope, 2), w.Number(m.Slope-normal90*m.SlopeSE, 2), w.Number(m.Slope+normal90*m.SlopeSE, 2))
+}
+
+// calibration is what was predicted of some accounts against what became of them.
+type calibration struct {
+	name  string
+	about models.Metrics
+	bins  []serve.ReportCalibrated
+}
+
+// mostCalibrated is up to where pictures on one scale reach: well beyond the
+// anchor's probability, which the middle of the accounts has.
+func (w Words) mostCalibrated(anchor float64, list ...calibration) float64 {
+	var bins [][]chart.CalibrationBin
+	for _, c := range list {
+		bins = append(bins, w.calibrationBins(c))
+	}
+	return chart.CalibrationReach(models.Sigmoid(anchor+2), bins...)
+}
+
+func (w Words) calibrationBins(c calibration) []chart.CalibrationBin {
+	var bins []chart.CalibrationBin
+	for _, b := range c.bins {
+		bins = append(bins, chart.CalibrationBin{Predicted: b.Said, Observed: b.Churned, Low: b.Low, High: b.High,
+			Text: w.say("model.calibration.dot", w.Percent(b.Said), w.Percent(b.Churned), w.Number(b.Renewals, 0))})
+	}
+	return bins
+}
+
+// calibrationPicture is the line that the report holds, up to a probability:
+//
+//	logit(observed) = intercept + slope · logit(predicted)
+//
+// and, where it holds them, bins of renewals with their intervals.
+func (w Words) calibrationPicture(c calibration, most float64) chart.Calibration {
+	m := c.about
+	v := chart.Calibration{Title: w.say("model.calibration"), Description: w.line(m), Most: most, Bins: w.calibrationBins(c), Tick: w.Percent,
+		XLabel: w.say("model.calibration.said"), YLabel: w.say("model.calibration.was"),
+		Line: func(predicted float64) float64 { return models.Sigmoid(m.Intercept + m.Slope*models.Logit(predicted)) }}
+	if c.name != "" {
+		v.Title += ": " + c.name
+	}
+	return v
+}
+
+// line describes where the fitted line lies.
+func (w Words) line(m models.Metrics) string {
+	if math.IsNaN(m.Slope) || math.IsNaN(m.Intercept) {
+		return w.say("model.calibration.noline")
+	}
+	return w.say("model.calibration.about", w.Number(m.Slope, 2), w.Number(m.Intercept, 2))
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/etappe/etappe/models/additive"
 	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/web/chart"
 )
 
 // ownVariant is the name under which a report holds the model itself.
@@ -124,45 +125,11 @@ func (w Words) checks(list []serve.ReportCheck) []checkRow {
 	return rows
 }
 
-// Measures of the picture of AUCs.
-const (
-	forestRow               = 30
-	forestTop, forestBottom = 6, 26
-)
-
-// drawForest draws the AUC of each segment with its interval: the line at .5 is
-// a model that knows nothing.
+// drawForest draws the AUC of each segment with its interval.
 func (w Words) drawForest(rows []qualityRow) template.HTML {
-	if len(rows) == 0 {
-		return ""
+	v := chart.Forest{Title: w.say("model.forest"), Description: w.say("model.forest.about"), Tick: func(auc float64) string { return w.Number(auc, 1) }}
+	for _, r := range rows {
+		v.Rows = append(v.Rows, chart.ForestRow{Name: r.Name, AUC: r.auc, Low: r.low, High: r.high, Text: r.AUC, Muted: r.Thin})
 	}
-	return responsive("forest", func(id string, width float64) *drawing {
-		bottom := forestTop + forestRow*float64(len(rows))
-		d := newDrawing(id, w.say("model.forest"), w.say("model.forest.about"), width, bottom+forestBottom)
-		left := min(width*0.45, 190)
-		x := scale{low: 0.4, high: 1, from: left, to: width - 12}
-		for _, tick := range []float64{0.5, 0.6, 0.7, 0.8, 0.9, 1} {
-			class := "grid"
-			if tick == 0.5 {
-				class = "zero dashed"
-			}
-			d.line(class, x.at(tick), forestTop, x.at(tick), bottom)
-			d.text("tick", "middle", x.at(tick), bottom+18, w.Number(tick, 1))
-		}
-		for i, r := range rows {
-			y := forestTop + forestRow*(float64(i)+0.5)
-			class := "accent"
-			if r.Thin {
-				class = "muted"
-			}
-			d.text("label", "start", 0, y+4, fit(r.Name, tickSize, left-8))
-			if !math.IsNaN(r.low) {
-				d.line("line-"+class, x.clamp(r.low), y, x.clamp(r.high), y)
-			}
-			if !math.IsNaN(r.auc) {
-				d.circle("fill-"+class, x.clamp(r.auc), y, 5, r.AUC)
-			}
-		}
-		return d
-	})
+	return v.SVG("forest")
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/etappe/etappe/serve/history"
+	"github.com/etappe/etappe/serve/web/chart"
 )
 
 // portfolioRoutes are the addresses of the portfolio.
@@ -146,7 +147,7 @@ func (p *portfolio) fillBands(body *portfolioBody) error {
 		body.Bands = append(body.Bands, b)
 		shares = append(shares, float64(b.Count))
 	}
-	body.BandBar = stackedBar(bands, shares)
+	body.BandBar = chart.Stacked(bands, shares)
 	return nil
 }
 
