@@ -7,6 +7,7 @@ import (
 	"math"
 	"slices"
 	"time"
+	"unicode/utf8"
 
 	"github.com/etappe/etappe/serve/history"
 )
@@ -148,6 +149,21 @@ func (a *Accounts) level() float64 {
 		return s.options.Level
 	}
 	return Options{}.withDefaults().Level
+}
+
+// maxName is how much of a caller's own name is repeated to them, in bytes.
+const maxName = 80
+
+// clip shortens a caller's own text.
+func clip(text string) string {
+	if len(text) <= maxName {
+		return text
+	}
+	cut := maxName
+	for !utf8.RuneStart(text[cut]) {
+		cut--
+	}
+	return text[:cut] + "…"
 }
 
 // optional is a number that may be unknown, in JSON null.

@@ -54,9 +54,9 @@ func (a *Accounts) standing(band, plain string, since time.Time, health float64,
 	return s
 }
 
-// stand gives an answer about a stored account the band that is shown: that of
+// Stand gives an answer about a stored account the band that is shown: that of
 // the date before, where the score has not left it.
-func (a *Accounts) stand(ctx context.Context, s *Scorer, answer *Answer, asOf time.Time) error {
+func (a *Accounts) Stand(ctx context.Context, s *Scorer, answer *Answer, asOf time.Time) error {
 	before, err := a.options.History.Before(ctx, answer.AccountID, asOf)
 	if err != nil && !errors.Is(err, history.ErrNotFound) {
 		return err
@@ -66,28 +66,6 @@ func (a *Accounts) stand(ctx context.Context, s *Scorer, answer *Answer, asOf ti
 	answer.Standing = Standing{BandSince: dateOrNone(asOf), Held: heldBy(&s.points, answer.Band, plain, answer.HealthScore)}
 	if answer.Band == before.Band {
 		answer.BandSince = dateOrNone(before.Since)
-	}
-	return nil
-}
-
-// standAll does so for the answers of a request that a history stands behind:
-// those that were stored and those to accounts that came by their id.
-func (a *Accounts) standAll(ctx context.Context, s *Scorer, ask *asked, answers []Answer) error {
-	var rows []int
-	for i := range answers {
-		if ask.store {
-			rows = append(rows, i)
-		}
-	}
-	if !ask.store {
-		for _, r := range ask.recalls {
-			rows = append(rows, r.row)
-		}
-	}
-	for _, i := range rows {
-		if err := a.stand(ctx, s, &answers[i], ask.in.AsOf[i]); err != nil {
-			return err
-		}
 	}
 	return nil
 }

@@ -54,6 +54,6 @@ func (a *Accounts) History(ctx context.Context, id string) (*AccountHistory, err
 	for _, i := range interventions {
 		h.Interventions = append(h.Interventions, InterventionCard{At: i.At, Kind: i.Kind, Owner: i.Owner})
 	}
-	h.Overrides, err = a.overrides(ctx, id, false)
+	h.Overrides, err = a.AllOverrides(ctx, id)
 	return h, err
 }

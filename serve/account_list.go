@@ -49,8 +49,8 @@ func (a *Accounts) Summary(ctx context.Context, q history.Query) (*history.Summa
 	return store.Summary(ctx, q)
 }
 
-// page puts a page of the history into the words of the API.
-func (a *Accounts) page(p history.Page) AccountPage {
+// Page puts a page of the history into the words of the API.
+func (a *Accounts) Page(p history.Page) AccountPage {
 	out := AccountPage{Accounts: []AccountRow{}, Next: p.Next}
 	for i := range p.Rows {
 		r := &p.Rows[i]

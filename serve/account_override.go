@@ -40,6 +40,11 @@ func (a *Accounts) Overrides(ctx context.Context, id string) ([]OverrideCard, er
 	return a.overrides(ctx, id, true)
 }
 
+// AllOverrides returns every override of an account, newest first, ended ones too.
+func (a *Accounts) AllOverrides(ctx context.Context, id string) ([]OverrideCard, error) {
+	return a.overrides(ctx, id, false)
+}
+
 func (a *Accounts) overrides(ctx context.Context, id string, inForce bool) ([]OverrideCard, error) {
 	store, err := a.Store()
 	if err != nil {

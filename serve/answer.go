@@ -98,14 +98,16 @@ const (
 	WarnMilestoneIgnored  = "milestone_ignored"
 )
 
+// MilestonePrefix begins the name of a contribution that stands for a milestone.
+const MilestonePrefix = "milestone:"
+
 // Contributions that stand for no feature of the catalogue.
 const (
-	milestonePrefix = "milestone:"
-	outlookCut      = "outlook_cut"
-	otherFeatures   = "other"
-	themePath       = "path"
-	themeCut        = "cut"
-	themeCluster    = "cluster"
-	themeOther      = "other"
-	sideBoth        = "both"
+	outlookCut    = "outlook_cut"
+	otherFeatures = "other"
+	themePath     = "path"
+	themeCut      = "cut"
+	themeCluster  = "cluster"
+	themeOther    = "other"
+	sideBoth      = "both"
 )

@@ -157,11 +157,11 @@ func (s *Scorer) clusterBar(m0, m1 *measured, l Language) Bar {
 func (s *Scorer) milestoneBar(m0, m1 *measured, j int, expected, points float64, l Language) Bar {
 	name, before, now := s.milestones[j], m0.reached(j, 0), m1.reached(j, 0)
 	return Bar{
-		Kind: KindMilestone, Feature: milestonePrefix + name,
+		Kind: KindMilestone, Feature: MilestonePrefix + name,
 		Label: l.pick("milestone ", "Meilenstein ") + Spoken(name),
 		Theme: themePath, Side: "proactive", Unit: "days",
 		From: before, To: now,
-		code: s.milestoneCodes[j], group: milestonePrefix + name, key: milestonePrefix + name,
+		code: s.milestoneCodes[j], group: MilestonePrefix + name, key: MilestonePrefix + name,
 		text:   l.milestoneMove(name, before, now, expected, points),
 		values: l.milestoneState(now),
 	}

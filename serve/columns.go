@@ -133,7 +133,7 @@ func (s *Scorer) entries(in *Input) []string {
 	}
 	if s.milestoneColumns(in.Journey) != nil {
 		for _, name := range s.milestones {
-			names = append(names, milestonePrefix+name)
+			names = append(names, MilestonePrefix+name)
 		}
 	}
 	names = append(names, outlookCut)

@@ -58,7 +58,7 @@ func (s *Scorer) reasonGroups(n int) (members [][]int) {
 		if e < len(s.fields) {
 			name = s.groups[e]
 		} else {
-			name = milestonePrefix + s.milestones[e-len(s.fields)]
+			name = MilestonePrefix + s.milestones[e-len(s.fields)]
 		}
 		g, ok := number[name]
 		if !ok {

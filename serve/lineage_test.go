@@ -1,73 +1,19 @@
 package serve
 
 import (
-	"context"
 	"slices"
-	"sync"
 	"testing"
 
-	"github.com/etappe/etappe/models"
-	"github.com/etappe/etappe/models/additive"
 	"github.com/etappe/etappe/models/artifact"
-	"github.com/etappe/etappe/models/cluster"
-	"github.com/etappe/etappe/models/path"
+	"github.com/etappe/etappe/serve/servetest"
 )
-
-// renumbered is a retrain on accounts of which fewer report: the clusters are the
-// same groups, but the other one is the largest now.
-var renumbered = sync.OnceValues(func() (*artifact.Artifact, error) {
-	ctx := context.Background()
-	before, err := fitted()
-	if err != nil {
-		return nil, err
-	}
-	sample, journey := simulated(1500, 8)
-	assigned, err := before.Clusters.Assign(sample.Frame)
-	if err != nil {
-		return nil, err
-	}
-	var rows []int
-	for i, k := range assigned.Cluster {
-		if k == 1 || i%3 == 0 {
-			rows = append(rows, i)
-		}
-	}
-	sample = sample.Select(rows)
-	clusters, _, err := cluster.Fit(ctx, sample.Frame, before.Clusters.Space(), sample.Churned, cluster.Options{MaxK: 2, Bootstraps: 5, Restarts: 2, Seed: 1})
-	if err != nil {
-		return nil, err
-	}
-	if assigned, err = clusters.Assign(sample.Frame); err != nil {
-		return nil, err
-	}
-	sample.Cluster = assigned.Cluster
-	model, err := additive.Trainer{Bags: 3, Rounds: 60, Smooth: 10, Seed: 2, Clusters: clusters.K(), Bins: 32}.Fit(ctx, sample)
-	if err != nil {
-		return nil, err
-	}
-	course := &models.Journey{Milestones: journey.Milestones, Tenure: models.Pick(journey.Tenure, rows)}
-	for _, reached := range journey.Reached {
-		course.Reached = append(course.Reached, models.Pick(reached, rows))
-	}
-	renewed := make([]bool, len(rows))
-	for i, churned := range sample.Churned {
-		renewed[i] = !churned
-	}
-	path, err := path.Fit(course, assigned.Cluster, clusters.K(), renewed, path.Options{})
-	if err != nil {
-		return nil, err
-	}
-	after := *before
-	after.Churn, after.Clusters, after.Path, after.Names = model.(*additive.Model), clusters, path, []string{"exporting", "reporting"}
-	return &after, nil
-})
 
 // A retrain that numbers clusters anew moves no account to another cluster: with
 // the ids handed on, both dates name one cluster and no bar says otherwise. An
 // account that changed its group has the bar, between ids that mean the same on
 // both sides.
 func TestARenumberedClusterIsNoChange(t *testing.T) {
-	a, err := renumbered()
+	a, err := servetest.Renumbered()
 	if err != nil {
 		t.Fatal(err)
 	}

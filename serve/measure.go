@@ -164,7 +164,7 @@ func (s *Scorer) contributions(m *measured, i int) []Contribution {
 	}
 	for j, share := range r.path.Share {
 		list = append(list, Contribution{
-			Feature: milestonePrefix + s.milestones[j],
+			Feature: MilestonePrefix + s.milestones[j],
 			Value:   m.reached(j, i),
 			Unit:    "days",
 			Theme:   themePath,

@@ -17,12 +17,13 @@ import (
 	"github.com/etappe/etappe/models"
 	"github.com/etappe/etappe/models/additive"
 	"github.com/etappe/etappe/models/artifact"
+	"github.com/etappe/etappe/serve/servetest"
 )
 
 // retrained is a later model: learned from other accounts, without the last
 // feature of the catalogue, with the first one's clusters and path.
 var retrained = sync.OnceValues(func() (*artifact.Artifact, error) {
-	first, err := fitted()
+	first, err := servetest.Fitted()
 	if err != nil {
 		return nil, err
 	}

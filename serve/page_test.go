@@ -4,12 +4,10 @@ import (
 	"encoding/json"
 	"errors"
 	"math"
-	"net/http"
 	"testing"
 
 	"github.com/etappe/etappe/models/additive"
 	"github.com/etappe/etappe/models/artifact"
-	"github.com/etappe/etappe/serve/history"
 )
 
 func TestClusterCard(t *testing.T) {
@@ -174,10 +172,5 @@ func TestPageWords(t *testing.T) {
 	}
 	if got := German.UnitName("events") + German.UnitName("share") + English.UnitName("crates"); got != "Ereignissecrates" {
 		t.Errorf("units %q", got)
-	}
-	for err, want := range map[error]int{history.ErrNotFound: http.StatusNotFound, errPanic: http.StatusInternalServerError, ErrNotReady: http.StatusServiceUnavailable} {
-		if got := StatusOf(err); got != want {
-			t.Errorf("%v has the status %d", err, got)
-		}
 	}
 }

@@ -12,11 +12,12 @@ import (
 	"github.com/etappe/etappe/models"
 	"github.com/etappe/etappe/models/artifact"
 	"github.com/etappe/etappe/models/peers"
+	"github.com/etappe/etappe/serve/servetest"
 )
 
 // withItsPeers is the fitted artifact with the peers of its own clusters.
 var withItsPeers = sync.OnceValues(func() (*artifact.Artifact, error) {
-	first, err := fitted()
+	first, err := servetest.Fitted()
 	if err != nil {
 		return nil, err
 	}

@@ -181,6 +181,17 @@ func (s *Scorer) checkCatalog() error {
 // built from it fit NewInput.
 func (s *Scorer) Catalog() *features.Catalog { return s.catalog }
 
+// Fields returns the columns that the model reads, in the catalogue's order; not
+// to be changed.
+func (s *Scorer) Fields() []models.Field { return s.fields }
+
+// Milestones returns the names of the success path's milestones; not to be changed.
+func (s *Scorer) Milestones() []string { return s.milestones }
+
+// KnownMilestones returns the milestones that a request may name: the path's and
+// those that the catalogue derives; not to be changed.
+func (s *Scorer) KnownMilestones() []string { return s.known }
+
 // Peers returns what is usual among the renewed accounts of each cluster; nil
 // for a model that was trained without it.
 func (s *Scorer) Peers() *peers.Peers { return s.peers }

@@ -6,33 +6,15 @@ import (
 	"testing"
 
 	"github.com/etappe/etappe/models"
+	"github.com/etappe/etappe/serve/servetest"
 )
 
 // between makes a batch of accounts, some of them half-way from reporting to
-// exporting: how far that is, is searched for by halving.
+// exporting.
 func between(t *testing.T, s *Scorer, rows int) *Input {
 	t.Helper()
 	in := testInput(s, rows, 60)
-	put := func(i int, share float64) {
-		in.Frame.Columns[1][i], in.Frame.Columns[2][i] = 100*(1-share), 100*share
-	}
-	low, high := 0.0, 1.0
-	for range 60 {
-		put(0, low)
-		put(1, (low+high)/2)
-		assigned, err := s.clusters.Assign(in.Frame)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if assigned.Cluster[0] == assigned.Cluster[1] {
-			low = (low + high) / 2
-		} else {
-			high = (low + high) / 2
-		}
-	}
-	for i := range rows / 2 {
-		put(i, low)
-	}
+	servetest.Between(t, s.clusters, in.Frame)
 	return in
 }
 

@@ -2,7 +2,6 @@ package serve
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -10,27 +9,15 @@ import (
 	"github.com/etappe/etappe/serve/history"
 )
 
-// recall fills in the rows that came by their ids alone, from the latest stored
-// snapshot or that of the date asked for. RequestError, with every fault found,
-// where nothing is stored or it is laid out by another catalogue.
-func (a *Accounts) recall(ctx context.Context, s *Scorer, ask *asked) error {
-	faults := &decoder{}
-	for _, r := range ask.recalls {
-		sn, err := a.readable(ctx, s, ask.in.AccountIDs[r.row], r.asOf)
-		switch {
-		case errors.Is(err, history.ErrNotFound), errors.Is(err, ErrNoSnapshot), errors.Is(err, features.ErrCatalog):
-			faults.add(r.at.fault(err.Error()))
-			continue
-		case err != nil:
-			return err
-		}
-		one, err := s.restore(sn, ask.in.Language)
-		if err != nil {
-			return err
-		}
-		ask.in.put(r.row, one)
+// Recall returns one row for a model to score: the latest stored snapshot of an
+// account, or that of the date asOf. features.ErrCatalog where what is stored is
+// laid out by another catalogue than the model's; else the errors of Snapshot.
+func (a *Accounts) Recall(ctx context.Context, s *Scorer, id string, asOf time.Time, l Language) (*Input, error) {
+	sn, err := a.readable(ctx, s, id, asOf)
+	if err != nil {
+		return nil, err
 	}
-	return faults.verdict()
+	return s.restore(sn, l)
 }
 
 // readable finds a snapshot that a model can read: the one shown of a date or
@@ -53,8 +40,8 @@ func (a *Accounts) readable(ctx context.Context, s *Scorer, id string, asOf time
 		features.ErrCatalog, clip(id), sn.AsOf.Format(time.DateOnly), sn.Model, s.meta.Version)
 }
 
-// put writes the one row of another batch over row i.
-func (in *Input) put(i int, one *Input) {
+// Put writes the one row of another batch over row i.
+func (in *Input) Put(i int, one *Input) {
 	in.AsOf[i], in.Warnings[i] = one.AsOf[0], one.Warnings[0]
 	for j, column := range one.Frame.Columns {
 		in.Frame.Columns[j][i] = column[0]
@@ -68,20 +55,17 @@ func (in *Input) put(i int, one *Input) {
 	}
 }
 
-// keep stores the answers to a batch in one transaction. Storing the same again
-// changes nothing. ErrRequest for a date to come: nothing is known of it.
-func (a *Accounts) keep(ctx context.Context, s *Scorer, in *Input, actor string) error {
-	for i, asOf := range in.AsOf {
-		if asOf.After(a.now()) {
-			faults := &decoder{}
-			faults.add(place{account: i}.fault(fmt.Sprintf("as_of %s lies in the future: nothing can be stored of it", in.date(i))))
-			return faults.verdict()
-		}
+// Keep stores the answers to a batch in one transaction; actor is named in the
+// audit. Storing the same again changes nothing.
+func (a *Accounts) Keep(ctx context.Context, s *Scorer, in *Input, actor string) error {
+	store, err := a.Store()
+	if err != nil {
+		return err
 	}
 	list, err := s.Snapshots(in)
 	if err != nil {
 		return err
 	}
-	_, err = a.options.History.Write(ctx, history.Batch{Snapshots: list, Actor: actor})
+	_, err = store.Write(ctx, history.Batch{Snapshots: list, Actor: actor})
 	return err
 }

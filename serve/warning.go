@@ -67,6 +67,14 @@ func (s *Scorer) featureWarnings(m *measured, i int) []Warning {
 	return list
 }
 
+// MilestonesIgnored is the warning that milestones were reached on the as-of date
+// or later, so that they are not known at it.
+func (l Language) MilestonesIgnored(names []string) Warning {
+	return Warning{WarnMilestoneIgnored, l.pick(
+		"not before the as-of date, so not known at it: ",
+		"nicht vor dem Stichtag, daher dort nicht bekannt: ") + strings.Join(names, ", ")}
+}
+
 // missing names some of the features that are missing of n at a date ("":
 // unknown). They are parted by semicolons, for their names have commas.
 func (l Language) missing(labels []string, n int, date string) string {

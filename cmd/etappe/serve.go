@@ -8,6 +8,7 @@ import (
 	"net"
 
 	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/api"
 	"github.com/etappe/etappe/serve/history"
 	"github.com/etappe/etappe/serve/web"
 )
@@ -65,7 +66,7 @@ type served struct {
 // serve answers on the listener until ctx ends.
 func (a *app) serve(ctx context.Context, s *served, listener net.Listener) error {
 	log := slog.New(slog.NewJSONHandler(a.stderr, nil))
-	server := serve.NewServer(serve.ServerOptions{Clock: a.now, Logger: log, History: s.history, Models: s.flags.older})
+	server := api.NewServer(api.ServerOptions{Clock: a.now, Logger: log, History: s.history, Models: s.flags.older})
 	server.Swap(s.scorer)
 	if err := web.Register(server.Echo(), server.Accounts(), web.Options{Clock: a.now, Logger: log}); err != nil {
 		return err

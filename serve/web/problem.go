@@ -8,6 +8,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/api"
 )
 
 // errNotFound says that a page has nothing to show for its address.
@@ -32,7 +33,7 @@ func statusOf(err error) int {
 	case errors.Is(err, serve.ErrNoHistory):
 		return http.StatusServiceUnavailable // nothing is wrong with the address
 	}
-	switch status := serve.StatusOf(err); status {
+	switch status := api.StatusOf(err); status {
 	case http.StatusUnprocessableEntity, http.StatusMethodNotAllowed:
 		return http.StatusBadRequest
 	default:

@@ -1,4 +1,4 @@
-package serve
+package api
 
 import (
 	"bytes"
@@ -11,19 +11,21 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"github.com/etappe/etappe/serve"
 )
 
 // limits of a request's body.
 type limits struct {
-	accounts int       // most accounts in one request
-	today    time.Time // as-of date of an account that names none; UTC midnight
-	language Language  // of warnings
-	history  bool      // whether a history is kept, to store in and to recall from
+	accounts int            // most accounts in one request
+	today    time.Time      // as-of date of an account that names none; UTC midnight
+	language serve.Language // of warnings
+	history  bool           // whether a history is kept, to store in and to recall from
 }
 
 // asked is what a request for answers asks.
 type asked struct {
-	in      *Input
+	in      *serve.Input
 	single  bool // one account, not a list
 	store   bool // the answers are to be kept
 	recalls []recall
@@ -77,7 +79,7 @@ func (e *RequestError) Unwrap() error { return ErrRequest }
 // {"accounts": […]}. The error matches ErrSyntax if the body is no JSON in
 // UTF-8, or holds a number that no float64 can; ErrRequest, with every fault
 // found, if it breaks the contract.
-func decodePredict(body []byte, s *Scorer, limit limits) (*asked, error) {
+func decodePredict(body []byte, n *names, limit limits) (*asked, error) {
 	if !utf8.Valid(body) {
 		return nil, fmt.Errorf("%w: the body is not valid UTF-8", ErrSyntax)
 	}
@@ -86,7 +88,7 @@ func decodePredict(body []byte, s *Scorer, limit limits) (*asked, error) {
 	}
 	tokens := json.NewDecoder(bytes.NewReader(body))
 	tokens.UseNumber()
-	d := &decoder{tokens: tokens, scorer: s, limit: limit, batch: newBatch(s)}
+	d := &decoder{tokens: tokens, names: n, limit: limit, batch: newBatch(n)}
 	if err := d.body(); err != nil {
 		return nil, err
 	}
@@ -125,7 +127,7 @@ func checkSyntax(body []byte) error {
 // decoder reads one body that is known to be JSON.
 type decoder struct {
 	tokens *json.Decoder
-	scorer *Scorer
+	names  *names
 	limit  limits
 	batch  *batch
 	faults []Fault

@@ -1,4 +1,4 @@
-package serve
+package api
 
 import (
 	"encoding/json"
@@ -10,16 +10,17 @@ import (
 	"testing"
 	"time"
 
+	"github.com/etappe/etappe/serve"
 	"github.com/etappe/etappe/serve/history"
 )
 
 // heldServer keeps two months of accounts by a model with hysteresis, and names
 // one that is held in the second.
-func heldServer(t *testing.T) (server *Server, s *Scorer, held history.Snapshot) {
+func heldServer(t *testing.T) (server *Server, s *serve.Scorer, held history.Snapshot) {
 	t.Helper()
 	a := testArtifact(t)
 	a.Points.Hysteresis = 8
-	s = scorerOf(t, a)
+	s = scorerOf(t, a, testMeta)
 	clock := func() time.Time { return now }
 	store, err := history.Open(t.Context(), filepath.Join(t.TempDir(), "history.db"), history.Options{Clock: clock})
 	if err != nil {
@@ -69,31 +70,32 @@ func TestHeldBandsAreTold(t *testing.T) {
 		}
 		return w.Body.Bytes()
 	}
-	at, below := s.points.Leaves(sn.Band, sn.Health)
+	points := s.Card(now).Points
+	at, below := points.Leaves(sn.Band, sn.Health)
 	side := map[bool]string{true: "below", false: "from"}[below]
-	told := func(what, band string, got Standing) {
+	told := func(what, band string, got serve.Standing) {
 		t.Helper()
 		if band != sn.Band || got.BandSince != "2026-01-01" || got.Held == nil || got.Held.Plain != sn.Plain || got.Held.Leaves != side || *got.Held.At != at {
 			t.Errorf("%s: %s, %+v, %+v; want %s held from %s until %s %v", what, band, got, got.Held, sn.Band, sn.Plain, side, at)
 		}
 	}
 	const answer = "/components/schemas/Answer"
-	var h AccountHealth
+	var h serve.AccountHealth
 	decodeJSON(t, ask("GET", "/v1/accounts/"+sn.AccountID+"/health", "", "/components/schemas/AccountHealth"), &h)
 	told("health", h.Told.Band, h.Told.Standing)
 	told("the answer given again", h.Answer.Band, h.Answer.Standing)
-	var a Answer
+	var a serve.Answer
 	recalled := ask("POST", "/v1/predict", `{"account_id":"`+sn.AccountID+`"}`, answer)
 	decodeJSON(t, recalled, &a)
 	told("recalled", a.Band, a.Standing)
-	var page AccountPage
+	var page serve.AccountPage
 	decodeJSON(t, ask("GET", "/v1/accounts?q="+sn.AccountID+"&band="+sn.Band, "", "/paths/~1v1~1accounts/get/responses/200/content/application~1json/schema"), &page)
-	i := slices.IndexFunc(page.Accounts, func(r AccountRow) bool { return r.AccountID == sn.AccountID })
+	i := slices.IndexFunc(page.Accounts, func(r serve.AccountRow) bool { return r.AccountID == sn.AccountID })
 	told("portfolio", page.Accounts[i].Band, page.Accounts[i].Standing)
-	var past AccountHistory
+	var past serve.AccountHistory
 	decodeJSON(t, ask("GET", "/v1/accounts/"+sn.AccountID+"/history", "", "/components/schemas/AccountHistory"), &past)
 	told("history", past.Points[1].Band, past.Points[1].Standing)
-	var e Explanation
+	var e serve.Explanation
 	decodeJSON(t, ask("GET", "/v1/accounts/"+sn.AccountID+"/explanation", "", "/components/schemas/Explanation"), &e)
 	if e.From.Band != sn.Band || e.To.Band != sn.Band {
 		t.Errorf("the explanation leads from %s to %s", e.From.Band, e.To.Band)
@@ -105,16 +107,17 @@ func TestHeldBandsAreTold(t *testing.T) {
 func TestStoredAnswersAreHeld(t *testing.T) {
 	server, s, sn := heldServer(t)
 	features := map[string]any{}
-	in, err := s.restore(&sn, English)
+	points := s.Card(now).Points
+	_, in, err := server.accounts.Row(t.Context(), sn.AccountID, sn.AsOf, serve.English)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for j, f := range s.fields {
+	for j, f := range s.Fields() {
 		if v := in.Frame.Columns[j][0]; f.Levels == nil && v == v {
 			features[f.Name] = v
 		}
 	}
-	predict := func(id string, store bool) Answer {
+	predict := func(id string, store bool) serve.Answer {
 		t.Helper()
 		body, err := json.Marshal(map[string]any{"account_id": id, "as_of": "2026-02-02", "features": features, "store": store})
 		if err != nil {
@@ -122,12 +125,12 @@ func TestStoredAnswersAreHeld(t *testing.T) {
 		}
 		w := request(server, "POST", "/v1/predict", map[string]string{"Content-Type": jsonMedia}, strings.NewReader(string(body)))
 		checkAnswer(t, w)
-		var a Answer
+		var a serve.Answer
 		decodeJSON(t, w.Body.Bytes(), &a)
 		return a
 	}
 	plain := predict(sn.AccountID, false)
-	if plain.Band != s.points.Band(plain.HealthScore) || plain.BandSince != "" || plain.Held != nil {
+	if plain.Band != points.Band(plain.HealthScore) || plain.BandSince != "" || plain.Held != nil {
 		t.Errorf("not stored: %s, %+v", plain.Band, plain.Standing)
 	}
 	for range 2 { // the second time it is there
@@ -136,7 +139,7 @@ func TestStoredAnswersAreHeld(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if want.AsOf.Day() != 2 || stored.Band != want.Band || stored.BandSince != dateOrNone(want.Since) || (stored.Held != nil) != (want.Band != want.Plain) {
+		if want.AsOf.Day() != 2 || stored.Band != want.Band || stored.BandSince != want.Since.Format(time.DateOnly) || (stored.Held != nil) != (want.Band != want.Plain) {
 			t.Errorf("stored: %s, %+v; the history shows %s since %s", stored.Band, stored.Standing, want.Band, want.Since)
 		}
 	}
@@ -152,7 +155,7 @@ func TestHeldByAModelThatIsGone(t *testing.T) {
 		AccountID: sn.AccountID, AsOf: march, Model: "gone", Fingerprint: "f", Health: sn.Health, Churn: sn.Churn, Band: sn.Plain, Near: sn.Band}}}); err != nil {
 		t.Fatal(err)
 	}
-	h, err := server.accounts.Health(t.Context(), sn.AccountID, time.Time{}, English)
+	h, err := server.accounts.Health(t.Context(), sn.AccountID, time.Time{}, serve.English)
 	if err != nil {
 		t.Fatal(err)
 	}

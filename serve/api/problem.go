@@ -1,4 +1,4 @@
-package serve
+package api
 
 import (
 	"encoding/json"
@@ -8,17 +8,12 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/etappe/etappe/serve"
 	"github.com/etappe/etappe/serve/history"
 )
 
 // Sentinels, matched with errors.Is.
 var (
-	// ErrSelfTest says that an artifact does not give sound answers.
-	ErrSelfTest = errors.New("the artifact fails its self-test")
-	// ErrInput says that a batch's slices do not fit each other.
-	ErrInput = errors.New("the rows to score do not fit together")
-	// ErrAnswer says that a model gave no usable number.
-	ErrAnswer = errors.New("no answer could be computed")
 	// ErrSyntax says that a request's body is not JSON in UTF-8.
 	ErrSyntax = errors.New("the body is not readable")
 	// ErrRequest says that a request's body breaks the contract; the error is
@@ -30,8 +25,6 @@ var (
 	ErrMediaType = errors.New("the body's media type is not supported")
 	// ErrTooLarge says that a body is larger than the server reads.
 	ErrTooLarge = errors.New("the body is too large")
-	// ErrNotReady says that no model is loaded, or that the server is ending.
-	ErrNotReady = errors.New("the server is not ready")
 )
 
 // Problem is an error over HTTP (RFC 9457). Type is a URN: it identifies the
@@ -59,19 +52,19 @@ var problemTable = []struct {
 	{ErrSyntax, http.StatusBadRequest, "syntax"},
 	{ErrQuery, http.StatusBadRequest, "query"},
 	{history.ErrCursor, http.StatusBadRequest, "cursor"},
-	{ErrNoHistory, http.StatusNotFound, "no-history"},
-	{ErrNoSnapshot, http.StatusNotFound, "no-snapshot"},
+	{serve.ErrNoHistory, http.StatusNotFound, "no-history"},
+	{serve.ErrNoSnapshot, http.StatusNotFound, "no-snapshot"},
 	{history.ErrNotFound, http.StatusNotFound, "unknown"},
 	{echo.ErrNotFound, http.StatusNotFound, "not-found"},
 	{echo.ErrMethodNotAllowed, http.StatusMethodNotAllowed, "method-not-allowed"},
-	{ErrModelGone, http.StatusGone, "model-gone"},
+	{serve.ErrModelGone, http.StatusGone, "model-gone"},
 	{ErrTooLarge, http.StatusRequestEntityTooLarge, "too-large"},
 	{ErrMediaType, http.StatusUnsupportedMediaType, "media-type"},
 	{ErrRequest, http.StatusUnprocessableEntity, "request"},
-	{ErrDates, http.StatusUnprocessableEntity, "dates"},
-	{ErrReference, http.StatusUnprocessableEntity, "reference"},
+	{serve.ErrDates, http.StatusUnprocessableEntity, "dates"},
+	{serve.ErrReference, http.StatusUnprocessableEntity, "reference"},
 	{history.ErrInput, http.StatusUnprocessableEntity, "refused"},
-	{ErrNotReady, http.StatusServiceUnavailable, "not-ready"},
+	{serve.ErrNotReady, http.StatusServiceUnavailable, "not-ready"},
 	{history.ErrBusy, http.StatusServiceUnavailable, "busy"},
 	{history.ErrFull, http.StatusInsufficientStorage, "full"},
 }
@@ -93,7 +86,7 @@ func problemOf(err error, requestID string) Problem {
 	case !errors.As(err, &he):
 		p.Detail = err.Error()
 	}
-	var dates *DateError
+	var dates *serve.DateError
 	if errors.As(err, &dates) {
 		for _, date := range dates.Nearest {
 			p.Nearest = append(p.Nearest, date.Format(time.DateOnly))
@@ -134,3 +127,7 @@ func (s *Server) handleError(err error, c echo.Context) {
 }
 
 const problemMedia = "application/problem+json"
+
+// StatusOf says which HTTP status an error of this package has; 500 for one
+// that is not a caller's doing.
+func StatusOf(err error) int { return problemOf(err, "").Status }

@@ -1,4 +1,4 @@
-package serve
+package api
 
 import (
 	"encoding/json"
@@ -12,11 +12,13 @@ import (
 	"time"
 
 	"github.com/labstack/echo/v4"
+
+	"github.com/etappe/etappe/serve"
 )
 
 // Results is the answer of POST /v1/predict to a list of accounts.
 type Results struct {
-	Results []Answer `json:"results"` // in the request's order
+	Results []serve.Answer `json:"results"` // in the request's order
 }
 
 // status is the answer of the probes.
@@ -32,7 +34,7 @@ func live(c echo.Context) error {
 // ready says that a model is loaded and the server is not ending.
 func (s *Server) ready(c echo.Context) error {
 	if s.ending.Load() {
-		return fmt.Errorf("%w: it is ending", ErrNotReady)
+		return fmt.Errorf("%w: it is ending", serve.ErrNotReady)
 	}
 	if _, err := s.current(); err != nil {
 		return err
@@ -58,7 +60,7 @@ func (s *Server) model(c echo.Context) error {
 
 // predict answers for one account or a list of them.
 func (s *Server) predict(c echo.Context) error {
-	scorer, err := s.current()
+	scorer, err := s.serving()
 	if err != nil {
 		return err
 	}
@@ -73,16 +75,16 @@ func (s *Server) predict(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	now := s.options.Clock().UTC()
+	now := s.now()
 	l := language(c)
-	ask, err := decodePredict(body, scorer, limits{
+	ask, err := decodePredict(body, scorer.names, limits{
 		accounts: s.options.MaxAccounts, today: now.Truncate(24 * time.Hour), language: l, history: s.options.History != nil,
 	})
 	if err != nil {
 		return err
 	}
 	ask.in.Detail, ask.in.Language = detail, l
-	if err := s.accounts.recall(c.Request().Context(), scorer, ask); err != nil {
+	if err := s.recall(c.Request().Context(), scorer.Scorer, ask); err != nil {
 		return err
 	}
 	answers, err := scorer.Score(ask.in, now)
@@ -93,11 +95,11 @@ func (s *Server) predict(c echo.Context) error {
 		if err := declaredJSON(c.Request().Header); err != nil {
 			return err
 		}
-		if err := s.accounts.keep(c.Request().Context(), scorer, ask.in, "POST /v1/predict"); err != nil {
+		if err := s.keep(c.Request().Context(), scorer.Scorer, ask.in); err != nil {
 			return err
 		}
 	}
-	if err := s.accounts.standAll(c.Request().Context(), scorer, ask, answers); err != nil {
+	if err := s.standAll(c.Request().Context(), scorer.Scorer, ask, answers); err != nil {
 		return err
 	}
 	if ask.single {
@@ -111,7 +113,7 @@ func (s *Server) predict(c echo.Context) error {
 func sendJSON(c echo.Context, value any) error {
 	body, err := json.Marshal(value)
 	if err != nil {
-		return fmt.Errorf("%w: %w", ErrAnswer, err)
+		return fmt.Errorf("%w: %w", serve.ErrAnswer, err)
 	}
 	return c.JSONBlob(http.StatusOK, append(body, '\n'))
 }
@@ -158,21 +160,21 @@ func declaredJSON(header http.Header) error {
 }
 
 // detailOf reads ?contributions=all|top|none, the only parameter.
-func detailOf(u *url.URL) (Detail, error) {
+func detailOf(u *url.URL) (serve.Detail, error) {
 	p, err := parametersOf(u, "contributions")
 	if err != nil {
 		return "", err
 	}
 	text, err := p.oneOf("contributions", "all", "top", "none")
 	if text == "all" {
-		return DetailAll, err
+		return serve.DetailAll, err
 	}
-	return Detail(text), err
+	return serve.Detail(text), err
 }
 
 // language chooses the language of the answer and says so in its head.
-func language(c echo.Context) Language {
-	l := ParseLanguage(strings.Join(c.Request().Header.Values("Accept-Language"), ","))
+func language(c echo.Context) serve.Language {
+	l := serve.ParseLanguage(strings.Join(c.Request().Header.Values("Accept-Language"), ","))
 	c.Response().Header().Set("Content-Language", string(l))
 	c.Response().Header().Add(echo.HeaderVary, "Accept-Language")
 	return l

@@ -1,4 +1,4 @@
-package serve
+package api
 
 import (
 	"context"
@@ -14,6 +14,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/etappe/etappe/serve"
 	"github.com/etappe/etappe/serve/history"
 )
 
@@ -29,7 +30,7 @@ type ServerOptions struct {
 	// ends in a problem that says so.
 	History *history.Store
 	// Models loads an older model by its version; nil: there are none.
-	Models func(version string) (*Scorer, error)
+	Models func(version string) (*serve.Scorer, error)
 }
 
 func (o ServerOptions) withDefaults() ServerOptions {
@@ -61,8 +62,8 @@ const (
 // goroutines.
 type Server struct {
 	echo     *echo.Echo
-	accounts *Accounts
-	scorer   atomic.Pointer[Scorer]
+	accounts *serve.Accounts
+	scorer   atomic.Pointer[inService]
 	ending   atomic.Bool
 	count    atomic.Uint64 // requests so far, for their ids
 	started  string        // start of every request's id
@@ -86,14 +87,14 @@ func NewServer(o ServerOptions) *Server {
 	e.GET("/v1/features", s.features)
 	e.GET("/v1/model", s.model)
 	e.POST("/v1/predict", s.predict)
-	s.accounts = NewAccounts(AccountsOptions{Clock: o.Clock, History: o.History, Current: s.current, Models: o.Models})
+	s.accounts = serve.NewAccounts(serve.AccountsOptions{Clock: o.Clock, History: o.History, Current: s.current, Models: o.Models})
 	s.accountRoutes(e)
 	return s
 }
 
 // Accounts answers the questions about stored accounts that the server answers
 // over HTTP.
-func (s *Server) Accounts() *Accounts { return s.accounts }
+func (s *Server) Accounts() *serve.Accounts { return s.accounts }
 
 // Echo is the router, to hang further routes, such as pages, under the server
 // before it runs.
@@ -101,7 +102,16 @@ func (s *Server) Echo() *echo.Echo { return s.echo }
 
 // Swap puts another scorer into service and returns the one before. Requests
 // under way end with the scorer that they began with. nil: not ready.
-func (s *Server) Swap(scorer *Scorer) *Scorer { return s.scorer.Swap(scorer) }
+func (s *Server) Swap(scorer *serve.Scorer) *serve.Scorer {
+	var next *inService
+	if scorer != nil {
+		next = &inService{scorer, namesOf(scorer)}
+	}
+	if before := s.scorer.Swap(next); before != nil {
+		return before.Scorer
+	}
+	return nil
+}
 
 // ServeHTTP answers one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.echo.ServeHTTP(w, r) }
@@ -135,14 +145,26 @@ func (s *Server) Run(ctx context.Context, listener net.Listener) error {
 	return nil
 }
 
-// current returns the scorer in service.
-func (s *Server) current() (*Scorer, error) {
-	scorer := s.scorer.Load()
-	if scorer == nil {
-		return nil, fmt.Errorf("%w: no model is loaded", ErrNotReady)
+// serving returns the model in service; ErrNotReady without one.
+func (s *Server) serving() (*inService, error) {
+	in := s.scorer.Load()
+	if in == nil {
+		return nil, fmt.Errorf("%w: no model is loaded", serve.ErrNotReady)
 	}
-	return scorer, nil
+	return in, nil
 }
+
+// current returns the scorer in service; ErrNotReady without one.
+func (s *Server) current() (*serve.Scorer, error) {
+	in, err := s.serving()
+	if err != nil {
+		return nil, err
+	}
+	return in.Scorer, nil
+}
+
+// now is the present time.
+func (s *Server) now() time.Time { return s.options.Clock().UTC() }
 
 // identify gives every request an id: the caller's own X-Request-Id where it
 // is short and plain, else one of ours.

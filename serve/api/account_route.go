@@ -1,4 +1,4 @@
-package serve
+package api
 
 import (
 	"fmt"
@@ -7,6 +7,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/etappe/etappe/serve"
 	"github.com/etappe/etappe/serve/history"
 )
 
@@ -31,7 +32,7 @@ func (s *Server) listAccounts(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return sendJSON(c, s.accounts.page(page))
+	return sendJSON(c, s.accounts.Page(page))
 }
 
 // accountHealth answers with an account's health at ?as_of=, the latest without.
@@ -81,7 +82,7 @@ func (s *Server) accountExplanation(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	reference, err := p.oneOf("reference", string(ReferencePrevious), string(ReferenceCluster), string(ReferenceRenewedPeers))
+	reference, err := p.oneOf("reference", string(serve.ReferencePrevious), string(serve.ReferenceCluster), string(serve.ReferenceRenewedPeers))
 	if err != nil {
 		return err
 	}
@@ -89,14 +90,14 @@ func (s *Server) accountExplanation(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if !from.IsZero() && reference != string(ReferencePrevious) {
+	if !from.IsZero() && reference != string(serve.ReferencePrevious) {
 		return fmt.Errorf("%w: from belongs to the reference previous, not to %s", ErrQuery, reference)
 	}
 	to, err := p.date("to")
 	if err != nil {
 		return err
 	}
-	e, err := s.accounts.Explanation(c.Request().Context(), id, from, to, Reference(reference), language(c))
+	e, err := s.accounts.Explanation(c.Request().Context(), id, from, to, serve.Reference(reference), language(c))
 	if err != nil {
 		return err
 	}
@@ -109,11 +110,11 @@ func (s *Server) listOverrides(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	list, err := s.accounts.overrides(c.Request().Context(), id, false)
+	list, err := s.accounts.AllOverrides(c.Request().Context(), id)
 	if err != nil {
 		return err
 	}
-	return sendJSON(c, OverrideList{list})
+	return sendJSON(c, serve.OverrideList{Overrides: list})
 }
 
 // addOverride keeps what somebody knows better.
@@ -129,7 +130,7 @@ func (s *Server) addOverride(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	o, err := decodeOverride(body, s.accounts.now())
+	o, err := decodeOverride(body, s.now())
 	if err != nil {
 		return err
 	}

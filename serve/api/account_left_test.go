@@ -1,8 +1,9 @@
-package serve
+package api
 
 import (
 	"testing"
 
+	"github.com/etappe/etappe/serve"
 	"github.com/etappe/etappe/serve/history"
 )
 
@@ -28,13 +29,13 @@ func TestAccountsThatLeftAreListedApart(t *testing.T) {
 		if _, err := server.options.History.Write(t.Context(), step.batch); err != nil {
 			t.Fatal(err)
 		}
-		var there, left AccountPage
+		var there, left serve.AccountPage
 		decodeJSON(t, request(server, "GET", "/v1/accounts", nil, nil).Body.Bytes(), &there)
 		decodeJSON(t, request(server, "GET", "/v1/accounts?left=true", nil, nil).Body.Bytes(), &left)
 		if len(left.Accounts) != step.left || len(there.Accounts)+len(left.Accounts) != len(chronicled)+1 {
 			t.Errorf("%d accounts, %d have left, want %d", len(there.Accounts), len(left.Accounts), step.left)
 		}
-		var h AccountHealth
+		var h serve.AccountHealth
 		w := request(server, "GET", acme+"/health", nil, nil)
 		decodeJSON(t, w.Body.Bytes(), &h)
 		if h.Account.LeftOn != step.on {

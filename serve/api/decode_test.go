@@ -1,4 +1,4 @@
-package serve
+package api
 
 import (
 	"errors"
@@ -9,22 +9,24 @@ import (
 	"time"
 
 	"pgregory.net/rapid"
+
+	"github.com/etappe/etappe/serve"
 )
 
 var testLimits = limits{accounts: 10_000, today: time.Date(2026, 3, 31, 0, 0, 0, 0, time.UTC)}
 
 func TestDecodePredict(t *testing.T) {
-	s := testScorer(t)
+	n := namesOf(testScorer(t))
 	ask, err := decodePredict([]byte(`{
 		"account_id": "acme", "as_of": "2026-03-01",
 		"features": {"active_users_28d": 3, "nps.last": null, "plan": "gold", "ticket.count_28d": true, "tenure_days": 100},
-		"milestones": {"first_report": "2025-12-21", "rollout": "2026-03-01"}}`), s, testLimits)
+		"milestones": {"first_report": "2025-12-21", "rollout": "2026-03-01"}}`), n, testLimits)
 	if err != nil {
 		t.Fatal(err)
 	}
 	in, single := ask.in, ask.single
-	at := func(name string) float64 { return in.Frame.Columns[s.index[name]][0] }
-	if !single || in.AccountIDs[0] != "acme" || in.date(0) != "2026-03-01" ||
+	at := func(name string) float64 { return in.Frame.Columns[n.index[name]][0] }
+	if !single || in.AccountIDs[0] != "acme" || in.AsOf[0].Format(time.DateOnly) != "2026-03-01" ||
 		at("active_users_28d") != 3 || at("plan") != 3 || at("ticket.count_28d") != 1 ||
 		!math.IsNaN(at("nps.last")) || !math.IsNaN(at("report.trend")) {
 		t.Errorf("%+v", in)
@@ -32,20 +34,20 @@ func TestDecodePredict(t *testing.T) {
 	if in.Journey.Tenure[0] != 100 || in.Journey.Reached[0][0] != 30 || !math.IsNaN(in.Journey.Reached[1][0]) {
 		t.Errorf("journey %+v", in.Journey)
 	}
-	if w := in.Warnings[0]; len(w) != 1 || w[0].Code != WarnMilestoneIgnored || !strings.Contains(w[0].Text, "rollout") {
+	if w := in.Warnings[0]; len(w) != 1 || w[0].Code != serve.WarnMilestoneIgnored || !strings.Contains(w[0].Text, "rollout") {
 		t.Errorf("warnings %v", w)
 	}
 	ask, err = decodePredict([]byte(`{"accounts": [
 		{"account_id": "a", "features": {"plan": "pro"}, "milestones": {}},
 		{"features": {"plan": true, "tenure_days": 5}, "account_id": "b", "milestones": {"rollout": null}},
-		{"account_id": "c", "features": {"plan": ""}}]}`), s, testLimits)
+		{"account_id": "c", "features": {"plan": ""}}]}`), n, testLimits)
 	if err != nil || ask.single {
 		t.Fatal(err)
 	}
 	in = ask.in
-	plan := in.Frame.Columns[s.index["plan"]]
-	if plan[0] != 1 || plan[1] != 2 || !math.IsNaN(plan[2]) || in.date(0) != "2026-03-31" {
-		t.Errorf("plans %v, as of %s", plan, in.date(0))
+	plan := in.Frame.Columns[n.index["plan"]]
+	if plan[0] != 1 || plan[1] != 2 || !math.IsNaN(plan[2]) || in.AsOf[0].Format(time.DateOnly) != "2026-03-31" {
+		t.Errorf("plans %v, as of %s", plan, in.AsOf[0].Format(time.DateOnly))
 	}
 	if tenure := in.Journey.Tenure; !math.IsNaN(tenure[0]) || tenure[1] != 5 || !math.IsNaN(tenure[2]) {
 		t.Errorf("tenures %v", tenure)
@@ -53,7 +55,7 @@ func TestDecodePredict(t *testing.T) {
 }
 
 func TestDecodeRefuses(t *testing.T) {
-	s := testScorer(t)
+	n := namesOf(testScorer(t))
 	long := strings.Repeat("ä", 500)
 	rows := []struct {
 		name, body string
@@ -111,7 +113,7 @@ func TestDecodeRefuses(t *testing.T) {
 	}
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {
-			ask, err := decodePredict([]byte(row.body), s, testLimits)
+			ask, err := decodePredict([]byte(row.body), n, testLimits)
 			if !errors.Is(err, row.want) || ask != nil {
 				t.Fatalf("%v, %v, want %v", ask, err, row.want)
 			}
@@ -140,9 +142,9 @@ func manyMembers(n int) string {
 
 // TestFaultsAreCounted: every fault is counted, the first twenty are listed.
 func TestFaultsAreCounted(t *testing.T) {
-	s := testScorer(t)
+	n := namesOf(testScorer(t))
 	body := `{"accounts": [` + strings.TrimSuffix(strings.Repeat(`{"features": {"x": 1, "plan": 2}},`, 30), ",") + `]}`
-	_, err := decodePredict([]byte(body), s, testLimits)
+	_, err := decodePredict([]byte(body), n, testLimits)
 	var request *RequestError
 	if !errors.As(err, &request) || request.Total != 90 || len(request.Faults) != 20 {
 		t.Fatalf("%v", err)
@@ -155,18 +157,21 @@ func TestFaultsAreCounted(t *testing.T) {
 // TestDecodeNeverPanics: any text is read or refused.
 func TestDecodeNeverPanics(t *testing.T) {
 	s := testScorer(t)
+	n := namesOf(s)
 	parts := []string{"{", "}", "[", "]", ",", ":", `"account_id"`, `"accounts"`, `"features"`, `"milestones"`, `"plan"`, `"pro"`, "1", "null", "true", `"2026-01-01"`, `"rollout"`}
 	rapid.Check(t, func(t *rapid.T) {
 		body := rapid.OneOf(
 			rapid.Map(rapid.SliceOf(rapid.SampledFrom(parts)), func(p []string) []byte { return []byte(strings.Join(p, "")) }),
 			rapid.SliceOf(rapid.Byte()),
 		).Draw(t, "body")
-		ask, err := decodePredict(body, s, testLimits)
+		ask, err := decodePredict(body, n, testLimits)
 		if (ask == nil) == (err == nil) || (err != nil && !errors.Is(err, ErrSyntax) && !errors.Is(err, ErrRequest)) {
 			t.Fatalf("%v, %v", ask, err)
 		}
 		if ask != nil {
-			scoreAll(t, s, ask.in)
+			if _, err := s.Score(ask.in, now); err != nil {
+				t.Fatal(err)
+			}
 		}
 	})
 }

@@ -1,4 +1,4 @@
-package serve
+package api
 
 import (
 	"fmt"
@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/etappe/etappe/models/artifact"
+	"github.com/etappe/etappe/serve"
 	"github.com/etappe/etappe/serve/history"
 )
 
@@ -36,11 +37,11 @@ func BenchmarkAccounts(b *testing.B) {
 	defer store.Close()
 	old, current := oldScorer(b), testScorer(b)
 	start := time.Now()
-	benchWrite(b, store, []*Scorer{old, current}, accounts, dates)
+	benchWrite(b, store, []*serve.Scorer{old, current}, accounts, dates)
 	var out strings.Builder
 	table := tabwriter.NewWriter(&out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintf(table, "%d accounts × %d dates, written in %.0f s\tp50 ms\tp99 ms\tmax ms\t\n", accounts, dates, time.Since(start).Seconds())
-	server := NewServer(ServerOptions{Clock: clock, History: store, Models: func(version string) (*Scorer, error) {
+	server := NewServer(ServerOptions{Clock: clock, History: store, Models: func(version string) (*serve.Scorer, error) {
 		if version == oldMeta.Version {
 			return old, nil
 		}
@@ -90,10 +91,10 @@ func benchDate(d int) time.Time { return january.AddDate(0, d-11, 0) }
 func benchAccount(i int) string { return fmt.Sprintf("acc-%07d", i) }
 
 // benchWrite stores a portfolio in one transaction, account by account.
-func benchWrite(b *testing.B, store *history.Store, scorers []*Scorer, accounts, dates int) {
+func benchWrite(b *testing.B, store *history.Store, scorers []*serve.Scorer, accounts, dates int) {
 	b.Helper()
 	var pool [][]history.Snapshot
-	score := func(s *Scorer, d int) {
+	score := func(s *serve.Scorer, d int) {
 		in := testInput(s, min(benchPool, accounts), uint64(100+d))
 		for i := range in.AsOf {
 			in.AsOf[i] = benchDate(d)

@@ -1,15 +1,20 @@
-package serve
+package api
 
 import (
 	"bytes"
 	"encoding/json"
 	"fmt"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/servetest"
 )
 
 // documentSchemas compiles schemas of the document by their JSON pointers.
@@ -32,6 +37,16 @@ func documentSchemas(t *testing.T) func(pointer string) *jsonschema.Schema {
 		}
 		return schema
 	}
+}
+
+// servedText is a golden file of package serve.
+func servedText(t *testing.T, name string) []byte {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("..", "testdata", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
 }
 
 func validate(schema *jsonschema.Schema, text []byte) error {
@@ -77,12 +92,12 @@ func TestScenariosFitTheDocument(t *testing.T) {
 	server, _ := testServer(t, testScorer(t))
 	fitScenarios(t, server, scenarios)
 	fitScenarios(t, chronicleServer(t), accountScenarios)
-	text := pretty(t, scoreAll(t, linearScorer(t), linearNow(linearScorer(t)))[0])
-	if err := validate(schema("/components/schemas/Answer"), text); err != nil {
+	if err := validate(schema("/components/schemas/Answer"), servedText(t, "answer.json")); err != nil {
 		t.Errorf("an answer with a cut: %v", err)
 	}
 	s := testScorer(t)
-	pool, seconds := between(t, s, 40), 0
+	pool, seconds := testInput(s, 40, 60), 0
+	servetest.Between(t, testArtifact(t).Clusters, pool.Frame)
 	for i, a := range scoreAll(t, s, pool) {
 		if a.Second == nil {
 			continue
@@ -91,7 +106,7 @@ func TestScenariosFitTheDocument(t *testing.T) {
 		if err := validate(schema("/components/schemas/Answer"), pretty(t, a)); err != nil {
 			t.Errorf("an answer with a second cluster: %v", err)
 		}
-		e, err := s.Against(pool.row(i), ReferenceCluster, now)
+		e, err := s.Against(rowOf(pool, i), serve.ReferenceCluster, now)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -148,7 +163,7 @@ func answerSchema(schema func(string) *jsonschema.Schema, row scenario, w *httpt
 // TestDocumentIsHeld is the negative control.
 func TestDocumentIsHeld(t *testing.T) {
 	schema := documentSchemas(t)("/components/schemas/Answer")
-	text := string(pretty(t, scoreAll(t, linearScorer(t), linearNow(linearScorer(t)))[0]))
+	text := string(servedText(t, "answer.json"))
 	for name, planted := range map[string]string{
 		"a score of 101":    strings.Replace(text, `"health_score": `, `"health_score": 1`, 1),
 		"an unknown band":   strings.Replace(text, `"sick"`, `"ill"`, 1),

@@ -1,31 +1,31 @@
-package serve
+package api
 
 import (
 	"encoding/json"
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 	"time"
 
-	"github.com/etappe/etappe/features"
+	"github.com/etappe/etappe/features/catalog"
 	"github.com/etappe/etappe/models"
+	"github.com/etappe/etappe/serve"
 )
 
 // batch collects the rows of a request column by column.
 type batch struct {
-	scorer  *Scorer
+	names   *names
 	columns [][]float64
 	ids     []string
 	asOf    []time.Time
 	// tenure and reached ([milestone of the path]) hold one number per row.
 	tenure   []float64
 	reached  [][]float64
-	warnings [][]Warning
+	warnings [][]serve.Warning
 }
 
-func newBatch(s *Scorer) *batch {
-	return &batch{scorer: s, columns: make([][]float64, len(s.fields)), reached: make([][]float64, len(s.milestones))}
+func newBatch(n *names) *batch {
+	return &batch{names: n, columns: make([][]float64, len(n.fields)), reached: make([][]float64, len(n.milestones))}
 }
 
 // row is the account being read.
@@ -52,12 +52,12 @@ func (b *batch) begin() *row {
 	return &row{index: len(b.ids) - 1}
 }
 
-func (b *batch) input() *Input {
-	return &Input{
-		Frame:      &models.Frame{Fields: b.scorer.fields, Columns: b.columns},
+func (b *batch) input() *serve.Input {
+	return &serve.Input{
+		Frame:      &models.Frame{Fields: b.names.fields, Columns: b.columns},
 		AccountIDs: b.ids,
 		AsOf:       b.asOf,
-		Journey:    &models.Journey{Milestones: b.scorer.milestones, Tenure: b.tenure, Reached: b.reached},
+		Journey:    &models.Journey{Milestones: b.names.milestones, Tenure: b.tenure, Reached: b.reached},
 		Warnings:   b.warnings,
 	}
 }
@@ -68,12 +68,12 @@ func (d *decoder) accountMember(r *row, at place, key string) error {
 	switch key {
 	case "features":
 		r.hasValues = true
-		return d.object(here, max(2*len(d.scorer.fields), 16), func(name string) error {
+		return d.object(here, max(2*len(d.names.fields), 16), func(name string) error {
 			return d.feature(r, here, name)
 		})
 	case "milestones":
 		r.milestones = map[string]time.Time{}
-		return d.object(here, max(2*len(d.scorer.known), 64), func(name string) error {
+		return d.object(here, max(2*len(d.names.known), 64), func(name string) error {
 			return d.milestone(r, here, name)
 		})
 	case "account_id", "as_of":
@@ -140,18 +140,18 @@ func (d *decoder) feature(r *row, at place, name string) error {
 	if err != nil {
 		return err
 	}
-	j, known := d.scorer.index[name]
+	j, known := d.names.index[name]
 	if !known {
 		nearest := ""
 		if len(d.faults) < maxFaults {
-			nearest = d.scorer.catalog.Nearest(name)
+			nearest = d.names.catalog.Nearest(name)
 		}
 		f := here.fault(fmt.Sprintf("unknown feature %q; the nearest is %q", clip(name), nearest))
 		f.Feature, f.Nearest = clip(name), nearest
 		d.add(f)
 		return d.skip(token)
 	}
-	definition := &d.scorer.catalog.Definitions[j]
+	definition := &d.names.catalog.Definitions[j]
 	x, wrong, err := featureValue(definition, token)
 	if err != nil {
 		return err
@@ -168,7 +168,7 @@ func (d *decoder) feature(r *row, at place, name string) error {
 
 // featureValue turns a token into a feature's number, or says in wrong what
 // the feature is. ErrSyntax for a number beyond what a float64 holds.
-func featureValue(d *features.Definition, token json.Token) (x float64, wrong string, err error) {
+func featureValue(d *catalog.Definition, token json.Token) (x float64, wrong string, err error) {
 	if token == nil {
 		return math.NaN(), "", nil
 	}
@@ -201,7 +201,7 @@ func featureValue(d *features.Definition, token json.Token) (x float64, wrong st
 
 // levelCode is the code of a level: past the last one if it is unseen, missing
 // if it is the empty text and no level is called so.
-func levelCode(d *features.Definition, level string) float64 {
+func levelCode(d *catalog.Definition, level string) float64 {
 	if code := slices.Index(d.Levels, level); code >= 0 {
 		return float64(code)
 	}
@@ -218,10 +218,10 @@ func (d *decoder) milestone(r *row, at place, name string) error {
 	if err != nil {
 		return err
 	}
-	if names := d.scorer.known; len(names) > 0 && !slices.Contains(names, name) {
+	if names := d.names.known; len(names) > 0 && !slices.Contains(names, name) {
 		nearest := nearestName(name, names)
 		f := here.fault(fmt.Sprintf("unknown milestone %q; the nearest is %q", clip(name), nearest))
-		f.Feature, f.Nearest = milestonePrefix+clip(name), nearest
+		f.Feature, f.Nearest = serve.MilestonePrefix+clip(name), nearest
 		d.add(f)
 		return d.skip(token)
 	}
@@ -254,14 +254,14 @@ func (d *decoder) finish(r *row, at place) {
 
 // journey turns the dates of row r's milestones into tenures. A milestone that
 // was reached on the as-of date or later is not known at it.
-func (b *batch) journey(r *row, l Language) {
-	if b.scorer.tenure < 0 {
+func (b *batch) journey(r *row, l serve.Language) {
+	if b.names.tenure < 0 {
 		return
 	}
-	tenure := b.columns[b.scorer.tenure][r.index]
+	tenure := b.columns[b.names.tenure][r.index]
 	b.tenure[r.index] = tenure
 	var late []string
-	for j, name := range b.scorer.milestones {
+	for j, name := range b.names.milestones {
 		date, given := r.milestones[name]
 		if !given {
 			continue
@@ -273,15 +273,13 @@ func (b *batch) journey(r *row, l Language) {
 		b.reached[j][r.index] = tenure - r.asOf.Sub(date).Hours()/24
 	}
 	if late != nil {
-		b.warnings[r.index] = append(b.warnings[r.index], Warning{WarnMilestoneIgnored, l.pick(
-			"not before the as-of date, so not known at it: ",
-			"nicht vor dem Stichtag, daher dort nicht bekannt: ") + strings.Join(late, ", ")})
+		b.warnings[r.index] = append(b.warnings[r.index], l.MilestonesIgnored(late))
 	}
 }
 
 // nearestName is the catalogue's nearest name, over any list of names.
 func nearestName(name string, names []string) string {
-	list := features.Catalog{Definitions: make([]features.Definition, len(names))}
+	list := catalog.Catalog{Definitions: make([]catalog.Definition, len(names))}
 	for i := range names {
 		list.Definitions[i].Name = names[i]
 	}

@@ -1,4 +1,4 @@
-package serve
+package api
 
 import (
 	"bytes"
@@ -19,9 +19,12 @@ import (
 	"time"
 
 	"github.com/labstack/echo/v4"
+
+	"github.com/etappe/etappe/models/additive"
+	"github.com/etappe/etappe/serve"
 )
 
-func testServer(t testing.TB, s *Scorer) (*Server, *bytes.Buffer) {
+func testServer(t testing.TB, s *serve.Scorer) (*Server, *bytes.Buffer) {
 	t.Helper()
 	var log bytes.Buffer
 	server := NewServer(ServerOptions{
@@ -192,7 +195,7 @@ func TestServedSums(t *testing.T) {
 	server, _ := testServer(t, testScorer(t))
 	for _, query := range []string{"", "?contributions=top"} {
 		w := request(server, "POST", "/v1/predict"+query, nil, strings.NewReader(accountBody))
-		var a Answer
+		var a serve.Answer
 		if err := json.Unmarshal(w.Body.Bytes(), &a); err != nil {
 			t.Fatal(err)
 		}
@@ -243,17 +246,22 @@ func (failingReader) Read([]byte) (int, error) { return 0, errors.New("connectio
 // TestOwnFaults: a panic or a model without numbers is a plain 500; the log has
 // the rest.
 func TestOwnFaults(t *testing.T) {
-	for name, churn := range map[string]churnModel{"panic": broken{panics: true}, "no number": broken{}} {
-		t.Run(name, func(t *testing.T) {
-			scorer := *testScorer(t)
-			scorer.churn = churn
-			server, log := testServer(t, &scorer)
-			w := request(server, "POST", "/v1/predict", nil, strings.NewReader(accountBody))
+	a := testArtifact(t)
+	churn := *a.Churn
+	a.Churn = &churn
+	scorer := scorerOf(t, a, testMeta)
+	churn = additive.Model{} // the model in service loses its terms
+	for _, target := range []string{"/v1/predict", "/panic", "/nan"} {
+		t.Run(target, func(t *testing.T) {
+			server, log := testServer(t, scorer)
+			server.Echo().POST("/panic", func(echo.Context) error { panic("secret: the model fell over") })
+			server.Echo().POST("/nan", func(echo.Context) error { return fmt.Errorf("%w: log-odds NaN", serve.ErrAnswer) })
+			w := request(server, "POST", target, nil, strings.NewReader(accountBody))
 			if w.Code != http.StatusInternalServerError {
 				t.Fatalf("%d %s", w.Code, w.Body)
 			}
 			checkProblem(t, w)
-			for _, leak := range []string{"secret", "NaN", "goroutine", ".go", "log-odds"} {
+			for _, leak := range []string{"secret", "NaN", "goroutine", ".go", "log-odds", "runtime", "index"} {
 				if strings.Contains(w.Body.String(), leak) {
 					t.Errorf("the answer leaks %q: %s", leak, w.Body)
 				}
@@ -307,9 +315,9 @@ func TestAllowHeader(t *testing.T) {
 // TestSwapUnderLoad: every request is answered by one scorer, whole.
 func TestSwapUnderLoad(t *testing.T) {
 	artifact := testArtifact(t)
-	scorers := make([]*Scorer, 2)
+	scorers := make([]*serve.Scorer, 2)
 	for i := range scorers {
-		s, err := NewScorer(artifact, Meta{Version: fmt.Sprintf("v%d", i), TrainedAt: testMeta.TrainedAt.AddDate(0, 0, -i)}, Options{})
+		s, err := serve.NewScorer(artifact, serve.Meta{Version: fmt.Sprintf("v%d", i), TrainedAt: testMeta.TrainedAt.AddDate(0, 0, -i)}, serve.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -321,7 +329,7 @@ func TestSwapUnderLoad(t *testing.T) {
 		wait.Go(func() {
 			for range 25 {
 				w := request(server, "POST", "/v1/predict", nil, strings.NewReader(accountBody))
-				var a Answer
+				var a serve.Answer
 				if err := json.Unmarshal(w.Body.Bytes(), &a); err != nil || w.Code != 200 {
 					t.Errorf("%d %v", w.Code, err)
 					return

@@ -1,0 +1,59 @@
+package api
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/etappe/etappe/models/artifact"
+	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/servetest"
+)
+
+// GET /v1/model says which clusters go on under which id, how many accounts they
+// kept, and who promoted the model against the gate; each only where it is so,
+// and as the document describes it.
+func TestTheModelTellsWhereItComesFrom(t *testing.T) {
+	schema := documentSchemas(t)("/components/schemas/ModelCard")
+	tell := func(a *artifact.Artifact, meta serve.Meta) string {
+		t.Helper()
+		s, err := serve.NewScorer(a, meta, serve.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := json.Marshal(s.Card(now))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := validate(schema, text); err != nil {
+			t.Errorf("%v\n%s", err, text)
+		}
+		return string(text)
+	}
+	first, err := servetest.Renumbered()
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain := tell(first, testMeta)
+	next, meta := *first, testMeta
+	if next.Clusters, next.Lineage, err = artifact.Descend(testArtifact(t), "2025-09-19-0123456789", first.Clusters); err != nil {
+		t.Fatal(err)
+	}
+	next.Lineage.Clusters[0].Was, next.Lineage.Gone = "export", []artifact.Group{{ID: "c0", Name: "gone"}}
+	next.Report = json.RawMessage(`{"overlap":{"accounts":9,"before":[{"id":"c1","name":"a"},{"id":"c2","name":"b"}],"after":["c2","c1"],"count":[[1,5],[3,0]]}}`)
+	promoted := time.Date(2026, 3, 21, 9, 0, 0, 0, time.UTC)
+	meta.PromotedAt, meta.Override = &promoted, &artifact.Override{Owner: "Ada", Reason: "why", Refused: "what"}
+	told := tell(&next, meta)
+	for _, part := range []string{`"promoted_at":"2026-03-21T09:00:00Z"`, `"override":{"owner":"Ada","reason":"why","refused":"what"}`,
+		`"lineage":{"previous":"2025-09-19-0123456789"`, `{"id":"c2","continues":true,"was":"export"}`, `"gone":[{"id":"c0","name":"gone"}]`, `"count":[[1,5],[3,0]]`} {
+		if !strings.Contains(told, part) {
+			t.Errorf("no %s in %s", part, told)
+		}
+	}
+	for _, name := range []string{"promoted_at", "override", "lineage", "overlap"} {
+		if strings.Contains(plain, `"`+name+`"`) || !strings.Contains(told, `"`+name+`"`) {
+			t.Errorf("%s where there is none, or none where there is", name)
+		}
+	}
+}

@@ -1,0 +1,163 @@
+package api
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"testing"
+	"time"
+
+	"github.com/etappe/etappe/models"
+	"github.com/etappe/etappe/models/artifact"
+	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/history"
+	"github.com/etappe/etappe/serve/servetest"
+)
+
+// now is the present time of every test.
+var now = servetest.Now
+
+// The dates of the test history. At the last one two models answered.
+var (
+	january  = servetest.January
+	february = servetest.February
+	march    = servetest.March
+)
+
+// chronicled are the accounts of the test history.
+var chronicled = servetest.Accounts
+
+// The model in service, and the one before.
+var (
+	testMeta = serve.Meta{Version: servetest.Version, TrainedAt: servetest.TrainedAt}
+	oldMeta  = serve.Meta{Version: servetest.OldVersion, TrainedAt: servetest.OldTrainedAt}
+)
+
+func testArtifact(t testing.TB) *artifact.Artifact { return servetest.Artifact(t) }
+
+func testScorer(t testing.TB) *serve.Scorer { return scorerOf(t, testArtifact(t), testMeta) }
+
+// oldScorer is an earlier model on the same catalogue, on another scale.
+func oldScorer(t testing.TB) *serve.Scorer {
+	t.Helper()
+	a := testArtifact(t)
+	a.Points.Anchor -= 0.4
+	return scorerOf(t, a, oldMeta)
+}
+
+func scorerOf(t testing.TB, a *artifact.Artifact, meta serve.Meta) *serve.Scorer {
+	t.Helper()
+	s, err := serve.NewScorer(a, meta, serve.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// testInput is a batch of simulated accounts that training has not seen.
+func testInput(s *serve.Scorer, rows int, seed uint64) *serve.Input {
+	sample, journey := servetest.Simulated(rows, seed)
+	in := &serve.Input{Frame: &models.Frame{Fields: s.Fields(), Columns: sample.Columns}, Journey: journey}
+	for i := range rows {
+		in.AccountIDs = append(in.AccountIDs, "a"+string(rune('0'+i%10)))
+		in.AsOf = append(in.AsOf, time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC))
+	}
+	return in
+}
+
+// rowOf cuts one row out of a batch.
+func rowOf(in *serve.Input, i int) *serve.Input {
+	one := &serve.Input{
+		Frame: in.Frame.Select([]int{i}), AccountIDs: in.AccountIDs[i : i+1], AsOf: in.AsOf[i : i+1],
+		Journey: &models.Journey{Milestones: in.Journey.Milestones, Tenure: in.Journey.Tenure[i : i+1]},
+	}
+	for _, reached := range in.Journey.Reached {
+		one.Journey.Reached = append(one.Journey.Reached, reached[i:i+1])
+	}
+	return one
+}
+
+// scoreAll answers for a batch.
+func scoreAll(t testing.TB, s *serve.Scorer, in *serve.Input) []serve.Answer {
+	t.Helper()
+	answers, err := s.Score(in, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answers
+}
+
+// monthly is a batch of the chronicled accounts at a date.
+func monthly(s *serve.Scorer, date time.Time, seed uint64) *serve.Input {
+	in := testInput(s, len(chronicled), seed)
+	in.AccountIDs = chronicled
+	for i := range in.AsOf {
+		in.AsOf[i] = date
+	}
+	return in
+}
+
+// chronicle is a history of three months: two by the old model, the third by
+// both.
+func chronicle(t testing.TB) *history.Store {
+	t.Helper()
+	store := servetest.Store(t)
+	before, after := oldScorer(t), testScorer(t)
+	for _, step := range []struct {
+		s    *serve.Scorer
+		date time.Time
+		seed uint64
+	}{{before, january, 21}, {before, february, 22}, {before, march, 23}, {after, march, 23}} {
+		list, err := step.s.Snapshots(monthly(step.s, step.date, step.seed))
+		if err != nil {
+			t.Fatal(err)
+		}
+		servetest.Write(t, store, chronicled, list)
+	}
+	return store
+}
+
+// chronicleServer serves the test history.
+func chronicleServer(t testing.TB) *Server {
+	t.Helper()
+	old := oldScorer(t)
+	server := NewServer(ServerOptions{Clock: func() time.Time { return now }, History: chronicle(t), Models: func(version string) (*serve.Scorer, error) {
+		if version == oldMeta.Version {
+			return old, nil
+		}
+		return nil, fmt.Errorf("%w: %s", artifact.ErrNotFound, version)
+	}})
+	server.Swap(testScorer(t))
+	return server
+}
+
+// checkSums holds an answer to both of its sums.
+func checkSums(t testing.TB, a serve.Answer) {
+	t.Helper()
+	logOdds, points := a.Baseline.LogOdds, a.Baseline.Points
+	for _, c := range a.Contributions {
+		logOdds += c.LogOdds
+		points += c.Points
+	}
+	if z := models.Logit(a.ChurnProbability); !(math.Abs(logOdds-z) <= 1e-9) {
+		t.Errorf("%s: baseline and contributions give log-odds %v, the probability has %v", a.AccountID, logOdds, z)
+	}
+	if !(math.Abs(points-a.HealthScore) <= 1e-9) {
+		t.Errorf("%s: baseline and contributions give %v points, the health score is %v", a.AccountID, points, a.HealthScore)
+	}
+	if !(a.HealthScore >= 0 && a.HealthScore <= 100) {
+		t.Errorf("%s: health score %v", a.AccountID, a.HealthScore)
+	}
+	if !(a.Interval.Low <= a.ChurnProbability && a.ChurnProbability <= a.Interval.High) {
+		t.Errorf("%s: probability %v outside %v", a.AccountID, a.ChurnProbability, a.Interval)
+	}
+}
+
+func pretty(t *testing.T, value any) []byte {
+	t.Helper()
+	text, err := json.MarshalIndent(value, "", "  ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return append(text, '\n')
+}
