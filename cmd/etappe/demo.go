@@ -17,6 +17,7 @@ import (
 	"github.com/etappe/etappe/datasets"
 	"github.com/etappe/etappe/datasets/world"
 	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/api"
 	"github.com/etappe/etappe/serve/history"
 )
 
@@ -275,5 +276,5 @@ func (d *demo) serve(ctx context.Context) error {
 	if d.NoServe {
 		return nil
 	}
-	return d.app.serve(ctx, &served{scorer: d.scorer, flags: d.flags, seen: d.flags.look(), history: d.store}, d.listener)
+	return d.app.serve(ctx, &served{scorer: d.scorer, older: d.flags.older, watcher: api.NewWatcher(d.flags.Registry, d.flags.scorer), history: d.store}, d.listener)
 }

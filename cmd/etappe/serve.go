@@ -22,7 +22,7 @@ type serveCommand struct {
 
 // Run serves until it is interrupted.
 func (c *serveCommand) Run(ctx context.Context, a *app) (err error) {
-	seen := c.look()
+	watcher := api.NewWatcher(c.Registry, c.scorer)
 	s, err := c.scorer()
 	if err != nil {
 		return err
@@ -43,7 +43,7 @@ func (c *serveCommand) Run(ctx context.Context, a *app) (err error) {
 		return err
 	}
 	fmt.Fprintf(a.stderr, "serving %s on http://%s\n", s.Info(a.now()).Version, listener.Addr())
-	return a.serve(ctx, &served{scorer: s, flags: &c.modelFlags, seen: seen, history: store}, listener)
+	return a.serve(ctx, &served{scorer: s, older: c.older, watcher: watcher, history: store}, listener)
 }
 
 // listen takes the address, or says how to name another one.
@@ -58,15 +58,15 @@ func listen(address string) (net.Listener, error) {
 // served is what a server answers from.
 type served struct {
 	scorer  *serve.Scorer
-	flags   *modelFlags    // that name its model
-	seen    sighting       // of the registry, before the model was loaded
-	history *history.Store // nil: none is kept
+	older   func(version string) (*serve.Scorer, error) // loads any model of the registry
+	watcher *api.Watcher                                // made before the model was loaded
+	history *history.Store                              // nil: none is kept
 }
 
 // serve answers on the listener until ctx ends.
 func (a *app) serve(ctx context.Context, s *served, listener net.Listener) error {
 	log := slog.New(slog.NewJSONHandler(a.stderr, nil))
-	server := api.NewServer(api.ServerOptions{Clock: a.now, Logger: log, History: s.history, Models: s.flags.older})
+	server := api.NewServer(api.ServerOptions{Clock: a.now, Logger: log, History: s.history, Models: s.older})
 	server.Swap(s.scorer)
 	if err := web.Register(server.Echo(), server.Accounts(), web.Options{Clock: a.now, Logger: log}); err != nil {
 		return err
@@ -75,10 +75,7 @@ func (a *app) serve(ctx context.Context, s *served, listener net.Listener) error
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		(&follower{s.flags, s.seen, log}).run(ctx, func(next *serve.Scorer) {
-			server.Swap(next)
-			log.Info("model in service", "version", next.Info(a.now()).Version)
-		})
+		s.watcher.Run(ctx, server)
 	}()
 	err := server.Run(ctx, listener)
 	end()

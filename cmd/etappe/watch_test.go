@@ -1,10 +1,7 @@
 package main
 
 import (
-	"bytes"
 	"encoding/json"
-	"log/slog"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -60,41 +57,5 @@ func TestServersFollowTheirRegistry(t *testing.T) {
 	await(t, s, "/v1/model", "the new champion", version(next))
 	if code := s.interrupt(); code != exitOK || strings.Contains(s.stderr.String(), "panic") {
 		t.Errorf("exited %d\n%s", code, s.stderr.String())
-	}
-}
-
-// What cannot be served leaves the model before in service, and is said once; a
-// server that was told a version stays with it.
-func TestFollowersKeepWhatAnswers(t *testing.T) {
-	d := newDesk(t)
-	_, entry := d.load("champion")
-	var log bytes.Buffer
-	follower := func(model string) *follower {
-		flags := &modelFlags{Registry: d.registry, Model: model}
-		return &follower{flags, flags.look(), slog.New(slog.NewTextHandler(&log, nil))}
-	}
-	champion, fixed := follower(""), follower(entry.Version)
-	if champion.next() != nil || log.Len() > 0 {
-		t.Error("nothing changed, and a model was loaded")
-	}
-	next := d.edit("--remove", "noise")
-	d.run(exitOK, "promote", "--registry", d.registry, "--override", "--reason", "a test", "--owner", "Ada", next)
-	if s := champion.next(); s == nil || s.Info(present).Version != next {
-		t.Error("the new champion was not loaded")
-	}
-	if s := fixed.next(); s == nil || s.Info(present).Version != entry.Version {
-		t.Error("the version that was named was left")
-	}
-	path := filepath.Join(d.registry, "champion.json")
-	if err := os.WriteFile(path, []byte("{"), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	for range 2 { // and says so once
-		if champion.next() != nil {
-			t.Error("a broken champion was taken up")
-		}
-	}
-	if n := strings.Count(log.String(), "the one before goes on"); n != 1 {
-		t.Errorf("a broken champion is told %d times: %s", n, log.String())
 	}
 }
