@@ -5,6 +5,9 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/etappe/etappe/datasets/columnar"
+	"github.com/etappe/etappe/datasets/internal/names"
 )
 
 // accountReader fills the accounts, their attributes column by column.
@@ -51,7 +54,7 @@ func (l *loader) readAccounts(source *AccountSource, t *Tables) error {
 }
 
 // bind binds the fields of one file of accounts.
-func (r *accountReader) bind(in *input) (func(*block, []int) error, error) {
+func (r *accountReader) bind(in *input) (func(*columnar.Block, []int) error, error) {
 	var id, created, parent field
 	err := firstError(
 		in.bindTo(&id, &r.source.AccountID, "account_id", true),
@@ -65,7 +68,7 @@ func (r *accountReader) bind(in *input) (func(*block, []int) error, error) {
 	if err != nil {
 		return nil, err
 	}
-	return func(b *block, keep []int) error {
+	return func(b *columnar.Block, keep []int) error {
 		for _, i := range keep {
 			if r.add(b, i, &id, &created, &parent) {
 				for j, a := range r.attributes {
@@ -78,7 +81,7 @@ func (r *accountReader) bind(in *input) (func(*block, []int) error, error) {
 }
 
 // add appends the account of row i, unless its key is broken.
-func (r *accountReader) add(b *block, i int, id, created, parent *field) bool {
+func (r *accountReader) add(b *columnar.Block, i int, id, created, parent *field) bool {
 	name, ok := id.named(b, i)
 	if !ok {
 		return false
@@ -96,7 +99,7 @@ func (r *accountReader) add(b *block, i int, id, created, parent *field) bool {
 	name = strings.Clone(name)
 	r.index[name] = int32(len(r.accounts))
 	r.accounts = append(r.accounts, Account{ID: name, CreatedAt: createdAt, ParentID: strings.Clone(parentID)})
-	r.rows = append(r.rows, accountRow{id.in.name, b.number(i)})
+	r.rows = append(r.rows, accountRow{id.in.name, b.Number(i)})
 	return true
 }
 
@@ -144,13 +147,13 @@ func (r *accountReader) attributeNames(in *input, others []*field) []string {
 }
 
 func (r *accountReader) checkCategorical() error {
-	var names []string
+	var list []string
 	for _, a := range r.attributes {
-		names = append(names, a.name)
+		list = append(list, a.name)
 	}
 	for _, name := range r.source.Categorical {
-		if !slices.Contains(names, name) && r.attributes != nil {
-			return fmt.Errorf("%w: categorical: %q is no attribute%s; there are: %s", ErrConfig, name, didYouMean(name, names), listed(names))
+		if !slices.Contains(list, name) && r.attributes != nil {
+			return fmt.Errorf("%w: categorical: %q is no attribute%s; there are: %s", ErrConfig, name, names.DidYouMean(name, list), names.Listed(list))
 		}
 	}
 	return nil

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"strings"
+
+	"github.com/etappe/etappe/datasets/columnar"
 )
 
 // almostAll is the share of numbers from which on a column is taken for
@@ -37,7 +39,7 @@ func (f *firstOf) add(p Problem) {
 }
 
 // add appends the attribute of the account in row i.
-func (a *attributeColumn) add(f *field, b *block, i int) {
+func (a *attributeColumn) add(f *field, b *columnar.Block, i int) {
 	text, ok := f.text(b, i)
 	if !ok || text == "" {
 		a.values = append(a.values, Value{})
@@ -45,8 +47,8 @@ func (a *attributeColumn) add(f *field, b *block, i int) {
 	}
 	a.known++
 	value := Value{Text: a.level(text), Number: math.NaN(), Known: true}
-	x, ok := parseNumber(text)
-	problem := Problem{File: f.in.name, Row: b.number(i), Column: f.column, Value: value.Text}
+	x, ok := columnar.ParseNumber(text)
+	problem := Problem{File: f.in.name, Row: b.Number(i), Column: f.column, Value: value.Text}
 	if rule := brokenNumber(x, ok, true); !ok {
 		problem.Rule = rule
 		a.notNumber.add(problem)
@@ -73,7 +75,7 @@ func (a *attributeColumn) level(text string) string {
 
 // finish decides whether the attribute is categorical and notes what does not
 // fit the decision.
-func (a *attributeColumn) finish(problems *problems) Attribute {
+func (a *attributeColumn) finish(problems *columnar.Problems) Attribute {
 	categorical := a.forced || float64(a.numbers) < almostAll*float64(a.known)
 	if !categorical {
 		a.notNumber.note(problems, fmt.Sprintf(", like %d of the column's %d values are (if they are codes, list the attribute under categorical:)", a.numbers, a.known))
@@ -90,7 +92,7 @@ func (a *attributeColumn) finish(problems *problems) Attribute {
 }
 
 // note adds the first problem, and says how many more rows have it.
-func (f *firstOf) note(problems *problems, why string) {
+func (f *firstOf) note(problems *columnar.Problems, why string) {
 	if f.count == 0 {
 		return
 	}
@@ -98,7 +100,7 @@ func (f *firstOf) note(problems *problems, why string) {
 	if f.count > 1 {
 		f.problem.Rule += fmt.Sprintf("; %d more rows break this rule", f.count-1)
 	}
-	problems.add(f.problem)
+	problems.Add(f.problem)
 }
 
 // value returns the attribute of account i.

@@ -8,7 +8,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/etappe/etappe/datasets/internal/datatest"
+
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/etappe/etappe/datasets/columnar"
 )
 
 // readAttribute reads one attribute column of text.
@@ -80,7 +84,7 @@ func TestTenThousandLevels(t *testing.T) {
 func TestAttributesOfParquet(t *testing.T) {
 	dir := folder(t, map[string]string{"accounts.csv": "", "renewals.csv": "account_id,due_on,outcome\n7,2024-01-01,open\n", "events.csv": "account_id,type,at\n8,x,2024-01-01\n"})
 	day := date(2023, 1, 1)
-	err := WriteColumns(filepath.Join(dir, "accounts.parquet"), []OutColumn{
+	err := columnar.Write(filepath.Join(dir, "accounts.parquet"), []columnar.Column{
 		{Name: "account_id", Numbers: []float64{7, 8}}, // an id that a warehouse holds as a number
 		{Name: "created_at", Times: []time.Time{day, day}},
 		{Name: "seats", Numbers: []float64{0, math.NaN()}},
@@ -108,7 +112,7 @@ func TestAttributesOfParquet(t *testing.T) {
 
 func TestInfiniteNumbersOfParquet(t *testing.T) {
 	dir := folder(t, map[string]string{"events.csv": ""})
-	err := WriteColumns(filepath.Join(dir, "events.parquet"), []OutColumn{
+	err := columnar.Write(filepath.Join(dir, "events.parquet"), []columnar.Column{
 		{Name: "account_id", Strings: []string{"a1", "a1", "a1"}}, {Name: "type", Strings: []string{"nps", "nps", "nps"}},
 		{Name: "at", Times: []time.Time{date(2023, 5, 1), date(2023, 5, 1), date(2023, 5, 1)}},
 		{Name: "value", Numbers: []float64{math.Inf(1), 5, 1e308}},
@@ -117,7 +121,7 @@ func TestInfiniteNumbersOfParquet(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, events, err := readAll(t, dir, "")
-	wantError(t, err, ErrContract, `events.parquet, row 1, column "value": is not a finite number`, "row 3", "2 problem(s)")
+	datatest.WantError(t, err, ErrContract, `events.parquet, row 1, column "value": is not a finite number`, "row 3", "2 problem(s)")
 	if len(events) != 1 {
 		t.Errorf("%d good events, want 1", len(events))
 	}

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/etappe/etappe/datasets/internal/datatest"
+
 	"github.com/goccy/go-yaml"
 	"github.com/google/go-cmp/cmp"
 	"github.com/invopop/jsonschema"
@@ -50,7 +52,7 @@ func TestReadRefusesBrokenConfiguration(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			_, _, err := readAll(t, folder(t, test.files), test.mapping)
-			wantError(t, err, ErrConfig, test.says...)
+			datatest.WantError(t, err, ErrConfig, test.says...)
 		})
 	}
 }

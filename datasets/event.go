@@ -6,6 +6,8 @@ import (
 	"maps"
 	"math"
 	"sync"
+
+	"github.com/etappe/etappe/datasets/columnar"
 )
 
 // maxTypes is how many event types EventBatch.Type can tell apart.
@@ -64,7 +66,7 @@ func (s *EventSource) check() error {
 // Scan reads the files in order.
 func (e *fileEvents) Scan(ctx context.Context, yield func(*EventBatch) error) error {
 	l := e.loader
-	l.ctx, l.problems, l.warnings = ctx, &problems{limit: e.limit}, map[string]int{}
+	l.ctx, l.problems, l.warnings = ctx, &columnar.Problems{Limit: e.limit}, map[string]int{}
 	reader := &eventReader{loader: &l, yield: yield, codes: map[string]int32{}, created: make([]int64, len(e.accounts))}
 	for i := range e.accounts {
 		reader.created[i] = midnight(e.accounts[i].CreatedAt).Unix()
@@ -82,7 +84,7 @@ func (e *fileEvents) Scan(ctx context.Context, yield func(*EventBatch) error) er
 	defer e.mu.Unlock()
 	delete(e.warnings, warnEarlyEvent)
 	maps.Copy(e.warnings, l.warnings)
-	return l.problems.err()
+	return l.problems.Err()
 }
 
 // eventReader turns rows into batches of events.
@@ -98,21 +100,21 @@ type eventReader struct {
 
 // eventFields are the bound columns of one file of events.
 type eventFields struct {
-	account *coder[int32]
+	account *codedField[int32]
 	at      *timeReader
 	late    *timeReader // the ingestion
-	user    *coder[uint64]
+	user    *codedField[uint64]
 	emits   []emitFields
 }
 
 // emitFields say what one event of a row is.
 type emitFields struct {
-	kind         *coder[int32]
+	kind         *codedField[int32]
 	value, count field
 	skip         *field // a row where this is empty emits nothing; nil: every row emits
 }
 
-func (r *eventReader) bind(in *input) (func(*block, []int) error, error) {
+func (r *eventReader) bind(in *input) (func(*columnar.Block, []int) error, error) {
 	var account, at, late, user field
 	err := firstError(
 		in.bindTo(&account, &r.source.AccountID, "account_id", true),
@@ -124,15 +126,15 @@ func (r *eventReader) bind(in *input) (func(*block, []int) error, error) {
 		return nil, err
 	}
 	f := &eventFields{
-		account: newCoder(account, r.accountCode),
+		account: newCodedField(account, r.accountCode),
 		at:      newTimeReader(at, past(r.now)),
 		late:    newTimeReader(late, past(r.now)),
-		user:    newCoder(user, hashUser),
+		user:    newCodedField(user, hashUser),
 	}
 	if f.emits, err = r.bindEmits(in); err != nil {
 		return nil, err
 	}
-	return func(b *block, keep []int) error { return r.read(b, keep, f) }, nil
+	return func(b *columnar.Block, keep []int) error { return r.read(b, keep, f) }, nil
 }
 
 // bindEmits binds what a row's events are: one, or those of the emit list.
@@ -149,7 +151,7 @@ func (r *eventReader) bindEmits(in *input) ([]emitFields, error) {
 			in.bindTo(&one.value, r.source.Value, "value", false),
 			in.bindTo(&one.count, r.source.Count, "count", false),
 		)
-		one.kind = newCoder(name, r.typeCode)
+		one.kind = newCodedField(name, r.typeCode)
 		return []emitFields{one}, err
 	}
 	emits := make([]emitFields, len(r.source.Emit))
@@ -159,7 +161,7 @@ func (r *eventReader) bindEmits(in *input) ([]emitFields, error) {
 		if err := in.bindTo(&name, &spec.Type, "type", true); err != nil {
 			return nil, err
 		}
-		e.kind = newCoder(name, r.typeCode)
+		e.kind = newCodedField(name, r.typeCode)
 		if spec.Count != nil {
 			if err := in.bindTo(&e.count, spec.Count, "count", true); err != nil {
 				return nil, err
@@ -209,7 +211,7 @@ func hashUser(id string) (uint64, string) {
 }
 
 // read turns the kept rows of a block into one batch.
-func (r *eventReader) read(b *block, keep []int, f *eventFields) error {
+func (r *eventReader) read(b *columnar.Block, keep []int, f *eventFields) error {
 	batch := &r.batch
 	batch.Account, batch.Type, batch.User = batch.Account[:0], batch.Type[:0], batch.User[:0]
 	batch.At, batch.IngestedAt = batch.At[:0], batch.IngestedAt[:0]
@@ -249,7 +251,7 @@ func (r *eventReader) read(b *block, keep []int, f *eventFields) error {
 
 // emit appends one event of row i, unless there is nothing to say or a rule is
 // broken. A count of 0 is no event.
-func (r *eventReader) emit(b *block, i int, f *emitFields, account int32, at, late int64, user uint64) {
+func (r *eventReader) emit(b *columnar.Block, i int, f *emitFields, account int32, at, late int64, user uint64) {
 	if f.skip != nil && f.skip.absent(b, i) {
 		return
 	}

@@ -11,8 +11,12 @@ import (
 	"testing"
 	"time"
 
+	"github.com/etappe/etappe/datasets/internal/datatest"
+
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/etappe/etappe/datasets/columnar"
 )
 
 func TestEventSources(t *testing.T) {
@@ -73,7 +77,7 @@ func TestEventsFormatsAgree(t *testing.T) {
 	const n = 40000 // more than one block and one batch
 	var text strings.Builder
 	text.WriteString("account_id,type,at,value,user_id\n")
-	columns := []OutColumn{
+	columns := []columnar.Column{
 		{Name: "account_id", Strings: make([]string, n)}, {Name: "type", Strings: make([]string, n)}, {Name: "at", Times: make([]time.Time, n)},
 		{Name: "value", Numbers: make([]float64, n)}, {Name: "user_id", Numbers: make([]float64, n)},
 	}
@@ -96,7 +100,7 @@ func TestEventsFormatsAgree(t *testing.T) {
 		t.Fatal(err)
 	}
 	dir := folder(t, map[string]string{"events.csv": ""})
-	if err := WriteColumns(filepath.Join(dir, "events.parquet"), columns); err != nil {
+	if err := columnar.Write(filepath.Join(dir, "events.parquet"), columns); err != nil {
 		t.Fatal(err)
 	}
 	_, fromParquet, err := readAll(t, dir, "")
@@ -196,7 +200,7 @@ func TestTooManyEventTypes(t *testing.T) {
 		fmt.Fprintf(&text, "a1,t%d,2023-05-01\n", i)
 	}
 	_, events, err := readAll(t, folder(t, map[string]string{"events.csv": text.String()}), "")
-	wantError(t, err, ErrContract, "is one event type too many", "2 problem(s)")
+	datatest.WantError(t, err, ErrContract, "is one event type too many", "2 problem(s)")
 	if len(events) != maxTypes {
 		t.Errorf("%d events, want %d", len(events), maxTypes)
 	}
@@ -213,7 +217,7 @@ func TestHashUserIsStable(t *testing.T) {
 
 func BenchmarkParquetScan(b *testing.B) {
 	const n = 1 << 20
-	columns := []OutColumn{
+	columns := []columnar.Column{
 		{Name: "account_id", Strings: make([]string, n)}, {Name: "type", Strings: make([]string, n)},
 		{Name: "at", Times: make([]time.Time, n)}, {Name: "value", Numbers: make([]float64, n)},
 	}
@@ -222,7 +226,7 @@ func BenchmarkParquetScan(b *testing.B) {
 		columns[2].Times[i], columns[3].Numbers[i] = date(2023, 4, 1).Add(time.Duration(i)*time.Second), float64(i%10)
 	}
 	dir := folder(b, map[string]string{"events.csv": ""})
-	if err := WriteColumns(filepath.Join(dir, "events.parquet"), columns); err != nil {
+	if err := columnar.Write(filepath.Join(dir, "events.parquet"), columns); err != nil {
 		b.Fatal(err)
 	}
 	tables, err := Read(context.Background(), dir, Sources{}, Options{Now: readNow})

@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"math"
 	"time"
+
+	"github.com/etappe/etappe/datasets/columnar"
+	"github.com/etappe/etappe/datasets/internal/names"
 )
 
 // field is a Column bound to a file: where one of a table's fields comes from.
@@ -13,10 +16,10 @@ type field struct {
 	column   string // the file's own name, or what stands for it in a problem
 	at       int    // position in a block; constant when it is none
 	bound    bool
-	constant *vector // a vector of one value, when the field is a constant
+	constant *columnar.Vector // a vector of one value, when the field is a constant
 	lookup   lookupTable
 	through  string // the look-up's file
-	dates    *dateFormat
+	dates    *columnar.DateFormat
 }
 
 // bindTo binds a field into f. A column that is nil or empty falls back to the
@@ -32,8 +35,8 @@ func (in *input) bindTo(f *field, c *Column, own string, required bool) error {
 		return err
 	}
 	if required && !f.bound {
-		rule := fmt.Sprintf("is required and missing%s; the file has: %s (map another one in etappe.yaml)", didYouMean(own, in.columns), listed(in.columns))
-		in.problems.add(Problem{File: in.name, Column: own, Rule: rule})
+		rule := fmt.Sprintf("is required and missing%s; the file has: %s (map another one in etappe.yaml)", names.DidYouMean(own, in.columns), names.Listed(in.columns))
+		in.problems.Add(Problem{File: in.name, Column: own, Rule: rule})
 	}
 	return nil
 }
@@ -51,14 +54,14 @@ func firstError(errs ...error) error {
 func (in *input) bind(c *Column, own string) (field, error) {
 	f := field{in: in, column: c.Column}
 	var err error
-	if f.dates, err = parseDateFormat(c.Format); err != nil {
+	if f.dates, err = columnar.ParseDateFormat(c.Format); err != nil {
 		return field{}, fmt.Errorf("%s, %s: %w", in.name, own, err)
 	}
 	switch {
 	case c.Column != "" && c.Constant != "":
 		return field{}, fmt.Errorf("%w: %s: %s is given both a column and a constant", ErrConfig, in.name, own)
 	case c.Constant != "":
-		f.bound, f.column, f.constant = true, own, &vector{text: []string{c.Constant}}
+		f.bound, f.column, f.constant = true, own, &columnar.Vector{Strings: []string{c.Constant}}
 	default:
 		if f.column == "" {
 			f.column = own
@@ -76,17 +79,17 @@ func (in *input) bind(c *Column, own string) (field, error) {
 }
 
 // vector returns where the field's value in row i of b stands.
-func (f *field) vector(b *block, i int) (*vector, int) {
+func (f *field) vector(b *columnar.Block, i int) (*columnar.Vector, int) {
 	if f.constant != nil {
 		return f.constant, 0
 	}
-	return &b.vectors[f.at], i
+	return &b.Vectors[f.at], i
 }
 
 // raw returns the value as it stands in the file, for problems.
-func (f *field) raw(b *block, i int) string {
+func (f *field) raw(b *columnar.Block, i int) string {
 	v, at := f.vector(b, i)
-	return v.string(at)
+	return v.Text(at)
 }
 
 // translate looks a value up; a missing value stays missing.
@@ -103,7 +106,7 @@ func (f *field) noKey() string { return "is not a key of the look-up " + f.throu
 
 // text returns the field in row i, "" when it is missing. ok is false, and the
 // problem noted, when a look-up does not have it.
-func (f *field) text(b *block, i int) (value string, ok bool) {
+func (f *field) text(b *columnar.Block, i int) (value string, ok bool) {
 	if !f.bound {
 		return "", true
 	}
@@ -116,7 +119,7 @@ func (f *field) text(b *block, i int) (value string, ok bool) {
 }
 
 // named is text that must be there.
-func (f *field) named(b *block, i int) (string, bool) {
+func (f *field) named(b *columnar.Block, i int) (string, bool) {
 	value, ok := f.text(b, i)
 	if ok && value == "" {
 		f.problem(b, i, "is empty")
@@ -126,13 +129,13 @@ func (f *field) named(b *block, i int) (string, bool) {
 
 // number returns the field in row i, NaN when it is missing. ok is false, and
 // the problem noted, when it is not a finite number.
-func (f *field) number(b *block, i int) (x float64, ok bool) {
+func (f *field) number(b *columnar.Block, i int) (x float64, ok bool) {
 	if !f.bound {
 		return math.NaN(), true
 	}
 	v, at := f.vector(b, i)
 	if f.lookup == nil {
-		x, ok = v.float(at)
+		x, ok = v.Float(at)
 	} else {
 		value, found := f.text(b, i)
 		if !found {
@@ -141,9 +144,9 @@ func (f *field) number(b *block, i int) (x float64, ok bool) {
 		if value == "" {
 			return math.NaN(), true
 		}
-		x, ok = parseNumber(value)
+		x, ok = columnar.ParseNumber(value)
 	}
-	if rule := brokenNumber(x, ok, !v.missing(at)); rule != "" {
+	if rule := brokenNumber(x, ok, !v.Missing(at)); rule != "" {
 		f.problem(b, i, rule)
 		return math.NaN(), false
 	}
@@ -151,12 +154,12 @@ func (f *field) number(b *block, i int) (x float64, ok bool) {
 }
 
 // absent tells whether row i has no value at all.
-func (f *field) absent(b *block, i int) bool {
+func (f *field) absent(b *columnar.Block, i int) bool {
 	if !f.bound {
 		return true
 	}
 	v, at := f.vector(b, i)
-	return v.missing(at)
+	return v.Missing(at)
 }
 
 // largest is the largest number taken for a measurement.
@@ -176,34 +179,34 @@ func brokenNumber(x float64, ok, present bool) string {
 
 // micros returns the field in row i in microseconds since 1970; known is false
 // when it is missing. rule names what is broken.
-func (f *field) micros(b *block, i int) (us int64, known bool, rule string) {
+func (f *field) micros(b *columnar.Block, i int) (us int64, known bool, rule string) {
 	if f.absent(b, i) {
 		return 0, false, ""
 	}
 	v, at := f.vector(b, i)
 	ok := true
 	switch {
-	case f.lookup == nil && v.kind == kindTime:
-		us = v.ints[at]
-	case f.lookup == nil && v.kind != kindText && f.dates.numeric:
-		x, _ := v.float(at)
-		us, ok = f.dates.number(x)
+	case f.lookup == nil && v.Kind == columnar.Time:
+		us = v.Ints[at]
+	case f.lookup == nil && v.Kind != columnar.Text && f.dates.Numeric:
+		x, _ := v.Float(at)
+		us, ok = f.dates.Number(x)
 	default:
-		value, found := f.translate(v.string(at))
+		value, found := f.translate(v.Text(at))
 		if !found {
 			return 0, false, f.noKey()
 		}
-		us, ok = f.dates.text(value)
+		us, ok = f.dates.Text(value)
 	}
 	if !ok {
-		return 0, false, f.dates.rule
+		return 0, false, f.dates.Rule
 	}
 	return us, true, ""
 }
 
 // date returns the field in row i as a time that check lets pass; known is
 // false when it is missing. ok is false, and the problem noted, otherwise.
-func (f *field) date(b *block, i int, check dateRule) (t time.Time, known, ok bool) {
+func (f *field) date(b *columnar.Block, i int, check dateRule) (t time.Time, known, ok bool) {
 	us, known, rule := f.micros(b, i)
 	if rule == "" && known {
 		rule = check.broken(us)
@@ -219,7 +222,7 @@ func (f *field) date(b *block, i int, check dateRule) (t time.Time, known, ok bo
 }
 
 // must is date that must be there.
-func (f *field) must(b *block, i int, check dateRule) (time.Time, bool) {
+func (f *field) must(b *columnar.Block, i int, check dateRule) (time.Time, bool) {
 	t, known, ok := f.date(b, i, check)
 	if ok && !known {
 		f.problem(b, i, "is empty")
@@ -229,7 +232,7 @@ func (f *field) must(b *block, i int, check dateRule) (time.Time, bool) {
 
 // account returns the index of the account that the field names in row i. ok
 // is false, and the problem noted, when there is none.
-func (f *field) account(b *block, i int) (int32, bool) {
+func (f *field) account(b *columnar.Block, i int) (int32, bool) {
 	id, ok := f.named(b, i)
 	if !ok {
 		return 0, false
@@ -243,6 +246,6 @@ func (f *field) account(b *block, i int) (int32, bool) {
 
 const unknownAccount = "is no account of the accounts table"
 
-func (f *field) problem(b *block, i int, rule string) {
+func (f *field) problem(b *columnar.Block, i int, rule string) {
 	f.in.problem(b, i, f.column, rule, f.raw(b, i))
 }

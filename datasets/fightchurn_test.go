@@ -2,10 +2,10 @@ package datasets
 
 import (
 	"context"
-	"os"
-	"path/filepath"
 	"testing"
 	"time"
+
+	"github.com/etappe/etappe/datasets/internal/datatest"
 
 	"github.com/goccy/go-yaml"
 )
@@ -41,30 +41,6 @@ renewals:
 
 var fightchurnNow = time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC)
 
-// sharedData returns a folder of ../shared/data beside the repository, or skips.
-func sharedData(t testing.TB, name string) string {
-	t.Helper()
-	root, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for {
-		if _, err := os.Stat(filepath.Join(root, "go.mod")); err == nil {
-			break
-		}
-		parent := filepath.Dir(root)
-		if parent == root {
-			t.Fatal("no go.mod above the package")
-		}
-		root = parent
-	}
-	dir := filepath.Join(root, "..", "shared", "data", name)
-	if _, err := os.Stat(dir); err != nil {
-		t.Skipf("../shared/data/%s is absent", name)
-	}
-	return dir
-}
-
 func parseSources(t testing.TB, text string) Sources {
 	t.Helper()
 	var s Sources
@@ -75,7 +51,7 @@ func parseSources(t testing.TB, text string) Sources {
 }
 
 func TestFightchurnByConfigurationAlone(t *testing.T) {
-	dir := sharedData(t, "fightchurn")
+	dir := datatest.Shared(t, "fightchurn")
 	tables, err := Read(context.Background(), dir, parseSources(t, fightchurnMapping), Options{Now: fightchurnNow})
 	if err != nil {
 		t.Fatal(err)
@@ -116,7 +92,7 @@ func TestFightchurnByConfigurationAlone(t *testing.T) {
 }
 
 func BenchmarkFightchurnScan(b *testing.B) {
-	dir := sharedData(b, "fightchurn")
+	dir := datatest.Shared(b, "fightchurn")
 	tables, err := Read(context.Background(), dir, parseSources(b, fightchurnMapping), Options{Now: fightchurnNow})
 	if err != nil {
 		b.Fatal(err)

@@ -7,11 +7,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/agnivade/levenshtein"
+	"github.com/etappe/etappe/datasets/columnar"
+	"github.com/etappe/etappe/datasets/internal/names"
 )
-
-// tableExtensions are the files a table's own name may carry, in this order.
-var tableExtensions = []string{".parquet", ".csv", ".csv.gz"}
 
 // complete names the default files of the tables that s leaves out. Milestones
 // and interventions stay nil when the folder has none.
@@ -57,7 +55,7 @@ func defaultFile(dir, table string, required bool) (string, error) {
 		stem += "*"
 	}
 	var found []string
-	for _, extension := range tableExtensions {
+	for _, extension := range columnar.Extensions {
 		names, err := filepath.Glob(filepath.Join(escapeGlob(dir), stem+extension))
 		if err != nil {
 			return "", fmt.Errorf("%w: %w", ErrConfig, err)
@@ -73,7 +71,7 @@ func defaultFile(dir, table string, required bool) (string, error) {
 		return "", fmt.Errorf("%w: %s holds both %s: name the one to read in etappe.yaml", ErrConfig, dir, strings.Join(found, " and "))
 	case required:
 		return "", fmt.Errorf("%w: no %s: %s has none of %s%s (a file with another name is mapped in etappe.yaml)",
-			ErrConfig, table, dir, table, strings.Join(tableExtensions, ", "+table))
+			ErrConfig, table, dir, table, strings.Join(columnar.Extensions, ", "+table))
 	}
 	return "", nil
 }
@@ -105,30 +103,16 @@ func resolve(dir, pattern string) ([]string, error) {
 		}
 		return nil, fmt.Errorf("%w: no file in %s matches %q", ErrConfig, dir, pattern)
 	}
-	var names []string
+	var there []string
 	if entries, err := os.ReadDir(filepath.Dir(path)); err == nil {
 		for _, e := range entries {
-			names = append(names, e.Name())
+			there = append(there, e.Name())
 		}
 	}
-	return nil, fmt.Errorf("%w: no such file: %s%s", ErrConfig, path, didYouMean(filepath.Base(path), names))
+	return nil, fmt.Errorf("%w: no such file: %s%s", ErrConfig, path, names.DidYouMean(filepath.Base(path), there))
 }
 
 // escapeGlob makes a folder's name stand for itself in a pattern.
 func escapeGlob(dir string) string {
 	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(dir)
-}
-
-// didYouMean suggests the candidate nearest to name, or nothing.
-func didYouMean(name string, candidates []string) string {
-	best, distance := "", len(name)/2+1
-	for _, candidate := range candidates {
-		if d := levenshtein.ComputeDistance(strings.ToLower(name), strings.ToLower(candidate)); d < distance {
-			best, distance = candidate, d
-		}
-	}
-	if best == "" {
-		return ""
-	}
-	return fmt.Sprintf(" (did you mean %q?)", best)
 }

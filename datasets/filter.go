@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+
+	"github.com/etappe/etappe/datasets/columnar"
 )
 
 // rowFilter is a Filter bound to a file.
@@ -37,21 +39,21 @@ func (in *input) filter(spec *Filter) (rowFilter, error) {
 
 // passes tells whether row i is kept. A bound on a value that is no number is
 // a problem; a missing value is outside every bound.
-func (f *rowFilter) passes(in *input, b *block, i int) bool {
-	v := &b.vectors[f.at]
+func (f *rowFilter) passes(in *input, b *columnar.Block, i int) bool {
+	v := &b.Vectors[f.at]
 	switch {
 	case f.spec.NotEmpty:
-		return !v.missing(i)
+		return !v.Missing(i)
 	case f.spec.Equals != nil:
-		return v.string(i) == *f.spec.Equals
+		return v.Text(i) == *f.spec.Equals
 	case f.spec.In != nil:
-		return f.set[v.string(i)]
+		return f.set[v.Text(i)]
 	case f.spec.NotIn != nil:
-		return !f.set[v.string(i)]
+		return !f.set[v.Text(i)]
 	}
-	x, ok := v.float(i)
+	x, ok := v.Float(i)
 	if !ok {
-		in.problem(b, i, f.spec.Column, "is not a number, which the filter's bound asks for", v.string(i))
+		in.problem(b, i, f.spec.Column, "is not a number, which the filter's bound asks for", v.Text(i))
 		return false
 	}
 	if f.spec.Min != nil {

@@ -1,10 +1,14 @@
 package datasets
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/etappe/etappe/datasets/columnar"
+)
 
 // readInterventions reads the interventions table.
 func (l *loader) readInterventions(source *InterventionSource, t *Tables) error {
-	return l.readTable(source.File, false, func(in *input) (func(*block, []int) error, error) {
+	return l.readTable(source.File, false, func(in *input) (func(*columnar.Block, []int) error, error) {
 		var account, at, kind, owner field
 		err := firstError(
 			in.bindTo(&account, &source.AccountID, "account_id", true),
@@ -12,7 +16,7 @@ func (l *loader) readInterventions(source *InterventionSource, t *Tables) error 
 			in.bindTo(&kind, &source.Kind, "kind", true),
 			in.bindTo(&owner, source.Owner, "owner", false),
 		)
-		return func(b *block, keep []int) error {
+		return func(b *columnar.Block, keep []int) error {
 			for _, i := range keep {
 				v := Intervention{}
 				var ok [4]bool

@@ -7,6 +7,9 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"github.com/etappe/etappe/datasets/columnar"
+	"github.com/etappe/etappe/datasets/internal/names"
 )
 
 // loader is what the table readers share during one Read or one Scan.
@@ -14,7 +17,7 @@ type loader struct {
 	ctx      context.Context
 	dir      string
 	now      time.Time
-	problems *problems
+	problems *columnar.Problems
 	warnings map[string]int
 	lookups  map[string]lookupTable
 	index    map[string]int32 // account id to index; nil until accounts are read
@@ -25,7 +28,7 @@ type input struct {
 	*loader
 	name    string // for problems
 	columns []string
-	rows    rowBlocks
+	rows    columnar.Reader
 	picked  []int // columns read, in the order of a block's vectors
 	filters []rowFilter
 	keep    []int
@@ -35,7 +38,7 @@ type input struct {
 
 // open opens one file of a source and binds its filters.
 func (l *loader) open(path string, f File) (*input, error) {
-	rows, err := openRows(path, f.Delimiter)
+	rows, err := columnar.Open(path, f.Delimiter)
 	if err != nil {
 		return nil, err
 	}
@@ -70,25 +73,16 @@ func (in *input) pick(name string) (int, bool) {
 
 // noColumn is the error for a column that the configuration names in vain.
 func (in *input) noColumn(name string) error {
-	hint := didYouMean(name, in.columns)
+	hint := names.DidYouMean(name, in.columns)
 	if len(in.columns) == 1 && strings.ContainsAny(in.columns[0], ";\t|") {
 		hint = " (is the delimiter another one? Say delimiter: in etappe.yaml)"
 	}
-	return fmt.Errorf("%w: %s has no column %q%s; it has: %s", ErrConfig, in.name, name, hint, listed(in.columns))
-}
-
-// listed joins names, the first 40 of them.
-func listed(names []string) string {
-	const most = 40
-	if len(names) <= most {
-		return strings.Join(names, ", ")
-	}
-	return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
+	return fmt.Errorf("%w: %s has no column %q%s; it has: %s", ErrConfig, in.name, name, hint, names.Listed(in.columns))
 }
 
 // each reads the file once and hands every block to read, with the rows that
 // pass the filters. What cannot be read becomes a problem.
-func (in *input) each(read func(b *block, keep []int) error) error {
+func (in *input) each(read func(b *columnar.Block, keep []int) error) error {
 	in.rows.Pick(in.picked)
 	for {
 		if err := in.ctx.Err(); err != nil {
@@ -101,10 +95,10 @@ func (in *input) each(read func(b *block, keep []int) error) error {
 		if err != nil {
 			return in.collect(err)
 		}
-		for _, p := range b.problems {
-			in.problems.add(p)
+		for _, p := range b.Problems {
+			in.problems.Add(p)
 		}
-		in.seen += int64(b.rows + len(b.problems))
+		in.seen += int64(b.Rows + len(b.Problems))
 		keep := in.filtered(b)
 		in.kept += int64(len(keep))
 		if err := read(b, keep); err != nil {
@@ -114,10 +108,10 @@ func (in *input) each(read func(b *block, keep []int) error) error {
 }
 
 // filtered returns the rows of b that pass every filter.
-func (in *input) filtered(b *block) []int {
+func (in *input) filtered(b *columnar.Block) []int {
 	in.keep = in.keep[:0]
 rows:
-	for i := range b.rows {
+	for i := range b.Rows {
 		for f := range in.filters {
 			if !in.filters[f].passes(in, b, i) {
 				continue rows
@@ -129,8 +123,8 @@ rows:
 }
 
 // problem adds what is wrong with a field's value in row i.
-func (in *input) problem(b *block, i int, column, rule, value string) {
-	in.problems.add(Problem{File: in.name, Row: b.number(i), Column: column, Rule: rule, Value: value})
+func (in *input) problem(b *columnar.Block, i int, column, rule, value string) {
+	in.problems.Add(Problem{File: in.name, Row: b.Number(i), Column: column, Rule: rule, Value: value})
 }
 
 // collect turns an error about the data into problems; any other error it
@@ -141,21 +135,21 @@ func (l *loader) collect(err error) error {
 		return err
 	}
 	for _, p := range contract.Problems {
-		l.problems.add(p)
+		l.problems.Add(p)
 	}
-	l.problems.total += contract.Total - len(contract.Problems)
+	l.problems.Total += contract.Total - len(contract.Problems)
 	return nil
 }
 
 // readTable opens every file of a source, binds its fields by bind and hands
 // the rows to what bind returns. An empty table is a problem when it is needed.
-func (l *loader) readTable(f File, needed bool, bind func(*input) (func(*block, []int) error, error)) error {
+func (l *loader) readTable(f File, needed bool, bind func(*input) (func(*columnar.Block, []int) error, error)) error {
 	paths, err := resolve(l.dir, f.Path)
 	if err != nil {
 		return err
 	}
 	var seen, kept int64
-	before := l.problems.total
+	before := l.problems.Total
 	for _, path := range paths {
 		in, err := l.open(path, f)
 		if err == nil {
@@ -168,7 +162,7 @@ func (l *loader) readTable(f File, needed bool, bind func(*input) (func(*block, 
 			}
 		}
 	}
-	if needed && l.problems.total == before && kept == 0 {
+	if needed && l.problems.Total == before && kept == 0 {
 		rule := "has a header but no rows"
 		if seen > 0 {
 			rule = fmt.Sprintf("none of its %d rows passes the filter", seen)
@@ -177,20 +171,20 @@ func (l *loader) readTable(f File, needed bool, bind func(*input) (func(*block, 
 		if len(paths) == 1 {
 			name = paths[0]
 		}
-		l.problems.add(Problem{File: filepath.Base(name), Rule: rule})
+		l.problems.Add(Problem{File: filepath.Base(name), Rule: rule})
 	}
 	return nil
 }
 
 // read binds the fields and reads the file.
-func (in *input) read(bind func(*input) (func(*block, []int) error, error)) error {
+func (in *input) read(bind func(*input) (func(*columnar.Block, []int) error, error)) error {
 	defer in.rows.Close()
-	before := in.problems.total
+	before := in.problems.Total
 	read, err := bind(in)
 	if err != nil {
 		return err
 	}
-	if in.problems.total > before {
+	if in.problems.Total > before {
 		return nil // a required column is missing
 	}
 	return in.each(read)

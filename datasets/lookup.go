@@ -3,6 +3,8 @@ package datasets
 import (
 	"fmt"
 	"strings"
+
+	"github.com/etappe/etappe/datasets/columnar"
 )
 
 // lookupTable translates values.
@@ -22,7 +24,7 @@ func (l *loader) lookup(spec *Lookup) (lookupTable, error) {
 		return nil, fmt.Errorf("%w: the look-up in %q takes %q: it must be first, last, min or max", ErrConfig, spec.Path, spec.Take)
 	}
 	table := lookupTable{}
-	err := l.readTable(spec.File, true, func(in *input) (func(*block, []int) error, error) {
+	err := l.readTable(spec.File, true, func(in *input) (func(*columnar.Block, []int) error, error) {
 		key, ok := in.pick(spec.Key)
 		if !ok {
 			return nil, in.noColumn(spec.Key)
@@ -31,7 +33,7 @@ func (l *loader) lookup(spec *Lookup) (lookupTable, error) {
 		if !ok {
 			return nil, in.noColumn(spec.Value)
 		}
-		return func(b *block, keep []int) error {
+		return func(b *columnar.Block, keep []int) error {
 			for _, i := range keep {
 				table.add(in, b, i, spec, key, value, prefer)
 			}
@@ -46,8 +48,8 @@ func (l *loader) lookup(spec *Lookup) (lookupTable, error) {
 }
 
 // add stores one row's translation.
-func (t lookupTable) add(in *input, b *block, i int, spec *Lookup, key, value int, prefer func(old, new string) bool) {
-	k, v := b.vectors[key].string(i), b.vectors[value].string(i)
+func (t lookupTable) add(in *input, b *columnar.Block, i int, spec *Lookup, key, value int, prefer func(old, new string) bool) {
+	k, v := b.Vectors[key].Text(i), b.Vectors[value].Text(i)
 	if k == "" || v == "" {
 		return
 	}
@@ -75,8 +77,8 @@ var takes = map[string]func(old, new string) bool{
 
 // less compares numbers as numbers, anything else as text.
 func less(a, b string) bool {
-	x, xok := parseNumber(a)
-	y, yok := parseNumber(b)
+	x, xok := columnar.ParseNumber(a)
+	y, yok := columnar.ParseNumber(b)
 	if xok && yok {
 		return x < y
 	}

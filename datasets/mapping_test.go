@@ -5,6 +5,8 @@ import (
 	"math"
 	"testing"
 
+	"github.com/etappe/etappe/datasets/internal/datatest"
+
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/parquet-go/parquet-go"
@@ -60,7 +62,7 @@ func TestLookupMissIsNotAValue(t *testing.T) {
 	}
 	mapping := `events: [{file: events.csv, value: {column: value, lookup: {file: sizes.csv, key: plan, value: seats}}}]`
 	_, events, err := readAll(t, folder(t, files), mapping)
-	wantError(t, err, ErrContract, `events.csv, row 3, column "value": is not a key of the look-up sizes.csv (found "huge")`, "1 problem(s)")
+	datatest.WantError(t, err, ErrContract, `events.csv, row 3, column "value": is not a key of the look-up sizes.csv (found "huge")`, "1 problem(s)")
 	if len(events) != 2 || events[0].Value != 9 || !math.IsNaN(events[1].Value) {
 		t.Errorf("good events: %+v", events)
 	}
@@ -103,7 +105,7 @@ events:
     type: {column: type, lookup: {file: types.csv, key: code, value: name}}
 `
 	_, events, err := readAll(t, dir, mapping)
-	wantError(t, err, ErrContract, "3 problem(s)",
+	datatest.WantError(t, err, ErrContract, "3 problem(s)",
 		`row 3, column "account_id": is no account of the accounts table (found "1002")`,
 		`row 4, column "type": is empty`, `row 5, column "at": lies in the future`)
 	want := []flatEvent{
@@ -114,7 +116,7 @@ events:
 		t.Errorf("events (-want +got):\n%s", diff)
 	}
 	_, _, err = readAll(t, dir, "events: [{file: events.parquet, type: {constant: x}}]")
-	wantError(t, err, ErrContract, `column "at": is not an ISO date`) // a number says nothing without its format
+	datatest.WantError(t, err, ErrContract, `column "at": is not an ISO date`) // a number says nothing without its format
 }
 
 func TestAccountsInSeveralFiles(t *testing.T) {
@@ -123,5 +125,5 @@ func TestAccountsInSeveralFiles(t *testing.T) {
 		"a-2.csv": "seats,account_id,created_at\n5,a3,2023-01-01\n6,a1,2023-01-01\n",
 	})
 	_, _, err := readAll(t, dir, "accounts: {file: 'a-*.csv'}")
-	wantError(t, err, ErrContract, "1 problem(s)", `a-2.csv, row 2, column "account_id": is the id of another account already (a-1.csv, row 1)`)
+	datatest.WantError(t, err, ErrContract, "1 problem(s)", `a-2.csv, row 2, column "account_id": is the id of another account already (a-1.csv, row 1)`)
 }

@@ -3,6 +3,8 @@ package datasets
 import (
 	"strings"
 	"time"
+
+	"github.com/etappe/etappe/datasets/columnar"
 )
 
 // milestoneKey is what a milestone must be alone with.
@@ -15,7 +17,7 @@ type milestoneKey struct {
 // reached twice the earliest date counts.
 func (l *loader) readMilestones(source *MilestoneSource, t *Tables) error {
 	seen := map[milestoneKey]int{}
-	return l.readTable(source.File, false, func(in *input) (func(*block, []int) error, error) {
+	return l.readTable(source.File, false, func(in *input) (func(*columnar.Block, []int) error, error) {
 		var account, name, reached, ingested field
 		err := firstError(
 			in.bindTo(&account, &source.AccountID, "account_id", true),
@@ -23,7 +25,7 @@ func (l *loader) readMilestones(source *MilestoneSource, t *Tables) error {
 			in.bindTo(&reached, &source.ReachedAt, "reached_at", true),
 			in.bindTo(&ingested, source.IngestedAt, "ingested_at", false),
 		)
-		return func(b *block, keep []int) error {
+		return func(b *columnar.Block, keep []int) error {
 			for _, i := range keep {
 				m := Milestone{}
 				var ok [4]bool
@@ -58,7 +60,7 @@ func (l *loader) addMilestone(t *Tables, m Milestone, seen map[milestoneKey]int)
 
 // ingestedAt returns when row i became known: at once, when the file does not
 // say.
-func (f *field) ingestedAt(b *block, i int, at, now time.Time) (time.Time, bool) {
+func (f *field) ingestedAt(b *columnar.Block, i int, at, now time.Time) (time.Time, bool) {
 	t, known, ok := f.date(b, i, past(now))
 	switch {
 	case !ok:

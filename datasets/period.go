@@ -6,6 +6,8 @@ import (
 	"math"
 	"slices"
 	"time"
+
+	"github.com/etappe/etappe/datasets/columnar"
 )
 
 // period is one subscription period of an account. Days are counted since
@@ -62,7 +64,7 @@ func (l *loader) readPeriods(source *RenewalSource, t *Tables) error {
 	return nil
 }
 
-func (r *periodReader) bind(in *input) (func(*block, []int) error, error) {
+func (r *periodReader) bind(in *input) (func(*columnar.Block, []int) error, error) {
 	var account, start, end, amount field
 	spec := r.source.Periods
 	err := firstError(
@@ -73,7 +75,7 @@ func (r *periodReader) bind(in *input) (func(*block, []int) error, error) {
 	if err == nil && spec.Amount != nil {
 		err = in.bindTo(&amount, spec.Amount, "amount", false)
 	}
-	return func(b *block, keep []int) error {
+	return func(b *columnar.Block, keep []int) error {
 		for _, i := range keep {
 			p := period{end: running}
 			var ok [3]bool
@@ -127,7 +129,7 @@ func years(start, end int64) float64 {
 	return float64(end-start) / 365.25
 }
 
-func dayNumber(t time.Time) int64 { return floorDiv(t.Unix(), 86400) }
+func dayNumber(t time.Time) int64 { return columnar.FloorDiv(t.Unix(), 86400) }
 
 func dayTime(day int64) time.Time { return time.Unix(day*86400, 0).UTC() }
 

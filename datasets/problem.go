@@ -1,86 +1,16 @@
 package datasets
 
-import (
-	"errors"
-	"fmt"
-	"strings"
-)
+import "github.com/etappe/etappe/datasets/columnar"
 
-// ErrContract is matched by every error that says the data break their contract.
-var ErrContract = errors.New("the data break their contract")
+// ErrContract is matched by every error that reports data that break their
+// contract.
+var ErrContract = columnar.ErrContract
 
 // ErrConfig is matched by every error in etappe.yaml or in flags that map data.
-var ErrConfig = errors.New("configuration")
+var ErrConfig = columnar.ErrConfig
 
 // Problem is one broken rule at one place.
-type Problem struct {
-	File   string `json:"file"`
-	Row    int64  `json:"row,omitempty"`    // 1-based row of data, the header not counted; 0: the file as a whole
-	Column string `json:"column,omitempty"` // the file's own column name
-	Rule   string `json:"rule"`             // what is asked of the value, in words
-	Value  string `json:"value,omitempty"`  // the offending value, at most 80 characters
-}
-
-// String says where and what, in one line.
-func (p Problem) String() string {
-	var b strings.Builder
-	b.WriteString(p.File)
-	if p.Row > 0 {
-		fmt.Fprintf(&b, ", row %d", p.Row)
-	}
-	if p.Column != "" {
-		fmt.Fprintf(&b, ", column %q", p.Column)
-	}
-	b.WriteString(": " + p.Rule)
-	if p.Value != "" {
-		fmt.Fprintf(&b, " (found %q)", p.Value)
-	}
-	return b.String()
-}
+type Problem = columnar.Problem
 
 // ContractError lists the first problems found and counts the rest.
-type ContractError struct {
-	Problems []Problem
-	Total    int // all problems, those left out included
-}
-
-// Error lists the problems, one a line, and the count of those left out.
-func (e *ContractError) Error() string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%v: %d problem(s)", ErrContract, e.Total)
-	for _, p := range e.Problems {
-		b.WriteString("\n  " + p.String())
-	}
-	if rest := e.Total - len(e.Problems); rest > 0 {
-		fmt.Fprintf(&b, "\n  and %d more", rest)
-	}
-	return b.String()
-}
-
-// Unwrap makes errors.Is(err, ErrContract) true.
-func (e *ContractError) Unwrap() error { return ErrContract }
-
-// problems collects up to limit problems and counts the rest.
-type problems struct {
-	limit int
-	list  []Problem
-	total int
-}
-
-func (p *problems) add(one Problem) {
-	p.total++
-	if len(p.list) < p.limit {
-		if len(one.Value) > 80 {
-			one.Value = strings.ToValidUTF8(one.Value[:80], "") + "…"
-		}
-		p.list = append(p.list, one)
-	}
-}
-
-// err returns nil when nothing was found.
-func (p *problems) err() error {
-	if p.total == 0 {
-		return nil
-	}
-	return &ContractError{Problems: p.list, Total: p.total}
-}
+type ContractError = columnar.ContractError

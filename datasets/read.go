@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"time"
+
+	"github.com/etappe/etappe/datasets/columnar"
 )
 
 // Options says how a team's data are read.
@@ -36,12 +38,12 @@ func Read(ctx context.Context, dir string, sources Sources, o Options) (*Tables,
 		return nil, err
 	}
 	t := &Tables{Warnings: map[string]int{}}
-	l := &loader{ctx: ctx, dir: dir, now: o.Now, problems: &problems{limit: o.Limit}, warnings: t.Warnings, lookups: map[string]lookupTable{}}
+	l := &loader{ctx: ctx, dir: dir, now: o.Now, problems: &columnar.Problems{Limit: o.Limit}, warnings: t.Warnings, lookups: map[string]lookupTable{}}
 	if err := l.readAccounts(sources.Accounts, t); err != nil {
 		return nil, err
 	}
 	if len(t.Accounts) == 0 { // then every other row would name an unknown account
-		return nil, l.problems.err()
+		return nil, l.problems.Err()
 	}
 	if err := l.readRenewals(sources.Renewals, t); err != nil {
 		return nil, err
@@ -59,7 +61,7 @@ func Read(ctx context.Context, dir string, sources Sources, o Options) (*Tables,
 	if err := l.openEvents(sources.Events, o.Limit, t); err != nil {
 		return nil, err
 	}
-	if err := l.problems.err(); err != nil {
+	if err := l.problems.Err(); err != nil {
 		return nil, err
 	}
 	return t, nil

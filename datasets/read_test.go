@@ -1,20 +1,23 @@
 package datasets
 
 import (
-	"bytes"
-	"compress/gzip"
 	"context"
-	"errors"
+	"fmt"
 	"maps"
 	"math"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/etappe/etappe/datasets/internal/datatest"
+
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/etappe/etappe/datasets/columnar"
 )
 
 // readNow is the present of every test here.
@@ -40,26 +43,13 @@ func folder(t testing.TB, files map[string]string) string {
 		}
 		content := []byte(text)
 		if strings.HasSuffix(name, ".gz") {
-			content = zipped(t, text)
+			content = datatest.Zip(t, text)
 		}
 		if err := os.WriteFile(filepath.Join(dir, name), content, 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
 	return dir
-}
-
-func zipped(t testing.TB, text string) []byte {
-	t.Helper()
-	var b bytes.Buffer
-	w := gzip.NewWriter(&b)
-	if _, err := w.Write([]byte(text)); err != nil {
-		t.Fatal(err)
-	}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return b.Bytes()
 }
 
 // readAll reads a folder and scans its events once.
@@ -145,19 +135,6 @@ func TestReadDefaultNames(t *testing.T) {
 	}
 }
 
-// wantError checks an error's class and that it says everything it should.
-func wantError(t *testing.T, err, class error, says ...string) {
-	t.Helper()
-	if !errors.Is(err, class) {
-		t.Fatalf("got error %v, want one that is %q", err, class)
-	}
-	for _, s := range says {
-		if !strings.Contains(err.Error(), s) {
-			t.Errorf("error does not say %q:\n%v", s, err)
-		}
-	}
-}
-
 func TestReadRefusesBrokenData(t *testing.T) {
 	const header = "account_id,created_at,plan,seats\n"
 	tests := []struct {
@@ -213,7 +190,7 @@ func TestReadRefusesBrokenData(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			_, _, err := readAll(t, folder(t, test.files), test.mapping)
-			wantError(t, err, ErrContract, test.says...)
+			datatest.WantError(t, err, ErrContract, test.says...)
 		})
 	}
 }
@@ -222,11 +199,29 @@ func TestReadRefusesBrokenData(t *testing.T) {
 func numbered(n int, last string) string {
 	var b strings.Builder
 	for i := range n + 1 {
-		value := formatFloat(float64(i + 1))
+		value := columnar.FormatFloat(float64(i + 1))
 		if i == n {
 			value = last
 		}
-		b.WriteString("n" + formatFloat(float64(i)) + ",2023-01-01,b," + value + "\n")
+		b.WriteString("n" + columnar.FormatFloat(float64(i)) + ",2023-01-01,b," + value + "\n")
 	}
 	return b.String()
+}
+
+func TestDamagedGzip(t *testing.T) {
+	var text strings.Builder
+	random := rand.New(rand.NewPCG(3, 4))
+	text.WriteString("account_id,type,at\n")
+	for range 30000 {
+		fmt.Fprintf(&text, "a%d,t%d,2023-05-01\n", 1+random.IntN(3), random.IntN(1000))
+	}
+	whole := datatest.Zip(t, text.String())
+	for _, size := range []int{2, 15, len(whole) / 2, len(whole) - 4} {
+		dir := folder(t, map[string]string{"events.csv": ""})
+		if err := os.WriteFile(filepath.Join(dir, "events.csv.gz"), whole[:size], 0o600); err != nil {
+			t.Fatal(err)
+		}
+		_, _, err := readAll(t, dir, "")
+		datatest.WantError(t, err, ErrContract, "events.csv.gz", "ends too early")
+	}
 }

@@ -5,6 +5,8 @@ import (
 	"math"
 	"strings"
 	"time"
+
+	"github.com/etappe/etappe/datasets/columnar"
 )
 
 // readRenewals reads the renewals table, or derives it from periods.
@@ -37,7 +39,7 @@ type renewalFields struct {
 	account, due, decided, outcome, before, after field
 }
 
-func (r *renewalReader) bind(in *input) (func(*block, []int) error, error) {
+func (r *renewalReader) bind(in *input) (func(*columnar.Block, []int) error, error) {
 	var f renewalFields
 	var outcome Column
 	if r.source.Outcome != nil {
@@ -51,7 +53,7 @@ func (r *renewalReader) bind(in *input) (func(*block, []int) error, error) {
 		in.bindTo(&f.before, r.source.ARRBefore, "arr_before", false),
 		in.bindTo(&f.after, r.source.ARRAfter, "arr_after", false),
 	)
-	return func(b *block, keep []int) error {
+	return func(b *columnar.Block, keep []int) error {
 		for _, i := range keep {
 			r.add(b, i, &f)
 		}
@@ -60,7 +62,7 @@ func (r *renewalReader) bind(in *input) (func(*block, []int) error, error) {
 }
 
 // add appends the renewal of row i, unless it breaks a rule.
-func (r *renewalReader) add(b *block, i int, f *renewalFields) {
+func (r *renewalReader) add(b *columnar.Block, i int, f *renewalFields) {
 	account, ok := f.account.account(b, i)
 	dueOn, dueOK := f.due.must(b, i, due(r.now))
 	before, beforeOK := f.before.number(b, i)
@@ -75,7 +77,7 @@ func (r *renewalReader) add(b *block, i int, f *renewalFields) {
 		f.due.problem(b, i, fmt.Sprintf("is the due date of another renewal of account %q already (row %d)", f.account.raw(b, i), first))
 		return
 	}
-	r.rows[key] = b.number(i)
+	r.rows[key] = b.Number(i)
 	r.renewals = append(r.renewals, renewal)
 	if outcome == Open && renewal.DueOn.Before(r.now.AddDate(-1, 0, 0)) {
 		r.warnings[warnOverdue]++
@@ -83,13 +85,13 @@ func (r *renewalReader) add(b *block, i int, f *renewalFields) {
 }
 
 // decision reads outcome and decision date, which must agree.
-func (r *renewalReader) decision(b *block, i int, f *renewalFields, dueOn time.Time) (Outcome, time.Time, bool) {
+func (r *renewalReader) decision(b *columnar.Block, i int, f *renewalFields, dueOn time.Time) (Outcome, time.Time, bool) {
 	decided, known, dateOK := f.decided.date(b, i, past(r.now))
 	word, wordOK := f.outcome.text(b, i)
 	if !dateOK || !wordOK {
 		return Open, time.Time{}, false
 	}
-	outcome, ok := parseOutcome(word)
+	outcome, ok := ParseOutcome(word)
 	switch {
 	case !ok:
 		f.outcome.problem(b, i, "is not one of renewed, churned and open")
@@ -112,7 +114,7 @@ func (r *renewalReader) decision(b *block, i int, f *renewalFields, dueOn time.T
 }
 
 // parseOutcome reads an outcome, in any case; an empty one is open.
-func parseOutcome(word string) (Outcome, bool) {
+func ParseOutcome(word string) (Outcome, bool) {
 	switch strings.ToLower(word) {
 	case "renewed":
 		return Renewed, true

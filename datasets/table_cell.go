@@ -1,6 +1,10 @@
 package datasets
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/etappe/etappe/datasets/columnar"
+)
 
 // cell is one value of a feature column.
 type cell struct {
@@ -30,7 +34,7 @@ func textCell(s string) cell {
 	if isMissingWord(s) {
 		return cell{missing: true}
 	}
-	if x, ok := parseNumber(s); ok {
+	if x, ok := columnar.ParseNumber(s); ok {
 		return cell{number: true, x: x, text: s}
 	}
 	return cell{text: s}
@@ -52,27 +56,27 @@ func (c *cells) read(s string) cell {
 }
 
 // of returns the value of row i.
-func (c *cells) of(v *vector, i int) cell {
+func (c *cells) of(v *columnar.Vector, i int) cell {
 	switch {
-	case v.coded():
-		if c.version != v.version {
-			c.version, c.dict = v.version, c.dict[:0]
-			for _, s := range v.dict {
+	case v.Coded():
+		if c.version != v.Version {
+			c.version, c.dict = v.Version, c.dict[:0]
+			for _, s := range v.Dict {
 				c.dict = append(c.dict, c.read(s))
 			}
 		}
-		if v.codes[i] < 0 {
+		if v.Codes[i] < 0 {
 			return cell{missing: true}
 		}
-		return c.dict[v.codes[i]]
-	case v.missing(i):
+		return c.dict[v.Codes[i]]
+	case v.Missing(i):
 		return cell{missing: true}
-	case v.kind == kindText:
-		return c.read(v.text[i])
-	case v.kind == kindFloat:
-		return cell{number: true, x: v.floats[i]}
-	case v.kind == kindInt:
-		return cell{number: true, x: float64(v.ints[i])}
+	case v.Kind == columnar.Text:
+		return c.read(v.Strings[i])
+	case v.Kind == columnar.Float:
+		return cell{number: true, x: v.Floats[i]}
+	case v.Kind == columnar.Int:
+		return cell{number: true, x: float64(v.Ints[i])}
 	}
-	return cell{text: v.string(i)} // a truth value or a time
+	return cell{text: v.Text(i)} // a truth value or a time
 }

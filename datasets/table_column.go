@@ -6,6 +6,8 @@ import (
 	"slices"
 	"sort"
 	"strings"
+
+	"github.com/etappe/etappe/datasets/columnar"
 )
 
 // The rules by which a column is told apart, in numbers (see almostAll as well).
@@ -46,10 +48,10 @@ type tableBuilder struct {
 	look    evidence
 	told    tally  // what was not plain
 	note    string // what else is to be said of the column
-	bad     *problems
+	bad     *columnar.Problems
 }
 
-func newTableBuilder(file, name string, o *TableOptions, bad *problems) (*tableBuilder, error) {
+func newTableBuilder(file, name string, o *TableOptions, bad *columnar.Problems) (*tableBuilder, error) {
 	b := &tableBuilder{file: file, name: name, bad: bad, codes: map[string]int32{}, fixed: o.fixed()}
 	if !b.fixed {
 		return b, nil
@@ -76,35 +78,35 @@ func (b *tableBuilder) expect(rows int) {
 }
 
 // add takes the column's part of a block.
-func (b *tableBuilder) add(in *block, v *vector) {
-	if v.kind == kindTime && !b.fixed && b.state != hopeless {
+func (b *tableBuilder) add(in *columnar.Block, v *columnar.Vector) {
+	if v.Kind == columnar.Time && !b.fixed && b.state != hopeless {
 		b.give(isADate)
 	}
-	if v.kind == kindFloat && b.state == numeric {
-		b.addFloats(in, v.floats)
+	if v.Kind == columnar.Float && b.state == numeric {
+		b.addFloats(in, v.Floats)
 		return
 	}
-	for i := range in.rows {
+	for i := range in.Rows {
 		b.rows++
 		c := b.cells.of(v, i)
 		b.told.add(c)
 		if c.missing {
 			b.keep(math.NaN())
 		} else if c.number && !b.asText {
-			b.addNumber(c, in.number(i))
+			b.addNumber(c, in.Number(i))
 		} else {
-			if c.number && !v.coded() {
-				c.text = v.string(i)
+			if c.number && !v.Coded() {
+				c.text = v.Text(i)
 			}
-			b.addText(c.text, in.number(i))
+			b.addText(c.text, in.Number(i))
 		}
 	}
 }
 
 // addFloats is add for a column of numbers in a file of numbers: what add does
 // value by value, without looking at each in every way.
-func (b *tableBuilder) addFloats(in *block, values []float64) {
-	b.rows += int64(in.rows)
+func (b *tableBuilder) addFloats(in *columnar.Block, values []float64) {
+	b.rows += int64(in.Rows)
 	b.values = append(b.values, values...)
 	if !b.look.fraction {
 		fraction := func(x float64) bool { return x == x && x != math.Trunc(x) }
@@ -126,7 +128,7 @@ func (b *tableBuilder) addFloats(in *block, values []float64) {
 	part := b.values[len(b.values)-len(values):]
 	for i, x := range values {
 		if rule := brokenNumber(x, true, false); rule != "" {
-			b.bad.add(Problem{File: b.file, Row: in.number(i), Column: b.name, Rule: rule, Value: formatFloat(x)})
+			b.bad.Add(Problem{File: b.file, Row: in.Number(i), Column: b.name, Rule: rule, Value: columnar.FormatFloat(x)})
 			part[i] = math.NaN()
 		}
 	}
@@ -152,7 +154,7 @@ func (b *tableBuilder) addNumber(c cell, row int64) {
 		b.look.different(x)
 	}
 	if rule := brokenNumber(x, true, true); rule != "" {
-		b.bad.add(Problem{File: b.file, Row: row, Column: b.name, Rule: rule, Value: formatFloat(x)})
+		b.bad.Add(Problem{File: b.file, Row: row, Column: b.name, Rule: rule, Value: columnar.FormatFloat(x)})
 		x = math.NaN()
 	}
 	b.keep(x)

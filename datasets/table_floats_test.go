@@ -8,6 +8,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/etappe/etappe/datasets/columnar"
 )
 
 // A column of a file of numbers reads as it does value by value from text, over
@@ -20,7 +22,7 @@ func TestFloatsReadAsText(t *testing.T) {
 		"beyond all":        func(x []float64) { x[7], x[66_000], x[66_001] = 1e301, -1e302, 2e300 },
 	} {
 		t.Run(name, func(t *testing.T) {
-			columns := []OutColumn{{Name: "x", Numbers: make([]float64, rows)}, {Name: "y", Numbers: make([]float64, rows)}}
+			columns := []columnar.Column{{Name: "x", Numbers: make([]float64, rows)}, {Name: "y", Numbers: make([]float64, rows)}}
 			for i := range rows {
 				columns[0].Numbers[i], columns[1].Numbers[i] = float64(i%1000), float64(i%7)
 			}
@@ -29,7 +31,7 @@ func TestFloatsReadAsText(t *testing.T) {
 			var faults [2]error
 			for f, file := range []string{"t.csv", "t.parquet"} {
 				path := filepath.Join(t.TempDir(), file)
-				if err := WriteColumns(path, columns); err != nil {
+				if err := columnar.Write(path, columns); err != nil {
 					t.Fatal(err)
 				}
 				tables[f], faults[f] = ReadTable(t.Context(), path, TableOptions{})

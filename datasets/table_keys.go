@@ -8,12 +8,14 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/etappe/etappe/datasets/columnar"
 )
 
 // tableKeys gathers what a row is about: its id, its as-of date, its target.
 type tableKeys struct {
 	layout *tableLayout
-	dates  *dateFormat
+	dates  *columnar.DateFormat
 	row    []int64 // of the file, of each of ids
 	rows   int64
 	rising bool // each key so far was above the one before: none is there twice
@@ -22,7 +24,7 @@ type tableKeys struct {
 	ids    []string
 	asOf   []time.Time
 	target []string
-	bad    *problems
+	bad    *columnar.Problems
 }
 
 // keySlot is a key that was seen: the place of its id among ids, counted from 1,
@@ -32,8 +34,8 @@ type keySlot struct {
 	hash  uint32
 }
 
-func newTableKeys(l *tableLayout, bad *problems) (*tableKeys, error) {
-	dates, err := parseDateFormat("")
+func newTableKeys(l *tableLayout, bad *columnar.Problems) (*tableKeys, error) {
+	dates, err := columnar.ParseDateFormat("")
 	return &tableKeys{layout: l, dates: dates, rising: true, seed: maphash.MakeSeed(), bad: bad}, err
 }
 
@@ -43,19 +45,19 @@ func (k *tableKeys) expect(rows int) {
 }
 
 // add takes the key columns of a block, in the order of tableLayout.picked.
-func (k *tableKeys) add(in *block, vectors []vector) {
-	var id, asOf, target *vector
+func (k *tableKeys) add(in *columnar.Block, vectors []columnar.Vector) {
+	var id, asOf, target *columnar.Vector
 	for _, role := range []struct {
 		at  int
-		out **vector
+		out **columnar.Vector
 	}{{k.layout.id, &id}, {k.layout.asOf, &asOf}, {k.layout.target, &target}} {
 		if role.at >= 0 {
 			*role.out, vectors = &vectors[0], vectors[1:]
 		}
 	}
-	for i := range in.rows {
+	for i := range in.Rows {
 		k.rows++
-		row := in.number(i)
+		row := in.Number(i)
 		name := ""
 		if id != nil {
 			name = k.text(k.layout.id, id, i, row)
@@ -76,12 +78,12 @@ func (k *tableKeys) add(in *block, vectors []vector) {
 }
 
 func (k *tableKeys) problem(column int, row int64, rule, value string) {
-	k.bad.add(Problem{File: k.layout.file, Row: row, Column: k.layout.columns[column], Rule: rule, Value: value})
+	k.bad.Add(Problem{File: k.layout.file, Row: row, Column: k.layout.columns[column], Rule: rule, Value: value})
 }
 
 // text returns a value that must be there.
-func (k *tableKeys) text(column int, v *vector, i int, row int64) string {
-	s := v.string(i)
+func (k *tableKeys) text(column int, v *columnar.Vector, i int, row int64) string {
+	s := v.Text(i)
 	if isMissingWord(s) {
 		rule := "is missing"
 		if column == k.layout.target {
@@ -90,26 +92,26 @@ func (k *tableKeys) text(column int, v *vector, i int, row int64) string {
 		k.problem(column, row, rule, s)
 		return ""
 	}
-	if !v.coded() && !v.lasting {
+	if !v.Coded() && !v.Lasting {
 		s = strings.Clone(s) // a CSV value holds on to its whole line
 	}
 	return s
 }
 
 // date returns an as-of date in microseconds since 1970.
-func (k *tableKeys) date(v *vector, i int, row int64) int64 {
+func (k *tableKeys) date(v *columnar.Vector, i int, row int64) int64 {
 	us, ok := int64(math.MaxInt64), false
 	switch {
-	case v.missing(i):
+	case v.Missing(i):
 		k.problem(k.layout.asOf, row, "is missing", "")
 		return 0
-	case v.kind == kindTime:
-		us, ok = v.ints[i], true
-	case v.kind == kindText:
-		us, ok = k.dates.text(v.string(i))
+	case v.Kind == columnar.Time:
+		us, ok = v.Ints[i], true
+	case v.Kind == columnar.Text:
+		us, ok = k.dates.Text(v.Text(i))
 	}
-	if !ok || us < earliest.UnixMicro() || us > time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC).UnixMicro() {
-		k.problem(k.layout.asOf, row, "is not an ISO date such as 2024-01-31, between 1990 and 2200", v.string(i))
+	if !ok || us < columnar.Earliest.UnixMicro() || us > time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC).UnixMicro() {
+		k.problem(k.layout.asOf, row, "is not an ISO date such as 2024-01-31, between 1990 and 2200", v.Text(i))
 		return 0
 	}
 	return us

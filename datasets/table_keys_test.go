@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"pgregory.net/rapid"
+
+	"github.com/etappe/etappe/datasets/columnar"
 )
 
 // Whatever the order of the rows, those that come twice are found, and only
@@ -45,7 +47,7 @@ func TestTableKeysFindEveryTwin(t *testing.T) {
 			}
 		}
 		path := filepath.Join(dir, rapid.SampledFrom([]string{"x.csv", "x.parquet"}).Draw(r, "file"))
-		if err := WriteColumns(path, []OutColumn{{Name: "id", Strings: ids}, {Name: "on", Times: dates}, {Name: "x", Numbers: x}}); err != nil {
+		if err := columnar.Write(path, []columnar.Column{{Name: "id", Strings: ids}, {Name: "on", Times: dates}, {Name: "x", Numbers: x}}); err != nil {
 			r.Fatal(err)
 		}
 		o := TableOptions{ID: "id", Numeric: []string{"x"}}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/etappe/etappe/datasets/internal/names"
 )
 
 // tableLayout says what each column of a feature table's file is.
@@ -73,11 +75,11 @@ func (l *tableLayout) find(name string) (int, error) {
 	if at := slices.Index(l.columns, name); at >= 0 {
 		return at, nil
 	}
-	hint := didYouMean(name, l.columns)
+	hint := names.DidYouMean(name, l.columns)
 	if len(l.columns) == 1 && strings.ContainsAny(l.columns[0], ";\t|") {
 		hint = " (is the delimiter another one?)"
 	}
-	return -1, fmt.Errorf("%w: %s has no column %q%s; it has: %s", ErrConfig, l.file, name, hint, listed(l.columns))
+	return -1, fmt.Errorf("%w: %s has no column %q%s; it has: %s", ErrConfig, l.file, name, hint, names.Listed(l.columns))
 }
 
 // checkFeatures wants every feature that was asked for, and at least one.
@@ -99,7 +101,7 @@ func (l *tableLayout) checkFeatures(o *TableOptions) error {
 	}
 	slices.Sort(lacking)
 	if len(lacking) > 0 {
-		return fmt.Errorf("%w: %s lacks %d column(s) that the model reads: %s", ErrConfig, l.file, len(lacking), listed(lacking))
+		return fmt.Errorf("%w: %s lacks %d column(s) that the model reads: %s", ErrConfig, l.file, len(lacking), names.Listed(lacking))
 	}
 	for _, name := range o.ClusterBy {
 		if !have[name] {

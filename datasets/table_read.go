@@ -3,9 +3,10 @@ package datasets
 import (
 	"context"
 	"fmt"
-	"io"
 	"path/filepath"
 	"slices"
+
+	"github.com/etappe/etappe/datasets/columnar"
 )
 
 // tableProblems is how many problems of a feature table are listed.
@@ -39,7 +40,7 @@ func ReadTable(ctx context.Context, path string, o TableOptions) (*Table, error)
 	if err := o.check(); err != nil {
 		return nil, err
 	}
-	in, err := openRows(path, o.Delimiter)
+	in, err := columnar.Open(path, o.Delimiter)
 	if err != nil {
 		return nil, err
 	}
@@ -49,7 +50,7 @@ func ReadTable(ctx context.Context, path string, o TableOptions) (*Table, error)
 	if err != nil {
 		return nil, err
 	}
-	bad := &problems{limit: tableProblems}
+	bad := &columnar.Problems{Limit: tableProblems}
 	keys, err := newTableKeys(layout, bad)
 	if err != nil {
 		return nil, err
@@ -65,26 +66,26 @@ func ReadTable(ctx context.Context, path string, o TableOptions) (*Table, error)
 	for _, b := range builders {
 		b.expect(in.Rows())
 	}
-	err = eachBlock(ctx, in, func(b *block) error {
+	err = columnar.Each(ctx, in, func(b *columnar.Block) error {
 		for i := range builders {
-			builders[i].add(b, &b.vectors[i])
+			builders[i].add(b, &b.Vectors[i])
 		}
-		keys.add(b, b.vectors[len(builders):])
-		for _, p := range b.problems {
-			bad.add(p)
+		keys.add(b, b.Vectors[len(builders):])
+		for _, p := range b.Problems {
+			bad.Add(p)
 		}
 		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	if keys.rows == 0 && bad.total == 0 {
-		return nil, damaged(path, "has a header but not one row", nil)
+	if keys.rows == 0 && bad.Total == 0 {
+		return nil, columnar.Damaged(path, "has a header but not one row", nil)
 	}
 	if err := reread(ctx, path, layout, &o, builders); err != nil {
 		return nil, err
 	}
-	if err := bad.err(); err != nil {
+	if err := bad.Err(); err != nil {
 		return nil, err
 	}
 	t := &Table{Path: path, IDs: keys.ids, AsOf: keys.asOf, Target: keys.target}
@@ -92,25 +93,6 @@ func ReadTable(ctx context.Context, path string, o TableOptions) (*Table, error)
 		return nil, err
 	}
 	return t, nil
-}
-
-// eachBlock hands every block to use, and stops at the first error.
-func eachBlock(ctx context.Context, in rowBlocks, use func(*block) error) error {
-	for {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		b, err := in.Next()
-		if err == io.EOF {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		if err := use(b); err != nil {
-			return err
-		}
-	}
 }
 
 // reread reads once more the columns that turned out to be something else than
@@ -128,15 +110,15 @@ func reread(ctx context.Context, path string, l *tableLayout, o *TableOptions, b
 	if len(picked) == 0 {
 		return nil
 	}
-	in, err := openRows(path, o.Delimiter)
+	in, err := columnar.Open(path, o.Delimiter)
 	if err != nil {
 		return err
 	}
 	defer in.Close()
 	in.Pick(picked)
-	err = eachBlock(ctx, in, func(b *block) error {
+	err = columnar.Each(ctx, in, func(b *columnar.Block) error {
 		for i := range again {
-			again[i].add(b, &b.vectors[i])
+			again[i].add(b, &b.Vectors[i])
 		}
 		return nil
 	})

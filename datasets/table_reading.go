@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/etappe/etappe/datasets/columnar"
 )
 
 // Spelling says how a file writes the numbers of a column that are not all
@@ -107,7 +109,7 @@ func (t *tally) String() string {
 		notes = append(notes, fmt.Sprintf("%d values %q read as missing", word.rows, word.text))
 	}
 	if t.numbers > 0 {
-		notes = append(notes, fmt.Sprintf("%d values such as %q read as numbers such as %s", t.numbers, t.example, formatFloat(t.as)))
+		notes = append(notes, fmt.Sprintf("%d values such as %q read as numbers such as %s", t.numbers, t.example, columnar.FormatFloat(t.as)))
 	}
 	return strings.Join(notes, ", ")
 }

@@ -3,6 +3,8 @@ package datasets
 import (
 	"slices"
 	"strings"
+
+	"github.com/etappe/etappe/datasets/columnar"
 )
 
 // style is how the digits of a number are set: what stands between groups of
@@ -61,7 +63,7 @@ func (st style) number(s string) (float64, bool) {
 	if pointed {
 		plain += "." + fraction
 	}
-	return parseNumber(plain)
+	return columnar.ParseNumber(plain)
 }
 
 func areDigits(s string) bool {

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+
+	"github.com/etappe/etappe/datasets/columnar"
 )
 
 // TargetValues says what the values of a feature table's target column mean:
@@ -32,7 +34,7 @@ func isOpenWord(s string) bool {
 // targetKey is equal for equal values.
 func targetKey(s string) string {
 	if x, err := strconv.ParseFloat(s, 64); err == nil {
-		return formatFloat(x)
+		return columnar.FormatFloat(x)
 	}
 	return s
 }

@@ -15,6 +15,8 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/parquet-go/parquet-go"
 	"pgregory.net/rapid"
+
+	"github.com/etappe/etappe/datasets/columnar"
 )
 
 func writeText(t *testing.T, name, text string) string {
@@ -200,7 +202,7 @@ func TestReadTableTruncatedParquet(t *testing.T) {
 	for i := range numbers {
 		numbers[i] = math.Sqrt(float64(i))
 	}
-	if err := WriteColumns(path, []OutColumn{{Name: "x", Numbers: numbers}}); err != nil {
+	if err := columnar.Write(path, []columnar.Column{{Name: "x", Numbers: numbers}}); err != nil {
 		t.Fatal(err)
 	}
 	whole, err := os.ReadFile(path)
@@ -272,7 +274,7 @@ func TestReadTableFormatsAgree(t *testing.T) {
 		for i := range ids {
 			ids[i] = fmt.Sprintf("id%d", i)
 		}
-		columns := []OutColumn{
+		columns := []columnar.Column{
 			{Name: "id", Strings: ids},
 			{Name: "w", Strings: rapid.SliceOfN(word, n, n).Draw(r, "words")},
 			{Name: "x", Numbers: rapid.SliceOfN(number, n, n).Draw(r, "numbers")},
@@ -282,7 +284,7 @@ func TestReadTableFormatsAgree(t *testing.T) {
 		dir := t.TempDir()
 		for i, name := range []string{"t.csv", "t.csv.gz", "t.parquet"} {
 			path := filepath.Join(dir, name)
-			if err := WriteColumns(path, columns); err != nil {
+			if err := columnar.Write(path, columns); err != nil {
 				r.Fatal(err)
 			}
 			got, err := ReadTable(context.Background(), path, TableOptions{ID: "id"})

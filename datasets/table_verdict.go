@@ -5,6 +5,9 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"github.com/etappe/etappe/datasets/columnar"
+	"github.com/etappe/etappe/datasets/internal/names"
 )
 
 const isADate = "is a date: a model needs a number made from it (days since …)"
@@ -56,9 +59,9 @@ func (b *tableBuilder) asNames(note string) *tableBuilder {
 func (b *tableBuilder) refuse(rule string) {
 	for _, p := range b.strange {
 		p.Rule = rule
-		b.bad.add(p)
+		b.bad.Add(p)
 	}
-	b.bad.total += int(b.text) - len(b.strange)
+	b.bad.Total += int(b.text) - len(b.strange)
 }
 
 // finish returns the column, or why it is dropped.
@@ -110,7 +113,7 @@ func (b *tableBuilder) constant() (float64, bool) {
 
 func (b *tableBuilder) uselessNumbers() string {
 	if only, ok := b.constant(); ok {
-		return "every value is " + formatFloat(only)
+		return "every value is " + columnar.FormatFloat(only)
 	}
 	named := namedAsKey(b.name)
 	if b.look.fraction || b.number < keyRows || (b.number < uniqueRows && !named) || !b.allDistinct() {
@@ -150,12 +153,12 @@ var keyWords = []string{"key", "code", "nr", "no", "*number", "*nummer", "*uuid"
 // namedAsKey tells whether a column is named as identifiers are: customer_id,
 // InvoiceNo, key; but not number_of_seats.
 func namedAsKey(name string) bool {
-	name = snake(name)
-	if stem, ok := strings.CutSuffix(name, "id"); ok && (namedLike(stem, accountWords) || namedLike(stem, userWords)) {
+	name = names.Snake(name)
+	if stem, ok := strings.CutSuffix(name, "id"); ok && (names.Like(stem, names.Accounts) || names.Like(stem, names.Users)) {
 		return true // customerid
 	}
 	words := strings.Split(name, "_")
-	return slices.Contains(words, "id") || slices.Contains(words, "uuid") || namedLike(words[len(words)-1], keyWords)
+	return slices.Contains(words, "id") || slices.Contains(words, "uuid") || names.Like(words[len(words)-1], keyWords)
 }
 
 func (b *tableBuilder) uselessText() string {
@@ -176,7 +179,7 @@ func (b *tableBuilder) uselessText() string {
 
 // tableDates are the ways in which a date may be written that is only to be
 // recognised.
-var tableDates = slices.Concat(dateFormats, []string{"%Y/%m/%d %H:%M", "%Y/%m/%d %H:%M:%S", "%m/%d/%Y %I:%M %p", "%m/%d/%Y %I:%M:%S %p",
+var tableDates = slices.Concat(columnar.GuessedFormats, []string{"%Y/%m/%d %H:%M", "%Y/%m/%d %H:%M:%S", "%m/%d/%Y %I:%M %p", "%m/%d/%Y %I:%M:%S %p",
 	"%d-%m-%Y %H:%M", "%d-%m-%Y %H:%M:%S", "%d.%m.%y", "%d/%m/%y", "%m/%d/%y", "%d-%b-%Y", "%d-%b-%y", "%d %B %Y", "%B %d, %Y", "%Y-%m"})
 
 // areDates tells whether all the names are dates written in one way, but for
@@ -187,9 +190,9 @@ func areDates(names []string) bool {
 		return false
 	}
 	return slices.ContainsFunc(tableDates, func(format string) bool {
-		reader, err := parseDateFormat(format)
+		reader, err := columnar.ParseDateFormat(format)
 		return err == nil && !slices.ContainsFunc(known, func(s string) bool {
-			_, ok := reader.text(s)
+			_, ok := reader.Text(s)
 			return !ok
 		})
 	})

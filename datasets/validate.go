@@ -1,6 +1,10 @@
 package datasets
 
-import "time"
+import (
+	"time"
+
+	"github.com/etappe/etappe/datasets/columnar"
+)
 
 // dateRule is the range outside which a date is not believed.
 type dateRule struct {
@@ -11,12 +15,12 @@ type dateRule struct {
 // past is the rule for what has happened: from 1990 to a day after now, for
 // the sake of clocks and time zones.
 func past(now time.Time) dateRule {
-	return dateRule{earliest.UnixMicro(), now.Add(24 * time.Hour).UnixMicro(), "lies in the future"}
+	return dateRule{columnar.Earliest.UnixMicro(), now.Add(24 * time.Hour).UnixMicro(), "lies in the future"}
 }
 
 // due is the rule for a renewal: from 1990 to 20 years ahead.
 func due(now time.Time) dateRule {
-	return dateRule{earliest.UnixMicro(), now.AddDate(20, 0, 0).UnixMicro(), "lies more than 20 years ahead"}
+	return dateRule{columnar.Earliest.UnixMicro(), now.AddDate(20, 0, 0).UnixMicro(), "lies more than 20 years ahead"}
 }
 
 // broken returns what is wrong with a date, or "".

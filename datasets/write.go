@@ -2,9 +2,10 @@ package datasets
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"path/filepath"
+
+	"github.com/etappe/etappe/datasets/columnar"
 )
 
 // Write stores the tables in dir, which is made if need be, as Parquet files
@@ -29,7 +30,7 @@ func Write(ctx context.Context, dir string, t *Tables) error {
 	for _, table := range []struct {
 		name    string
 		empty   bool
-		columns func(*Tables) ([]OutColumn, error)
+		columns func(*Tables) ([]columnar.Column, error)
 	}{
 		{"renewals", false, renewalColumns},
 		{"milestones", len(t.Milestones) == 0, milestoneColumns},
@@ -59,40 +60,33 @@ func Write(ctx context.Context, dir string, t *Tables) error {
 // fileSet is a group of tables that appear together.
 type fileSet struct {
 	dir   string
-	files []*pendingFile
+	files []*columnar.Pending
 	stale []string // tables to be removed
 }
 
 func (s *fileSet) path(table string) string { return filepath.Join(s.dir, table+".parquet") }
 
 // add writes a whole table under a temporary name.
-func (s *fileSet) add(table string, columns []OutColumn) error {
-	if err := checkColumns(columns); err != nil {
-		return fmt.Errorf("write %s: %w", s.path(table), err)
-	}
-	return s.stream(table, columns, func(w blockWriter) error { return w.write(columns) })
+func (s *fileSet) add(table string, columns []columnar.Column) error {
+	return s.stream(table, columns, func(file *columnar.Pending) error { return file.Write(columns) })
 }
 
 // stream opens a table with the header's columns and lets fill write its blocks.
-func (s *fileSet) stream(table string, header []OutColumn, fill func(blockWriter) error) error {
-	file, err := createPending(s.path(table))
+func (s *fileSet) stream(table string, header []columnar.Column, fill func(*columnar.Pending) error) error {
+	file, err := columnar.Create(s.path(table), header)
 	if err != nil {
 		return err
 	}
 	s.files = append(s.files, file)
-	w := newParquetWriter(file, header)
-	if err := fill(w); err != nil {
-		return fmt.Errorf("write %s: %w", s.path(table), err)
+	if err := fill(file); err != nil {
+		return err
 	}
-	if err := w.close(); err != nil {
-		return fmt.Errorf("write %s: %w", s.path(table), err)
-	}
-	return file.finish()
+	return file.Finish()
 }
 
 func (s *fileSet) publish() error {
 	for _, file := range s.files {
-		if err := file.rename(); err != nil {
+		if err := file.Rename(); err != nil {
 			return err
 		}
 	}
@@ -106,6 +100,6 @@ func (s *fileSet) publish() error {
 
 func (s *fileSet) discard() {
 	for _, file := range s.files {
-		file.discard()
+		file.Discard()
 	}
 }

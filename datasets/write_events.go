@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strconv"
 	"time"
+
+	"github.com/etappe/etappe/datasets/columnar"
 )
 
 // eventBlock is a batch of events in columns, used again from batch to batch.
@@ -14,8 +16,8 @@ type eventBlock struct {
 	value, count      []float64
 }
 
-func (b *eventBlock) columns() []OutColumn {
-	return []OutColumn{
+func (b *eventBlock) columns() []columnar.Column {
+	return []columnar.Column{
 		{Name: "account_id", Strings: b.ids},
 		{Name: "type", Strings: b.types},
 		{Name: "at", Times: b.at},
@@ -30,7 +32,7 @@ func (s *fileSet) addEvents(ctx context.Context, t *Tables) error {
 	// Empty, not nil: the slices say what kind of column each is.
 	block := eventBlock{ids: []string{}, types: []string{}, users: []string{}, at: []time.Time{},
 		ingested: []time.Time{}, value: []float64{}, count: []float64{}}
-	return s.stream("events", block.columns(), func(w blockWriter) error {
+	return s.stream("events", block.columns(), func(file *columnar.Pending) error {
 		if t.Events == nil {
 			return nil
 		}
@@ -38,7 +40,7 @@ func (s *fileSet) addEvents(ctx context.Context, t *Tables) error {
 			if err := block.fill(t, batch); err != nil {
 				return err
 			}
-			return w.write(block.columns())
+			return file.Write(block.columns())
 		})
 	})
 }

@@ -4,17 +4,19 @@ import (
 	"fmt"
 	"math"
 	"time"
+
+	"github.com/etappe/etappe/datasets/columnar"
 )
 
-func accountColumns(t *Tables) []OutColumn {
+func accountColumns(t *Tables) []columnar.Column {
 	n := len(t.Accounts)
-	columns := []OutColumn{
+	columns := []columnar.Column{
 		{Name: "account_id", Strings: make([]string, n)},
 		{Name: "created_at", Times: make([]time.Time, n)},
 		{Name: "parent_id", Strings: make([]string, n)},
 	}
 	for _, attribute := range t.Attributes {
-		column := OutColumn{Name: attribute.Name}
+		column := columnar.Column{Name: attribute.Name}
 		if attribute.Categorical {
 			column.Strings = make([]string, n)
 		} else {
@@ -48,7 +50,7 @@ func (t *Tables) idOf(table string, row int, account int32) (string, error) {
 	return t.Accounts[account].ID, nil
 }
 
-func renewalColumns(t *Tables) ([]OutColumn, error) {
+func renewalColumns(t *Tables) ([]columnar.Column, error) {
 	n := len(t.Renewals)
 	ids, due, decided := make([]string, n), make([]time.Time, n), make([]time.Time, n)
 	outcome, before, after := make([]string, n), make([]float64, n), make([]float64, n)
@@ -63,7 +65,7 @@ func renewalColumns(t *Tables) ([]OutColumn, error) {
 		due[i], decided[i], outcome[i] = r.DueOn, r.DecidedOn, r.Outcome.String()
 		before[i], after[i] = r.ARRBefore, r.ARRAfter
 	}
-	return []OutColumn{
+	return []columnar.Column{
 		{Name: "account_id", Strings: ids},
 		{Name: "due_on", Times: due},
 		{Name: "decided_on", Times: decided},
@@ -73,7 +75,7 @@ func renewalColumns(t *Tables) ([]OutColumn, error) {
 	}, nil
 }
 
-func milestoneColumns(t *Tables) ([]OutColumn, error) {
+func milestoneColumns(t *Tables) ([]columnar.Column, error) {
 	n := len(t.Milestones)
 	ids, names := make([]string, n), make([]string, n)
 	reached, ingested := make([]time.Time, n), make([]time.Time, n)
@@ -84,7 +86,7 @@ func milestoneColumns(t *Tables) ([]OutColumn, error) {
 		}
 		names[i], reached[i], ingested[i] = m.Name, m.ReachedAt, m.IngestedAt
 	}
-	return []OutColumn{
+	return []columnar.Column{
 		{Name: "account_id", Strings: ids},
 		{Name: "milestone", Strings: names},
 		{Name: "reached_at", Times: reached},
@@ -92,7 +94,7 @@ func milestoneColumns(t *Tables) ([]OutColumn, error) {
 	}, nil
 }
 
-func interventionColumns(t *Tables) ([]OutColumn, error) {
+func interventionColumns(t *Tables) ([]columnar.Column, error) {
 	n := len(t.Interventions)
 	ids, kinds, owners := make([]string, n), make([]string, n), make([]string, n)
 	at := make([]time.Time, n)
@@ -103,7 +105,7 @@ func interventionColumns(t *Tables) ([]OutColumn, error) {
 		}
 		at[i], kinds[i], owners[i] = v.At, v.Kind, v.Owner
 	}
-	return []OutColumn{
+	return []columnar.Column{
 		{Name: "account_id", Strings: ids},
 		{Name: "at", Times: at},
 		{Name: "kind", Strings: kinds},

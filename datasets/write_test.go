@@ -9,9 +9,13 @@ import (
 	"testing"
 	"time"
 
+	"github.com/etappe/etappe/datasets/internal/datatest"
+
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 )
+
+var writeNow = Options{Now: time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC)}
 
 // roundTripTables has a value, a zero and a missing value wherever there may be
 // one.
@@ -70,8 +74,8 @@ func TestWriteReadsBackTheSame(t *testing.T) {
 	if err := Write(context.Background(), dir, want); err != nil {
 		t.Fatal(err)
 	}
-	wantFiles(t, dir, "accounts.parquet", "events.parquet", "interventions.parquet", "milestones.parquet", "renewals.parquet")
-	got, err := Read(context.Background(), dir, Sources{}, inferNow)
+	datatest.WantFiles(t, dir, "accounts.parquet", "events.parquet", "interventions.parquet", "milestones.parquet", "renewals.parquet")
+	got, err := Read(context.Background(), dir, Sources{}, writeNow)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,7 +99,7 @@ func TestWriteReadsBackTheSame(t *testing.T) {
 	if err := Write(context.Background(), again, got); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Read(context.Background(), again, Sources{}, inferNow); err != nil {
+	if _, err := Read(context.Background(), again, Sources{}, writeNow); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -108,7 +112,7 @@ func TestWriteRemovesWhatIsNoMore(t *testing.T) {
 		}
 		tables.Milestones, tables.Interventions = nil, nil
 	}
-	wantFiles(t, dir, "accounts.parquet", "events.parquet", "renewals.parquet")
+	datatest.WantFiles(t, dir, "accounts.parquet", "events.parquet", "renewals.parquet")
 }
 
 // Every way to fail leaves the folder as it was.
@@ -148,7 +152,7 @@ func TestWriteLeavesNothingHalfWritten(t *testing.T) {
 			} else if name == "bad rows in events" && !errors.Is(err, ErrContract) {
 				t.Error(err)
 			}
-			wantFiles(t, dir, "accounts.parquet")
+			datatest.WantFiles(t, dir, "accounts.parquet")
 			if text, _ := os.ReadFile(old); string(text) != "old" {
 				t.Error("the old file was touched")
 			}

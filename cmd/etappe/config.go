@@ -15,6 +15,7 @@ import (
 	"github.com/invopop/jsonschema"
 
 	"github.com/etappe/etappe/datasets"
+	"github.com/etappe/etappe/datasets/infer"
 	"github.com/etappe/etappe/features"
 	"github.com/etappe/etappe/train"
 )
@@ -84,7 +85,7 @@ type configInit struct {
 
 // Run writes DIR/etappe.yaml.
 func (c *configInit) Run(ctx context.Context, a *app) error {
-	text, err := datasets.StarterYAML(ctx, c.Dir)
+	text, err := infer.StarterYAML(ctx, c.Dir)
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"os"
 
 	"github.com/etappe/etappe/datasets"
+	"github.com/etappe/etappe/datasets/columnar"
 	"github.com/etappe/etappe/models"
 	"github.com/etappe/etappe/train"
 )
@@ -85,9 +86,9 @@ func writeOOF(path string, d *train.Data, e *train.Evaluation) error {
 			label[i] = 1
 		}
 	}
-	columns := []datasets.OutColumn{{Name: "row", Numbers: row}, {Name: "fold", Numbers: fold}, {Name: "churned", Numbers: label}}
+	columns := []columnar.Column{{Name: "row", Numbers: row}, {Name: "fold", Numbers: fold}, {Name: "churned", Numbers: label}}
 	for v, variant := range e.Variants {
-		columns = append(columns, datasets.OutColumn{Name: variant.Name, Numbers: e.Probabilities(v)})
+		columns = append(columns, columnar.Column{Name: variant.Name, Numbers: e.Probabilities(v)})
 	}
-	return datasets.WriteColumns(path, columns)
+	return columnar.Write(path, columns)
 }

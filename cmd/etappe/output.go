@@ -5,7 +5,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/etappe/etappe/datasets"
+	"github.com/etappe/etappe/datasets/columnar"
 )
 
 // outFile is a file to be written; whether it can be is found out before the
@@ -17,7 +17,7 @@ func (f outFile) Validate() error {
 	if f == "" {
 		return nil
 	}
-	return datasets.CheckOutput(string(f))
+	return columnar.CheckOutput(string(f))
 }
 
 // writeFile puts a small file in place whole: a crash leaves the old one or

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/etappe/etappe/datasets"
+	"github.com/etappe/etappe/datasets/columnar"
 	"github.com/etappe/etappe/features"
 	"github.com/etappe/etappe/models/artifact"
 	"github.com/etappe/etappe/serve"
@@ -197,7 +198,7 @@ const (
 
 // write scores all rows into a file.
 func (s *scores) write(ctx context.Context, path string, b *bars) error {
-	return datasets.WriteBlocks(path, func() ([]datasets.OutColumn, error) {
+	return columnar.WriteBlocks(path, func() ([]columnar.Column, error) {
 		block, err := s.next(ctx)
 		b.report("scoring", min(s.done, len(s.portfolio.ids)), len(s.portfolio.ids))
 		return block, err
@@ -205,7 +206,7 @@ func (s *scores) write(ctx context.Context, path string, b *bars) error {
 }
 
 // next scores the next rows; nil when all are.
-func (s *scores) next(ctx context.Context) ([]datasets.OutColumn, error) {
+func (s *scores) next(ctx context.Context) ([]columnar.Column, error) {
 	rows := len(s.portfolio.ids)
 	if s.done > 0 && s.done >= rows {
 		return nil, nil
@@ -237,26 +238,26 @@ func (s *scores) next(ctx context.Context) ([]datasets.OutColumn, error) {
 
 // scoreColumns lists what score writes; baseline_points and the points columns
 // of a row sum to its health score.
-func scoreColumns(in *serve.Input, c *serve.Columns) []datasets.OutColumn {
-	columns := []datasets.OutColumn{
+func scoreColumns(in *serve.Input, c *serve.Columns) []columnar.Column {
+	columns := []columnar.Column{
 		{Name: "account_id", Strings: in.AccountIDs, Whole: true}, {Name: "as_of", Times: in.AsOf, Whole: true},
 		{Name: "health_score", Numbers: c.Health, Whole: true}, {Name: "churn_probability", Numbers: c.Churn, Whole: true},
 	}
-	band := datasets.OutColumn{Name: "band", Strings: c.Band, Whole: true}
+	band := columnar.Column{Name: "band", Strings: c.Band, Whole: true}
 	if c.Low == nil {
 		return append(columns, band)
 	}
 	columns = append(columns,
-		datasets.OutColumn{Name: "interval_low", Numbers: c.Low, Whole: true}, datasets.OutColumn{Name: "interval_high", Numbers: c.High, Whole: true},
-		band, datasets.OutColumn{Name: "cluster_id", Strings: c.ClusterID}, datasets.OutColumn{Name: "cluster_name", Strings: c.ClusterName},
-		datasets.OutColumn{Name: "membership", Numbers: c.Membership, Whole: true}, datasets.OutColumn{Name: "first_reason", Strings: c.FirstReason},
+		columnar.Column{Name: "interval_low", Numbers: c.Low, Whole: true}, columnar.Column{Name: "interval_high", Numbers: c.High, Whole: true},
+		band, columnar.Column{Name: "cluster_id", Strings: c.ClusterID}, columnar.Column{Name: "cluster_name", Strings: c.ClusterName},
+		columnar.Column{Name: "membership", Numbers: c.Membership, Whole: true}, columnar.Column{Name: "first_reason", Strings: c.FirstReason},
 	)
 	if c.Points == nil {
 		return columns
 	}
-	columns = append(columns, datasets.OutColumn{Name: "baseline_points", Numbers: c.Baseline, Whole: true})
+	columns = append(columns, columnar.Column{Name: "baseline_points", Numbers: c.Baseline, Whole: true})
 	for e, name := range c.Entries {
-		columns = append(columns, datasets.OutColumn{Name: "points:" + name, Numbers: c.Points[e], Whole: true})
+		columns = append(columns, columnar.Column{Name: "points:" + name, Numbers: c.Points[e], Whole: true})
 	}
 	return columns
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/etappe/etappe/datasets"
+	"github.com/etappe/etappe/datasets/columnar"
 	"github.com/etappe/etappe/features"
 	"github.com/etappe/etappe/models"
 	"github.com/etappe/etappe/models/additive"
@@ -97,12 +98,12 @@ func benchScorer(b *testing.B) *serve.Scorer {
 func benchParquet(b *testing.B, rows int) string {
 	b.Helper()
 	t, _ := benchTable(rows, 2)
-	columns := []datasets.OutColumn{{Name: "id", Strings: t.IDs}}
+	columns := []columnar.Column{{Name: "id", Strings: t.IDs}}
 	for _, c := range t.Columns {
-		columns = append(columns, datasets.OutColumn{Name: c.Name, Numbers: c.Numbers})
+		columns = append(columns, columnar.Column{Name: c.Name, Numbers: c.Numbers})
 	}
 	path := filepath.Join(b.TempDir(), "table.parquet")
-	if err := datasets.WriteColumns(path, columns); err != nil {
+	if err := columnar.Write(path, columns); err != nil {
 		b.Fatal(err)
 	}
 	return path
@@ -152,7 +153,7 @@ func benchmarkScore(b *testing.B, detail serve.Detail, brief bool) {
 	b.ReportMetric(once(func() { read() }), "read/cpu-s")
 	b.ReportMetric(once(func() {
 		left := rows
-		err := datasets.WriteBlocks(target, func() ([]datasets.OutColumn, error) {
+		err := columnar.WriteBlocks(target, func() ([]columnar.Column, error) {
 			if left -= scoreRun; left < 0 {
 				return nil, nil
 			}

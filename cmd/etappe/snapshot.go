@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/etappe/etappe/datasets"
+	"github.com/etappe/etappe/datasets/columnar"
 	"github.com/etappe/etappe/features"
 )
 
@@ -43,7 +44,7 @@ func (c *snapshotCommand) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	if err := datasets.WriteColumns(string(c.Out), snapshotColumns(tables, snapshots, matrix)); err != nil {
+	if err := columnar.Write(string(c.Out), snapshotColumns(tables, snapshots, matrix)); err != nil {
 		return err
 	}
 	b.close()
@@ -57,14 +58,14 @@ func (c *snapshotCommand) Run(ctx context.Context, a *app) error {
 
 // snapshotColumns puts the ids and dates before the features; a categorical
 // feature is written by its level's name.
-func snapshotColumns(t *datasets.Tables, snapshots []features.Snapshot, m *features.Matrix) []datasets.OutColumn {
+func snapshotColumns(t *datasets.Tables, snapshots []features.Snapshot, m *features.Matrix) []columnar.Column {
 	ids, asOf, due := make([]string, len(snapshots)), make([]time.Time, len(snapshots)), make([]time.Time, len(snapshots))
 	for i, s := range snapshots {
 		ids[i], asOf[i], due[i] = t.Accounts[s.Account].ID, s.AsOf, s.DueOn
 	}
-	columns := []datasets.OutColumn{{Name: "account_id", Strings: ids}, {Name: "as_of", Times: asOf}, {Name: "due_on", Times: due}}
+	columns := []columnar.Column{{Name: "account_id", Strings: ids}, {Name: "as_of", Times: asOf}, {Name: "due_on", Times: due}}
 	for j, d := range m.Catalog.Definitions {
-		column := datasets.OutColumn{Name: d.Name}
+		column := columnar.Column{Name: d.Name}
 		if d.Categorical() {
 			column.Strings = levelNames(d.Levels, m.Columns[j])
 		} else {

@@ -1,0 +1,134 @@
+package infer
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/etappe/etappe/datasets"
+	"github.com/etappe/etappe/datasets/internal/names"
+)
+
+// mapRenewals maps a table of renewals or, without one, subscription periods.
+func (g *guess) mapRenewals(f, periods *fileProfile) {
+	switch {
+	case f == nil && periods == nil:
+		g.note("renewals", "no file looks like renewals (a due date and an outcome) or subscription periods (a start and an end): name one here")
+	case f == nil:
+		g.mapPeriods(periods)
+	case f.isOwn("renewals", "account_id", "due_on", "outcome") && outcomes(f.outcome()):
+		g.own = append(g.own, "renewals")
+	default:
+		g.mapDecisions(f)
+	}
+	if f != nil && periods != nil {
+		g.note("", "%s is not used: its periods could stand for renewals, but %s has them", periods.path, f.path)
+	}
+}
+
+func (g *guess) mapDecisions(f *fileProfile) {
+	account, outcome := g.accountOf(f), f.outcome()
+	taken := []string{account.Column, outcome.name}
+	s := &datasets.RenewalSource{File: f.source(), AccountID: *account, Outcome: &datasets.Column{Column: outcome.name}}
+	if !outcomes(outcome) {
+		g.note("renewals.outcome", "the values must be renewed, churned or open: translate %s through a look-up file", names.Listed(levelsOf(outcome, 5)))
+	}
+	s.DecidedOn = g.pick("renewals.decided_on", f, decidedWords, &taken, isDate)
+	if due := g.pick("renewals.due_on", f, dueWords, &taken, isDate); due != nil {
+		s.DueOn = *due
+	} else {
+		for i := range f.columns {
+			if c := &f.columns[i]; c.date && !slices.Contains(taken, c.name) && s.DueOn.Column == "" {
+				s.DueOn = *g.columnOf("renewals.due_on", c)
+				g.note("renewals.due_on", "guess: the first column of dates")
+			}
+		}
+	}
+	s.ARRBefore = g.pick("renewals.arr_before", f, beforeWords, &taken, (*columnProfile).numeric)
+	s.ARRAfter = g.pick("renewals.arr_after", f, afterWords, &taken, (*columnProfile).numeric)
+	g.sources.Renewals = s
+}
+
+func (g *guess) mapPeriods(f *fileProfile) {
+	account := g.accountOf(f)
+	start, end := f.period()
+	taken := []string{account.Column, start.name, end.name}
+	p := &datasets.Periods{
+		Start: *g.columnOf("renewals.periods.start", start),
+		End:   *g.columnOf("renewals.periods.end", end),
+	}
+	p.Amount = g.pick("renewals.periods.amount", f, amountWords, &taken, (*columnProfile).numeric)
+	if p.Amount != nil {
+		name := names.Snake(p.Amount.Column)
+		switch {
+		case strings.Contains(name, "arr") || strings.Contains(name, "annual") || strings.Contains(name, "year"):
+			p.AmountPer = "year"
+		case strings.Contains(name, "mrr") || strings.Contains(name, "month"):
+			p.AmountPer = "month"
+		default:
+			p.AmountPer = "period"
+			g.note("renewals.periods.amount_per", "guess: the amount could also be per month or per year")
+		}
+	}
+	g.note("renewals.periods", "a renewal is due at every end; grace_days: 14 would count a next period that starts up to 14 days late as renewed")
+	if product, _ := f.choose([]string{"product", "*product*", "plan", "*plan*", "sku", "tier"}, taken, func(c *columnProfile) bool { return c.text() && c.few() }); product != nil {
+		g.note("renewals", "are some of these add-ons that would blur what the contract is? %s: %s. Leave them out: where: [{column: %s, not_in: [ONE, ANOTHER]}]",
+			product.name, names.Listed(levelsOf(product, 8)), product.name)
+	}
+	g.sources.Renewals = &datasets.RenewalSource{File: f.source(), AccountID: *account, Periods: p}
+}
+
+// levelsOf lists the commonest values of a column.
+func levelsOf(c *columnProfile, most int) []string {
+	var values []string
+	for value := range c.distinct {
+		values = append(values, value)
+	}
+	slices.SortFunc(values, func(a, b string) int {
+		if c.distinct[a] != c.distinct[b] {
+			return c.distinct[b] - c.distinct[a]
+		}
+		return strings.Compare(a, b)
+	})
+	return values[:min(most, len(values))]
+}
+
+func (g *guess) mapMilestones(f *fileProfile) {
+	if f == nil {
+		return
+	}
+	if f.isOwn("milestones", "account_id", "milestone", "reached_at") {
+		g.own = append(g.own, "milestones")
+		return
+	}
+	account, milestone := g.accountOf(f), f.milestone()
+	taken := []string{account.Column, milestone.name}
+	s := &datasets.MilestoneSource{File: f.source(), AccountID: *account, Milestone: datasets.Column{Column: milestone.name}}
+	s.IngestedAt = g.pick("milestones.ingested_at", f, ingestedWords, &taken, isDate)
+	if at := g.pick("milestones.reached_at", f, reachedWords, &taken, isDate); at != nil {
+		s.ReachedAt = *at
+	}
+	g.sources.Milestones = s
+}
+
+func (g *guess) mapInterventions(f *fileProfile) {
+	if f == nil {
+		return
+	}
+	if f.isOwn("interventions", "account_id", "at", "kind") {
+		g.own = append(g.own, "interventions")
+		return
+	}
+	account := g.accountOf(f)
+	taken := []string{account.Column}
+	s := &datasets.InterventionSource{File: f.source(), AccountID: *account}
+	if at := g.pick("interventions.at", f, atWords, &taken, isDate); at != nil {
+		s.At = *at
+	}
+	s.Owner = g.pick("interventions.owner", f, ownerWords, &taken, filled)
+	if kind := g.pick("interventions.kind", f, kindWords, &taken, (*columnProfile).text); kind != nil {
+		s.Kind = *kind
+	} else {
+		s.Kind = datasets.Column{Constant: f.stem()}
+	}
+	g.sources.Interventions = s
+}
