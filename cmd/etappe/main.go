@@ -35,6 +35,7 @@ type cli struct {
 	Serve    serveCommand    `cmd:"" help:"Serve the champion over HTTP."`
 	History  historyCommand  `cmd:"" help:"Say what a history holds; drop what is too old."`
 	Erase    eraseCommand    `cmd:"" help:"Take one account out of a history."`
+	Docs     docsCommand     `cmd:"" help:"List the pages of the documentation, or print one."`
 	Version  versionCommand  `cmd:"" help:"Print the program's version."`
 }
 

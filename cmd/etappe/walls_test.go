@@ -55,8 +55,9 @@ var walls = []wall{
 	{"serve/servetest", []string{"features", "models", "serve/history"}, "fixtures that every test below serve may import"},
 	{"serve/history", []string{"serve/history", "jackc/pgx/v5", "modernc.org/sqlite", "pressly/goose/v3"}, "the only room that knows a database, and it knows nothing else"},
 	{"serve/text", []string{"features", "serve/text", "golang.org/x/text"}, "words are written from codes and numbers, and for nobody's door"},
-	{"serve/web", []string{"features", "models", "serve", "labstack/echo/v4"}, "pages show what serve answers, and compute nothing"},
 	{"serve/web/chart", []string{"serve/web/chart"}, "numbers and ready texts in, SVG out: it serves pages and files alike"},
+	{"serve/docs", nil, "the documentation is text: it needs nobody, so everybody may show it"},
+	{"serve/web", []string{"features", "models", "serve", "labstack/echo/v4", "yuin/goldmark"}, "pages show what serve answers, and compute nothing"},
 	{"cmd", []string{"cmd", "datasets", "features", "models", "train", "serve", "alecthomas/kong", "goccy/go-yaml",
 		"invopop/jsonschema", "schollz/progressbar/v3", "jedib0t/go-pretty/v6", "golang.org/x/term", "gonum.org/v1/plot"}, "wiring: flags, exit codes, no logic"},
 }
@@ -196,6 +197,8 @@ func TestWallsCanFail(t *testing.T) {
 		{"serve/web/chart", module + "serve/web/chart", true},
 		{"serve/web/chart", module + "serve", false},
 		{"serve/web/chart", "gonum.org/v1/gonum/floats", false},
+		{"serve/docs", module + "serve", false},
+		{"serve/docs", "github.com/yuin/goldmark", false},
 	} {
 		w, _ := wallOf(c.folder)
 		if got := allowed(c.path, w.allow); got != c.want {

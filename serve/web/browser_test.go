@@ -182,7 +182,7 @@ func TestPagesInABrowser(t *testing.T) {
 	grounds := map[string]bool{}
 	for _, r := range readers {
 		b.look(r.width, r.mode, r.language)
-		for _, path := range []string{"/", "/accounts/acc-003", "/clusters/c1", "/model"} {
+		for _, path := range []string{"/", "/accounts/acc-003", "/clusters/c1", "/model", "/docs", "/docs/codes", "/docs/features"} {
 			where := fmt.Sprintf("%s at %d, %s, %s", path, r.width, r.mode, r.language)
 			b.do(chromedp.Navigate(b.url + path))
 			if got := ask[string](b, "document.documentElement.lang"); got != string(r.language) {

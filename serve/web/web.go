@@ -1,5 +1,5 @@
 // Package web is the pages that a customer success manager reads: the
-// portfolio, an account, a cluster, the model.
+// portfolio, an account, a cluster, the model, and the documentation (serve/docs).
 //
 // In come serve.Accounts (the stored history and the models that answered); out go
 // complete HTML pages in English or German, written on the server with embedded
@@ -46,10 +46,11 @@ type site struct {
 	books   map[string]*book // by language
 	assets  *assets
 	cards   shelf
+	manual  manual
 }
 
 // Register adds the pages to e: /, /accounts/{id} and its trend.svg, /clusters/{id}, /model,
-// /accounts.csv and /static/*.
+// /docs and its pages, /accounts.csv and /static/*.
 func Register(e *echo.Echo, source *serve.Accounts, o Options) error {
 	if o.Clock == nil || source == nil {
 		return fmt.Errorf("%w: a clock and accounts are needed", ErrOptions)
@@ -63,6 +64,9 @@ func Register(e *echo.Echo, source *serve.Accounts, o Options) error {
 		return err
 	}
 	if s.books, err = openBooks(s.assets, o.Currency); err != nil {
+		return err
+	}
+	if s.manual, err = openManual(); err != nil {
 		return err
 	}
 	for _, r := range routes {

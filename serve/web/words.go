@@ -18,7 +18,7 @@ type Words struct {
 type text struct{ en, de string }
 
 // catalogues are the messages of all pages, by key: "page.what".
-var catalogues = []map[string]text{frameTexts, accountTexts, pictureTexts, portfolioTexts, clusterTexts, modelTexts}
+var catalogues = []map[string]text{frameTexts, accountTexts, pictureTexts, portfolioTexts, clusterTexts, modelTexts, docsTexts}
 
 // messages are the catalogues in one.
 var messages = func() map[string]text {
@@ -122,6 +122,7 @@ var frameTexts = map[string]text{
 	"frame.language":   {"Language", "Sprache"},
 	"frame.portfolio":  {"Portfolio", "Portfolio"},
 	"frame.model":      {"Model", "Modell"},
+	"frame.docs":       {"Help", "Hilfe"},
 	"frame.print":      {"Print", "Drucken"},
 	"frame.foot": {
 		"Shares of a score are associations: they say what goes along with it, not what causes it.",
