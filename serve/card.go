@@ -42,7 +42,7 @@ type ModelCard struct {
 	PromotedAt *time.Time         `json:"promoted_at,omitempty"`
 	Override   *artifact.Override `json:"override,omitempty"`
 	Lineage    *artifact.Lineage  `json:"lineage,omitempty"`
-	Overlap    *ReportOverlap     `json:"overlap,omitempty"`
+	Overlap    *artifact.Overlap  `json:"overlap,omitempty"`
 }
 
 // ClusterInfo names a cluster.
@@ -88,8 +88,8 @@ func (s *Scorer) Card(now time.Time) ModelCard {
 	if s.lineage != nil && s.lineage.Previous != "" {
 		card.Lineage = s.lineage
 	}
-	if r, err := s.Report(); err == nil && r != nil {
-		card.Overlap = r.Overlap
+	if s.report != nil {
+		card.Overlap = s.report.Overlap
 	}
 	for k := range s.ids {
 		card.Clusters = append(card.Clusters, ClusterInfo{ID: s.ids[k], Name: s.clusterName(k)})

@@ -2,7 +2,6 @@ package serve
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"math"
 	"slices"
@@ -40,12 +39,8 @@ var retrained = sync.OnceValues(func() (*artifact.Artifact, error) {
 	if err != nil {
 		return nil, err
 	}
-	text, err := json.Marshal(catalog)
-	if err != nil {
-		return nil, err
-	}
 	a := *first
-	a.Catalog, a.Fingerprint, a.Fields, a.Churn, a.Outliers = text, catalog.Fingerprint(), sample.Fields, model.(*additive.Model), nil
+	a.Catalog, a.Fingerprint, a.Fields, a.Churn, a.Outliers = catalog, catalog.Fingerprint(), sample.Fields, model.(*additive.Model), nil
 	return &a, nil
 })
 

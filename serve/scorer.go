@@ -11,7 +11,6 @@
 package serve
 
 import (
-	"encoding/json"
 	"fmt"
 	"math"
 	"slices"
@@ -91,7 +90,7 @@ type Scorer struct {
 	german         map[string]string // those of them that were learned, in German
 	training       artifact.Training
 	lineage        *artifact.Lineage     // of the clusters; nil: an older program's model
-	report         json.RawMessage       // of the training run; may be empty
+	report         *artifact.Report      // of the training run; may be nil
 	exemplars      [][]artifact.Exemplar // [cluster] model accounts; nil: unknown
 	meta           Meta
 	options        Options
@@ -107,12 +106,11 @@ func NewScorer(a *artifact.Artifact, meta Meta, o Options) (*Scorer, error) {
 	if meta.Version == "" || meta.TrainedAt.IsZero() {
 		return nil, fmt.Errorf("%w: the artifact's version or date of training is unknown", ErrSelfTest)
 	}
-	catalog := &features.Catalog{}
-	if err := json.Unmarshal(a.Catalog, catalog); err != nil {
-		return nil, fmt.Errorf("%w: not readable: %w", features.ErrCatalog, err)
+	if a.Catalog == nil {
+		return nil, fmt.Errorf("%w: the artifact holds none", features.ErrCatalog)
 	}
 	s := &Scorer{
-		catalog: catalog, fingerprint: a.Fingerprint, fields: a.Fields,
+		catalog: a.Catalog, fingerprint: a.Fingerprint, fields: a.Fields,
 		index: map[string]int{}, tenure: -1,
 		churn: a.Churn, clusters: a.Clusters, outliers: a.Outliers, path: a.Path, peers: a.Peers,
 		points: a.Points, names: a.Names, training: a.Training, lineage: a.Lineage, report: a.Report, exemplars: a.Exemplars,

@@ -209,7 +209,10 @@ func TestNewScorerRefuses(t *testing.T) {
 		{"no catalogue", func(a *artifact.Artifact, _ *Meta) { a.Catalog = nil }, features.ErrCatalog},
 		{"another fingerprint", func(a *artifact.Artifact, _ *Meta) { a.Fingerprint = "0123456789abcdef" }, features.ErrCatalog},
 		{"another catalogue", func(a *artifact.Artifact, _ *Meta) {
-			a.Catalog = []byte(strings.Replace(string(a.Catalog), "ticket.count_28d", "ticket.count_29d", 1))
+			list := *a.Catalog
+			list.Definitions = slices.Clone(list.Definitions)
+			list.Definitions[list.Index("ticket.count_28d")].Name = "ticket.count_29d"
+			a.Catalog = &list
 		}, features.ErrCatalog},
 		{"a field less", func(a *artifact.Artifact, _ *Meta) { a.Fields = a.Fields[1:] }, features.ErrCatalog},
 		{"fields in another order", func(a *artifact.Artifact, _ *Meta) {

@@ -1,7 +1,6 @@
 package train
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -15,10 +14,6 @@ import (
 // assemble puts the fitted parts into an artifact; what became of the names is
 // noted in the lineage. assigned gives each row's cluster.
 func assemble(d *Data, o Options, clusters *cluster.Model, lineage *artifact.Lineage, churn *additive.Model, assigned []int32) (*artifact.Artifact, error) {
-	catalog, err := json.Marshal(d.Catalog)
-	if err != nil {
-		return nil, fmt.Errorf("encoding the catalogue: %w", err)
-	}
 	outliers, err := cluster.FitOutliers(d.Frame, o.Seed)
 	if err != nil {
 		return nil, fmt.Errorf("fitting the outlier rule: %w", err)
@@ -42,7 +37,7 @@ func assemble(d *Data, o Options, clusters *cluster.Model, lineage *artifact.Lin
 		anchor = *o.Anchor
 	}
 	a := &artifact.Artifact{
-		Catalog: catalog, Fingerprint: d.Catalog.Fingerprint(), Fields: d.Frame.Fields,
+		Catalog: d.Catalog, Fingerprint: d.Catalog.Fingerprint(), Fields: d.Frame.Fields,
 		Churn: churn, Clusters: clusters, Outliers: outliers, Path: path, Peers: peers,
 		Points: models.Points{PerDoubling: o.Health.PointsPerDoubling, Anchor: anchor,
 			PathWeight: *o.Health.PathWeight, Healthy: o.Health.Healthy, Sick: o.Health.Sick, Hysteresis: *o.Health.Hysteresis},

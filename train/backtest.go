@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/etappe/etappe/models"
+	"github.com/etappe/etappe/models/artifact"
 	"github.com/etappe/etappe/models/cluster"
 )
 
@@ -12,7 +13,7 @@ import (
 // report's table and where its clusters come from. It returns the clusters that the artifact will use: those
 // that were judged, where there was one out-of-time split, or clusters of all
 // rows after cross-validation.
-func backtest(ctx context.Context, d *Data, o Options, r *Report) (*cluster.Model, error) {
+func backtest(ctx context.Context, d *Data, o Options, r *artifact.Report) (*cluster.Model, error) {
 	lanes := make(map[string]*lane)
 	if s, _, ok := d.outOfTime(o.Config.TestShare); ok {
 		h, err := race(ctx, d, o, s, lanes)
@@ -21,11 +22,11 @@ func backtest(ctx context.Context, d *Data, o Options, r *Report) (*cluster.Mode
 		}
 		r.Test = s.name
 		r.Clustering = h.choice
-		clusters, err := r.descend(h.clusters, o)
+		clusters, err := descend(r, h.clusters, o)
 		if err != nil {
 			return nil, err
 		}
-		r.tabulate(d, lanes, h.cluster, clusters.IDs(), s.test)
+		tabulate(r, d, lanes, h.cluster, clusters.IDs(), s.test)
 		return clusters, nil
 	}
 	if err := d.checkFolds(); err != nil {
@@ -46,7 +47,7 @@ func backtest(ctx context.Context, d *Data, o Options, r *Report) (*cluster.Mode
 	if err != nil {
 		return nil, err
 	}
-	if clusters, err = r.descend(clusters, o); err != nil {
+	if clusters, err = descend(r, clusters, o); err != nil {
 		return nil, err
 	}
 	whole := d.sample()
@@ -55,16 +56,16 @@ func backtest(ctx context.Context, d *Data, o Options, r *Report) (*cluster.Mode
 	}
 	r.Test = "five folds by account (too few outcomes, or no dates, for an out-of-time test)"
 	r.Clustering = choice
-	r.tabulate(d, lanes, whole.Cluster, clusters.IDs(), everything)
+	tabulate(r, d, lanes, whole.Cluster, clusters.IDs(), everything)
 	return clusters, nil
 }
 
 // tabulate measures every variant on the judged rows, as a whole and for each
 // cluster, and how much of it rests on renewals that somebody may have saved.
-func (r *Report) tabulate(d *Data, lanes map[string]*lane, assigned []int32, ids []string, judged []int) {
-	r.Contamination = contaminated(d, lanes[Etappe], judged)
-	r.Calibration = calibrated(d, lanes[Etappe], judged)
-	r.Segments = append(r.Segments, r.segment("all", d, lanes, judged))
+func tabulate(r *artifact.Report, d *Data, lanes map[string]*lane, assigned []int32, ids []string, judged []int) {
+	r.Contamination = contaminated(d, lanes[artifact.VariantEtappe], judged)
+	r.Calibration = calibrated(d, lanes[artifact.VariantEtappe], judged)
+	r.Segments = append(r.Segments, segment(r, "all", d, lanes, judged))
 	for c, id := range ids {
 		if len(ids) == 1 {
 			break // it is the whole
@@ -75,8 +76,8 @@ func (r *Report) tabulate(d *Data, lanes map[string]*lane, assigned []int32, ids
 				rows = append(rows, i)
 			}
 		}
-		s := r.segment(id, d, lanes, rows)
-		if s.Calibration = calibrated(d, lanes[Etappe], rows); renewalsOf(s.Calibration) < leastOfCluster {
+		s := segment(r, id, d, lanes, rows)
+		if s.Calibration = calibrated(d, lanes[artifact.VariantEtappe], rows); renewalsOf(s.Calibration) < leastOfCluster {
 			s.Calibration = nil
 		}
 		r.Segments = append(r.Segments, s)
@@ -85,9 +86,9 @@ func (r *Report) tabulate(d *Data, lanes map[string]*lane, assigned []int32, ids
 
 // segment measures every variant on the given rows. A fold in which a variant
 // could not answer leaves NaN, which is left out of that variant's rows.
-func (r *Report) segment(name string, d *Data, lanes map[string]*lane, rows []int) Segment {
-	s := Segment{Name: name}
-	for _, variant := range []string{Majority, Scorecard, Logistic, Trees, Global, Separate, Etappe} {
+func segment(r *artifact.Report, name string, d *Data, lanes map[string]*lane, rows []int) artifact.Segment {
+	s := artifact.Segment{Name: name}
+	for _, variant := range []string{artifact.VariantMajority, artifact.VariantScorecard, artifact.VariantLogistic, artifact.VariantTrees, artifact.VariantGlobal, artifact.VariantSeparate, artifact.VariantEtappe} {
 		l := lanes[variant]
 		if l == nil {
 			continue
@@ -103,7 +104,7 @@ func (r *Report) segment(name string, d *Data, lanes map[string]*lane, rows []in
 		repeated := math.Sqrt(float64(len(answered)) / float64(len(d.onePerRenewal(answered))))
 		m.AUCSE *= repeated
 		m.SlopeSE *= repeated
-		s.Variants = append(s.Variants, Variant{Name: variant, Metrics: m})
+		s.Variants = append(s.Variants, artifact.Variant{Name: variant, Metrics: m})
 		s.Rows, s.Churned = m.Rows, m.Churned
 	}
 	return s

@@ -6,19 +6,8 @@ import (
 	"slices"
 
 	"github.com/etappe/etappe/models"
+	"github.com/etappe/etappe/models/artifact"
 )
-
-// Calibrated is a bin of the reliability diagram (Murphy and Winkler, Reliability
-// of subjective probability forecasts, Applied Statistics 26, 1977): judged rows of
-// which much the same was said, and what became of them. Rows weigh so that each
-// renewal counts once.
-type Calibrated struct {
-	Renewals float64 `json:"renewals"` // that the rows are worth
-	Said     float64 `json:"said"`     // mean probability of churn
-	Churned  float64 `json:"churned"`  // share that did
-	Low      float64 `json:"low"`      // 90 % interval of that share
-	High     float64 `json:"high"`
-}
 
 // calibrationBins is how many bins there are, at most; of fewer renewals than
 // leastCalibrated a bin would show nothing but chance.
@@ -28,10 +17,10 @@ const (
 	leastOfCluster  = 100 // renewals, for a cluster to be drawn alone
 )
 
-// calibrated lays the judged rows into bins of about the same weight, in the
-// order of what the lane says. Rows of which the same is said stay together; those
-// without an answer are left out.
-func calibrated(d *Data, l *lane, judged []int) []Calibrated {
+// calibrated divides the judged rows, sorted by predicted log-odds, into bins of
+// about equal weight. Rows of equal prediction stay together; those without a
+// prediction are left out.
+func calibrated(d *Data, l *lane, judged []int) []artifact.CalibrationBin {
 	var rows []int
 	total := 0.0
 	for _, i := range judged {
@@ -41,12 +30,12 @@ func calibrated(d *Data, l *lane, judged []int) []Calibrated {
 	}
 	slices.SortStableFunc(rows, func(a, b int) int { return cmp.Compare(l.logOdds[a], l.logOdds[b]) })
 	size := max(total/calibrationBins, leastCalibrated)
-	var bins []Calibrated
-	var bin Calibrated
+	var bins []artifact.CalibrationBin
+	var bin artifact.CalibrationBin
 	done := 0.0
 	for at, i := range rows {
 		w := d.Weight[i]
-		bin.Renewals, bin.Said = bin.Renewals+w, bin.Said+w*models.Sigmoid(l.logOdds[i])
+		bin.Renewals, bin.Predicted = bin.Renewals+w, bin.Predicted+w*models.Sigmoid(l.logOdds[i])
 		if d.Churned[i] {
 			bin.Churned += w
 		}
@@ -56,24 +45,24 @@ func calibrated(d *Data, l *lane, judged []int) []Calibrated {
 		}
 		done += bin.Renewals
 		if bin.Renewals > 0 {
-			bins = append(bins, bin.settled())
+			bins = append(bins, meansOf(bin))
 		}
-		bin = Calibrated{}
+		bin = artifact.CalibrationBin{}
 	}
 	return bins
 }
 
 // renewalsOf is how many renewals bins hold.
-func renewalsOf(bins []Calibrated) (n float64) {
+func renewalsOf(bins []artifact.CalibrationBin) (n float64) {
 	for _, b := range bins {
 		n += b.Renewals
 	}
 	return n
 }
 
-// settled turns sums into means.
-func (c Calibrated) settled() Calibrated {
-	c.Said, c.Churned = c.Said/c.Renewals, min(c.Churned/c.Renewals, 1)
+// meansOf turns the sums of a bin into means.
+func meansOf(c artifact.CalibrationBin) artifact.CalibrationBin {
+	c.Predicted, c.Churned = c.Predicted/c.Renewals, min(c.Churned/c.Renewals, 1)
 	c.Low, c.High = models.Wilson(c.Churned, c.Renewals)
 	return c
 }

@@ -7,9 +7,10 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/etappe/etappe/models"
+	"github.com/etappe/etappe/models/artifact"
 )
 
-// By hand: forty renewals of two rows each, of which two things are said.
+// By hand: forty renewals of two rows each, with two different predictions.
 func TestCalibratedByHand(t *testing.T) {
 	d := dataOf(t, 81, 1)
 	l := &lane{logOdds: make([]float64, 81)}
@@ -26,10 +27,10 @@ func TestCalibratedByHand(t *testing.T) {
 	if len(bins) != 2 {
 		t.Fatalf("%+v", bins)
 	}
-	for k, want := range []Calibrated{{Renewals: 20, Said: 0.2}, {Renewals: 20, Said: 0.6, Churned: 25. / 40}} {
+	for k, want := range []artifact.CalibrationBin{{Renewals: 20, Predicted: 0.2}, {Renewals: 20, Predicted: 0.6, Churned: 25. / 40}} {
 		got := bins[k]
 		low, high := models.Wilson(want.Churned, 20)
-		if math.Abs(got.Said-want.Said) > 1e-12 || math.Abs(got.Churned-want.Churned) > 1e-12 || got.Renewals != 20 || got.Low != low || got.High != high {
+		if math.Abs(got.Predicted-want.Predicted) > 1e-12 || math.Abs(got.Churned-want.Churned) > 1e-12 || got.Renewals != 20 || got.Low != low || got.High != high {
 			t.Errorf("%+v, want %+v, %v to %v", got, want, low, high)
 		}
 	}
@@ -50,33 +51,33 @@ func TestClustersAreCalibratedAlone(t *testing.T) {
 		}
 	}
 	assigned[0] = 0 // one fewer: too few
-	r := &Report{}
-	r.tabulate(d, map[string]*lane{Etappe: l}, assigned, []string{"c1", "c2"}, judged)
+	r := &artifact.Report{}
+	tabulate(r, d, map[string]*lane{artifact.VariantEtappe: l}, assigned, []string{"c1", "c2"}, judged)
 	if len(r.Segments) != 3 || r.Segments[0].Calibration != nil || r.Segments[2].Calibration != nil || renewalsOf(r.Segments[1].Calibration) != 141 || renewalsOf(r.Calibration) != 240 {
 		t.Errorf("%+v", r.Segments)
 	}
 	assigned[0] = 1
-	r = &Report{}
-	r.tabulate(d, map[string]*lane{Etappe: l}, assigned, []string{"c1", "c2"}, judged)
+	r = &artifact.Report{}
+	tabulate(r, d, map[string]*lane{artifact.VariantEtappe: l}, assigned, []string{"c1", "c2"}, judged)
 	if renewalsOf(r.Segments[2].Calibration) != 100 {
 		t.Errorf("%+v", r.Segments[2])
 	}
 }
 
 // Bins hold every renewal once, in order, none of them next to nothing; and what
-// is said too high lies above what became of it.
+// is predicted too high lies above what became of it.
 func TestCalibratedAddsUp(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(1, 900).Draw(t, "rows")
 		d := &Data{Weight: make([]float64, n), Churned: make([]bool, n)}
 		l, judged := &lane{logOdds: make([]float64, n)}, make([]int, n)
-		total, churned, said := 0.0, 0.0, 0.0
+		total, churned, predicted := 0.0, 0.0, 0.0
 		for i := range n {
 			judged[i] = i
 			d.Weight[i] = rapid.Float64Range(0.1, 1).Draw(t, "weight")
 			d.Churned[i] = rapid.Bool().Draw(t, "churned")
 			l.logOdds[i] = float64(rapid.IntRange(-40, 40).Draw(t, "log-odds")) / 8
-			total, said = total+d.Weight[i], said+d.Weight[i]*models.Sigmoid(l.logOdds[i])
+			total, predicted = total+d.Weight[i], predicted+d.Weight[i]*models.Sigmoid(l.logOdds[i])
 			if d.Churned[i] {
 				churned += d.Weight[i]
 			}
@@ -86,13 +87,13 @@ func TestCalibratedAddsUp(t *testing.T) {
 			t.Fatalf("%d bins", len(bins))
 		}
 		for k, b := range bins {
-			total, churned, said = total-b.Renewals, churned-b.Renewals*b.Churned, said-b.Renewals*b.Said
-			if k > 0 && (b.Said <= bins[k-1].Said || b.Renewals < leastCalibrated/2) || b.Low > b.Churned || b.High < b.Churned {
+			total, churned, predicted = total-b.Renewals, churned-b.Renewals*b.Churned, predicted-b.Renewals*b.Predicted
+			if k > 0 && (b.Predicted <= bins[k-1].Predicted || b.Renewals < leastCalibrated/2) || b.Low > b.Churned || b.High < b.Churned {
 				t.Fatalf("bin %d of %+v", k, bins)
 			}
 		}
-		if math.Abs(total)+math.Abs(churned)+math.Abs(said) > 1e-6 {
-			t.Fatalf("bins leave %v renewals, %v churned, %v said", total, churned, said)
+		if math.Abs(total)+math.Abs(churned)+math.Abs(predicted) > 1e-6 {
+			t.Fatalf("bins leave %v renewals, %v churned, %v predicted", total, churned, predicted)
 		}
 	})
 }

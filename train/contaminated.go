@@ -1,7 +1,6 @@
 package train
 
 import (
-	"fmt"
 	"maps"
 	"math"
 	"slices"
@@ -10,38 +9,8 @@ import (
 	"github.com/etappe/etappe/datasets"
 	"github.com/etappe/etappe/features"
 	"github.com/etappe/etappe/models"
+	"github.com/etappe/etappe/models/artifact"
 )
-
-// Contamination counts the renewals that somebody may have saved: renewed after
-// an intervention between a snapshot and the decision. What would have become of
-// them otherwise nobody knows, so a model that saw their danger is punished for
-// it, and one that did not is praised. They are left in training and test; the
-// figures say how much of the judged quality rests on them.
-type Contamination struct {
-	Renewed int           `json:"renewed"`      // renewals of the data that ended well
-	Saved   int           `json:"contaminated"` // of them after an intervention
-	Share   float64       `json:"share"`
-	Kinds   []SavedByKind `json:"kinds"`   // most first
-	With    Judged        `json:"with"`    // the judged rows
-	Without Judged        `json:"without"` // without the contaminated ones
-}
-
-// SavedByKind is how many renewals had an intervention of a kind; those with
-// several kinds count in each.
-type SavedByKind struct {
-	Kind  string  `json:"kind"`
-	Saved int     `json:"contaminated"`
-	Share float64 `json:"share"` // of all renewed
-}
-
-// Judged is the quality on a set of rows. Leaving out rows that renewed makes
-// churn more frequent, so log-loss is to be read against the base rate's.
-type Judged struct {
-	Rows        int    `json:"rows"`
-	AUC         Figure `json:"auc"`
-	LogLoss     Figure `json:"log_loss"`
-	BaseLogLoss Figure `json:"base_log_loss"` // of these rows' own rate of churn
-}
 
 // contacts lists, by snapshot, the kinds of interventions on or after the as-of
 // date and before the renewal was due or decided, whichever came first.
@@ -74,7 +43,7 @@ func kindsBetween(list []datasets.Intervention, from, to time.Time) []string {
 
 // contaminated counts, and measures the lane on the judged rows with and without.
 // nil where the data hold no intervention at all.
-func contaminated(d *Data, l *lane, judged []int) *Contamination {
+func contaminated(d *Data, l *lane, judged []int) *artifact.Contamination {
 	if !slices.ContainsFunc(d.Contacts, func(kinds []string) bool { return len(kinds) > 0 }) {
 		return nil
 	}
@@ -91,7 +60,7 @@ func contaminated(d *Data, l *lane, judged []int) *Contamination {
 			saved[r][kind] = true
 		}
 	}
-	c := &Contamination{Renewed: len(renewed), Saved: len(saved), Kinds: []SavedByKind{}}
+	c := &artifact.Contamination{Renewed: len(renewed), Saved: len(saved), Kinds: []artifact.SavedByKind{}}
 	perKind := make(map[string]int)
 	for _, kinds := range saved {
 		for kind := range kinds {
@@ -101,20 +70,20 @@ func contaminated(d *Data, l *lane, judged []int) *Contamination {
 	total := math.Max(float64(c.Renewed), 1)
 	c.Share = float64(c.Saved) / total
 	for _, kind := range slices.Sorted(maps.Keys(perKind)) {
-		c.Kinds = append(c.Kinds, SavedByKind{kind, perKind[kind], float64(perKind[kind]) / total})
+		c.Kinds = append(c.Kinds, artifact.SavedByKind{Kind: kind, Saved: perKind[kind], Share: float64(perKind[kind]) / total})
 	}
-	slices.SortStableFunc(c.Kinds, func(a, b SavedByKind) int { return b.Saved - a.Saved })
+	slices.SortStableFunc(c.Kinds, func(a, b artifact.SavedByKind) int { return b.Saved - a.Saved })
 	clean := slices.DeleteFunc(slices.Clone(judged), func(i int) bool { return !d.Churned[i] && len(d.Contacts[i]) > 0 })
 	c.With, c.Without = judge(d, l, judged), judge(d, l, clean)
 	return c
 }
 
 // judge measures a lane on rows.
-func judge(d *Data, l *lane, rows []int) Judged {
+func judge(d *Data, l *lane, rows []int) artifact.Judged {
 	rows = slices.DeleteFunc(slices.Clone(rows), func(i int) bool { return math.IsNaN(l.logOdds[i]) })
 	churned, weight, z := models.Pick(d.Churned, rows), models.Pick(d.Weight, rows), models.Pick(l.logOdds, rows)
-	return Judged{Rows: len(rows), AUC: Figure(models.AUC(z, churned, weight)), LogLoss: Figure(models.LogLoss(z, churned, weight)),
-		BaseLogLoss: Figure(baseLogLoss(churned, weight))}
+	return artifact.Judged{Rows: len(rows), AUC: artifact.Figure(models.AUC(z, churned, weight)), LogLoss: artifact.Figure(models.LogLoss(z, churned, weight)),
+		BaseLogLoss: artifact.Figure(baseLogLoss(churned, weight))}
 }
 
 // baseLogLoss is the log-loss of the rows' own rate: their entropy, in nats.
@@ -131,10 +100,4 @@ func baseLogLoss(churned []bool, weight []float64) float64 {
 	}
 	p := events / total
 	return -p*math.Log(p) - (1-p)*math.Log(1-p)
-}
-
-// String is a sentence for the report's reader.
-func (c *Contamination) String() string {
-	return fmt.Sprintf("%d of %d renewals (%.0f %%) came after an intervention that may have saved them; on the judged rows log-loss %.4f (base rate %.4f), without theirs %.4f (%.4f)",
-		c.Saved, c.Renewed, 100*c.Share, c.With.LogLoss, c.With.BaseLogLoss, c.Without.LogLoss, c.Without.BaseLogLoss)
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/etappe/etappe/datasets"
 	"github.com/etappe/etappe/features"
+	"github.com/etappe/etappe/models/artifact"
 )
 
 // Only interventions on or after the as-of date and before the decision count.
@@ -45,7 +46,7 @@ func TestContaminationCountsDecisions(t *testing.T) {
 	if c.Renewed != 3 || c.Saved != 2 || math.Abs(c.Share-2./3) > 1e-12 {
 		t.Errorf("%d of %d, share %v", c.Saved, c.Renewed, c.Share)
 	}
-	if len(c.Kinds) != 2 || c.Kinds[0] != (SavedByKind{"visit", 2, 2. / 3}) || c.Kinds[1] != (SavedByKind{"call", 1, 1. / 3}) {
+	if len(c.Kinds) != 2 || c.Kinds[0] != (artifact.SavedByKind{Kind: "visit", Saved: 2, Share: 2. / 3}) || c.Kinds[1] != (artifact.SavedByKind{Kind: "call", Saved: 1, Share: 1. / 3}) {
 		t.Errorf("kinds %+v", c.Kinds)
 	}
 	if c.With.Rows != 11 || c.Without.Rows != 8 || c.Without != judge(d, l, []int{2, 3, 4, 5, 6, 7, 9, 10}) {

@@ -15,6 +15,7 @@ import (
 	"github.com/etappe/etappe/datasets"
 	"github.com/etappe/etappe/features"
 	"github.com/etappe/etappe/models"
+	"github.com/etappe/etappe/models/artifact"
 )
 
 // tableOf makes a feature table with two real drivers, one useless column and a
@@ -247,4 +248,18 @@ func TestClusteringCountsADecisionOnce(t *testing.T) {
 	if got := d.onePerRenewal([]int{0, 1, 2, 3, 4, 5, 6, 7, 8}); !slices.Equal(got, []int{1, 5, 8}) {
 		t.Errorf("got rows %v", got)
 	}
+}
+
+// stored returns an artifact's report as it is read back from the artifact's files.
+func stored(t testing.TB, a *artifact.Artifact) *artifact.Report {
+	t.Helper()
+	files, err := artifact.Encode(a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	back, err := artifact.Decode(files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return back.Report
 }

@@ -1,26 +1,12 @@
 package train
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
-)
 
-// Declared compares the desired outcomes that the team states in a column with
-// the learned clusters, account by account at the last snapshot. It is looked at
-// after training and changes nothing in it.
-type Declared struct {
-	Column   string   `json:"column"`
-	Accounts int      `json:"accounts"` // compared
-	Unknown  int      `json:"unknown"`  // without a declared outcome
-	Outcomes []string `json:"outcomes"` // declared, sorted
-	Clusters []string `json:"clusters"` // ids
-	Count    [][]int  `json:"count"`    // [outcome][cluster] accounts
-	// AdjustedRand is 1 where both divide the accounts alike, about 0 where they
-	// have nothing to do with each other; null where both have one part only.
-	AdjustedRand Figure `json:"adjusted_rand"`
-}
+	"github.com/etappe/etappe/models/artifact"
+)
 
 // declared returns each row's outcome from an attribute of its account, or from
 // a column of a feature table; "" is unknown.
@@ -68,7 +54,7 @@ func (d *Data) nameColumns() []string {
 }
 
 // compareDeclared counts declared outcomes against clusters, given by their ids; nil without a column.
-func compareDeclared(d *Data, column string, assigned []int32, clusters []string) (*Declared, error) {
+func compareDeclared(d *Data, column string, assigned []int32, clusters []string) (*artifact.Declared, error) {
 	if column == "" {
 		return nil, nil
 	}
@@ -77,7 +63,7 @@ func compareDeclared(d *Data, column string, assigned []int32, clusters []string
 		return nil, err
 	}
 	count := make(map[string][]int)
-	out := &Declared{Column: column, Outcomes: []string{}, Clusters: clusters, Count: [][]int{}}
+	out := &artifact.Declared{Column: column, Outcomes: []string{}, Clusters: clusters, Count: [][]int{}}
 	for _, i := range d.lastRows() {
 		if stated[i] == "" {
 			out.Unknown++
@@ -92,7 +78,7 @@ func compareDeclared(d *Data, column string, assigned []int32, clusters []string
 	for _, name := range slices.Sorted(maps.Keys(count)) {
 		out.Outcomes, out.Count = append(out.Outcomes, name), append(out.Count, count[name])
 	}
-	out.AdjustedRand = Figure(adjustedRand(out.Count))
+	out.AdjustedRand = artifact.Figure(adjustedRand(out.Count))
 	return out, nil
 }
 
@@ -123,10 +109,4 @@ func adjustedRand(table [][]int) float64 {
 	}
 	expected := rows * total / pairs(n)
 	return (cells - expected) / ((rows+total)/2 - expected)
-}
-
-// String is a sentence for the report's reader.
-func (c *Declared) String() string {
-	return fmt.Sprintf("declared outcomes (%s) against learned clusters: adjusted Rand index %.2f over %d accounts, %d without a declared outcome",
-		c.Column, c.AdjustedRand, c.Accounts, c.Unknown)
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/etappe/etappe/datasets"
 	"github.com/etappe/etappe/models"
+	"github.com/etappe/etappe/models/artifact"
 )
 
 // Evaluation is a cross-validation of every variant on given folds.
@@ -28,22 +29,22 @@ type Evaluation struct {
 // Measured is one variant's quality: means over the folds, weighted by rows for
 // log-loss and Brier score; the slope is that of all out-of-fold answers.
 type Measured struct {
-	Name    string         `json:"name"`
-	AUC     Figure         `json:"auc"`
-	LogLoss Figure         `json:"log_loss"`
-	Brier   Figure         `json:"brier"`
-	Slope   Figure         `json:"calibration_slope"`
-	Seconds float64        `json:"seconds"` // fitting and answering, all folds
-	Folds   []MeasuredFold `json:"folds"`
+	Name    string          `json:"name"`
+	AUC     artifact.Figure `json:"auc"`
+	LogLoss artifact.Figure `json:"log_loss"`
+	Brier   artifact.Figure `json:"brier"`
+	Slope   artifact.Figure `json:"calibration_slope"`
+	Seconds float64         `json:"seconds"` // fitting and answering, all folds
+	Folds   []MeasuredFold  `json:"folds"`
 }
 
 // MeasuredFold is a variant's quality on one fold.
 type MeasuredFold struct {
-	Fold    int    `json:"fold"`
-	Rows    int    `json:"rows"`
-	AUC     Figure `json:"auc"`
-	LogLoss Figure `json:"log_loss"`
-	Brier   Figure `json:"brier"`
+	Fold    int             `json:"fold"`
+	Rows    int             `json:"rows"`
+	AUC     artifact.Figure `json:"auc"`
+	LogLoss artifact.Figure `json:"log_loss"`
+	Brier   artifact.Figure `json:"brier"`
 }
 
 // Evaluate cross-validates every variant. fold gives each row's fold; on each,
@@ -70,7 +71,7 @@ func Evaluate(ctx context.Context, d *Data, fold []int, o Options) (*Evaluation,
 		}
 	}
 	e := &Evaluation{Rows: len(d.Churned), Churned: count(d.Churned), Fold: fold}
-	for _, name := range []string{Etappe, Majority, Scorecard, Logistic, Trees, Global, Separate} {
+	for _, name := range []string{artifact.VariantEtappe, artifact.VariantMajority, artifact.VariantScorecard, artifact.VariantLogistic, artifact.VariantTrees, artifact.VariantGlobal, artifact.VariantSeparate} {
 		e.Variants = append(e.Variants, measure(d, lanes[name], splits, labels))
 		e.LogOdds = append(e.LogOdds, lanes[name].logOdds)
 	}
@@ -87,18 +88,18 @@ func measure(d *Data, l *lane, splits []split, labels []int) Measured {
 	constant := true
 	for k, s := range splits {
 		z, churned := models.Pick(l.logOdds, s.test), models.Pick(d.Churned, s.test)
-		f := MeasuredFold{Fold: labels[k], Rows: len(s.test), AUC: Figure(models.AUC(z, churned, nil)),
-			LogLoss: Figure(models.LogLoss(z, churned, nil)), Brier: Figure(models.Brier(z, churned, nil))}
+		f := MeasuredFold{Fold: labels[k], Rows: len(s.test), AUC: artifact.Figure(models.AUC(z, churned, nil)),
+			LogLoss: artifact.Figure(models.LogLoss(z, churned, nil)), Brier: artifact.Figure(models.Brier(z, churned, nil))}
 		m.Folds = append(m.Folds, f)
-		share := Figure(len(s.test)) / Figure(len(d.Churned))
-		m.AUC += f.AUC / Figure(len(splits))
+		share := artifact.Figure(len(s.test)) / artifact.Figure(len(d.Churned))
+		m.AUC += f.AUC / artifact.Figure(len(splits))
 		m.LogLoss += share * f.LogLoss
 		m.Brier += share * f.Brier
 		constant = constant && slices.Min(z) == slices.Max(z)
 	}
-	m.Slope = Figure(math.NaN()) // a base rate that differs from fold to fold has no slope
+	m.Slope = artifact.Figure(math.NaN()) // a base rate that differs from fold to fold has no slope
 	if all := models.Measure(l.logOdds, d.Churned, nil); !constant && all.SlopeSE < widestSlope {
-		m.Slope = Figure(all.Slope)
+		m.Slope = artifact.Figure(all.Slope)
 	}
 	return m
 }

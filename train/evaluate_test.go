@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/etappe/etappe/datasets"
+	"github.com/etappe/etappe/models/artifact"
 )
 
 func TestReadFolds(t *testing.T) {
@@ -46,7 +47,7 @@ func TestEvaluateJudgesEveryVariantOnEveryRow(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(e.Variants) != 7 || e.Variants[0].Name != Etappe {
+	if len(e.Variants) != 7 || e.Variants[0].Name != artifact.VariantEtappe {
 		t.Fatalf("variants %v", e.Variants)
 	}
 	byName := map[string]Measured{}
@@ -62,17 +63,17 @@ func TestEvaluateJudgesEveryVariantOnEveryRow(t *testing.T) {
 		}
 	}
 	// The planted drivers are linear: both must find most of it, chance must not.
-	if byName[Etappe].AUC < 0.78 || byName[Logistic].AUC < 0.8 {
-		t.Errorf("AUC etappe %.3f, logistic %.3f", byName[Etappe].AUC, byName[Logistic].AUC)
+	if byName[artifact.VariantEtappe].AUC < 0.78 || byName[artifact.VariantLogistic].AUC < 0.8 {
+		t.Errorf("AUC etappe %.3f, logistic %.3f", byName[artifact.VariantEtappe].AUC, byName[artifact.VariantLogistic].AUC)
 	}
-	if byName[Etappe].LogLoss >= byName[Majority].LogLoss {
-		t.Errorf("log-loss %.4f is no better than the base rate's %.4f", byName[Etappe].LogLoss, byName[Majority].LogLoss)
+	if byName[artifact.VariantEtappe].LogLoss >= byName[artifact.VariantMajority].LogLoss {
+		t.Errorf("log-loss %.4f is no better than the base rate's %.4f", byName[artifact.VariantEtappe].LogLoss, byName[artifact.VariantMajority].LogLoss)
 	}
-	if byName[Etappe].Seconds <= 0 {
+	if byName[artifact.VariantEtappe].Seconds <= 0 {
 		t.Error("no seconds")
 	}
-	if !math.IsNaN(float64(byName[Majority].Slope)) {
-		t.Errorf("the base rate has a slope of %v", byName[Majority].Slope)
+	if !math.IsNaN(float64(byName[artifact.VariantMajority].Slope)) {
+		t.Errorf("the base rate has a slope of %v", byName[artifact.VariantMajority].Slope)
 	}
 	text, err := json.Marshal(e)
 	if err != nil || !strings.Contains(string(text), `"calibration_slope":null`) || !strings.Contains(string(text), `"name":"golearn_trees","auc":0.`) {

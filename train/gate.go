@@ -6,14 +6,8 @@ import (
 	"strings"
 
 	"github.com/etappe/etappe/models"
+	"github.com/etappe/etappe/models/artifact"
 )
-
-// Check is one condition of the gate.
-type Check struct {
-	Name   string `json:"name"`
-	Passed bool   `json:"passed"`
-	Detail string `json:"detail"`
-}
 
 // normal90 is the one-sided 95 % point of the normal distribution: a lower
 // bound that a lucky model passes one time in twenty.
@@ -21,18 +15,18 @@ const normal90 = 1.645
 
 // check holds the judged model against chance, the base rate and the tree
 // ensemble, and its calibration against 1.
-func check(r *Report) []Check {
+func check(r *artifact.Report) []artifact.Check {
 	all := r.Segments[0]
-	own, _ := all.Of(Etappe)
-	base, _ := all.Of(Majority)
-	trees, _ := all.Of(Trees)
+	own, _ := all.Of(artifact.VariantEtappe)
+	base, _ := all.Of(artifact.VariantMajority)
+	trees, _ := all.Of(artifact.VariantTrees)
 	bound := own.AUC - normal90*own.AUCSE
 	low, high := own.Slope-2*own.SlopeSE, own.Slope+2*own.SlopeSE
-	return []Check{
-		{"better than chance", bound > 0.5, chance(own, bound)},
-		{"better than the base rate", own.LogLoss < base.LogLoss, fmt.Sprintf("log-loss %.4f, base rate %.4f", own.LogLoss, base.LogLoss)},
-		{"no worse than the tree ensemble", own.LogLoss <= trees.LogLoss, fmt.Sprintf("log-loss %.4f, trees %.4f", own.LogLoss, trees.LogLoss)},
-		{"calibrated", low < 1.25 && high > 0.8, fmt.Sprintf("slope %.2f, interval %.2f to %.2f, must reach into 0.80 to 1.25", own.Slope, low, high)},
+	return []artifact.Check{
+		{Name: "better than chance", Passed: bound > 0.5, Detail: chance(own, bound)},
+		{Name: "better than the base rate", Passed: own.LogLoss < base.LogLoss, Detail: fmt.Sprintf("log-loss %.4f, base rate %.4f", own.LogLoss, base.LogLoss)},
+		{Name: "no worse than the tree ensemble", Passed: own.LogLoss <= trees.LogLoss, Detail: fmt.Sprintf("log-loss %.4f, trees %.4f", own.LogLoss, trees.LogLoss)},
+		{Name: "calibrated", Passed: low < 1.25 && high > 0.8, Detail: fmt.Sprintf("slope %.2f, interval %.2f to %.2f, must reach into 0.80 to 1.25", own.Slope, low, high)},
 	}
 }
 
@@ -52,7 +46,7 @@ func chance(own models.Metrics, bound float64) string {
 
 // Gate returns nil if every check of the report passed, or an error that
 // matches ErrGate and lists the ones that did not.
-func (r *Report) Gate() error {
+func Gate(r *artifact.Report) error {
 	var failed []string
 	for _, c := range r.Checks {
 		if !c.Passed {

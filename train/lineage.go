@@ -12,7 +12,7 @@ import (
 
 // descend gives the artifact's clusters their ids, and notes where they come
 // from.
-func (r *Report) descend(clusters *cluster.Model, o Options) (*cluster.Model, error) {
+func descend(r *artifact.Report, clusters *cluster.Model, o Options) (*cluster.Model, error) {
 	next, lineage, err := artifact.Descend(o.Previous, o.PreviousVersion, clusters)
 	if err != nil {
 		return nil, fmt.Errorf("following %s: %w", o.PreviousVersion, err)
@@ -82,11 +82,11 @@ func (c Config) checkNames() error {
 
 // warnNames names the ids of the configuration that no cluster has: which
 // there are is known only after training.
-func (c Config) warnNames(r *Report, clusters []string) {
+func (c Config) warnNames(r *artifact.Report, clusters []string) {
 	ids := strings.Join(clusters, ", ")
 	for _, id := range slices.Sorted(maps.Keys(c.Names)) {
 		if c.Names[id] != "" && !slices.Contains(clusters, id) {
-			r.warning(WarnClusterName, fmt.Sprintf("train.cluster_names: no cluster is %s, of %s; %q is not used", id, ids, c.Names[id]), id, ids, c.Names[id])
+			r.Warn(artifact.WarnClusterName, fmt.Sprintf("train.cluster_names: no cluster is %s, of %s; %q is not used", id, ids, c.Names[id]), id, ids, c.Names[id])
 		}
 	}
 }

@@ -2,7 +2,6 @@ package train
 
 import (
 	"context"
-	"encoding/json"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -61,8 +60,8 @@ func outcomes(t *testing.T, dropped string, rows [3]int) *cluster.Model {
 // named is as much of an artifact as a line of names needs.
 func named(t *testing.T, clusters *cluster.Model, o Options) *artifact.Artifact {
 	t.Helper()
-	r := &Report{}
-	clusters, err := r.descend(clusters, o)
+	r := &artifact.Report{}
+	clusters, err := descend(r, clusters, o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -105,11 +104,11 @@ func TestNamesLiveOn(t *testing.T) {
 	if nameOf(third, "c1") != "Six-pack" || nameOf(third, "c2") == "Six-pack" || third.GivenName(slices.Index(third.Clusters.IDs(), "c2")) != "" {
 		t.Errorf("%v %q %+v", third.Clusters.IDs(), third.Names, third.Lineage)
 	}
-	r := &Report{Warnings: []string{"of an older program"}}
+	r := &artifact.Report{Warnings: []artifact.Warning{{Code: "earlier"}}}
 	Config{Names: map[string]string{"c1": "x", "c9": "nobody", "c8": ""}}.warnNames(r, third.Clusters.IDs())
-	if len(r.Warnings) != 2 || !strings.Contains(r.Warnings[1], "no cluster is c9, of c3, c2, c1") ||
-		cmp.Diff([]Warned{{}, {WarnClusterName, []string{"c9", "c3, c2, c1", "nobody"}}}, r.Warned) != "" {
-		t.Errorf("warnings %q %+v", r.Warnings, r.Warned)
+	if len(r.Warnings) != 2 || r.Warnings[0].Code != "earlier" || !strings.Contains(r.Warnings[1].Text, "no cluster is c9, of c3, c2, c1") ||
+		r.Warnings[1].Code != artifact.WarnClusterName || cmp.Diff([]string{"c9", "c3, c2, c1", "nobody"}, r.Warnings[1].Values) != "" {
+		t.Errorf("warnings %+v", r.Warnings)
 	}
 }
 
@@ -152,9 +151,8 @@ func TestRunFollowsTheOneBefore(t *testing.T) {
 	if got, want := r.Lineage.String(), "c1 continues that of "+o.PreviousVersion; got != want || second.Names[0] != "everybody" {
 		t.Errorf("%q, want %q; called %q", got, want, second.Names[0])
 	}
-	var back Report
-	if err := json.Unmarshal(second.Report, &back); err != nil || cmp.Diff(back.Lineage, second.Lineage) != "" {
-		t.Errorf("the report read back says %+v (%v)", back.Lineage, err)
+	if back := stored(t, second); cmp.Diff(back.Lineage, second.Lineage) != "" {
+		t.Errorf("the report read back has the lineage %+v", back.Lineage)
 	}
 	again, _, err := Run(t.Context(), d, o)
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/etappe/etappe/models"
+	"github.com/etappe/etappe/models/artifact"
 	"github.com/etappe/etappe/models/cluster"
 	"github.com/etappe/etappe/models/path"
 )
@@ -93,7 +94,7 @@ func (c Config) ownPath(milestones, clusters []string) [][]float64 {
 
 // warnPaths names the keys of the path that no cluster of the artifact has:
 // how many clusters there are is known only after training.
-func (c Config) warnPaths(r *Report, clusters []string) {
+func (c Config) warnPaths(r *artifact.Report, clusters []string) {
 	used := map[string]bool{everyCluster: true}
 	for _, id := range clusters {
 		used[id], used[c.Names[id]] = true, true
@@ -101,7 +102,7 @@ func (c Config) warnPaths(r *Report, clusters []string) {
 	ids := strings.Join(clusters, ", ")
 	for _, key := range slices.Sorted(maps.Keys(c.Path)) {
 		if !used[key] {
-			r.warning(WarnPath, fmt.Sprintf("train.path: no cluster is %q, of %s; its success path is not used", key, ids), key, ids)
+			r.Warn(artifact.WarnPath, fmt.Sprintf("train.path: no cluster is %q, of %s; its success path is not used", key, ids), key, ids)
 		}
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/etappe/etappe/datasets"
 	"github.com/etappe/etappe/datasets/world"
 	"github.com/etappe/etappe/features"
+	"github.com/etappe/etappe/models/artifact"
 	"github.com/etappe/etappe/models/peers"
 )
 
@@ -79,9 +80,9 @@ func TestPathOfTheTeam(t *testing.T) {
 			}
 		}
 	}
-	r := &Report{}
-	if c.warnPaths(r, fourIDs); len(r.Warnings) != 1 || !strings.Contains(r.Warnings[0], `"c9"`) || r.Warned[0].Code != WarnPath || r.Warned[0].Values[0] != "c9" {
-		t.Errorf("warnings %q, want one about c9", r.Warnings)
+	r := &artifact.Report{}
+	if c.warnPaths(r, fourIDs); len(r.Warnings) != 1 || !strings.Contains(r.Warnings[0].Text, `"c9"`) || r.Warnings[0].Code != artifact.WarnPath || r.Warnings[0].Values[0] != "c9" {
+		t.Errorf("warnings %+v, want one about c9", r.Warnings)
 	}
 	// The floor holds: no milestone that counts weighs less than half of the largest.
 	for k := range 4 {

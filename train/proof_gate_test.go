@@ -5,6 +5,8 @@ import (
 	"errors"
 	"math/rand/v2"
 	"testing"
+
+	"github.com/etappe/etappe/models/artifact"
 )
 
 // shuffled returns data whose outcomes belong to other rows.
@@ -21,11 +23,11 @@ func judged(t *testing.T, d *Data, o Options) (passed bool, auc float64) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	refused := r.Gate()
+	refused := Gate(r)
 	if refused != nil && !errors.Is(refused, ErrGate) {
 		t.Fatal(refused)
 	}
-	own, _ := r.Segments[0].Of(Etappe)
+	own, _ := r.Segments[0].Of(artifact.VariantEtappe)
 	return refused == nil, own.AUC
 }
 

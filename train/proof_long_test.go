@@ -13,6 +13,7 @@ import (
 
 	"github.com/etappe/etappe/datasets"
 	"github.com/etappe/etappe/models"
+	"github.com/etappe/etappe/models/artifact"
 	"github.com/etappe/etappe/models/cluster"
 	"github.com/etappe/etappe/models/modelstest"
 )
@@ -159,7 +160,7 @@ func outOfFold(t *testing.T, d *Data, folds []int, group grouping) *against {
 				into[row], a.cluster[row] = z[i], held.Cluster[i]
 			}
 		}
-		answer(o.global(Global, o.sets(d, k)), sample, func(m models.Model) { write(m, held, a.global) })
+		answer(o.global(artifact.VariantGlobal, o.sets(d, k)), sample, func(m models.Model) { write(m, held, a.global) })
 		clusters := k
 		if k > 1 { // one that holds no row has no part of its own: it answers with what is shared
 			clusters++

@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"github.com/etappe/etappe/models"
+	"github.com/etappe/etappe/models/artifact"
 	"github.com/etappe/etappe/models/cluster"
 )
 
@@ -51,9 +52,9 @@ func race(ctx context.Context, d *Data, o Options, s split, lanes map[string]*la
 			return nil, fmt.Errorf("%s, %s: %w", s.name, trainer.Name(), err)
 		}
 		record(lanes, trainer.Name(), len(d.Churned), s.test, z, o.Seconds()-began)
-		if trainer.Name() == Etappe && h.clusters.K() == 1 {
-			record(lanes, Global, len(d.Churned), s.test, z, 0)
-			record(lanes, Separate, len(d.Churned), s.test, z, 0)
+		if trainer.Name() == artifact.VariantEtappe && h.clusters.K() == 1 {
+			record(lanes, artifact.VariantGlobal, len(d.Churned), s.test, z, 0)
+			record(lanes, artifact.VariantSeparate, len(d.Churned), s.test, z, 0)
 		}
 	}
 	o.Progress(s.name, len(variants), len(variants))

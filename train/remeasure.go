@@ -1,7 +1,7 @@
 package train
 
 import (
-	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -17,12 +17,8 @@ const editAllowance = 0.005
 // editCheck names the gate's condition on edited models.
 const editCheck = "worth its edits"
 
-// Edited is a change by a person with what it did to the model's answers.
-type Edited struct {
-	artifact.Edit
-	Before *models.Metrics `json:"before,omitempty"` // nil: not measured, or a name
-	After  *models.Metrics `json:"after,omitempty"`
-}
+// errNoReport refuses an artifact that was stored without its training report.
+var errNoReport = errors.New("the model has no training report to record the change in")
 
 // Edit returns an artifact like a, with churn for its model and the edit on
 // record in artifact and report; a stays as it is. Answers are judged before and
@@ -32,14 +28,14 @@ type Edited struct {
 // edit was not measured, and its gate refuses. The headline figures are left
 // out: they were another model's. The error wraps models.ErrTraining if d holds
 // too few outcomes to tell.
-func Edit(a *artifact.Artifact, churn *additive.Model, e artifact.Edit, d *Data) (*artifact.Artifact, *Report, error) {
-	r := &Report{}
-	if err := json.Unmarshal(a.Report, r); err != nil {
-		return nil, nil, fmt.Errorf("reading the training report: %w", err)
+func Edit(a *artifact.Artifact, churn *additive.Model, e artifact.Edit, d *Data) (*artifact.Artifact, *artifact.Report, error) {
+	if a.Report == nil {
+		return nil, nil, errNoReport
 	}
+	r := a.Report.Clone()
 	next := *a
 	next.Churn, next.Edits, next.Metrics, next.Original = churn, append(slices.Clone(a.Edits), e), nil, ""
-	entry := Edited{Edit: e}
+	entry := artifact.Edited{Edit: e}
 	r.Importance = nil
 	if d != nil {
 		before, err := Remeasure(d, a)
@@ -55,18 +51,15 @@ func Edit(a *artifact.Artifact, churn *additive.Model, e artifact.Edit, d *Data)
 		if err != nil {
 			return nil, nil, fmt.Errorf("assigning clusters: %w", err)
 		}
-		if err := r.weigh(&next, d, assigned.Cluster); err != nil {
+		if err := weigh(r, &next, d, assigned.Cluster); err != nil {
 			return nil, nil, err
 		}
 	}
 	r.Edits = append(r.Edits, entry)
-	r.warning(WarnEdited, "edited by hand: "+e.String())
-	r.Checks = slices.DeleteFunc(r.Checks, func(c Check) bool { return c.Name == editCheck })
+	r.Warn(artifact.WarnEdited, "edited by hand: "+e.String())
+	r.Checks = slices.DeleteFunc(r.Checks, func(c artifact.Check) bool { return c.Name == editCheck })
 	r.Checks = append(r.Checks, checkEdits(r.Edits))
-	var err error
-	if next.Report, err = r.encode(); err != nil {
-		return nil, nil, err
-	}
+	next.Report = r
 	return &next, r, nil
 }
 
@@ -94,8 +87,8 @@ func Remeasure(d *Data, a *artifact.Artifact) (models.Metrics, error) {
 }
 
 // checkEdits holds what all edits cost together against the allowance.
-func checkEdits(edits []Edited) Check {
-	c := Check{Name: editCheck}
+func checkEdits(edits []artifact.Edited) artifact.Check {
+	c := artifact.Check{Name: editCheck}
 	cost, last := 0.0, edits[len(edits)-1]
 	for _, e := range edits {
 		if e.Action == artifact.Named {

@@ -2,7 +2,6 @@ package train
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"slices"
 	"strings"
@@ -13,7 +12,7 @@ import (
 )
 
 // without removes a term and has the edit judged on d.
-func without(t *testing.T, a *artifact.Artifact, term string, d *Data) (*artifact.Artifact, *Report) {
+func without(t *testing.T, a *artifact.Artifact, term string, d *Data) (*artifact.Artifact, *artifact.Report) {
 	t.Helper()
 	churn, err := a.Churn.Without(term)
 	if err != nil {
@@ -32,41 +31,44 @@ func TestEditsAreJudged(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := r.Gate(); err != nil {
+	if err := Gate(r); err != nil {
 		t.Fatal(err)
 	}
 	version, _ := artifact.Version(a)
 
 	blind, r := without(t, a, "noise", nil)
-	if err := r.Gate(); !errors.Is(err, ErrGate) || !strings.Contains(err.Error(), "noise was not measured") {
+	if err := Gate(r); !errors.Is(err, ErrGate) || !strings.Contains(err.Error(), "noise was not measured") {
 		t.Errorf("the gate let an edit through that nobody measured: %v", err)
 	}
-	if _, r := without(t, blind, "plan", d); r.Gate() == nil {
+	if _, r := without(t, blind, "plan", d); Gate(r) == nil {
 		t.Error("a measured edit on top of one that is not was let through")
 	}
 
 	harmless, r := without(t, a, "noise", d)
-	if err := r.Gate(); err != nil {
+	if err := Gate(r); err != nil {
 		t.Errorf("the gate refused the removal of noise: %v", err)
 	}
 	if len(harmless.Metrics) > 0 || r.Importance[len(r.Importance)-1].LogOdds != 0 {
 		t.Errorf("figures %v and importances %v of another model", harmless.Metrics, r.Importance)
 	}
 	harmful, r := without(t, a, "users", d)
-	if err := r.Gate(); !errors.Is(err, ErrGate) || !strings.Contains(err.Error(), editCheck) {
+	if err := Gate(r); !errors.Is(err, ErrGate) || !strings.Contains(err.Error(), editCheck) {
 		t.Errorf("the gate let the removal of the strongest driver through: %v", err)
 	}
-	if _, r = without(t, harmful, "noise", d); r.Gate() == nil {
+	if _, r = without(t, harmful, "noise", d); Gate(r) == nil {
 		t.Error("a harmless edit after a harmful one was let through")
 	}
 
-	var back Report
-	if err := json.Unmarshal(harmful.Report, &back); err != nil || len(back.Edits) != 1 || back.Edits[0].Term != "users" {
-		t.Errorf("the stored report has edits %+v (%v)", back.Edits, err)
+	back := stored(t, harmful)
+	if len(back.Edits) != 1 || back.Edits[0].Term != "users" {
+		t.Errorf("the stored report has edits %+v", back.Edits)
 	}
-	warned := slices.ContainsFunc(back.Warnings, func(w string) bool { return strings.Contains(w, "users removed by Ada: a test") })
-	if !warned || len(harmful.Edits) != 1 || back.Gate() == nil {
-		t.Errorf("the stored report says %q and passes the gate: %v", back.Warnings, back.Gate())
+	warned := slices.ContainsFunc(back.Warnings, func(w artifact.Warning) bool { return strings.Contains(w.Text, "users removed by Ada: a test") })
+	if !warned || len(harmful.Edits) != 1 || Gate(back) == nil {
+		t.Errorf("the stored report warns %+v and passes the gate: %v", back.Warnings, Gate(back))
+	}
+	if len(a.Report.Edits)+len(a.Report.Warnings) != 0 {
+		t.Errorf("the report of the artifact that was edited has edits %+v and warnings %+v", a.Report.Edits, a.Report.Warnings)
 	}
 	if again, _ := artifact.Version(a); again != version {
 		t.Error("the artifact that was edited changed")

@@ -35,22 +35,11 @@ var goals = []goal{
 	{"contraction", -clearGrowth, func(g float64) bool { return g <= -clearGrowth }},
 }
 
-// TargetReport says whether a further outcome can be foreseen.
-type TargetReport struct {
-	Name   string `json:"name"`
-	Rows   int    `json:"rows"`   // renewals with known revenue before and after
-	Events int    `json:"events"` // of them with the outcome
-	Kept   bool   `json:"kept"`
-	Detail string `json:"detail"` // why, with figures
-	// Quality is that of renewals decided after those learned from; nil: not judged.
-	Quality *artifact.TargetFigures `json:"quality,omitempty"`
-}
-
 // fitTargets fits a model of every further outcome that the data can carry, and
 // keeps those that foresee it on later renewals. A renewal is learned from once,
 // at its lead times in turn, so that the cost is a sixth of the churn model's
 // and no lead time is unknown.
-func fitTargets(ctx context.Context, d *Data, o Options) ([]artifact.Target, []TargetReport, error) {
+func fitTargets(ctx context.Context, d *Data, o Options) ([]artifact.Target, []artifact.TargetReport, error) {
 	if d.Growth == nil || o.Config.Targets != nil && !*o.Config.Targets {
 		return nil, nil, nil
 	}
@@ -64,7 +53,7 @@ func fitTargets(ctx context.Context, d *Data, o Options) ([]artifact.Target, []T
 		return nil, nil, nil
 	}
 	var targets []artifact.Target
-	var reports []TargetReport
+	var reports []artifact.TargetReport
 	for n, g := range goals {
 		o.Progress("targets", n, len(goals))
 		t, r, err := fitTarget(ctx, d, o, g, rows)
@@ -99,12 +88,12 @@ func (d *Data) leadsInTurn() []int {
 
 // fitTarget judges a goal out of time and, where it can be foreseen, fits it on
 // all rows; nil where it cannot.
-func fitTarget(ctx context.Context, d *Data, o Options, g goal, rows []int) (*artifact.Target, TargetReport, error) {
+func fitTarget(ctx context.Context, d *Data, o Options, g goal, rows []int) (*artifact.Target, artifact.TargetReport, error) {
 	labels := make([]bool, len(d.Growth))
 	for _, i := range rows {
 		labels[i] = g.happened(d.Growth[i])
 	}
-	r := TargetReport{Name: g.name, Rows: len(rows), Events: count(models.Pick(labels, rows))}
+	r := artifact.TargetReport{Name: g.name, Rows: len(rows), Events: count(models.Pick(labels, rows))}
 	if r.Events < targetEvents || r.Rows-r.Events < targetEvents {
 		r.Detail = fmt.Sprintf("%d of %d renewals: at least %d with it and %d without are needed", r.Events, r.Rows, targetEvents, targetEvents)
 		return nil, r, nil

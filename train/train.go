@@ -69,12 +69,12 @@ type Health struct {
 }
 
 // Run trains on the data and returns the artifact with its report.
-func Run(ctx context.Context, d *Data, o Options) (*artifact.Artifact, *Report, error) {
+func Run(ctx context.Context, d *Data, o Options) (*artifact.Artifact, *artifact.Report, error) {
 	if err := o.check(d); err != nil {
 		return nil, nil, err
 	}
 	o = o.withDefaults()
-	report := &Report{Training: d.describe(o.Seed)}
+	report := &artifact.Report{Training: d.describe(o.Seed)}
 	clusters, err := backtest(ctx, d, o, report)
 	if err != nil {
 		return nil, nil, err
@@ -102,14 +102,12 @@ func Run(ctx context.Context, d *Data, o Options) (*artifact.Artifact, *Report, 
 	if report.Overlap, err = overlap(d, o.Previous, assigned.Cluster, clusters.IDs()); err != nil {
 		return nil, nil, err
 	}
-	if err := report.finish(a, d, assigned.Cluster); err != nil {
+	if err := finish(report, a, d, assigned.Cluster); err != nil {
 		return nil, nil, err
 	}
-	report.warn(d, o.Config, clusters.IDs())
-	a.Metrics = report.headline()
-	if a.Report, err = report.encode(); err != nil {
-		return nil, nil, err
-	}
+	warn(report, d, o.Config, clusters.IDs())
+	a.Metrics = headline(report)
+	a.Report = report
 	return a, report, nil
 }
 

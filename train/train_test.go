@@ -2,7 +2,6 @@ package train
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"math"
 	"math/rand/v2"
@@ -20,16 +19,15 @@ func TestRunLearnsThePlantedDrivers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := r.Gate(); err != nil {
+	if err := Gate(r); err != nil {
 		t.Errorf("the gate refused a sound model: %v", err)
 	}
 	first := []string{r.Importance[0].Feature, r.Importance[1].Feature}
 	if strings.Join(first, " ") != "users tickets" {
 		t.Errorf("strongest features %v, planted users, then tickets", first)
 	}
-	var back Report
-	if err := json.Unmarshal(a.Report, &back); err != nil || len(back.Segments) != len(r.Segments) || back.Segments[0].Variants[6].Name != Etappe {
-		t.Errorf("the artifact's report does not read back: %v", err)
+	if back := stored(t, a); len(back.Segments) != len(r.Segments) || back.Segments[0].Variants[6].Name != artifact.VariantEtappe {
+		t.Errorf("the artifact's report does not read back: %+v", back)
 	}
 	if a.Training.Rows != 900 || a.Training.Accounts != 300 {
 		t.Errorf("training %+v", a.Training)
@@ -45,8 +43,8 @@ func TestGateRefusesShuffledLabels(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := r.Gate(); !errors.Is(err, ErrGate) {
-		m, _ := r.Segments[0].Of(Etappe)
+	if err := Gate(r); !errors.Is(err, ErrGate) {
+		m, _ := r.Segments[0].Of(artifact.VariantEtappe)
 		t.Errorf("the gate let shuffled labels through: AUC %.3f ± %.3f", m.AUC, m.AUCSE)
 	}
 }
@@ -71,16 +69,16 @@ func TestGateNamesWhatFailed(t *testing.T) {
 		"one outcome":   {none, "cannot be measured; judged on 0 churned and 7 renewed rows"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := &Report{Segments: []Segment{{Variants: []Variant{{Etappe, c.own},
-				{Majority, metrics(.5, 0, .5, 1)}, {Trees, metrics(.75, .02, .45, 1)}}}}}
+			r := &artifact.Report{Segments: []artifact.Segment{{Variants: []artifact.Variant{{Name: artifact.VariantEtappe, Metrics: c.own},
+				{Name: artifact.VariantMajority, Metrics: metrics(.5, 0, .5, 1)}, {Name: artifact.VariantTrees, Metrics: metrics(.75, .02, .45, 1)}}}}}
 			r.Checks = check(r)
-			err := r.Gate()
+			err := Gate(r)
 			if c.want == "" && err != nil || c.want != "" && (!errors.Is(err, ErrGate) || !strings.Contains(err.Error(), c.want)) {
 				t.Errorf("got %v, want %q", err, c.want)
 			}
 		})
 	}
-	if err := (&Report{}).Gate(); !errors.Is(err, ErrGate) {
+	if err := Gate(&artifact.Report{}); !errors.Is(err, ErrGate) {
 		t.Errorf("a report without checks passed: %v", err)
 	}
 }

@@ -7,18 +7,8 @@ import (
 
 	"github.com/etappe/etappe/models"
 	"github.com/etappe/etappe/models/additive"
+	"github.com/etappe/etappe/models/artifact"
 	"github.com/etappe/etappe/models/baseline"
-)
-
-// Names of the variants that every run compares, in the order of its table.
-const (
-	Majority  = "majority"
-	Scorecard = "scorecard"
-	Logistic  = "logistic"
-	Trees     = "golearn_trees"
-	Global    = "global"
-	Separate  = "separate"
-	Etappe    = "etappe"
 )
 
 // noSets switches interactions off, and as Residual the residual.
@@ -49,7 +39,7 @@ func (o Options) residual() int {
 
 // etappe is the pooled model; veto marks the rows of the last time slice.
 func (o Options) etappe(d *Data, clusters int, veto []bool) models.Trainer {
-	return additive.Trainer{Label: Etappe, Sets: o.sets(d, clusters), Residual: o.residual(), Bags: o.Config.Bags, Seed: o.Seed, Workers: o.Workers, Monotone: o.Monotone,
+	return additive.Trainer{Label: artifact.VariantEtappe, Sets: o.sets(d, clusters), Residual: o.residual(), Bags: o.Config.Bags, Seed: o.Seed, Workers: o.Workers, Monotone: o.Monotone,
 		Clusters: clusters, Veto: veto, Progress: func(done, total int) { o.Progress("model", done, total) }}
 }
 
@@ -70,7 +60,7 @@ func (o Options) variants(d *Data, clusters int, veto []bool) []models.Trainer {
 	}
 	if clusters > 1 {
 		sets := o.sets(d, clusters)
-		list = append(list, o.global(Global, sets), separate{clusters: clusters, each: o.global(Separate, sets)})
+		list = append(list, o.global(artifact.VariantGlobal, sets), separate{clusters: clusters, each: o.global(artifact.VariantSeparate, sets)})
 	}
 	return append(list, o.etappe(d, clusters, veto))
 }
@@ -89,7 +79,7 @@ type separateModel struct {
 }
 
 // Name is the variant's name in reports.
-func (s separate) Name() string { return Separate }
+func (s separate) Name() string { return artifact.VariantSeparate }
 
 // Fit fits one model per cluster; a cluster with one outcome only, which cannot
 // carry a model, answers with the base rate.

@@ -37,7 +37,7 @@ type learnedWorld struct {
 	*world.World
 	data     *Data
 	artifact *artifact.Artifact
-	report   *Report
+	report   *artifact.Report
 }
 
 func learnWorld(t *testing.T) *learnedWorld {
@@ -62,18 +62,18 @@ const levelLoss = 0.003
 func TestPooledBeatsGlobalAndSeparate(t *testing.T) {
 	w := learnWorld(t)
 	all := w.report.Segments[0]
-	own, _ := all.Of(Etappe)
-	for _, other := range []string{Majority, Scorecard, Logistic, Trees, Global, Separate} {
+	own, _ := all.Of(artifact.VariantEtappe)
+	for _, other := range []string{artifact.VariantMajority, artifact.VariantScorecard, artifact.VariantLogistic, artifact.VariantTrees, artifact.VariantGlobal, artifact.VariantSeparate} {
 		m, _ := all.Of(other)
 		better := m.LogLoss - own.LogLoss
-		if other == Separate {
+		if other == artifact.VariantSeparate {
 			better += levelLoss
 		}
 		if better <= 0 {
 			t.Errorf("out-of-time log-loss %.4f, %s %.4f", own.LogLoss, other, m.LogLoss)
 		}
 	}
-	if err := w.report.Gate(); err != nil {
+	if err := Gate(w.report); err != nil {
 		t.Error(err)
 	}
 }

@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"time"
 
 	"github.com/etappe/etappe/datasets"
@@ -133,12 +131,4 @@ func tablePortfolio(ctx context.Context, a *app, s *serve.Scorer, path, id strin
 		p.asOf[i] = asOf
 	}
 	return p, nil
-}
-
-// trainingReport reads back the report that a model was stored with.
-func trainingReport(a *artifact.Artifact, into any) error {
-	if err := json.Unmarshal(a.Report, into); err != nil {
-		return fmt.Errorf("reading the training report: %w", err)
-	}
-	return nil
 }

@@ -62,7 +62,7 @@ func (d *demo) train(ctx context.Context) error {
 	if err := d.app.printReport(report, false); err != nil {
 		return err
 	}
-	return report.Gate()
+	return train.Gate(report)
 }
 
 // lesson is what a model is learned from, and when.
@@ -77,7 +77,7 @@ type lesson struct {
 
 // learn trains and stores a model, and makes it the champion if the gate lets
 // it through.
-func (d *demo) learn(ctx context.Context, l lesson, s **serve.Scorer) (*train.Report, forerunner, error) {
+func (d *demo) learn(ctx context.Context, l lesson, s **serve.Scorer) (*artifact.Report, forerunner, error) {
 	conf, none := &config{Train: l.config}, forerunner{}
 	data, err := train.FromTables(ctx, l.tables, l.catalog, conf.schedule(), d.bars.of("features"))
 	if err != nil {
@@ -92,7 +92,7 @@ func (d *demo) learn(ctx context.Context, l lesson, s **serve.Scorer) (*train.Re
 	if err != nil {
 		return nil, none, err
 	}
-	if report.Gate() == nil {
+	if train.Gate(report) == nil {
 		if err := l.registry.Promote(entry.Version, l.day); err != nil {
 			return nil, none, err
 		}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -46,11 +45,10 @@ func (f *modelFlags) reading() (*reading, artifact.Entry, error) {
 }
 
 func read(a *artifact.Artifact, version string) (*reading, error) {
-	catalog, err := catalogOf(a)
-	if err != nil {
-		return nil, err
+	if a.Catalog == nil {
+		return nil, fmt.Errorf("%w: %s holds none", features.ErrCatalog, version)
 	}
-	r := &reading{Artifact: a, version: version, catalog: catalog, terms: a.Churn.Terms(), ids: a.Clusters.IDs(), orders: a.Churn.Orders()}
+	r := &reading{Artifact: a, version: version, catalog: a.Catalog, terms: a.Churn.Terms(), ids: a.Clusters.IDs(), orders: a.Churn.Orders()}
 	r.residual, _ = a.Churn.Residual()
 	slices.SortStableFunc(r.terms, func(x, y additive.Term) int { return cmp.Compare(y.Importance, x.Importance) })
 	for k := range r.ids {
@@ -62,15 +60,6 @@ func read(a *artifact.Artifact, version string) (*reading, error) {
 		r.perUnit *= 1 - a.Points.PathWeight
 	}
 	return r, nil
-}
-
-// catalogOf reads an artifact's feature catalogue.
-func catalogOf(a *artifact.Artifact) (*features.Catalog, error) {
-	c := &features.Catalog{}
-	if err := json.Unmarshal(a.Catalog, c); err != nil {
-		return nil, fmt.Errorf("%w: not readable: %w", features.ErrCatalog, err)
-	}
-	return c, nil
 }
 
 // points turns log-odds of churn into health points; never -0.

@@ -36,7 +36,7 @@ func (c *modelName) Run(a *app) error {
 	if !c.Promote {
 		return nil
 	}
-	if err := report.Gate(); err != nil {
+	if err := train.Gate(report); err != nil {
 		return err
 	}
 	return promote(a, registry, next, added.Version)

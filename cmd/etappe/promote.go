@@ -40,15 +40,14 @@ func (c *promoteCommand) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	var report train.Report
-	if err := trainingReport(model, &report); err != nil {
-		return err
+	if model.Report == nil {
+		return fmt.Errorf("%s has no training report, so the gate has nothing to judge it by", c.Version)
 	}
-	refused := report.Gate()
+	refused := train.Gate(model.Report)
 	if refused != nil && !c.Override {
 		return refused
 	}
-	if line := report.Lineage.String(); line != "" {
+	if line := model.Report.Lineage.String(); line != "" {
 		fmt.Fprintf(a.stderr, "clusters: %s\n", line)
 	}
 	if refused == nil {

@@ -8,6 +8,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
 
+	"github.com/etappe/etappe/models/artifact"
 	"github.com/etappe/etappe/train"
 )
 
@@ -48,7 +49,7 @@ func rightFrom(t table.Writer, n, columns int) {
 }
 
 // printReport shows a training run's one table, or all of it as JSON.
-func (a *app) printReport(r *train.Report, asJSON bool) error {
+func (a *app) printReport(r *artifact.Report, asJSON bool) error {
 	if asJSON {
 		return a.printJSON(r)
 	}
@@ -81,7 +82,7 @@ func (a *app) printReport(r *train.Report, asJSON bool) error {
 }
 
 // printGate says what the gate makes of a model, and why.
-func (a *app) printGate(r *train.Report) {
+func (a *app) printGate(r *artifact.Report) {
 	for _, c := range r.Checks {
 		verdict := "passed "
 		if !c.Passed {
@@ -90,12 +91,12 @@ func (a *app) printGate(r *train.Report) {
 		fmt.Fprintf(a.stdout, "gate  %s  %s: %s\n", verdict, c.Name, c.Detail)
 	}
 	for _, w := range r.Warnings {
-		fmt.Fprintf(a.stderr, "warning: %s\n", w)
+		fmt.Fprintf(a.stderr, "warning: %s\n", w.Text)
 	}
 }
 
 // segmentName adds a cluster's desired outcome to its id.
-func segmentName(r *train.Report, id string) string {
+func segmentName(r *artifact.Report, id string) string {
 	for _, c := range r.Clusters {
 		if c.ID == id {
 			return id + " " + c.Name
@@ -106,7 +107,7 @@ func segmentName(r *train.Report, id string) string {
 
 // printClusters says how much of its own every cluster was given, and which
 // clusters of the model before it they continue.
-func (a *app) printClusters(r *train.Report) {
+func (a *app) printClusters(r *artifact.Report) {
 	t := a.table("cluster", "desired outcome", "rows", "churned", "own share λ", "gain (nats/row)")
 	rightFrom(t, 3, 6)
 	for _, c := range r.Clusters {
@@ -122,7 +123,7 @@ func (a *app) printClusters(r *train.Report) {
 }
 
 // printImportance lists the ten strongest features.
-func (a *app) printImportance(r *train.Report) {
+func (a *app) printImportance(r *artifact.Report) {
 	top := r.Importance[:min(10, len(r.Importance))]
 	if len(top) == 0 || top[0].LogOdds == 0 {
 		return

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -84,10 +83,8 @@ func benchScorer(b *testing.B) *serve.Scorer {
 	frame.Cluster = assigned.Cluster
 	model, err := additive.Trainer{Rounds: 60, Smooth: 20, Clusters: clusters.K(), Seed: 1}.Fit(b.Context(), &models.Sample{Frame: frame, Churned: churned})
 	check(err)
-	text, err := json.Marshal(catalog)
-	check(err)
 	s, err := serve.NewScorer(&artifact.Artifact{
-		Catalog: text, Fingerprint: catalog.Fingerprint(), Fields: frame.Fields, Churn: model.(*additive.Model), Clusters: clusters,
+		Catalog: catalog, Fingerprint: catalog.Fingerprint(), Fields: frame.Fields, Churn: model.(*additive.Model), Clusters: clusters,
 		Points: models.Points{PerDoubling: 10, Anchor: -1, PathWeight: 0.5, Healthy: 60, Sick: 40},
 	}, serve.Meta{Version: "bench", TrainedAt: time.Unix(1.7e9, 0)}, serve.Options{})
 	check(err)

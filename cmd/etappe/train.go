@@ -61,7 +61,7 @@ func (c *trainCommand) Run(ctx context.Context, a *app) error {
 		return err
 	}
 	fmt.Fprintf(a.stderr, "stored %s in %s\n", entry.Version, c.Registry)
-	if err := report.Gate(); err != nil {
+	if err := train.Gate(report); err != nil {
 		return err
 	}
 	if c.Promote {
@@ -90,7 +90,7 @@ func (c *trainCommand) read(ctx context.Context, a *app, b *bars) (*config, *tra
 
 // train runs the training with the scale of the model before it, so that a
 // retrain does not move it, and with its clusters' ids.
-func (c *config) train(ctx context.Context, b *bars, d *train.Data, previous forerunner, seed uint64) (*artifact.Artifact, *train.Report, error) {
+func (c *config) train(ctx context.Context, b *bars, d *train.Data, previous forerunner, seed uint64) (*artifact.Artifact, *artifact.Report, error) {
 	monotone, err := c.monotone(d)
 	if err != nil {
 		return nil, nil, err

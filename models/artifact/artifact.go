@@ -8,9 +8,9 @@
 package artifact
 
 import (
-	"encoding/json"
 	"errors"
 
+	"github.com/etappe/etappe/features/catalog"
 	"github.com/etappe/etappe/models"
 	"github.com/etappe/etappe/models/additive"
 	"github.com/etappe/etappe/models/cluster"
@@ -23,8 +23,8 @@ var (
 	// ErrCorrupt says that a file of the artifact or registry is not what was
 	// written: a flipped byte, a truncation, parts that do not fit together.
 	ErrCorrupt = errors.New("the artifact is corrupt")
-	// ErrVersion says that a newer program wrote the artifact.
-	ErrVersion = errors.New("the artifact's format is newer than this program")
+	// ErrVersion says that another version of the program wrote the artifact.
+	ErrVersion = errors.New("the artifact's format is not this program's")
 	// ErrNotFound says that there is no such artifact.
 	ErrNotFound = errors.New("no such artifact")
 	// ErrNoChampion says that nothing has been promoted yet.
@@ -35,16 +35,14 @@ var (
 // It holds no date of its making (the registry's record does), so that the
 // same data, configuration and seed give identical bytes.
 type Artifact struct {
-	// Catalog is the feature catalogue as JSON, opaque to this package;
-	// Fingerprint identifies it.
-	Catalog     json.RawMessage
-	Fingerprint string
+	Catalog     *catalog.Catalog  // the feature list that the model reads
+	Fingerprint string            // of Catalog, as it was when the model was trained
 	Fields      []models.Field    // the catalogue's columns, in order
 	Churn       *additive.Model   // calibrated log-odds of churn
 	Clusters    *cluster.Model    // assigns a cluster to a row
 	Outliers    *cluster.Outliers // flags a row unlike the training data
 	Path        *path.Path        // nil: no milestone was ever seen
-	Peers       *peers.Peers      // nil: no account renewed, or an older program learned the artifact
+	Peers       *peers.Peers      // nil: no account renewed
 	Targets     []Target          // further outcomes of a renewal; none where they cannot be foreseen
 	Points      models.Points
 	Names       []string // desired outcome of each cluster, in the order of cluster ids
@@ -60,8 +58,7 @@ type Artifact struct {
 	// keeps it, although its bytes are others since an account was erased from it.
 	// "": its bytes give its version.
 	Original string
-	// Report is the training report as JSON, opaque to this package.
-	Report json.RawMessage
+	Report   *Report // of the training run; nil: none was kept
 	// Metrics are the headline figures of the report ("auc", "log_loss", …); the
 	// registry repeats them in its entry.
 	Metrics map[string]float64

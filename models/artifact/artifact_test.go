@@ -2,7 +2,6 @@ package artifact
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"math"
 	"os"
@@ -40,7 +39,7 @@ func TestSaveAndLoadGiveTheSameArtifact(t *testing.T) {
 			t.Errorf("%s: version %q, then %q", name, version, v)
 		}
 		for what, pair := range map[string][2]any{
-			"catalog": {string(a.Catalog), string(back.Catalog)}, "report": {string(a.Report), string(back.Report)},
+			"catalog": {a.Catalog, back.Catalog}, "report": {a.Report, back.Report},
 			"fields": {a.Fields, back.Fields}, "points": {a.Points, back.Points}, "names": {a.Names, back.Names},
 			"training": {a.Training, back.Training}, "metrics": {a.Metrics, back.Metrics}, "fingerprint": {a.Fingerprint, back.Fingerprint},
 			"exemplars": {a.Exemplars, back.Exemplars}, "targets": {figures(a), figures(back)},
@@ -83,15 +82,10 @@ func TestHeaderIsForReading(t *testing.T) {
 		t.Fatal(err)
 	}
 	text := string(files[0].Data)
-	for _, want := range []string{"\n  \"format\": 1,", "reports < 5 & more", "\"to\": \"2025-06-30\"", "\"levels\": null", "\"levels\": []"} {
+	for _, want := range []string{"\n  \"format\": 5,", "reports < 5 & more", "\"to\": \"2025-06-30\"", "\"levels\": null", "\"levels\": []"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the header lacks %q:\n%.2000s", want, text)
 		}
-	}
-	indented := artifact(t)
-	indented.Catalog = json.RawMessage("{\n \"definitions\" :" + strings.TrimPrefix(string(indented.Catalog), `{"definitions":`))
-	if other, _ := Encode(indented); !bytes.Equal(other[0].Data, files[0].Data) {
-		t.Error("white space in the catalogue changed the bytes")
 	}
 }
 
@@ -122,7 +116,7 @@ func TestEncodeRefusesHalfAnArtifact(t *testing.T) {
 		"a name too many": func(a *Artifact) { a.Names = append([]string{"x"}, a.Names...) },
 		"a path as date":  func(a *Artifact) { a.Training.To = "../../x" },
 		"no such day":     func(a *Artifact) { a.Training.From = "2025-02-30" },
-		"broken report":   func(a *Artifact) { a.Report = json.RawMessage("{") },
+		"broken report":   func(a *Artifact) { a.Report = &Report{Importance: []Importance{{"users", math.NaN()}}} },
 		"no number":       func(a *Artifact) { a.Points.Anchor = math.NaN() },
 	} {
 		a := artifact(t)

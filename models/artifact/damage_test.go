@@ -72,9 +72,9 @@ func TestHostileHeaders(t *testing.T) {
 	for name, change := range map[string]func(string) string{
 		"empty":             func(string) string { return "" },
 		"no object":         func(string) string { return "[]" },
-		"no format":         first(`"format": 4`, `"format": 0`),
-		"deep":              func(string) string { return `{"format":1,"report":` + strings.Repeat("[", 100000) },
-		"a further key":     first(`"format": 4`, `"format": 4, "code": "rm"`),
+		"no format":         first(`"format": 5`, `"format": 0`),
+		"deep":              func(string) string { return `{"format":5,"report":` + strings.Repeat("[", 100000) },
+		"a further key":     first(`"format": 5`, `"format": 5, "code": "rm"`),
 		"text after it":     func(s string) string { return s + "{}" },
 		"an exabyte":        first(`"offset": 0,`, `"offset": 0, "count": 1152921504606846976, "x":`),
 		"minus one":         first(`"count": `, `"count": -`),
@@ -95,15 +95,18 @@ func TestHostileHeaders(t *testing.T) {
 		"a name less":       first(`"names": [`, `"names": [], "x": [`),
 		"a path as a date":  first(`"to": "2025-06-30"`, `"to": "../../etc"`),
 		"numbers as text":   first(`"points_per_doubling": 10`, `"points_per_doubling": "10"`),
-		"another's version": first(`"format": 4`, `"format": 4, "original": "2025-06-30-0123456789"`),
+		"another's version": first(`"format": 5`, `"format": 5, "original": "2025-06-30-0123456789"`),
 		"an array as words": first(`"arrays": [`, `"arrays": ["cuts", `),
 	} {
 		if err := resealed([]byte(change(string(good[0].Data))), good[1].Data); !errors.Is(err, ErrCorrupt) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if err := resealed([]byte(first(`"format": 4`, `"format": 5, "new": true`)(string(good[0].Data))), nil); !errors.Is(err, ErrVersion) {
+	if err := resealed([]byte(first(`"format": 5`, `"format": 6, "new": true`)(string(good[0].Data))), nil); !errors.Is(err, ErrVersion) {
 		t.Errorf("a newer format: %v", err)
+	}
+	if err := resealed([]byte(first(`"format": 5`, `"format": 4`)(string(good[0].Data))), nil); !errors.Is(err, ErrVersion) {
+		t.Errorf("an older format: %v", err)
 	}
 	if err := resealed(good[0].Data, good[1].Data[:len(good[1].Data)-8]); !errors.Is(err, ErrCorrupt) {
 		t.Errorf("a number less: %v", err)

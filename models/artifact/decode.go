@@ -16,7 +16,7 @@ import (
 
 // Decode reads an artifact from its files, in the order of Encode. Nothing in
 // them is trusted: hashes first, then every count before anything is allocated.
-// ErrCorrupt, or ErrVersion for a newer format.
+// ErrCorrupt, or ErrVersion for another format.
 func Decode(files []File) (*Artifact, error) {
 	if len(files) != 3 || files[0].Name != headerFile || files[1].Name != arraysFile || files[2].Name != manifestFile {
 		return nil, corrupt("files", "expected %s, %s and %s", headerFile, arraysFile, manifestFile)
@@ -37,7 +37,7 @@ func Decode(files []File) (*Artifact, error) {
 		return nil, err
 	}
 	a := &Artifact{Original: head.Original, Fingerprint: head.Fingerprint, Points: head.Points, Names: head.Names, Exemplars: head.Exemplars, Lineage: head.Lineage,
-		Training: head.Training, Edits: head.Edits, Metrics: head.Metrics, Catalog: compact(head.Catalog), Report: compact(head.Report)}
+		Training: head.Training, Edits: head.Edits, Metrics: head.Metrics, Catalog: head.Catalog, Report: head.Report}
 	for _, f := range head.Fields {
 		a.Fields = append(a.Fields, models.Field(f))
 	}
@@ -88,8 +88,8 @@ func checkFormat(text []byte) error {
 	switch {
 	case only.Format == nil || *only.Format < 1:
 		return corrupt(headerFile, "no format number")
-	case *only.Format > format:
-		return fmt.Errorf("%w: format %d, this program reads up to %d", ErrVersion, *only.Format, format)
+	case *only.Format != format:
+		return fmt.Errorf("%w: format %d, this program reads %d", ErrVersion, *only.Format, format)
 	}
 	return nil
 }
@@ -107,7 +107,7 @@ func strict(text []byte, into any) error {
 	return nil
 }
 
-// compact undoes the indentation of an opaque part.
+// compact undoes the indentation of a part's header, which is opaque here.
 func compact(text json.RawMessage) json.RawMessage {
 	if text == nil {
 		return nil

@@ -12,14 +12,12 @@ import (
 	"slices"
 	"time"
 
+	"github.com/etappe/etappe/features/catalog"
 	"github.com/etappe/etappe/models"
 )
 
-// format is the newest layout that this program writes; it reads this and older
-// ones, and no newer one. What an older program can read is written in its
-// format: 1, 2 for an artifact with edits, 3 for one with peers, targets or model
-// accounts, and 4 for one with a lineage or an erasure.
-const format = 4
+// format is the layout that this program writes, and the only one that it reads.
+const format = 5
 
 // The names and the largest sizes of the files, in bytes.
 const (
@@ -52,8 +50,8 @@ type header struct {
 	Lineage     *Lineage           `json:"lineage,omitempty"`
 	Targets     []TargetFigures    `json:"targets,omitempty"`
 	Fields      []field            `json:"fields"`
-	Catalog     json.RawMessage    `json:"catalog,omitempty"`
-	Report      json.RawMessage    `json:"report,omitempty"`
+	Catalog     *catalog.Catalog   `json:"catalog,omitempty"`
+	Report      *Report            `json:"report,omitempty"`
 	Parts       []part             `json:"parts"`
 }
 
@@ -85,7 +83,7 @@ const (
 	clustersPart = "clusters"
 	outliersPart = "outliers"
 	pathPart     = "path"  // absent where no milestone was ever seen
-	peersPart    = "peers" // absent where no account renewed, and before format 3
+	peersPart    = "peers" // absent where no account renewed
 	// and one for each target, see targetPart
 )
 
@@ -95,7 +93,7 @@ func Encode(a *Artifact) ([]File, error) {
 	if err := a.check(); err != nil {
 		return nil, err
 	}
-	head := header{Format: a.layout(), Original: a.Original, Fingerprint: a.Fingerprint, Training: a.Training, Edits: a.Edits, Metrics: a.Metrics,
+	head := header{Format: format, Original: a.Original, Fingerprint: a.Fingerprint, Training: a.Training, Edits: a.Edits, Metrics: a.Metrics,
 		Points: a.Points, Names: a.Names, Exemplars: a.Exemplars, Lineage: a.Lineage, Catalog: a.Catalog, Report: a.Report}
 	for _, f := range a.Fields {
 		head.Fields = append(head.Fields, field(f))
@@ -129,19 +127,6 @@ func Encode(a *Artifact) ([]File, error) {
 	}
 	files := []File{{headerFile, text}, {arraysFile, numbers}}
 	return append(files, File{manifestFile, manifest(files)}), nil
-}
-
-// layout is the oldest format that holds all of the artifact.
-func (a *Artifact) layout() int {
-	switch {
-	case a.Lineage != nil || a.Original != "":
-		return 4
-	case a.Peers != nil || a.Targets != nil || a.Exemplars != nil:
-		return 3
-	case len(a.Edits) > 0:
-		return 2
-	}
-	return 1
 }
 
 // Version names an artifact by what it is: the last as-of date of its training

@@ -77,7 +77,7 @@ func sameFiles(dir string, files []File) error {
 
 // Load reads and checks the artifact in the folder dir. ErrNotFound if there is
 // no such folder, ErrCorrupt if a file is missing, too large or not what was
-// written, ErrVersion if a newer program wrote it.
+// written, ErrVersion if another version of the program wrote it.
 func Load(dir string) (*Artifact, error) {
 	a, _, err := load(dir)
 	return a, err

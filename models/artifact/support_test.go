@@ -2,7 +2,6 @@ package artifact
 
 import (
 	"context"
-	"encoding/json"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -10,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/etappe/etappe/features/catalog"
 	"github.com/etappe/etappe/models"
 	"github.com/etappe/etappe/models/additive"
 	"github.com/etappe/etappe/models/cluster"
@@ -60,12 +60,12 @@ var fitted = sync.OnceValues(func() (*Artifact, error) {
 		return nil, err
 	}
 	return &Artifact{
-		Catalog: json.RawMessage(`{"definitions":[{"name":"reports","text":{"en":"reports < 5 & more","de":"Berichte"}}]}`), Fingerprint: "0123456789abcdef",
+		Catalog: &catalog.Catalog{Definitions: []catalog.Definition{{Name: "reports", Unit: "reports < 5 & more"}}}, Fingerprint: "0123456789abcdef",
 		Fields: s.Fields, Churn: churn.(*additive.Model), Clusters: clusters, Outliers: outliers,
 		Points:   models.Points{PerDoubling: 10, Anchor: -1.5, PathWeight: .5, Healthy: 60, Sick: 40},
 		Names:    clusters.Names(nil),
 		Training: Training{From: "2023-01-01", To: "2025-06-30", Rows: 240, Accounts: 240, Renewals: 240, Churned: 70, Seed: 1},
-		Report:   json.RawMessage(`{"rows":[1,2,3]}`), Metrics: map[string]float64{"log_loss": .41, "auc": .79},
+		Report:   &Report{Test: "five folds", Segments: []Segment{{Name: "all", Rows: 240}}, Warnings: []Warning{{WarnClusters, []string{"5"}, "5 clusters"}}}, Metrics: map[string]float64{"log_loss": .41, "auc": .79},
 	}, nil
 })
 

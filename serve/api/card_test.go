@@ -41,7 +41,8 @@ func TestTheModelTellsWhereItComesFrom(t *testing.T) {
 		t.Fatal(err)
 	}
 	next.Lineage.Clusters[0].Was, next.Lineage.Gone = "export", []artifact.Group{{ID: "c0", Name: "gone"}}
-	next.Report = json.RawMessage(`{"overlap":{"accounts":9,"before":[{"id":"c1","name":"a"},{"id":"c2","name":"b"}],"after":["c2","c1"],"count":[[1,5],[3,0]]}}`)
+	next.Report = &artifact.Report{Overlap: &artifact.Overlap{Accounts: 9, Before: []artifact.Group{{ID: "c1", Name: "a"}, {ID: "c2", Name: "b"}},
+		After: []string{"c2", "c1"}, Count: [][]int{{1, 5}, {3, 0}}}}
 	promoted := time.Date(2026, 3, 21, 9, 0, 0, 0, time.UTC)
 	meta.PromotedAt, meta.Override = &promoted, &artifact.Override{Owner: "Ada", Reason: "why", Refused: "what"}
 	told := tell(&next, meta)

@@ -5,7 +5,6 @@ package servetest
 
 import (
 	"context"
-	"encoding/json"
 	"math"
 	"math/rand/v2"
 	"sync"
@@ -152,12 +151,8 @@ var Fitted = sync.OnceValues(func() (*artifact.Artifact, error) {
 		return nil, err
 	}
 	list := Catalog()
-	text, err := json.Marshal(list)
-	if err != nil {
-		return nil, err
-	}
 	return &artifact.Artifact{
-		Catalog: text, Fingerprint: list.Fingerprint(), Fields: sample.Fields,
+		Catalog: list, Fingerprint: list.Fingerprint(), Fields: sample.Fields,
 		Churn: model.(*additive.Model), Clusters: clusters, Outliers: outliers, Path: fittedPath,
 		Points:   models.Points{PerDoubling: 10, Anchor: -1.2, PathWeight: 0.5, Healthy: 60, Sick: 40},
 		Names:    []string{"reporting", "exporting"},

@@ -85,15 +85,15 @@ func simulated(rows int, seed uint64) (*models.Sample, *models.Journey) {
 	return s, j
 }
 
-// testReport is what a training run writes, as far as the pages read it.
-const testReport = `{"test": "out of time from 2026-03-01", "segments": [
+// reportText is a training report, as far as the pages read it.
+const reportText = `{"test": "out of time from 2026-03-01", "segments": [
  {"name": "all", "rows": 700, "churned": 120, "variants": [
   {"name": "majority", "metrics": {"rows": 700, "churned": 120, "auc": 0.5, "auc_se": 0, "log_loss": 0.45, "brier": 0.14, "calibration_slope": null}},
   {"name": "etappe", "metrics": {"rows": 700, "churned": 120, "auc": 0.812, "auc_se": 0.021, "log_loss": 0.361, "brier": 0.11, "calibration_slope": 0.94, "calibration_slope_se": 0.11, "calibration_intercept": -0.05}}]},
  {"name": "c1", "rows": 600, "churned": 100, "variants": [{"name": "etappe", "metrics": {"rows": 600, "churned": 100, "auc": 0.82, "auc_se": 0.024, "log_loss": 0.355, "brier": 0.11, "calibration_slope": 1.02, "calibration_slope_se": 0.12, "calibration_intercept": 0.01}}],
-  "calibration": [{"renewals": 300, "said": 0.07, "churned": 0.08, "low": 0.06, "high": 0.11}, {"renewals": 300, "said": 0.3, "churned": 0.28, "low": 0.22, "high": 0.33}]},
+  "calibration": [{"renewals": 300, "predicted": 0.07, "churned": 0.08, "low": 0.06, "high": 0.11}, {"renewals": 300, "predicted": 0.3, "churned": 0.28, "low": 0.22, "high": 0.33}]},
  {"name": "c2", "rows": 100, "churned": 20, "variants": [{"name": "etappe", "metrics": {"rows": 100, "churned": 20, "auc": 0.74, "auc_se": 0.06, "log_loss": 0.4, "brier": 0.13, "calibration_slope": null}}]}],
- "calibration": [{"renewals": 350, "said": 0.08, "churned": 0.09, "low": 0.07, "high": 0.12}, {"renewals": 350.5, "said": 0.27, "churned": 0.24, "low": 0.2, "high": 0.28}],
+ "calibration": [{"renewals": 350, "predicted": 0.08, "churned": 0.09, "low": 0.07, "high": 0.12}, {"renewals": 350.5, "predicted": 0.27, "churned": 0.24, "low": 0.2, "high": 0.28}],
  "clusters": [{"id": "c1", "name": "reporting"}, {"id": "c2", "name": "exporting"}],
  "importance": [{"feature": "active_users_28d", "log_odds": 0.61}, {"feature": "report.count_84d", "log_odds": 0.22}],
  "gate": [{"name": "better than chance", "passed": true, "detail": "AUC"}, {"name": "of another kind", "passed": false, "detail": ""}],
@@ -102,10 +102,20 @@ const testReport = `{"test": "out of time from 2026-03-01", "segments": [
  "edits": [{"term": "report.count_84d", "action": "removed", "reason": "counted twice", "by": "Ada"}, {"term": "c2", "action": "named", "by": "Jon", "name": "exports"}],
  "targets": [{"name": "expansion", "rows": 3114, "events": 698, "kept": true, "quality": {"threshold": 0.1, "auc": 0.805, "auc_se": 0.035}},
   {"name": "contraction", "rows": 3114, "events": 40, "kept": false, "detail": "too few", "quality": null}],
- "warnings": ["684 of 3114 renewals (22 %) came after an intervention that may have saved them; on the judged rows …",
-  "declared outcomes (main_goal) against learned clusters: …", "edited by hand: report.count_84d removed by Ada: counted twice",
-  "5 clusters: more than four desired outcomes are hard to tell apart", "a warning of the training run"],
- "warned": [{"code": "renewals_saved"}, {"code": "outcomes_declared"}, {"code": "edited"}, {"code": "many_clusters", "values": ["5"]}, {"code": "of_a_newer_program"}]}`
+ "warnings": [{"code": "renewals_saved", "text": "684 of 3114 renewals (22 %) came after an intervention that may have saved them; on the judged rows …"},
+  {"code": "outcomes_declared", "text": "declared outcomes (main_goal) against learned clusters: …"},
+  {"code": "edited", "text": "edited by hand: report.count_84d removed by Ada: counted twice"},
+  {"code": "many_clusters", "values": ["5"], "text": "5 clusters: more than four desired outcomes are hard to tell apart"},
+  {"code": "of_a_newer_program", "text": "a warning of the training run"}]}`
+
+// testReport decodes reportText.
+func testReport() *artifact.Report {
+	r := &artifact.Report{}
+	if err := json.Unmarshal([]byte(reportText), r); err != nil {
+		panic(err)
+	}
+	return r
+}
 
 // fitted is fitted once: every test reads it, none changes it.
 var fitted = sync.OnceValues(func() (*serve.Scorer, error) {
@@ -142,16 +152,12 @@ var fitted = sync.OnceValues(func() (*serve.Scorer, error) {
 		return nil, err
 	}
 	catalog := testCatalog()
-	text, err := json.Marshal(catalog)
-	if err != nil {
-		return nil, err
-	}
 	return serve.NewScorer(&artifact.Artifact{
-		Catalog: text, Fingerprint: catalog.Fingerprint(), Fields: sample.Fields,
+		Catalog: catalog, Fingerprint: catalog.Fingerprint(), Fields: sample.Fields,
 		Churn: model.(*additive.Model), Clusters: clusters, Path: path, Peers: peers,
 		Exemplars: [][]artifact.Exemplar{{{AccountID: "acc-007", Renewed: true, Expanded: true}, {AccountID: "long-gone", Renewed: true}}, {}},
 		Points:    models.Points{PerDoubling: 10, Anchor: -1.2, PathWeight: 0.5, Healthy: 60, Sick: 45},
-		Names:     []string{"reporting", "exporting"}, Report: json.RawMessage(testReport),
+		Names:     []string{"reporting", "exporting"}, Report: testReport(),
 		Training: artifact.Training{From: "2024-01-01", To: "2026-09-01", Rows: 1200, Accounts: 1200, Renewals: 1200, Churned: 380, Seed: 7},
 	}, serve.Meta{Version: "2026-09-19-1", TrainedAt: time.Date(2026, 9, 19, 8, 0, 0, 0, time.UTC)}, serve.Options{})
 })

@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"math"
 	"testing"
@@ -129,10 +128,7 @@ func TestClusterReads(t *testing.T) {
 }
 
 func TestModelReads(t *testing.T) {
-	report := &serve.Report{}
-	if err := json.Unmarshal([]byte(testReport), report); err != nil {
-		t.Fatal(err)
-	}
+	report := testReport()
 	card := serve.ModelCard{ModelInfo: serve.ModelInfo{Version: "2026-03-19-1", TrainedAt: time.Date(2026, 3, 19, 8, 0, 0, 0, time.UTC), AgeDays: 248},
 		Training: artifact.Training{From: "2024-01-01", To: "2026-03-01", Rows: 18406, Accounts: 1500, Renewals: 4372, Churned: 499},
 		Points:   models.Points{Anchor: -1.2},
@@ -142,7 +138,7 @@ func TestModelReads(t *testing.T) {
 	card.Clusters = []serve.ClusterInfo{{ID: "c4", Name: "board_report"}, {ID: "c2", Name: "exports"}, {ID: "c1", Name: "reporting"}}
 	card.Lineage = &artifact.Lineage{Previous: "2025-09-19-0123456789", Last: 4, Gone: []artifact.Group{{ID: "c3", Name: "rule_set"}},
 		Clusters: []artifact.Descent{{ID: "c4"}, {ID: "c2", Continues: true, Was: "exporting", Given: true}, {ID: "c1", Continues: true}}}
-	card.Overlap = &serve.ReportOverlap{Accounts: 1500, Before: []serve.ClusterInfo{{ID: "c1", Name: "reporting"}, {ID: "c2", Name: "exporting"}, {ID: "c3", Name: "rule_set"}},
+	card.Overlap = &artifact.Overlap{Accounts: 1500, Before: []artifact.Group{{ID: "c1", Name: "reporting"}, {ID: "c2", Name: "exporting"}, {ID: "c3", Name: "rule_set"}},
 		After: []string{"c4", "c2", "c1"}, Count: [][]int{{200, 0, 1000}, {0, 250, 0}, {25, 20, 5}}}
 	for _, l := range []serve.Language{serve.English, serve.German} {
 		w := Words{Language: l}

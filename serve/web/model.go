@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/etappe/etappe/models"
+	"github.com/etappe/etappe/models/artifact"
 	"github.com/etappe/etappe/serve"
 	"github.com/etappe/etappe/serve/web/chart"
 )
@@ -70,16 +71,12 @@ func (v *visit) modelPage() error {
 	if err != nil {
 		return err
 	}
-	report, err := scorer.Report()
-	if err != nil {
-		return err
-	}
-	body := v.words.modelBody(scorer.Card(v.now), report, scorer)
+	body := v.words.modelBody(scorer.Card(v.now), scorer.Report(), scorer)
 	return v.render("model", page{Title: v.words.say("model.title"), Section: "model", Body: body})
 }
 
 // modelBody puts a model's card and report (nil: none) into words.
-func (w Words) modelBody(card serve.ModelCard, report *serve.Report, scorer *serve.Scorer) *modelBody {
+func (w Words) modelBody(card serve.ModelCard, report *artifact.Report, scorer *serve.Scorer) *modelBody {
 	body := &modelBody{Card: card, Report: report != nil, Trained: card.TrainedAt, Orders: w.orders(card.Orders),
 		From: parsedDate(card.Training.From), To: parsedDate(card.Training.To)}
 	if after := scorer.StaleAfter(); card.AgeDays > after {
@@ -99,7 +96,7 @@ func (w Words) modelBody(card serve.ModelCard, report *serve.Report, scorer *ser
 }
 
 // fillReport fills in what the training run found out.
-func (w Words) fillReport(body *modelBody, r *serve.Report, scorer *serve.Scorer) {
+func (w Words) fillReport(body *modelBody, r *artifact.Report, scorer *serve.Scorer) {
 	body.Test, body.Warnings = w.test(r.Test), w.warnings(r, func(term string) string { return scorer.Label(term, w.Language) })
 	body.Declared, body.Targets = w.crossed(r), w.targets(r.Targets)
 	body.Quality = w.quality(r)
@@ -128,7 +125,7 @@ func (w Words) modelLead(m models.Metrics) string {
 	return w.say("model.lead", w.Number(100*m.AUC, 0), w.Number(100*low, 0), w.Number(100*high, 0))
 }
 
-func (w Words) importance(list []serve.ReportImportance, scorer *serve.Scorer) []comparison {
+func (w Words) importance(list []artifact.Importance, scorer *serve.Scorer) []comparison {
 	var rows []comparison
 	for _, i := range list[:min(len(list), shownImportance)] {
 		rows = append(rows, comparison{Label: capitalized(scorer.Label(i.Feature, w.Language)), Here: w.Number(i.LogOdds, 2),

@@ -5,7 +5,7 @@ import (
 	"math"
 
 	"github.com/etappe/etappe/models"
-	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/models/artifact"
 	"github.com/etappe/etappe/serve/web/chart"
 )
 
@@ -17,7 +17,7 @@ type clusterCalibration struct {
 
 // fillCalibration draws the calibration of the whole and of each cluster of which
 // the report holds it, on one scale.
-func (w Words) fillCalibration(body *modelBody, r *serve.Report) {
+func (w Words) fillCalibration(body *modelBody, r *artifact.Report) {
 	if len(r.Segments) == 0 {
 		return
 	}
@@ -53,7 +53,7 @@ func (w Words) slope(c calibration) string {
 type calibration struct {
 	name  string
 	about models.Metrics
-	bins  []serve.ReportCalibrated
+	bins  []artifact.CalibrationBin
 }
 
 // mostCalibrated is up to where pictures on one scale reach: well beyond the
@@ -69,8 +69,8 @@ func (w Words) mostCalibrated(anchor float64, list ...calibration) float64 {
 func (w Words) calibrationBins(c calibration) []chart.CalibrationBin {
 	var bins []chart.CalibrationBin
 	for _, b := range c.bins {
-		bins = append(bins, chart.CalibrationBin{Predicted: b.Said, Observed: b.Churned, Low: b.Low, High: b.High,
-			Text: w.say("model.calibration.dot", w.Percent(b.Said), w.Percent(b.Churned), w.Number(b.Renewals, 0))})
+		bins = append(bins, chart.CalibrationBin{Predicted: b.Predicted, Observed: b.Churned, Low: b.Low, High: b.High,
+			Text: w.say("model.calibration.dot", w.Percent(b.Predicted), w.Percent(b.Churned), w.Number(b.Renewals, 0))})
 	}
 	return bins
 }

@@ -39,7 +39,7 @@ func (w Words) lineageOf(card serve.ModelCard) *lineage {
 
 // descent says of one cluster which it continues, and how many accounts of that
 // it has kept.
-func (w Words) descent(d artifact.Descent, name string, o *serve.ReportOverlap) string {
+func (w Words) descent(d artifact.Descent, name string, o *artifact.Overlap) string {
 	name = w.quote(name)
 	if !d.Continues {
 		return w.say("model.lineage.new", d.ID, name)
@@ -56,7 +56,7 @@ func (w Words) descent(d artifact.Descent, name string, o *serve.ReportOverlap) 
 
 // inCommon lays out how many accounts each cluster of the model before shares
 // with each of this one.
-func (w Words) inCommon(o *serve.ReportOverlap, names map[string]string) *crossTable {
+func (w Words) inCommon(o *artifact.Overlap, names map[string]string) *crossTable {
 	if o == nil || len(o.Count) != len(o.Before) {
 		return nil
 	}

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/etappe/etappe/models/additive"
-	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/models/artifact"
 	"github.com/etappe/etappe/serve/web/chart"
 )
 
@@ -25,7 +25,7 @@ type qualityRow struct {
 }
 
 // quality lists the model's figures, the whole first.
-func (w Words) quality(r *serve.Report) []qualityRow {
+func (w Words) quality(r *artifact.Report) []qualityRow {
 	var rows []qualityRow
 	for i, s := range r.Segments {
 		m, ok := s.Of(ownVariant)
@@ -45,7 +45,7 @@ func (w Words) quality(r *serve.Report) []qualityRow {
 }
 
 // segmentName names a segment: a cluster by its desired outcome.
-func (w Words) segmentName(r *serve.Report, name string, whole bool) string {
+func (w Words) segmentName(r *artifact.Report, name string, whole bool) string {
 	if whole {
 		return w.say("model.all")
 	}
@@ -65,7 +65,7 @@ type variantRow struct {
 }
 
 // variants lists what was tested on the same rows.
-func (w Words) variants(s serve.ReportSegment) []variantRow {
+func (w Words) variants(s artifact.Segment) []variantRow {
 	var rows []variantRow
 	for _, v := range s.Variants {
 		name := v.Name
@@ -113,7 +113,7 @@ func (w Words) test(text string) modelTest {
 
 // checks puts the gate's conditions into words; one that is not known here
 // stays as the training run wrote it.
-func (w Words) checks(list []serve.ReportCheck) []checkRow {
+func (w Words) checks(list []artifact.Check) []checkRow {
 	var rows []checkRow
 	for _, c := range list {
 		row := checkRow{Text: c.Name, English: true, Passed: c.Passed}

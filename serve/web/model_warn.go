@@ -3,6 +3,7 @@ package web
 import (
 	"math"
 
+	"github.com/etappe/etappe/models/artifact"
 	"github.com/etappe/etappe/serve"
 )
 
@@ -13,22 +14,17 @@ type modelWarning struct {
 }
 
 // warnings puts the warnings of a report into words; label names the terms of
-// the model. What has no code that is known here, as in an older program's
-// report, stays as the training run wrote it.
-func (w Words) warnings(r *serve.Report, label func(term string) string) []modelWarning {
+// the model. A code without words here stays as the training run wrote it.
+func (w Words) warnings(r *artifact.Report, label func(term string) string) []modelWarning {
 	var list []modelWarning
-	for i, text := range r.Warnings {
-		if i < len(r.Warned) && r.Warned[i].Code == warnedEdit && len(r.Edits) > 0 {
-			continue // told one by one below
+	for _, one := range r.Warnings {
+		if one.Code == artifact.WarnEdited && len(r.Edits) > 0 {
+			continue // listed one by one below
 		}
-		told := ""
-		if i < len(r.Warned) {
-			told = w.warned(r, r.Warned[i], label)
-		}
-		if told != "" {
-			list = append(list, modelWarning{Text: told})
+		if text := w.warned(r, one, label); text != "" {
+			list = append(list, modelWarning{Text: text})
 		} else {
-			list = append(list, modelWarning{Text: text, English: w.Language != serve.English})
+			list = append(list, modelWarning{Text: one.Text, English: w.Language != serve.English})
 		}
 	}
 	for _, e := range r.Edits {
@@ -37,12 +33,9 @@ func (w Words) warnings(r *serve.Report, label func(term string) string) []model
 	return list
 }
 
-// warnedEdit is the code of a warning that repeats what a person edited.
-const warnedEdit = "edited"
-
 // warned puts a warning into words by its code; "" where there are none for it,
 // or the report lacks what they are about.
-func (w Words) warned(r *serve.Report, of serve.ReportWarned, label func(term string) string) string {
+func (w Words) warned(r *artifact.Report, of artifact.Warning, label func(term string) string) string {
 	value := func(i int) string {
 		if i < len(of.Values) {
 			return of.Values[i]
@@ -50,21 +43,21 @@ func (w Words) warned(r *serve.Report, of serve.ReportWarned, label func(term st
 		return ""
 	}
 	switch of.Code {
-	case "renewals_saved":
+	case artifact.WarnSaved:
 		if r.Contamination != nil {
 			return w.saved(r.Contamination)
 		}
-	case "outcomes_declared":
+	case artifact.WarnDeclared:
 		if r.Declared != nil {
 			return w.declared(r.Declared)
 		}
-	case "declared_is_feature":
+	case artifact.WarnDeclaredFeature:
 		return w.say("model.warn.declared.feature", w.quote(serve.Spoken(value(0))), w.quote(label(value(1))))
-	case "many_clusters":
+	case artifact.WarnClusters:
 		return w.say("model.warn.clusters", value(0))
-	case "cluster_name_unused":
+	case artifact.WarnClusterName:
 		return w.say("model.warn.name", value(0), value(1), w.quote(value(2)))
-	case "path_unused":
+	case artifact.WarnPath:
 		return w.say("model.warn.path", w.quote(value(0)), value(1))
 	}
 	return ""
@@ -72,34 +65,34 @@ func (w Words) warned(r *serve.Report, of serve.ReportWarned, label func(term st
 
 // saved says how many renewals somebody may have saved, and what that does to
 // the model's figures.
-func (w Words) saved(c *serve.ReportContamination) string {
+func (w Words) saved(c *artifact.Contamination) string {
 	text := w.say("model.warn.saved", w.Whole(c.Saved), w.Whole(c.Renewed), w.Percent(float64(c.Saved)/float64(max(c.Renewed, 1))))
-	for _, v := range []*float64{c.With.LogLoss, c.With.BaseLogLoss, c.Without.LogLoss, c.Without.BaseLogLoss} {
-		if v == nil {
+	for _, v := range []artifact.Figure{c.With.LogLoss, c.With.BaseLogLoss, c.Without.LogLoss, c.Without.BaseLogLoss} {
+		if math.IsNaN(float64(v)) {
 			return text
 		}
 	}
-	return text + " " + w.say("model.warn.saved.loss", w.Number(*c.With.LogLoss, 4), w.Number(*c.With.BaseLogLoss, 4),
-		w.Number(*c.Without.LogLoss, 4), w.Number(*c.Without.BaseLogLoss, 4))
+	return text + " " + w.say("model.warn.saved.loss", w.Number(float64(c.With.LogLoss), 4), w.Number(float64(c.With.BaseLogLoss), 4),
+		w.Number(float64(c.Without.LogLoss), 4), w.Number(float64(c.Without.BaseLogLoss), 4))
 }
 
 // declared says how well declared and learned outcomes agree.
-func (w Words) declared(d *serve.ReportDeclared) string {
+func (w Words) declared(d *artifact.Declared) string {
 	text := w.say("model.warn.declared", w.quote(serve.Spoken(d.Column)), w.count("accounts", d.Accounts), w.Whole(d.Unknown))
-	if d.AdjustedRand != nil {
-		text += " " + w.say("model.warn.declared.rand", w.Number(*d.AdjustedRand, 2))
+	if rand := float64(d.AdjustedRand); !math.IsNaN(rand) {
+		text += " " + w.say("model.warn.declared.rand", w.Number(rand, 2))
 	}
 	return text
 }
 
 // edit says what a person changed.
-func (w Words) edit(e serve.ReportEdit, label func(term string) string) string {
-	text := e.Term + " " + e.Action + " " + e.Name
+func (w Words) edit(e artifact.Edited, label func(term string) string) string {
+	text := e.Term + " " + string(e.Action) + " " + e.Name
 	switch e.Action {
-	case "named":
+	case artifact.Named:
 		text = w.say("model.edit.named", e.By, e.Term, w.quote(e.Name))
-	case "removed", "set":
-		text = w.say("model.edit."+e.Action, e.By, w.quote(label(e.Term)))
+	case artifact.Removed, artifact.Set:
+		text = w.say("model.edit."+string(e.Action), e.By, w.quote(label(e.Term)))
 	}
 	if e.Reason != "" {
 		text += ": " + w.quote(e.Reason)
@@ -127,7 +120,7 @@ type crossCell struct {
 }
 
 // crossed lays the table out; nil where nothing is declared.
-func (w Words) crossed(r *serve.Report) *crossTable {
+func (w Words) crossed(r *artifact.Report) *crossTable {
 	d := r.Declared
 	if d == nil || len(d.Count) == 0 {
 		return nil
@@ -149,7 +142,7 @@ type targetRow struct {
 }
 
 // targets lists the outcomes beside renewal.
-func (w Words) targets(list []serve.ReportTarget) []targetRow {
+func (w Words) targets(list []artifact.TargetReport) []targetRow {
 	var rows []targetRow
 	for _, t := range list {
 		row := targetRow{Name: t.Name, Events: w.say("model.target.of", w.Whole(t.Events), w.Whole(t.Rows)), AUC: none}

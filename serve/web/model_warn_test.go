@@ -1,21 +1,19 @@
 package web
 
 import (
-	"encoding/json"
+	"math"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/etappe/etappe/models/artifact"
 	"github.com/etappe/etappe/serve"
 )
 
 // Warnings whose figures the report has are told in the reader's language, each
 // once; the others stay as they are, and say in which language that is.
 func TestTrainingWarningsAreTold(t *testing.T) {
-	r := &serve.Report{}
-	if err := json.Unmarshal([]byte(testReport), r); err != nil {
-		t.Fatal(err)
-	}
+	r := testReport()
 	w, plain := Words{Language: serve.German}, func(term string) string { return term }
 	list := w.warnings(r, plain)
 	english := slices.DeleteFunc(slices.Clone(list), func(m modelWarning) bool { return !m.English })
@@ -31,12 +29,14 @@ func TestTrainingWarningsAreTold(t *testing.T) {
 	if list = w.warnings(r, plain); len(list) != 5 || !list[0].English || list[3].English {
 		t.Errorf("without figures: %+v", list)
 	}
-	r.Contamination = &serve.ReportContamination{Renewed: 0}
+	r.Contamination = &artifact.Contamination{Renewed: 0, With: artifact.Judged{LogLoss: artifact.Figure(math.NaN())}}
 	if got := w.warnings(r, plain)[0].Text; got != "0 von 0 Verlängerungen (0\u00a0%) folgten auf eine Maßnahme, die sie gerettet haben könnte. Ein Modell, das die Gefahr gesehen hat, wird dafür bestraft." {
 		t.Errorf("without a loss: %q", got)
 	}
-	r.Warned = nil // an older program's report
-	if list = w.warnings(r, plain); len(list) != 5 || !list[0].English || !list[3].English || list[3].Text != r.Warnings[3] {
+	for i := range r.Warnings {
+		r.Warnings[i].Code = ""
+	}
+	if list = w.warnings(r, plain); len(list) != 5 || !list[0].English || !list[3].English || list[3].Text != r.Warnings[3].Text {
 		t.Errorf("without codes: %+v", list)
 	}
 }
@@ -44,18 +44,18 @@ func TestTrainingWarningsAreTold(t *testing.T) {
 // Every code has its own words in both languages, which name what it is about.
 func TestWarningsNameWhatTheyAreAbout(t *testing.T) {
 	for _, c := range []struct {
-		warned   serve.ReportWarned
+		warned   artifact.Warning
 		en, de   string
 		complete bool
 	}{
-		{serve.ReportWarned{Code: "declared_is_feature", Values: []string{"main_goal", "plan"}}, "declares (“main goal”) is also a feature (“the plan”)", "angibt („main goal“), ist zugleich ein Merkmal („the plan“)", true},
-		{serve.ReportWarned{Code: "cluster_name_unused", Values: []string{"c9", "c1, c2", "Six-pack"}}, "names a cluster c9; there are c1, c2. The name “Six-pack”", "einen Cluster c9; es gibt c1, c2. Der Name „Six-pack“", true},
-		{serve.ReportWarned{Code: "path_unused", Values: []string{"c9", "c1, c2"}}, "for “c9”; the clusters are c1, c2.", "für „c9“; die Cluster sind c1, c2.", true},
-		{serve.ReportWarned{Code: "path_unused"}, "for “”", "für „“", true}, // cut short: no panic
-		{serve.ReportWarned{Code: "unheard_of"}, "", "", false},
+		{artifact.Warning{Code: "declared_is_feature", Values: []string{"main_goal", "plan"}}, "declares (“main goal”) is also a feature (“the plan”)", "angibt („main goal“), ist zugleich ein Merkmal („the plan“)", true},
+		{artifact.Warning{Code: "cluster_name_unused", Values: []string{"c9", "c1, c2", "Six-pack"}}, "names a cluster c9; there are c1, c2. The name “Six-pack”", "einen Cluster c9; es gibt c1, c2. Der Name „Six-pack“", true},
+		{artifact.Warning{Code: "path_unused", Values: []string{"c9", "c1, c2"}}, "for “c9”; the clusters are c1, c2.", "für „c9“; die Cluster sind c1, c2.", true},
+		{artifact.Warning{Code: "path_unused"}, "for “”", "für „“", true}, // cut short: no panic
+		{artifact.Warning{Code: "unheard_of"}, "", "", false},
 	} {
 		label := func(string) string { return "the plan" }
-		en, de := Words{Language: serve.English}.warned(&serve.Report{}, c.warned, label), Words{Language: serve.German}.warned(&serve.Report{}, c.warned, label)
+		en, de := Words{Language: serve.English}.warned(&artifact.Report{}, c.warned, label), Words{Language: serve.German}.warned(&artifact.Report{}, c.warned, label)
 		if !strings.Contains(en, c.en) || !strings.Contains(de, c.de) || (en != "") != c.complete || (de != "") != c.complete {
 			t.Errorf("%+v: %q, %q", c.warned, en, de)
 		}

@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/etappe/etappe/models"
+	"github.com/etappe/etappe/models/artifact"
 	"github.com/etappe/etappe/serve"
 	"github.com/etappe/etappe/serve/web/chart"
 )
@@ -49,10 +50,10 @@ func TestPicturesOfAnyData(t *testing.T) {
 			}
 			months = append(months, m)
 		}
-		var bins []serve.ReportCalibrated
+		var bins []artifact.CalibrationBin
 		for range rapid.IntRange(0, 3).Draw(t, "bins") {
 			share := rapid.Float64Range(0, 1)
-			bins = append(bins, serve.ReportCalibrated{Renewals: 20, Said: share.Draw(t, "said"), Churned: share.Draw(t, "was"), High: 1})
+			bins = append(bins, artifact.CalibrationBin{Renewals: 20, Predicted: share.Draw(t, "predicted"), Churned: share.Draw(t, "was"), High: 1})
 		}
 		metrics := models.Metrics{Slope: rapid.Float64Range(-2, 4).Draw(t, "slope"), Intercept: rapid.Float64Range(-3, 3).Draw(t, "intercept")}
 		whole := calibration{about: metrics, bins: bins}

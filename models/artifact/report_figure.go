@@ -1,4 +1,4 @@
-package train
+package artifact
 
 import (
 	"encoding/json"
