@@ -37,27 +37,27 @@ func (w Words) accountBetween(f *accountFacts) *accountBetween {
 	// The membership in the second is not known, but it is no larger than that in
 	// the first, and together they are no more than 1.
 	rest := min(sn.Membership, 1-sn.Membership)
-	v := chart.Between{Title: w.say("between.title"), At: rest / (sn.Membership + rest), Here: cmp.Or(f.Account.Name, f.Account.ID), Sides: [2]chart.Side{
-		{Name: w.cluster(sn.ClusterID, sn.ClusterName), Share: w.say("between.share", w.Percent(sn.Membership)), Score: sn.Health, Band: sn.Band},
-		{Name: w.cluster(s.ID, s.Name), Share: w.say("between.rest", w.Percent(rest)), Score: s.HealthScore, Band: s.Band}}}
+	v := chart.Between{Title: w.T("between.title"), At: rest / (sn.Membership + rest), Here: cmp.Or(f.Account.Name, f.Account.ID), Sides: [2]chart.Side{
+		{Name: w.cluster(sn.ClusterID, sn.ClusterName), Share: w.T("between.share", "share", w.Percent(sn.Membership)), Score: sn.Health, Band: sn.Band},
+		{Name: w.cluster(s.ID, s.Name), Share: w.T("between.rest", "share", w.Percent(rest)), Score: s.HealthScore, Band: s.Band}}}
 	for i := range v.Sides {
 		side := &v.Sides[i]
-		side.ScoreText = w.Score(side.Score) + " " + w.say("band."+side.Band)
+		side.ScoreText = w.Score(side.Score) + " " + w.T("band."+side.Band)
 	}
 	a, b := &v.Sides[0], &v.Sides[1]
-	v.Description = w.say("between.about", v.Here, w.Percent(sn.Membership), a.Name, b.Name, a.ScoreText, b.ScoreText)
+	v.Description = w.T("between.about", "account", v.Here, "share", w.Percent(sn.Membership), "cluster", a.Name, "second", b.Name, "score", a.ScoreText, "other", b.ScoreText)
 	out := &accountBetween{Picture: v.SVG("between")}
-	churn := w.say("between.churn", w.Percent(s.ChurnProbability), w.Percent(sn.Churn))
+	churn := w.T("between.churn", "churn", w.Percent(s.ChurnProbability), "instead", w.Percent(sn.Churn))
 	if w.Percent(s.ChurnProbability) == w.Percent(sn.Churn) {
-		churn = w.say("between.churn.same", w.Percent(sn.Churn))
+		churn = w.T("between.churn.same", "churn", w.Percent(sn.Churn))
 	}
 	switch difference := math.Round(s.HealthScore*10)/10 - math.Round(sn.Health*10)/10; {
 	case math.Abs(difference) < 0.05:
-		out.Text = w.say("between.same", w.quote(b.Name)) + " " + churn
+		out.Text = w.T("between.same", "cluster", w.quote(b.Name)) + " " + churn
 	case difference > 0:
-		out.Text = w.say("between.higher", w.quote(b.Name), w.Score(difference)) + " " + churn
+		out.Text = w.T("between.higher", "cluster", w.quote(b.Name), "points", w.Score(difference)) + " " + churn
 	default:
-		out.Text = w.say("between.lower", w.quote(b.Name), w.Score(-difference)) + " " + churn
+		out.Text = w.T("between.lower", "cluster", w.quote(b.Name), "points", w.Score(-difference)) + " " + churn
 	}
 	return out
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/labstack/echo/v4"
 
-	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/text"
 )
 
 // crowded lists the words of pictures that cover each other or leave their
@@ -36,7 +36,7 @@ func demoServer(t *testing.T) string {
 	t.Helper()
 	e := pages(t, nil, nil)
 	e.GET("/demo", func(c echo.Context) error {
-		l := serve.ParseLanguage(c.Request().Header.Get("Accept-Language"))
+		l := text.Accept(c.Request().Header.Get("Accept-Language"))
 		return c.HTML(http.StatusOK, pageOf(t, l, demoFacts(l)))
 	})
 	server := httptest.NewServer(e)
@@ -53,7 +53,7 @@ func TestAccountPicturesInABrowser(t *testing.T) {
 		widths = widths[:1] // the last check below needs the wide picture
 	}
 	for i, width := range widths {
-		mode, l := []string{"light", "dark"}[i%2], []serve.Language{serve.English, serve.German}[i%2]
+		mode, l := []string{"light", "dark"}[i%2], []text.Language{text.English, text.German}[i%2]
 		where := fmt.Sprintf("at %d, %s, %s", width, mode, l)
 		b.look(width, mode, l)
 		b.do(chromedp.Navigate(url))
@@ -77,7 +77,7 @@ func TestAccountPicturesInABrowser(t *testing.T) {
 // rows and in the form, opens a theme with the keyboard, prints.
 func TestAccountInABrowser(t *testing.T) {
 	b := openTab(t)
-	b.look(1280, "light", serve.English)
+	b.look(1280, "light", text.English)
 	b.do(chromedp.Navigate(b.url + "/accounts/acc-007"))
 	follow := func(step chromedp.Action[chromedp.Void]) {
 		t.Helper()
@@ -121,7 +121,7 @@ func TestAccountInABrowser(t *testing.T) {
 // On paper everything that opens is open, though nobody opened it.
 func TestAccountOnPaper(t *testing.T) {
 	b, url := openTab(t), demoServer(t)
-	b.look(1280, "light", serve.German)
+	b.look(1280, "light", text.German)
 	b.do(chromedp.Navigate(url))
 	const hidden = `[...document.querySelectorAll("details > :not(summary)")].filter(e => !e.checkVisibility()).length`
 	parts := ask[int](b, `document.querySelectorAll("details > :not(summary)").length`)

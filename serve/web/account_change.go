@@ -35,10 +35,10 @@ type accountNext struct {
 func (w Words) accountChange(f *accountFacts) accountChange {
 	e := f.Explanation
 	if e == nil {
-		c := accountChange{Level: true, Sentence: w.say("account.none." + f.Nothing)}
+		c := accountChange{Level: true, Sentence: w.T("account.none." + f.Nothing)}
 		if f.Answer != nil {
 			for _, r := range f.Answer.Reasons {
-				c.Reasons = append(c.Reasons, accountReason{Code: r.Code, Text: w.Language.Bare(r), Amount: w.Change(r.Points), Up: r.Points > 0})
+				c.Reasons = append(c.Reasons, accountReason{Code: r.Code, Text: w.serve().Bare(r), Amount: w.Change(r.Points), Up: r.Points > 0})
 			}
 		}
 		return c
@@ -47,7 +47,7 @@ func (w Words) accountChange(f *accountFacts) accountChange {
 	c.Verdict, c.Doubt = w.verdict(e)
 	for i := range e.Reasons {
 		r := &e.Reasons[i]
-		c.Reasons = append(c.Reasons, accountReason{Code: r.Code, Text: w.Language.Bare(r.Reason), Amount: r.Amount, Up: r.Points > 0})
+		c.Reasons = append(c.Reasons, accountReason{Code: r.Code, Text: w.serve().Bare(r.Reason), Amount: r.Amount, Up: r.Points > 0})
 	}
 	if n := e.NextMilestone; n != nil {
 		c.Next = w.nextMilestone(n)
@@ -59,21 +59,21 @@ func (w Words) accountChange(f *accountFacts) accountChange {
 // what that is.
 func (w Words) verdict(e *serve.Explanation) (verdict, doubt string) {
 	if e.From.AsOf == e.To.AsOf {
-		return w.say("account.verdict.same"), ""
+		return w.T("account.verdict.same"), ""
 	}
 	n, model := e.Noise, modelPart(e)
 	own := shownChange(e) - model
 	said := e.Verdict
 	if partly := n.DriverThreshold > 0 && math.Abs(own) <= n.Threshold; said == serve.VerdictMoved && partly {
 		said += ".partly"
-		doubt = w.say("account.doubt.partly", w.Score(n.Driver), w.Score(n.DriverThreshold), w.Score(n.Threshold))
+		doubt = w.T("account.doubt.partly", "beyond", w.Score(n.Driver), "driver", w.Score(n.DriverThreshold), "threshold", w.Score(n.Threshold))
 	} else if n.Threshold > 0 {
-		doubt = w.say("account.doubt", w.Score(n.Threshold), w.Score(n.Own), w.Score(n.Model))
+		doubt = w.T("account.doubt", "threshold", w.Score(n.Threshold), "own", w.Score(n.Own), "model", w.Score(n.Model))
 	}
 	if model != 0 {
-		return w.say("account.verdict."+said+".model", w.Change(model), w.Change(own)), doubt
+		return w.T("account.verdict."+said+".model", "model", w.Change(model), "own", w.Change(own)), doubt
 	}
-	return w.say("account.verdict." + said), doubt
+	return w.T("account.verdict." + said), doubt
 }
 
 // modelPart is what a change of model moved, as shown.
@@ -103,18 +103,18 @@ func (w Words) nextMilestone(n *serve.NextMilestone) *accountNext {
 	switch {
 	case math.IsNaN(n.DueDay):
 	case n.DueOn != "":
-		out.Due = w.say(key+".on", w.isoDate(n.DueOn), day)
+		out.Due = w.T(key+".on", "date", w.isoDate(n.DueOn), "day", day)
 	default:
-		out.Due = w.say(key, day)
+		out.Due = w.T(key, "day", day)
 	}
 	by := w.Number(math.Round(n.ByDay), 0)
 	if n.Of > 0 {
-		out.Peers = w.say("account.next.peers", w.Whole(n.Had), w.Whole(n.Of), by)
+		out.Peers = w.T("account.next.peers", "had", w.Whole(n.Had), "of", w.Whole(n.Of), "day", by)
 	} else {
-		out.Peers = w.say("account.next.share", w.Percent(n.Share), by)
+		out.Peers = w.T("account.next.share", "share", w.Percent(n.Share), "day", by)
 	}
 	if n.Points > 0 {
-		out.Worth = w.say("account.next.worth", w.Score(n.Points))
+		out.Worth = w.T("account.next.worth", "points", w.Score(n.Points))
 	}
 	return out
 }

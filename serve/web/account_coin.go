@@ -28,28 +28,28 @@ type coinSide struct {
 // said; where the model that answered is gone, nobody knows the weights.
 func (w Words) accountCoin(f *accountFacts) accountCoin {
 	sn := &f.Shown
-	path := coinSide{Name: w.say("coin.path"), Value: w.Score(sn.Path), Measured: !math.IsNaN(sn.Path), Text: w.say("coin.path.text")}
-	outlook := coinSide{Name: w.say("coin.outlook"), Value: w.Score(sn.Outlook), Measured: true, Text: w.say("coin.outlook.text")}
+	path := coinSide{Name: w.T("coin.path"), Value: w.Score(sn.Path), Measured: !math.IsNaN(sn.Path), Text: w.T("coin.path.text")}
+	outlook := coinSide{Name: w.T("coin.outlook"), Value: w.Score(sn.Outlook), Measured: true, Text: w.T("coin.outlook.text")}
 	c := accountCoin{}
-	about := w.say("coin.about", path.Value, outlook.Value)
+	about := w.T("coin.about", "path", path.Value, "outlook", outlook.Value)
 	switch total := math.Round(sn.Health*10) / 10; {
 	case !path.Measured:
-		about, path.Text = w.say("coin.about.none", outlook.Value), w.say("coin.path.none")
-		path.Weight, outlook.Weight = w.say("coin.weight", w.Percent(0)), w.say("coin.weight", w.Percent(1))
-		c.Sum = w.say("coin.sum.none", w.Score(total))
+		about, path.Text = w.T("coin.about.none", "outlook", outlook.Value), w.T("coin.path.none")
+		path.Weight, outlook.Weight = w.T("coin.weight", "weight", w.Percent(0)), w.T("coin.weight", "weight", w.Percent(1))
+		c.Sum = w.T("coin.sum.none", "score", w.Score(total))
 	case math.IsNaN(f.Weight):
-		c.Sum = w.say("coin.sum.gone")
+		c.Sum = w.T("coin.sum.gone")
 	default:
 		part := f.Weight * sn.Path
 		parts := models.LargestRemainder([]float64{part, total - part}, 1)
-		path.Weight = w.say("coin.weight.part", w.Percent(f.Weight), w.Score(parts[0]))
-		outlook.Weight = w.say("coin.weight.part", w.Percent(1-f.Weight), w.Score(parts[1]))
-		c.Sum = w.say("coin.sum", w.Score(parts[0]), w.Score(parts[1]), w.Score(total))
+		path.Weight = w.T("coin.weight.part", "weight", w.Percent(f.Weight), "points", w.Score(parts[0]))
+		outlook.Weight = w.T("coin.weight.part", "weight", w.Percent(1-f.Weight), "points", w.Score(parts[1]))
+		c.Sum = w.T("coin.sum", "path", w.Score(parts[0]), "outlook", w.Score(parts[1]), "score", w.Score(total))
 	}
 	c.Sides = []coinSide{path, outlook}
 	c.Picture = chart.Coin{
-		Title: w.say("coin.title"), Description: about, Path: sn.Path, Outlook: sn.Outlook,
-		PathText: path.Value, OutlookText: outlook.Value, PathName: w.say("coin.path.short"), OutlookName: w.say("coin.outlook.short"),
+		Title: w.T("coin.title"), Description: about, Path: sn.Path, Outlook: sn.Outlook,
+		PathText: path.Value, OutlookText: outlook.Value, PathName: w.T("coin.path.short"), OutlookName: w.T("coin.outlook.short"),
 	}.SVG("coin")
 	c.Between = w.accountBetween(f)
 	return c

@@ -8,10 +8,12 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/etappe/etappe/serve/web/chart/charttest"
+
+	"github.com/etappe/etappe/serve/text"
 )
 
 func TestCoinWithoutPath(t *testing.T) {
-	f := demoFacts("en")
+	f := demoFacts(text.English)
 	f.Shown.Path, f.Shown.Health = math.NaN(), f.Shown.Outlook
 	c := Words{}.accountCoin(f)
 	if strings.Contains(string(c.Picture), `class="coin-path"`) {
@@ -34,7 +36,7 @@ func TestHealthRoundsFivesUp(t *testing.T) {
 // The parts of the two sides add up to the score, as they are shown.
 func TestCoinPartsAddUp(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		f := demoFacts("en")
+		f := demoFacts(text.English)
 		f.Weight = rapid.Float64Range(0, 1).Draw(t, "weight")
 		f.Shown.Path = rapid.Float64Range(0, 100).Draw(t, "path")
 		f.Shown.Outlook = rapid.Float64Range(0, 100).Draw(t, "outlook")

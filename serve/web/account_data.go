@@ -37,19 +37,19 @@ func (w Words) accountData(f *accountFacts) accountData {
 	if f.Answer != nil {
 		add(f.Answer.Warnings)
 		d.Trained = w.Date(f.Answer.Model.TrainedAt)
-		d.Age = w.count("days", f.Answer.Model.AgeDays)
+		d.Age = w.T("days", "n", f.Answer.Model.AgeDays)
 	}
 	for _, code := range f.Shown.Stale {
-		if _, ok := messages["stale."+code]; ok {
-			code = w.say("stale." + code)
+		if w.Has("stale." + code) {
+			code = w.T("stale." + code)
 		}
 		d.Stale = append(d.Stale, code)
 	}
 	if n := len(f.Missing); n > 0 {
-		d.Missing, d.Counted = f.Missing, w.say("data.missing", w.Date(f.Shown.AsOf), w.Whole(n), w.Whole(f.Features))
+		d.Missing, d.Counted = f.Missing, w.T("data.missing", "date", w.Date(f.Shown.AsOf), "missing", w.Whole(n), "of", w.Whole(f.Features))
 	}
 	if f.Current != "" && f.Current != f.Shown.Model {
-		d.Current = w.say("data.current", f.Current)
+		d.Current = w.T("data.current", "model", f.Current)
 	}
 	d.None = len(d.Warnings) == 0 && len(d.Stale) == 0 && d.Missing == nil
 	return d

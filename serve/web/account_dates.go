@@ -22,8 +22,8 @@ func (d *datesBody) Error() string { return d.Text }
 // noSuchDate offers the dates around one for which nothing is stored.
 func (v *visit) noSuchDate(f *accountFacts, day time.Time) *datesBody {
 	w := v.words
-	d := v.datesBody(f, http.StatusNotFound, w.say("dates.title"), w.say("dates.text", f.Account.ID, w.Date(day)))
-	d.Offer = w.say("dates.nearest")
+	d := v.datesBody(f, http.StatusNotFound, w.T("dates.title"), w.T("dates.text", "account", f.Account.ID, "date", w.Date(day)))
+	d.Offer = w.T("dates.nearest")
 	days := f.days()
 	after, _ := slices.BinarySearchFunc(days, day, time.Time.Compare)
 	for _, near := range days[max(0, after-1):min(len(days), after+1)] {
@@ -36,13 +36,13 @@ func (v *visit) noSuchDate(f *accountFacts, day time.Time) *datesBody {
 // wrongWayRound offers the comparison the right way round.
 func (v *visit) wrongWayRound(f *accountFacts, from, to time.Time) *datesBody {
 	w := v.words
-	d := v.datesBody(f, http.StatusBadRequest, w.say("dates.order.title"), w.say("dates.order", w.Date(from), w.Date(to)))
+	d := v.datesBody(f, http.StatusBadRequest, w.T("dates.order.title"), w.T("dates.order", "from", w.Date(from), "to", w.Date(to)))
 	if from.After(to) {
-		d.Links = []choice{{Label: w.say("dates.swap", w.Date(to), w.Date(from)), Href: f.href(to, from)}}
+		d.Links = []choice{{Label: w.T("dates.swap", "from", w.Date(to), "to", w.Date(from)), Href: f.href(to, from)}}
 	}
 	return d
 }
 
 func (v *visit) datesBody(f *accountFacts, status int, title, text string) *datesBody {
-	return &datesBody{status: status, Title: title, Text: text, Latest: accountHref(f.Account.ID), Label: v.words.say("dates.latest")}
+	return &datesBody{status: status, Title: title, Text: text, Latest: accountHref(f.Account.ID), Label: v.words.T("dates.latest")}
 }

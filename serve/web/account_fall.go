@@ -69,12 +69,12 @@ func (w Words) accountFall(e *serve.Explanation) *accountFall {
 		To:   fallLevel{w.isoDate(e.To.AsOf), w.Score(after), e.To.Band, s.Level(after, e.To.Band)},
 		Low:  w.Number(s.Low, 0), High: w.Number(s.High, 0), Keys: w.fallKeys(e),
 	}
-	f.Title = w.say("fall.title", f.From.Date, f.To.Date)
+	f.Title = w.T("fall.title", "from", f.From.Date, "to", f.To.Date)
 	if e.From.AsOf == e.To.AsOf { // two models answered on one day
 		names := w.models(e.From.Model, e.To.Model)
-		f.Title = w.say("fall.title.models", f.To.Date, names[0], names[1])
-		f.From.Date = w.say("fall.by", f.From.Date, names[0])
-		f.To.Date = w.say("fall.by", f.To.Date, names[1])
+		f.Title = w.T("fall.title.models", "date", f.To.Date, "from", names[0], "to", names[1])
+		f.From.Date = w.T("fall.by", "date", f.From.Date, "model", names[0])
+		f.To.Date = w.T("fall.by", "date", f.To.Date, "model", names[1])
 	}
 	at := before
 	for i := range e.Themes {
@@ -138,11 +138,11 @@ func (w Words) fallTheme(e *serve.Explanation, t *serve.Theme, s chart.Waterfall
 		for _, b := range rest {
 			sum += b.Shown
 		}
-		out.Bars = append(out.Bars, fallBar{Label: w.say("fall.others", w.Whole(len(rest))), Amount: w.Change(sum), Up: sum > 0,
+		out.Bars = append(out.Bars, fallBar{Label: w.T("fall.others", "n", w.Whole(len(rest))), Amount: w.Change(sum), Up: sum > 0,
 			Line: s.Step(string(kind), at, at+sum)})
 	}
 	if silent := len(t.Bars) - len(loud); silent > 0 {
-		out.Rest = w.count("account.rest", silent)
+		out.Rest = w.T("account.rest", "n", silent)
 	}
 	return out
 }
@@ -152,7 +152,7 @@ func (w Words) fallBar(e *serve.Explanation, b *serve.Bar, s chart.Waterfall, at
 	bar := fallBar{Label: capitalized(b.Label), Amount: w.Change(b.Shown), Kind: w.kind(b.Kind), Up: b.Shown > 0,
 		Values: w.thenNow(e, b), Line: s.Step(string(b.Kind), at, at+b.Shown)}
 	if b.Peers != nil {
-		bar.Peers = w.say("account.peers", w.amount(b.Peers, b))
+		bar.Peers = w.T("account.peers", "value", w.amount(b.Peers, b))
 	}
 	return bar
 }
@@ -162,10 +162,10 @@ func (w Words) kind(k serve.Kind) string {
 	if k == serve.KindFeature {
 		return ""
 	}
-	if _, ok := messages["kind."+string(k)]; !ok {
+	if !w.Has("kind." + string(k)) {
 		return string(k)
 	}
-	return w.say("kind." + string(k))
+	return w.T("kind." + string(k))
 }
 
 // fallKeys explains the patterns that occur.

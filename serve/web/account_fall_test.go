@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/text"
 	"github.com/etappe/etappe/serve/web/chart"
 	"github.com/etappe/etappe/serve/web/chart/charttest"
 )
@@ -119,7 +120,7 @@ func TestKindsHavePatternAndWord(t *testing.T) {
 		word, id := Words{}.kind(kind), "water-"+string(kind)
 		_, data, found := strings.Cut(defs, `id="`+id+`"`)
 		data, _, _ = strings.Cut(data, "</pattern>")
-		if !found || patterns[data] || words[word] || messages["kind."+string(kind)].de == "" {
+		if !found || patterns[data] || words[word] || !text.German.Has("kind."+string(kind)) {
 			t.Errorf("%s: pattern %q, word %q", kind, data, word)
 		}
 		patterns[data], words[word] = true, true

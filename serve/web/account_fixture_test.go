@@ -7,6 +7,7 @@ import (
 	"github.com/etappe/etappe/models"
 	"github.com/etappe/etappe/serve"
 	"github.com/etappe/etappe/serve/history"
+	"github.com/etappe/etappe/serve/text"
 )
 
 // day is a date at midnight UTC.
@@ -18,7 +19,7 @@ func known(v float64) *float64 { return &v }
 
 // demoFacts is an account whose score dropped: two models, an intervention, an
 // override, a path with overdue milestones, what-ifs, missing data.
-func demoFacts(l serve.Language) *accountFacts {
+func demoFacts(l text.Language) *accountFacts {
 	f := &accountFacts{
 		Account: history.Account{ID: "A-00417", Name: "Nordlicht Logistik <GmbH>", Owner: "Mia Brandt", Parent: "A-00001",
 			CreatedAt: day(2026, 7, 4), DueOn: day(2027, 7, 4), ARR: 48_600},
@@ -64,14 +65,14 @@ func (f *accountFacts) spread() {
 	}
 }
 
-func pick(l serve.Language, en, de string) string {
-	if l == serve.German {
+func pick(l text.Language, en, de string) string {
+	if l == text.German {
 		return de
 	}
 	return en
 }
 
-func demoExplanation(l serve.Language) *serve.Explanation {
+func demoExplanation(l text.Language) *serve.Explanation {
 	from := serve.Moment{AsOf: "2026-10-01", HealthScore: 57.1, ChurnProbability: .34, Band: "at_risk", Model: "2026-09-01-1",
 		Cluster: serve.Cluster{ID: "c1", Name: "reporting", Membership: .93}}
 	to := from

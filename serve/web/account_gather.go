@@ -108,7 +108,7 @@ func (g *accountGather) movement() error {
 	}
 	var err error
 	f.Explanation, err = v.site.source.Explanation(v.Request().Context(), f.Account.ID, f.From, f.Shown.AsOf,
-		serve.ReferencePrevious, v.words.Language)
+		serve.ReferencePrevious, v.words.serve())
 	if errors.Is(err, serve.ErrModelGone) {
 		f.Explanation, f.Nothing = nil, nothingGone
 		return nil
@@ -119,7 +119,7 @@ func (g *accountGather) movement() error {
 // row asks the model that answered at the later date about what else it knows.
 func (g *accountGather) row() error {
 	v, f := g.visit, g.facts
-	scorer, in, err := v.site.source.Row(v.Request().Context(), f.Account.ID, f.Shown.AsOf, v.words.Language)
+	scorer, in, err := v.site.source.Row(v.Request().Context(), f.Account.ID, f.Shown.AsOf, v.words.serve())
 	if errors.Is(err, serve.ErrModelGone) || errors.Is(err, features.ErrCatalog) {
 		return nil
 	} else if err != nil {
@@ -142,7 +142,7 @@ func (g *accountGather) row() error {
 func (g *accountGather) values(scorer *serve.Scorer, in *serve.Input) error {
 	f := g.facts
 	f.Features = len(in.Frame.Fields)
-	for i, info := range scorer.Features(g.visit.words.Language).Features[:f.Features] {
+	for i, info := range scorer.Features(g.visit.words.serve()).Features[:f.Features] {
 		if math.IsNaN(in.Frame.Columns[i][0]) {
 			f.Missing = append(f.Missing, info.Text)
 		}

@@ -12,7 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/text"
 )
 
 var rewrite = flag.Bool("rewrite", false, "rewrite the golden files")
@@ -64,17 +64,17 @@ var allBooks = sync.OnceValues(func() (map[string]*book, error) {
 	if err != nil {
 		return nil, err
 	}
-	return openBooks(a, "EUR")
+	return openBooks(a, "EUR", text.Languages())
 })
 
 // pageOf renders the account page of facts.
-func pageOf(t *testing.T, l serve.Language, f *accountFacts) string {
+func pageOf(t *testing.T, l text.Language, f *accountFacts) string {
 	t.Helper()
 	books, err := allBooks()
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := books[string(l)]
+	b := books[l.String()]
 	body := b.words.account(f)
 	text, err := b.write("account", view{page: page{Title: body.Head.Title, Section: "portfolio", Body: body}, Language: l})
 	if err != nil {
@@ -84,14 +84,14 @@ func pageOf(t *testing.T, l serve.Language, f *accountFacts) string {
 }
 
 func TestAccountPageReads(t *testing.T) {
-	for _, l := range []serve.Language{serve.English, serve.German} {
-		golden(t, "account."+string(l)+".txt", textOf(pageOf(t, l, demoFacts(l))))
+	for _, l := range []text.Language{text.English, text.German} {
+		golden(t, "account."+l.String()+".txt", textOf(pageOf(t, l, demoFacts(l))))
 	}
 }
 
 func TestAccountPictures(t *testing.T) {
-	w := Words{Language: serve.English}
-	body := w.account(demoFacts(serve.English))
+	w := Words{Language: text.English}
+	body := w.account(demoFacts(text.English))
 	for name, picture := range map[string]string{
 		"stage": string(body.Stage.Map), "timeline": string(body.Time.Chart), "coin": string(body.Coin.Picture),
 		"whatif": string(body.WhatIfs[0].Picture),

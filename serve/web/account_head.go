@@ -45,29 +45,29 @@ func (w Words) accountHead(f *accountFacts) accountHead {
 		h.Title, h.ID = a.ID, ""
 	}
 	if !math.IsNaN(sn.Low) && !math.IsNaN(sn.High) {
-		h.Interval = w.say("account.interval", w.span(sn.Low, sn.High))
+		h.Interval = w.T("account.interval", "interval", w.span(sn.Low, sn.High))
 		if a := f.Answer; a != nil {
-			h.Interval = w.say("account.interval.level", w.Percent(a.Interval.Level), w.span(sn.Low, sn.High))
+			h.Interval = w.T("account.interval.level", "level", w.Percent(a.Interval.Level), "interval", w.span(sn.Low, sn.High))
 		}
 	}
 	if !a.DueOn.IsZero() {
 		h.DueIn = w.renewalIn(a.DueOn, sn.AsOf)
 	}
 	if sn.Membership < betweenClusters {
-		h.Membership = w.say("account.membership", w.Percent(sn.Membership))
+		h.Membership = w.T("account.membership", "share", w.Percent(sn.Membership))
 	}
 	if !sn.Since.IsZero() && sn.Since.Before(sn.AsOf) {
-		h.Since = w.say("account.since", w.say("band."+sn.Band), w.Date(sn.Since))
+		h.Since = w.T("account.since", "band", w.T("band."+sn.Band), "date", w.Date(sn.Since))
 	}
 	h.Held = w.held(f)
 	if !a.LeftOn.IsZero() {
-		h.Left = w.say("account.left", w.Date(a.LeftOn))
+		h.Left = w.T("account.left", "date", w.Date(a.LeftOn))
 	}
 	for i := range f.Overrides {
 		h.Overrides = append(h.Overrides, w.override(&f.Overrides[i]))
 	}
 	if s := f.second(); s != nil {
-		h.Second = w.say("account.second", w.cluster(s.ID, s.Name), w.Score(s.HealthScore), w.say("band."+s.Band))
+		h.Second = w.T("account.second", "cluster", w.cluster(s.ID, s.Name), "score", w.Score(s.HealthScore), "band", w.T("band."+s.Band))
 	}
 	return h
 }
@@ -79,38 +79,38 @@ func (w Words) held(f *accountFacts) string {
 	if sn.Plain == "" || sn.Plain == sn.Band {
 		return ""
 	}
-	band, plain := w.say("band."+sn.Band), w.say("band."+sn.Plain)
+	band, plain := w.T("band."+sn.Band), w.T("band."+sn.Plain)
 	if f.Answer == nil { // the model that knows its thresholds is gone
-		return w.say("account.held", band, plain)
+		return w.T("account.held", "band", band, "plain", plain)
 	}
 	at, below := f.Points.Leaves(sn.Band, sn.Health)
 	if below {
-		return w.say("account.held.below", band, plain, w.Score(at))
+		return w.T("account.held.below", "band", band, "plain", plain, "score", w.Score(at))
 	}
-	return w.say("account.held.from", band, plain, w.Score(at))
+	return w.T("account.held.from", "band", band, "plain", plain, "score", w.Score(at))
 }
 
 // renewalIn says how far a renewal is off at an as-of date.
 func (w Words) renewalIn(due, asOf time.Time) string {
 	days := int(math.Round(due.Sub(asOf).Hours() / 24))
 	if days < 0 {
-		return w.count("account.due.past", -days)
+		return w.T("days.ago", "n", -days)
 	}
-	return w.count("account.due.in", days)
+	return w.T("days.in", "n", days)
 }
 
 // override says what a CSM holds against the score.
 func (w Words) override(o *history.Override) string {
 	who := o.Owner
 	if who == "" {
-		who = w.say("account.someone")
+		who = w.T("account.someone")
 	}
-	text := w.say("account.override", who, w.say("band."+o.Band))
+	text := w.T("account.override", "who", who, "band", w.T("band."+o.Band))
 	if o.Reason != "" {
 		text += ": " + w.quote(o.Reason)
 	}
 	if !o.Expires.IsZero() {
-		text += " " + w.say("account.override.until", w.Date(o.Expires))
+		text += " " + w.T("account.override.until", "date", w.Date(o.Expires))
 	}
 	return text
 }

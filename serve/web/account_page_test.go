@@ -13,6 +13,7 @@ import (
 
 	"github.com/etappe/etappe/serve"
 	"github.com/etappe/etappe/serve/history"
+	"github.com/etappe/etappe/serve/text"
 )
 
 // What the address may ask for, and what it gets.
@@ -99,7 +100,7 @@ func TestAccountPageSaysWhatServeSays(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		w := Words{Language: serve.English}
+		w := Words{Language: text.English}
 		text := textOf(get(t, e, "/accounts/"+id).Body.String())
 		want := []string{x.Sentence, "Health score 20 Nov 2026 " + w.Score(x.To.HealthScore)}
 		for _, r := range x.Reasons {

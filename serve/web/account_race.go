@@ -19,10 +19,10 @@ func (w Words) race(f *accountFacts, v *chart.Stage, milestones []serve.StageMil
 	}
 	v.Finish = max(v.Finish, s.Day*1.02, 1)
 	ends := w.Number(math.Round(v.Finish), 0)
-	v.Start, v.End = w.say("stage.day", "0"), w.say("stage.day", ends)
+	v.Start, v.End = w.T("stage.day", "day", "0"), w.T("stage.day", "day", ends)
 	v.EndShort = v.End
 	if v.Finish == renewal {
-		v.End = w.say("stage.renewal", ends)
+		v.End = w.T("stage.renewal", "day", ends)
 	}
 	behind := peersAt(milestones, s.Day)
 	v.Peloton = [2]float64{peersDay(milestones, behind[0], v.Finish), peersDay(milestones, behind[1], v.Finish)}
@@ -38,9 +38,9 @@ func (w Words) peloton(s *serve.Stage) string {
 		of = max(of, m.Of)
 	}
 	if of == 0 {
-		return w.say("stage.peloton", day)
+		return w.T("stage.peloton", "day", day)
 	}
-	return w.say("stage.peloton.of", day, w.Whole(of))
+	return w.T("stage.peloton.of", "day", day, "of", w.Whole(of))
 }
 
 // rider says where the account is, and its gap to the middle of the peloton,
@@ -52,24 +52,24 @@ func (w Words) rider(f *accountFacts, peloton [2]float64, finish float64) (day f
 		name = f.Account.ID
 	}
 	if s.PelotonDay == nil {
-		return finish, w.say("stage.rider.front", name)
+		return finish, w.T("stage.rider.front", "name", name)
 	}
 	day = *s.PelotonDay
 	gap := int(math.Round(s.Day - day))
 	inside := peloton[0] <= day && day <= peloton[1]
 	switch {
 	case day == 0 && gap > together:
-		return day, w.say("stage.rider.start", name, w.count("days", gap))
+		return day, w.T("stage.rider.start", "name", name, "days", w.T("days", "n", gap))
 	case inside && gap > together:
-		return day, w.say("stage.rider.back", name, w.count("days", gap))
+		return day, w.T("stage.rider.back", "name", name, "days", w.T("days", "n", gap))
 	case inside && gap < -together:
-		return day, w.say("stage.rider.fore", name, w.count("days", -gap))
+		return day, w.T("stage.rider.fore", "name", name, "days", w.T("days", "n", -gap))
 	case gap > together:
-		return day, w.say("stage.rider.behind", name, w.Number(math.Round(day), 0), w.count("days", gap))
+		return day, w.T("stage.rider.behind", "name", name, "day", w.Number(math.Round(day), 0), "days", w.T("days", "n", gap))
 	case gap < -together:
-		return min(day, finish), w.say("stage.rider.ahead", name, w.Number(math.Round(day), 0), w.count("days", -gap))
+		return min(day, finish), w.T("stage.rider.ahead", "name", name, "day", w.Number(math.Round(day), 0), "days", w.T("days", "n", -gap))
 	}
-	return day, w.say("stage.rider.with", name)
+	return day, w.T("stage.rider.with", "name", name)
 }
 
 // peersAt is how much of the path the middle half of the peers has behind it at

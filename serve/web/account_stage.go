@@ -34,16 +34,16 @@ type stageRow struct {
 func (w Words) accountStage(f *accountFacts) accountStage {
 	s := f.Stage
 	if s == nil {
-		return accountStage{None: w.say("stage.none")}
+		return accountStage{None: w.T("stage.none")}
 	}
 	milestones := ordered(s.Milestones)
 	beside := w.beside(s.Milestones)
 	if len(milestones) == 0 {
-		return accountStage{None: w.say("stage.empty")}
+		return accountStage{None: w.T("stage.empty")}
 	}
 	drawn := heaviest(milestones, mapClimbs)
 	out := accountStage{Beside: beside}
-	v := chart.Stage{Title: w.say("stage.title"), Today: s.Day}
+	v := chart.Stage{Title: w.T("stage.title"), Today: s.Day}
 	next := nextOf(milestones)
 	for i := range milestones {
 		m := &milestones[i]
@@ -58,11 +58,11 @@ func (w Words) accountStage(f *accountFacts) accountStage {
 		out.Climbs = append(out.Climbs, row)
 	}
 	if len(v.Climbs) == 0 {
-		out.None = w.say("stage.empty")
+		out.None = w.T("stage.empty")
 		return out
 	}
 	if len(v.Climbs) < len(out.Climbs) {
-		out.Lighter = w.say("stage.lighter", w.Whole(len(v.Climbs)))
+		out.Lighter = w.T("stage.lighter", "n", w.Whole(len(v.Climbs)))
 	}
 	w.race(f, &v, milestones)
 	out.Map = v.SVG("stage")
@@ -81,7 +81,7 @@ func (w Words) beside(all []serve.StageMilestone) string {
 	if names == nil {
 		return ""
 	}
-	return w.say("stage.beside", w.list(names))
+	return w.T("stage.beside", "milestones", w.list(names))
 }
 
 // ordered lists the milestones that count, first due first.
@@ -141,14 +141,14 @@ func (w Words) climbWord(m *serve.StageMilestone, state chart.State) string {
 	day := w.Number(math.Round(dayOr(m.DueDay, math.NaN())), 0)
 	switch state {
 	case chart.Reached:
-		return w.say("stage.reached", w.Number(math.Round(*m.ReachedOn), 0))
+		return w.T("stage.reached", "day", w.Number(math.Round(*m.ReachedOn), 0))
 	case chart.Overdue, chart.Next:
-		return w.say("stage."+string(state), day)
+		return w.T("stage."+string(state), "day", day)
 	}
 	if m.DueDay == nil {
-		return w.say("stage.ahead.never")
+		return w.T("stage.ahead.never")
 	}
-	return w.say("stage.ahead", day)
+	return w.T("stage.ahead", "day", day)
 }
 
 // due says by when the middle of the peers had a milestone.
@@ -157,15 +157,15 @@ func (w Words) due(m *serve.StageMilestone) string {
 	case m.DueDay == nil:
 		return none
 	case m.DueOn == "":
-		return w.say("stage.due", w.Number(math.Round(*m.DueDay), 0))
+		return w.T("stage.due", "day", w.Number(math.Round(*m.DueDay), 0))
 	}
-	return w.say("stage.due.on", w.Number(math.Round(*m.DueDay), 0), w.isoDate(m.DueOn))
+	return w.T("stage.due.on", "day", w.Number(math.Round(*m.DueDay), 0), "date", w.isoDate(m.DueOn))
 }
 
 // had says how many peers had a milestone at the account's tenure.
 func (w Words) had(m *serve.StageMilestone, day float64) string {
 	if m.Of > 0 {
-		return w.say("stage.had", w.Whole(m.Had), w.Whole(m.Of), w.Number(math.Round(day), 0))
+		return w.T("stage.had", "had", w.Whole(m.Had), "of", w.Whole(m.Of), "day", w.Number(math.Round(day), 0))
 	}
-	return w.say("stage.share", w.Percent(m.Share), w.Number(math.Round(day), 0))
+	return w.T("stage.share", "share", w.Percent(m.Share), "day", w.Number(math.Round(day), 0))
 }

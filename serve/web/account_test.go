@@ -9,6 +9,7 @@ import (
 
 	"github.com/etappe/etappe/serve"
 	"github.com/etappe/etappe/serve/history"
+	"github.com/etappe/etappe/serve/text"
 )
 
 // Whatever is missing, the page says so and shows the rest.
@@ -60,9 +61,9 @@ func TestAccountPageSaysWhatIsMissing(t *testing.T) {
 		{"the account table", func(f *accountFacts) { f.Account = history.Account{ID: "A-00417", ARR: math.NaN()} }, []string{"A-00417", "ARR –"}, []string{"NaN", "owner:", "0001"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			f := demoFacts(serve.English)
+			f := demoFacts(text.English)
 			c.take(f)
-			text := strings.ReplaceAll(textOf(pageOf(t, serve.English, f)), "\n", " ")
+			text := strings.ReplaceAll(textOf(pageOf(t, text.English, f)), "\n", " ")
 			for _, say := range c.says {
 				if !strings.Contains(text, say) {
 					t.Errorf("the page does not say %q", say)
@@ -80,14 +81,14 @@ func TestAccountPageSaysWhatIsMissing(t *testing.T) {
 // A name is text, wherever it stands.
 func TestAccountPageEscapesNames(t *testing.T) {
 	const evil = `<script>alert("1")</script>`
-	f := demoFacts(serve.English)
+	f := demoFacts(text.English)
 	f.Account.ID, f.Account.Name, f.Account.Owner, f.Account.Parent = evil, evil, evil, evil
 	f.Overrides[0].Reason, f.Overrides[0].Owner, f.Interventions[0].Kind = evil, evil, evil
 	f.Stage.Milestones[0].Label, f.Explanation.NextMilestone.Label = evil, evil
 	f.Explanation.Bars[0].Label, f.Explanation.Themes[0].Label, f.Explanation.Second.Name = evil, evil, evil
 	f.WhatIfs[0].Label, f.WhatIfs[0].Points[0].Text, f.Shown.ClusterName, f.Shown.Model = evil, evil, evil, evil
 	f.Timeline[len(f.Timeline)-1] = f.Shown
-	page := pageOf(t, serve.English, f)
+	page := pageOf(t, text.English, f)
 	if n := strings.Count(page, "<script"); n != 1 { // the frame's own
 		t.Errorf("the page has %d scripts", n)
 	}
@@ -98,14 +99,7 @@ func TestAccountPageEscapesNames(t *testing.T) {
 
 // What is said in one language is said in the other.
 func TestAccountTextsHaveBothLanguages(t *testing.T) {
-	for _, catalogue := range []map[string]text{accountTexts, pictureTexts} {
-		for key, m := range catalogue {
-			if m.en == "" || m.de == "" || strings.Count(m.en, "%s") != strings.Count(m.de, "%s") {
-				t.Errorf("%s: %q, %q", key, m.en, m.de)
-			}
-		}
-	}
-	german := textOf(pageOf(t, serve.German, demoFacts(serve.German)))
+	german := textOf(pageOf(t, text.German, demoFacts(text.German)))
 	for _, english := range []string{"The ", " and ", "score ", "renewed", "2026-1", " is "} {
 		if strings.Contains(german, english) && english != "score " {
 			t.Errorf("the German page has %q: %s", english, around(german, english))
@@ -120,7 +114,7 @@ func around(text, part string) string {
 
 // Every id of the page is there once, and what is referred to exists.
 func TestAccountPageIDs(t *testing.T) {
-	page := pageOf(t, serve.English, demoFacts(serve.English))
+	page := pageOf(t, text.English, demoFacts(text.English))
 	seen := map[string]bool{}
 	for _, part := range strings.Split(page, ` id="`)[1:] {
 		id, _, _ := strings.Cut(part, `"`)
@@ -159,7 +153,7 @@ func TestRiderAgreesWithPath(t *testing.T) {
 }
 
 func TestRiderWords(t *testing.T) {
-	w, f := Words{}, demoFacts(serve.English)
+	w, f := Words{}, demoFacts(text.English)
 	f.Account.Name = "Acme"
 	for _, c := range []struct {
 		day     *float64
@@ -182,7 +176,7 @@ func TestRiderWords(t *testing.T) {
 
 // Two models answered on one day: what the change of models moved.
 func TestAccountPageOfTwoModelsOnADay(t *testing.T) {
-	f := demoFacts(serve.English)
+	f := demoFacts(text.English)
 	f.From = day(2026, 10, 1)
 	f.Shown = *f.shownAt(f.From)
 	e := f.Explanation
@@ -190,7 +184,7 @@ func TestAccountPageOfTwoModelsOnADay(t *testing.T) {
 	e.From.HealthScore = 59.9
 	e.Bars = []serve.Bar{{Kind: serve.KindModel, Theme: "model", Label: "Another model", Shown: -2.8, Points: -2.8}}
 	e.Themes = []serve.Theme{{Theme: "model", Label: "Another model", Shown: -2.8, Bars: []int{0}}}
-	text := textOf(pageOf(t, serve.English, f))
+	text := textOf(pageOf(t, text.English, f))
 	for _, say := range []string{"1 Oct 2026: from the model of 1 Mar 2026 to that of 1 Sep 2026, step by step", "Health score 1 Oct 2026 by the model of 1 Mar 2026 59.9", "1 Mar 2026 → 1 Sep 2026", "Only the model changed"} {
 		if !strings.Contains(text, say) {
 			t.Errorf("the page does not say %q:\n%s", say, text)
@@ -203,7 +197,7 @@ func TestAccountPageOfTwoModelsOnADay(t *testing.T) {
 
 // A path of many milestones: the map has the heaviest, the list has all.
 func TestStageMapLeavesLightMilestonesToTheList(t *testing.T) {
-	f := demoFacts(serve.English)
+	f := demoFacts(text.English)
 	for i := range mapClimbs {
 		light := f.Stage.Milestones[5]
 		light.Label, light.Weight, light.DueDay = "light "+string(rune('a'+i)), 0.01, known(float64(300+i))
@@ -219,14 +213,14 @@ func TestStageMapLeavesLightMilestonesToTheList(t *testing.T) {
 	if len(stage.Climbs) != 6+mapClimbs || signs != mapClimbs || stage.Lighter != "The map shows the 12 milestones that weigh most." {
 		t.Errorf("%d milestones, %d on the map: %q", len(stage.Climbs), signs, stage.Lighter)
 	}
-	if beside := (Words{}).accountStage(demoFacts(serve.English)); beside.Lighter != "" || beside.Beside != "" {
+	if beside := (Words{}).accountStage(demoFacts(text.English)); beside.Lighter != "" || beside.Beside != "" {
 		t.Errorf("a small path says %q, %q", beside.Lighter, beside.Beside)
 	}
 }
 
 // An account between two clusters: both scores, on the line where it sits.
 func TestAccountBetweenClusters(t *testing.T) {
-	f := demoFacts(serve.English)
+	f := demoFacts(text.English)
 	b := Words{}.accountBetween(f)
 	if want := "Measured with “Automation”, the health score would be 11.5 points higher. The churn probability would be 48% instead of 61%."; b == nil || b.Text != want {
 		t.Fatalf("%+v", b)
@@ -259,7 +253,7 @@ func TestAccountBetweenClusters(t *testing.T) {
 }
 
 func TestModelsAreNamedByTheirDay(t *testing.T) {
-	w := Words{Language: serve.German}
+	w := Words{Language: text.German}
 	for _, c := range []struct{ versions, want []string }{
 		{[]string{"2025-05-31-91f4e0a500", "2024-05-31-7da547d51a"}, []string{"31.05.2025", "31.05.2024"}},
 		{[]string{"2025-05-31-a", "2025-05-31-b"}, []string{"2025-05-31-a", "2025-05-31-b"}},
@@ -274,11 +268,11 @@ func TestModelsAreNamedByTheirDay(t *testing.T) {
 
 // A band that is held says so, and where it ends; an account that has left, too.
 func TestAccountPageSaysHowTheBandStands(t *testing.T) {
-	f := demoFacts(serve.English)
+	f := demoFacts(text.English)
 	f.Points.Hysteresis = 3
 	f.Shown.Band, f.Shown.Plain, f.Shown.Health, f.Shown.Since = "at_risk", "sick", 39, day(2026, 8, 1)
 	f.Account.LeftOn = day(2026, 12, 1)
-	text := textOf(pageOf(t, serve.English, f))
+	text := textOf(pageOf(t, text.English, f))
 	for _, say := range []string{"health score, at risk since 1 Aug 2026", "The band is still “at risk”; the score alone would be “sick”. It changes only below 37.0", "since 1 Dec 2026 it is missing in the portfolio"} {
 		if !strings.Contains(text, say) {
 			t.Errorf("the page does not say %q:\n%s", say, text[:900])

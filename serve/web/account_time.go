@@ -6,8 +6,8 @@ import (
 	"slices"
 	"time"
 
-	"github.com/etappe/etappe/serve"
 	"github.com/etappe/etappe/serve/history"
+	"github.com/etappe/etappe/serve/text"
 	"github.com/etappe/etappe/serve/web/chart"
 )
 
@@ -40,16 +40,16 @@ func (w Words) accountTime(f *accountFacts) accountTime {
 	days := f.days()
 	t := accountTime{Action: accountHref(f.Account.ID), Compare: len(days) > 1}
 	view := chart.Timeline{
-		Title: w.say("time.title"), Healthy: f.Points.Healthy, Sick: f.Points.Sick,
-		Bands:    [3]string{w.say("band.healthy"), w.say("band.at_risk"), w.say("band.sick")},
-		FromWord: w.say("time.from"), ToWord: w.say("time.to"), Month: w.Month,
-		ModelWord: w.say("time.model.of"), Models: w.modelNames(f),
+		Title: w.T("time.title"), Healthy: f.Points.Healthy, Sick: f.Points.Sick,
+		Bands:    [3]string{w.T("band.healthy"), w.T("band.at_risk"), w.T("band.sick")},
+		FromWord: w.T("time.from"), ToWord: w.T("time.to"), Month: w.Month,
+		ModelWord: w.T("time.model.of"), Models: w.modelNames(f),
 	}
 	for i := range f.Timeline {
 		view.Points = append(view.Points, w.timePoint(f, days, i))
 	}
 	first, last := &f.Timeline[0], &f.Timeline[len(f.Timeline)-1]
-	view.Description = w.say("time.about", w.Score(first.Health), w.Date(first.AsOf), w.Score(last.Health), w.Date(last.AsOf))
+	view.Description = w.T("time.about", "from", w.Score(first.Health), "since", w.Date(first.AsOf), "to", w.Score(last.Health), "until", w.Date(last.AsOf))
 	for _, i := range f.Interventions {
 		text := w.intervention(i)
 		if !i.At.Before(first.AsOf) { // what was done before the first answer would press the answers together
@@ -94,7 +94,7 @@ func (w Words) timePoint(f *accountFacts, days []time.Time, i int) chart.TimePoi
 	at := slices.IndexFunc(days, sn.AsOf.Equal)
 	p := chart.TimePoint{
 		At: sn.AsOf, Health: sn.Health, Model: sn.Model, Shown: f.shownAt(sn.AsOf) == sn,
-		Text: w.say("time.point", w.Date(sn.AsOf), w.Score(sn.Health)),
+		Text: w.T("time.point", "date", w.Date(sn.AsOf), "score", w.Score(sn.Health)),
 	}
 	p.From, p.To = p.Shown && sn.AsOf.Equal(f.From), p.Shown && sn.AsOf.Equal(f.Shown.AsOf)
 	if f.From.Equal(f.Shown.AsOf) { // what two models said of one day
@@ -103,16 +103,16 @@ func (w Words) timePoint(f *accountFacts, days []time.Time, i int) chart.TimePoi
 	switch {
 	case !p.Shown: // another model answered too: what the change of models moved
 		p.Href = f.href(sn.AsOf, sn.AsOf)
-		p.Text = w.say("time.models", w.Date(sn.AsOf), w.modelNames(f)[sn.Model], w.Score(sn.Health))
+		p.Text = w.T("time.models", "date", w.Date(sn.AsOf), "model", w.modelNames(f)[sn.Model], "score", w.Score(sn.Health))
 	case at > 0:
 		p.Href = f.href(days[at-1], sn.AsOf)
-		p.Text = w.say("time.step", w.Date(sn.AsOf), w.Score(sn.Health), w.Date(days[at-1]))
+		p.Text = w.T("time.step", "date", w.Date(sn.AsOf), "score", w.Score(sn.Health), "before", w.Date(days[at-1]))
 	}
 	if sn.AsOf.Before(f.Shown.AsOf) {
-		p.FromHref, p.FromText = f.href(sn.AsOf, f.Shown.AsOf), w.say("time.pick.from", w.Date(sn.AsOf))
+		p.FromHref, p.FromText = f.href(sn.AsOf, f.Shown.AsOf), w.T("time.pick.from", "date", w.Date(sn.AsOf))
 	}
 	if !f.From.IsZero() && sn.AsOf.After(f.From) {
-		p.ToHref, p.ToText = f.href(f.From, sn.AsOf), w.say("time.pick.to", w.Date(sn.AsOf))
+		p.ToHref, p.ToText = f.href(f.From, sn.AsOf), w.T("time.pick.to", "date", w.Date(sn.AsOf))
 	}
 	return p
 }
@@ -124,7 +124,7 @@ func (w Words) timeRow(f *accountFacts, p *chart.TimePoint, sn *history.Snapshot
 
 // intervention says what was done, when, and by whom.
 func (w Words) intervention(i history.Intervention) string {
-	text := w.Date(i.At) + ": " + serve.Spoken(i.Kind)
+	text := w.Date(i.At) + ": " + text.Readable(i.Kind)
 	if i.Owner != "" {
 		text += " (" + i.Owner + ")"
 	}

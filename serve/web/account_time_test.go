@@ -6,12 +6,14 @@ import (
 	"time"
 
 	"github.com/etappe/etappe/serve/web/chart/charttest"
+
+	"github.com/etappe/etappe/serve/text"
 )
 
 // A line never joins what two models said.
 func TestTimelineBreaksAtModels(t *testing.T) {
 	w := Words{}
-	f := demoFacts("en")
+	f := demoFacts(text.English)
 	picture := string(w.accountTime(f).Chart)
 	_, _, shapes := charttest.Inspect(t, charttest.First(picture))
 	var lines [][]string
@@ -29,7 +31,7 @@ func TestTimelineBreaksAtModels(t *testing.T) {
 // move one end and keep the other.
 func TestTimelineLinks(t *testing.T) {
 	w := Words{}
-	f := demoFacts("en")
+	f := demoFacts(text.English)
 	chart := string(w.accountTime(f).Chart)
 	for _, link := range []string{
 		`href="/accounts/A-00417?from=2026-11-01&amp;to=2026-11-24" aria-label="24 Nov 2026: health score 29.8. Compare with 1 Nov 2026" aria-current="true"`,
@@ -47,7 +49,7 @@ func TestTimelineLinks(t *testing.T) {
 }
 
 func TestTimelineOfOneDate(t *testing.T) {
-	f := demoFacts("en")
+	f := demoFacts(text.English)
 	f.Timeline, f.From, f.Explanation, f.Nothing = f.Timeline[len(f.Timeline)-1:], time.Time{}, nil, nothingOne
 	f.Interventions = nil
 	chart := string(Words{}.accountTime(f).Chart)

@@ -36,15 +36,15 @@ func (w Words) amount(value any, b *serve.Bar) string {
 		}
 		return strings.ReplaceAll(w.Language.Quantity(v, b.Unit), " ", space)
 	}
-	return w.say("account.missing")
+	return w.T("account.missing")
 }
 
 // reachedOn says when a milestone was reached.
 func (w Words) reachedOn(value any) string {
 	if day, ok := value.(float64); ok {
-		return w.say("account.reached", w.Number(math.Round(day), 0))
+		return w.T("account.reached", "day", w.Number(math.Round(day), 0))
 	}
-	return w.say("account.reached.not")
+	return w.T("account.reached.not")
 }
 
 // thenNow writes a bar's value then and now; "" where there is nothing to say.

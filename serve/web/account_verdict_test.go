@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/text"
 )
 
 // A change within what the whole score does by itself is not called more than
@@ -12,16 +13,16 @@ import (
 func TestVerdictOfAPart(t *testing.T) {
 	e := &serve.Explanation{Verdict: serve.VerdictMoved, Noise: serve.Noise{Threshold: 12, Own: 4, Model: 2, Driver: 3.5, DriverThreshold: 2}}
 	e.From.AsOf, e.To.AsOf, e.From.HealthScore, e.To.HealthScore = "2026-01-01", "2026-02-01", 60, 55
-	for language, want := range map[serve.Language][2]string{
-		serve.English: {"a part of the score moved", "3.5 points beyond what is usual for it; up to 2.0"},
-		serve.German:  {"Ein Teil des Scores", "um 3,5 Punkte über das hinaus"},
+	for language, want := range map[text.Language][2]string{
+		text.English: {"a part of the score moved", "3.5 points beyond what is usual for it; up to 2.0"},
+		text.German:  {"Ein Teil des Scores", "um 3,5 Punkte über das hinaus"},
 	} {
 		verdict, doubt := Words{Language: language}.verdict(e)
 		if !strings.Contains(verdict, want[0]) || !strings.Contains(doubt, want[1]) {
 			t.Errorf("%q %q", verdict, doubt)
 		}
 	}
-	w := Words{Language: serve.English}
+	w := Words{Language: text.English}
 	e.Bars = []serve.Bar{{Kind: serve.KindModel, Shown: 1}}
 	if verdict, _ := w.verdict(e); !strings.Contains(verdict, "moved it by −6.0, and a part of that is real") {
 		t.Error(verdict)

@@ -62,12 +62,12 @@ func (w Words) whatIf(id string, i *serve.WhatIf) accountWhatIf {
 	b := &serve.Bar{Feature: i.Feature, Unit: i.Unit}
 	first, last := i.Points[0], i.Points[len(i.Points)-1]
 	out := accountWhatIf{
-		Label: capitalized(i.Label), Now: w.say("whatif.now", w.amount(i.Value, b), w.Score(i.HealthScore)),
+		Label: capitalized(i.Label), Now: w.T("whatif.now", "value", w.amount(i.Value, b), "score", w.Score(i.HealthScore)),
 		NowSign: chart.NowMark(), PeersSign: chart.PeersMark(),
 	}
-	span := w.say("whatif.range", first.Text, w.Score(first.HealthScore), last.Text, w.Score(last.HealthScore))
+	span := w.T("whatif.range", "low", first.Text, "lowscore", w.Score(first.HealthScore), "high", last.Text, "highscore", w.Score(last.HealthScore))
 	if i.Peers != nil {
-		out.Peers = w.say("account.peers", w.amount(i.Peers, b))
+		out.Peers = w.T("account.peers", "value", w.amount(i.Peers, b))
 	}
 	v := chart.WhatIf{Title: out.Label, Description: out.Now + ". " + span, NowScore: i.HealthScore,
 		NowText: out.Now, Tick: func(score float64) string { return w.Number(score, 0) }}

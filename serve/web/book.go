@@ -8,7 +8,7 @@ import (
 	"path"
 	"strings"
 
-	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/text"
 )
 
 //go:embed templates
@@ -22,13 +22,13 @@ type book struct {
 
 // openBooks reads the templates for each language: templates/NAME.html is page
 // NAME, which defines "content"; files whose name begins with part_ are shared.
-func openBooks(a *assets, currency string) (map[string]*book, error) {
+func openBooks(a *assets, currency string, languages []text.Language) (map[string]*book, error) {
 	books := map[string]*book{}
 	names, err := templateFiles.ReadDir("templates")
 	if err != nil {
 		return nil, fmt.Errorf("reading the templates: %w", err)
 	}
-	for _, l := range []serve.Language{serve.English, serve.German} {
+	for _, l := range languages {
 		b := &book{words: Words{Language: l, currency: currency}, pages: map[string]*template.Template{}}
 		shared, err := template.New("layout.html").Funcs(b.words.functions(a)).ParseFS(templateFiles, "templates/layout.html")
 		if err != nil {
@@ -52,7 +52,7 @@ func openBooks(a *assets, currency string) (map[string]*book, error) {
 			}
 			b.pages[name] = t
 		}
-		books[string(l)] = b
+		books[l.String()] = b
 	}
 	return books, nil
 }
@@ -60,8 +60,7 @@ func openBooks(a *assets, currency string) (map[string]*book, error) {
 // functions are what templates may call beside the methods of their data.
 func (w Words) functions(a *assets) template.FuncMap {
 	return template.FuncMap{
-		"t":       w.T,
-		"n":       w.Count,
+		"t":       w.Message,
 		"date":    w.Date,
 		"month":   w.Month,
 		"number":  w.Number,

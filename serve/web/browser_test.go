@@ -20,7 +20,7 @@ import (
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 
-	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/text"
 )
 
 // browsers are the names that a Chromium goes by.
@@ -125,7 +125,7 @@ func ask[T any](b *tab, expression string) T {
 }
 
 // look sets up who looks: the width of the screen, day or night, a language.
-func (b *tab) look(width int64, mode string, l serve.Language) {
+func (b *tab) look(width int64, mode string, l text.Language) {
 	b.t.Helper()
 	_, err := chromedp.Call(b.ctx, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{
 		Width: width, Height: 900, DeviceScaleFactor: 1, Mobile: width < 600})
@@ -134,7 +134,7 @@ func (b *tab) look(width int64, mode string, l serve.Language) {
 		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: mode}}})
 	b.must(err)
 	_, err = chromedp.Call(b.ctx, network.SetExtraHTTPHeaders, network.SetExtraHTTPHeadersParams{
-		Headers: network.Headers{"Accept-Language": string(l)}})
+		Headers: network.Headers{"Accept-Language": l.String()}})
 	b.must(err)
 }
 
@@ -174,8 +174,8 @@ func TestPagesInABrowser(t *testing.T) {
 	readers := []struct {
 		width    int64
 		mode     string
-		language serve.Language
-	}{{1280, "light", serve.English}, {360, "dark", serve.German}, {1280, "dark", serve.German}, {360, "light", serve.English}}
+		language text.Language
+	}{{1280, "light", text.English}, {360, "dark", text.German}, {1280, "dark", text.German}, {360, "light", text.English}}
 	if testing.Short() {
 		readers = readers[:2]
 	}
@@ -185,7 +185,7 @@ func TestPagesInABrowser(t *testing.T) {
 		for _, path := range []string{"/", "/accounts/acc-003", "/clusters/c1", "/model", "/docs", "/docs/codes", "/docs/features"} {
 			where := fmt.Sprintf("%s at %d, %s, %s", path, r.width, r.mode, r.language)
 			b.do(chromedp.Navigate(b.url + path))
-			if got := ask[string](b, "document.documentElement.lang"); got != string(r.language) {
+			if got := ask[string](b, "document.documentElement.lang"); got != r.language.String() {
 				t.Errorf("%s: the page is in %q", where, got)
 			}
 			if got := ask[[]string](b, fmt.Sprintf(tooWide, r.width)); len(got) > 0 {
@@ -220,7 +220,7 @@ func TestTheBrowserHears(t *testing.T) {
 // page, changes the language, reads an account, prints.
 func TestPortfolioInABrowser(t *testing.T) {
 	b := openTab(t)
-	b.look(1280, "light", serve.English)
+	b.look(1280, "light", text.English)
 	first := `document.querySelector(".accounts .c-name a")?.textContent ?? ""`
 	rows := `document.querySelectorAll(".accounts tbody tr").length`
 	follow := func(step chromedp.Action[chromedp.Void]) {

@@ -58,7 +58,7 @@ func (v *visit) clusterPage() error {
 	if err != nil {
 		return err
 	}
-	card, err := v.site.cards.card(scorer, v.Param("id"), v.words.Language)
+	card, err := v.site.cards.card(scorer, v.Param("id"), v.words.serve())
 	if errors.Is(err, serve.ErrNoCluster) {
 		return fmt.Errorf("%w: %w", errNotFound, err)
 	}
@@ -99,17 +99,17 @@ func (w Words) clusterLead(card *serve.ClusterCard) string {
 		}
 	}
 	if len(traits) == 0 {
-		return w.say("cluster.lead.plain")
+		return w.T("cluster.lead.plain")
 	}
 	when := commonTail(labels, "in")
 	var more []string
 	for i, t := range traits {
-		more = append(more, w.say("cluster.lead.trait", strings.TrimSuffix(labels[i], " "+when), w.Percent(t.Here), w.Percent(t.All)))
+		more = append(more, w.T("cluster.lead.trait", "use", strings.TrimSuffix(labels[i], " "+when), "here", w.Percent(t.Here), "all", w.Percent(t.All)))
 	}
 	if when == "" {
-		return w.say("cluster.lead", w.list(more))
+		return w.T("cluster.lead", "uses", w.list(more))
 	}
-	return w.say("cluster.lead.when", when, w.list(more))
+	return w.T("cluster.lead.when", "when", when, "uses", w.list(more))
 }
 
 // commonTail is how texts end alike from a word on, if it is not all of one of
@@ -170,7 +170,7 @@ func (w Words) withOthers(label string, others int) string {
 	if others <= 0 {
 		return label
 	}
-	return label + " " + w.count("cluster.driver.others", others)
+	return label + " " + w.T("cluster.driver.others", "n", others)
 }
 
 // shapes draws where the cluster's own part moves most.

@@ -30,7 +30,7 @@ func (w Words) pathRows(path []serve.PathMilestone) []pathRow {
 	for i, m := range path {
 		row := pathRow{Name: capitalized(m.Name), Weight: w.Percent(m.Weight), Due: none, Curve: w.pathCurve("path-"+strconv.Itoa(i+1), m)}
 		if !math.IsNaN(m.Due) {
-			row.Due = w.say("cluster.path.day", w.Number(m.Due, 0))
+			row.Due = w.T("cluster.path.day", "day", w.Number(m.Due, 0))
 		}
 		for _, day := range pathDays {
 			p := pathAt(m.Curve, float64(day))

@@ -54,9 +54,9 @@ func (w Words) exemplars(ctx context.Context, store *history.Store, list []artif
 func (w Words) outcome(e artifact.Exemplar) string {
 	switch {
 	case e.Expanded:
-		return w.say("cluster.exemplar.expanded")
+		return w.T("cluster.exemplar.expanded")
 	case e.Renewed:
-		return w.say("cluster.exemplar.renewed")
+		return w.T("cluster.exemplar.renewed")
 	}
 	return ""
 }
@@ -82,9 +82,9 @@ func (w Words) scorecard(lines []serve.ScorecardLine) []scorecardRow {
 		}
 		switch l.More {
 		case 1:
-			row.Good = w.say("cluster.scorecard.more")
+			row.Good = w.T("cluster.scorecard.more")
 		case -1:
-			row.Good = w.say("cluster.scorecard.less")
+			row.Good = w.T("cluster.scorecard.less")
 		}
 		rows = append(rows, row)
 	}

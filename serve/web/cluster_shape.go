@@ -10,7 +10,7 @@ import (
 
 // shape draws what a feature's values are worth in a cluster and elsewhere.
 func (w Words) shape(id string, d *serve.ClusterDriver) template.HTML {
-	v := chart.Shape{Title: d.Label, Description: w.shapeAbout(d), Tick: w.signed, Missing: none, Axis: w.axisTitle(d)}
+	v := chart.Shape{Title: d.Label, Description: w.shapeAbout(d), Tick: w.Signed, Missing: none, Axis: w.axisTitle(d)}
 	for _, b := range d.Shape {
 		v.Bins = append(v.Bins, chart.ShapeBin{Missing: b.Missing, Weight: b.Weight, Here: b.Here, Elsewhere: b.Elsewhere,
 			Label: w.binTick(d, b), Middle: len(b.Levels) > 0 || d.Answered})
@@ -22,9 +22,9 @@ func (w Words) shape(id string, d *serve.ClusterDriver) template.HTML {
 func (w Words) axisTitle(d *serve.ClusterDriver) string {
 	unit := w.Language.UnitName(d.Unit)
 	if unit == "" || d.Answered {
-		return w.say("cluster.shape.axis")
+		return w.T("cluster.shape.axis")
 	}
-	return w.say("cluster.shape.axisunit", unit)
+	return w.T("cluster.shape.axisunit", "unit", unit)
 }
 
 // binTick is what stands below the axis where a bin begins; "" for nothing.
@@ -49,10 +49,10 @@ func (w Words) shapeAbout(d *serve.ClusterDriver) string {
 		}
 	}
 	if best < 0 {
-		return w.say("cluster.shape.same")
+		return w.T("cluster.shape.same")
 	}
 	b := d.Shape[best]
-	return w.say("cluster.shape.differs", w.binText(d, b), w.Change(b.Here), w.Change(b.Elsewhere))
+	return w.T("cluster.shape.differs", "where", w.binText(d, b), "here", w.Change(b.Here), "elsewhere", w.Change(b.Elsewhere))
 }
 
 // binText describes which values a bin holds.
@@ -70,17 +70,17 @@ func (w Words) binText(d *serve.ClusterDriver, b serve.ShapeBin) string {
 	}
 	switch {
 	case b.Missing:
-		return w.say("cluster.shape.missing")
+		return w.T("cluster.shape.missing")
 	case len(b.Levels) > 0:
 		return w.quote(b.Levels[0])
 	case d.Answered:
 		return w.quote(w.answered(!math.IsInf(b.Low, -1)))
 	case math.IsInf(b.Low, -1):
-		return w.say("cluster.shape.below", counted(b.High))
+		return w.T("cluster.shape.below", "value", counted(b.High))
 	case math.IsInf(b.High, 1):
-		return w.say("cluster.shape.from", counted(b.Low))
+		return w.T("cluster.shape.from", "value", counted(b.Low))
 	case w.value(b.Low, d.Unit) == w.value(b.High, d.Unit):
 		return counted(b.Low)
 	}
-	return w.say("cluster.shape.between", w.value(b.Low, d.Unit), w.value(b.High, d.Unit)+many)
+	return w.T("cluster.shape.between", "low", w.value(b.Low, d.Unit), "high", w.value(b.High, d.Unit)+many)
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/text"
 )
 
 func TestTextsThatEndAlike(t *testing.T) {
@@ -63,7 +64,7 @@ func TestBinsSayOneAndMany(t *testing.T) {
 		{below, 0.5, "less than 1 event", "weniger als 1 Ereignis"}, {below, 3, "less than 3 events", "weniger als 3 Ereignisse"},
 		{0.2, 1, "1 event", "1 Ereignis"}, {2, open, "2 events", "2 Ereignisse"},
 	} {
-		en, de := Words{Language: serve.English}.binText(d, serve.ShapeBin{Low: c.low, High: c.high}), Words{Language: serve.German}.binText(d, serve.ShapeBin{Low: c.low, High: c.high})
+		en, de := Words{Language: text.English}.binText(d, serve.ShapeBin{Low: c.low, High: c.high}), Words{Language: text.German}.binText(d, serve.ShapeBin{Low: c.low, High: c.high})
 		plain := func(text string) string { return strings.ReplaceAll(text, space, " ") }
 		if !strings.HasPrefix(plain(en), c.en) || !strings.Contains(plain(de), c.de) || strings.Contains(plain(de), c.de+"se") {
 			t.Errorf("%v to %v: %q, %q", c.low, c.high, en, de)

@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"html/template"
 
-	"github.com/etappe/etappe/serve"
 	"github.com/etappe/etappe/serve/docs"
+	"github.com/etappe/etappe/serve/text"
 )
 
 // docsRoutes are the pages of the user's documentation.
@@ -45,7 +45,7 @@ func (v *visit) docs() error {
 	if !ok {
 		return errNotFound
 	}
-	body := docsBody{Content: v.site.manual[name], Foreign: v.words.Language != serve.English}
+	body := docsBody{Content: v.site.manual[name], Foreign: v.words.Language != text.English}
 	for _, p := range docs.Pages() {
 		body.Pages = append(body.Pages, choice{Label: p.Title(), Href: docsHref(p.Name), Current: p.Name == name})
 	}
@@ -60,9 +60,4 @@ func docsHref(name string) string {
 		return "/docs"
 	}
 	return "/docs/" + name
-}
-
-var docsTexts = map[string]text{
-	"docs.pages":   {"Pages of the documentation", "Seiten der Dokumentation"},
-	"docs.foreign": {"The documentation is written in English; the glossary has both languages.", "Die Dokumentation ist auf Englisch geschrieben; das Glossar ist zweisprachig."},
 }

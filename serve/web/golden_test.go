@@ -12,6 +12,7 @@ import (
 	"github.com/etappe/etappe/models/artifact"
 	"github.com/etappe/etappe/serve"
 	"github.com/etappe/etappe/serve/history"
+	"github.com/etappe/etappe/serve/text"
 )
 
 // The pages' golden text is made from what is written down here, not from a
@@ -70,7 +71,7 @@ func TestErrorsRead(t *testing.T) {
 }
 
 // writtenCluster is a cluster of which every number is known.
-func writtenCluster(l serve.Language) *serve.ClusterCard {
+func writtenCluster(l text.Language) *serve.ClusterCard {
 	c := &serve.ClusterCard{ClusterInfo: serve.ClusterInfo{ID: "c2", Name: "reporting"},
 		Evidence: additive.ClusterInfo{Rows: 4309, Churned: 597, Lambda: 0.817, Gain: 0.02438, GainSE: 0.0073},
 		Traits: []serve.ClusterTrait{
@@ -101,17 +102,17 @@ func writtenCluster(l serve.Language) *serve.ClusterCard {
 }
 
 // rendered fills in a template without a request.
-func rendered(t *testing.T, l serve.Language, template string, body any) string {
+func rendered(t *testing.T, l text.Language, template string, body any) string {
 	t.Helper()
 	a, err := loadAssets()
 	if err != nil {
 		t.Fatal(err)
 	}
-	books, err := openBooks(a, "")
+	books, err := openBooks(a, "", []text.Language{l})
 	if err != nil {
 		t.Fatal(err)
 	}
-	text, err := books[string(l)].write(template, view{page: page{Title: template, Body: body}, Language: l})
+	text, err := books[l.String()].write(template, view{page: page{Title: template, Body: body}, Language: l})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -119,11 +120,11 @@ func rendered(t *testing.T, l serve.Language, template string, body any) string 
 }
 
 func TestClusterReads(t *testing.T) {
-	for _, l := range []serve.Language{serve.English, serve.German} {
+	for _, l := range []text.Language{text.English, text.German} {
 		w := Words{Language: l}
-		golden(t, "cluster."+string(l)+".txt", textOf(rendered(t, l, "cluster", w.clusterBody(writtenCluster(l)))))
+		golden(t, "cluster."+l.String()+".txt", textOf(rendered(t, l, "cluster", w.clusterBody(writtenCluster(l)))))
 	}
-	plain := textOf(rendered(t, serve.English, "cluster", Words{Language: serve.English}.clusterBody(&serve.ClusterCard{ClusterInfo: serve.ClusterInfo{ID: "c1", Name: "c1"}})))
+	plain := textOf(rendered(t, text.English, "cluster", Words{Language: text.English}.clusterBody(&serve.ClusterCard{ClusterInfo: serve.ClusterInfo{ID: "c1", Name: "c1"}})))
 	golden(t, "cluster_plain.en.txt", plain)
 }
 
@@ -140,9 +141,9 @@ func TestModelReads(t *testing.T) {
 		Clusters: []artifact.Descent{{ID: "c4"}, {ID: "c2", Continues: true, Was: "exporting", Given: true}, {ID: "c1", Continues: true}}}
 	card.Overlap = &artifact.Overlap{Accounts: 1500, Before: []artifact.Group{{ID: "c1", Name: "reporting"}, {ID: "c2", Name: "exporting"}, {ID: "c3", Name: "rule_set"}},
 		After: []string{"c4", "c2", "c1"}, Count: [][]int{{200, 0, 1000}, {0, 250, 0}, {25, 20, 5}}}
-	for _, l := range []serve.Language{serve.English, serve.German} {
+	for _, l := range []text.Language{text.English, text.German} {
 		w := Words{Language: l}
-		golden(t, "model."+string(l)+".txt", textOf(rendered(t, l, "model", w.modelBody(card, report, testScorer(t)))))
+		golden(t, "model."+l.String()+".txt", textOf(rendered(t, l, "model", w.modelBody(card, report, testScorer(t)))))
 	}
-	golden(t, "model_plain.en.txt", textOf(rendered(t, serve.English, "model", Words{Language: serve.English}.modelBody(serve.ModelCard{}, nil, testScorer(t)))))
+	golden(t, "model_plain.en.txt", textOf(rendered(t, text.English, "model", Words{Language: text.English}.modelBody(serve.ModelCard{}, nil, testScorer(t)))))
 }

@@ -72,7 +72,7 @@ func (v *visit) modelPage() error {
 		return err
 	}
 	body := v.words.modelBody(scorer.Card(v.now), scorer.Report(), scorer)
-	return v.render("model", page{Title: v.words.say("model.title"), Section: "model", Body: body})
+	return v.render("model", page{Title: v.words.T("model.title"), Section: "model", Body: body})
 }
 
 // modelBody puts a model's card and report (nil: none) into words.
@@ -80,7 +80,7 @@ func (w Words) modelBody(card serve.ModelCard, report *artifact.Report, scorer *
 	body := &modelBody{Card: card, Report: report != nil, Trained: card.TrainedAt, Orders: w.orders(card.Orders),
 		From: parsedDate(card.Training.From), To: parsedDate(card.Training.To)}
 	if after := scorer.StaleAfter(); card.AgeDays > after {
-		body.Notes = append(body.Notes, w.say("model.stale", w.count("days.ago", card.AgeDays), w.Whole(after)))
+		body.Notes = append(body.Notes, w.T("model.stale", "age", w.T("days.ago", "n", card.AgeDays), "n", after))
 	}
 	if text := w.overridden(card.Override, card.PromotedAt); text != "" {
 		body.Notes, body.Refused = append(body.Notes, text), card.Override.Refused
@@ -97,7 +97,7 @@ func (w Words) modelBody(card serve.ModelCard, report *artifact.Report, scorer *
 
 // fillReport fills in what the training run found out.
 func (w Words) fillReport(body *modelBody, r *artifact.Report, scorer *serve.Scorer) {
-	body.Test, body.Warnings = w.test(r.Test), w.warnings(r, func(term string) string { return scorer.Label(term, w.Language) })
+	body.Test, body.Warnings = w.test(r.Test), w.warnings(r, func(term string) string { return scorer.Label(term, w.serve()) })
 	body.Declared, body.Targets = w.crossed(r), w.targets(r.Targets)
 	body.Quality = w.quality(r)
 	body.Forest = w.drawForest(body.Quality)
@@ -122,13 +122,13 @@ func (w Words) modelLead(m models.Metrics) string {
 		return ""
 	}
 	low, high := max(m.AUC-normal90*m.AUCSE, 0), min(m.AUC+normal90*m.AUCSE, 1)
-	return w.say("model.lead", w.Number(100*m.AUC, 0), w.Number(100*low, 0), w.Number(100*high, 0))
+	return w.T("model.lead", "auc", w.Number(100*m.AUC, 0), "low", w.Number(100*low, 0), "high", w.Number(100*high, 0))
 }
 
 func (w Words) importance(list []artifact.Importance, scorer *serve.Scorer) []comparison {
 	var rows []comparison
 	for _, i := range list[:min(len(list), shownImportance)] {
-		rows = append(rows, comparison{Label: capitalized(scorer.Label(i.Feature, w.Language)), Here: w.Number(i.LogOdds, 2),
+		rows = append(rows, comparison{Label: capitalized(scorer.Label(i.Feature, w.serve())), Here: w.Number(i.LogOdds, 2),
 			Bars: chart.Pair(i.LogOdds, 0, list[0].LogOdds)})
 	}
 	return rows

@@ -46,7 +46,7 @@ func (w Words) slope(c calibration) string {
 	if math.IsNaN(m.Slope) || math.IsNaN(m.SlopeSE) {
 		return ""
 	}
-	return w.say("model.slope", w.Number(m.Slope, 2), w.Number(m.Slope-normal90*m.SlopeSE, 2), w.Number(m.Slope+normal90*m.SlopeSE, 2))
+	return w.T("model.slope", "slope", w.Number(m.Slope, 2), "low", w.Number(m.Slope-normal90*m.SlopeSE, 2), "high", w.Number(m.Slope+normal90*m.SlopeSE, 2))
 }
 
 // calibration is what was predicted of some accounts against what became of them.
@@ -70,7 +70,7 @@ func (w Words) calibrationBins(c calibration) []chart.CalibrationBin {
 	var bins []chart.CalibrationBin
 	for _, b := range c.bins {
 		bins = append(bins, chart.CalibrationBin{Predicted: b.Predicted, Observed: b.Churned, Low: b.Low, High: b.High,
-			Text: w.say("model.calibration.dot", w.Percent(b.Predicted), w.Percent(b.Churned), w.Number(b.Renewals, 0))})
+			Text: w.T("model.calibration.dot", "predicted", w.Percent(b.Predicted), "churned", w.Percent(b.Churned), "renewals", w.Number(b.Renewals, 0))})
 	}
 	return bins
 }
@@ -82,8 +82,8 @@ func (w Words) calibrationBins(c calibration) []chart.CalibrationBin {
 // and, where it holds them, bins of renewals with their intervals.
 func (w Words) calibrationPicture(c calibration, most float64) chart.Calibration {
 	m := c.about
-	v := chart.Calibration{Title: w.say("model.calibration"), Description: w.line(m), Most: most, Bins: w.calibrationBins(c), Tick: w.Percent,
-		XLabel: w.say("model.calibration.said"), YLabel: w.say("model.calibration.was"),
+	v := chart.Calibration{Title: w.T("model.calibration"), Description: w.line(m), Most: most, Bins: w.calibrationBins(c), Tick: w.Percent,
+		XLabel: w.T("model.calibration.said"), YLabel: w.T("model.calibration.was"),
 		Line: func(predicted float64) float64 { return models.Sigmoid(m.Intercept + m.Slope*models.Logit(predicted)) }}
 	if c.name != "" {
 		v.Title += ": " + c.name
@@ -94,7 +94,7 @@ func (w Words) calibrationPicture(c calibration, most float64) chart.Calibration
 // line describes where the fitted line lies.
 func (w Words) line(m models.Metrics) string {
 	if math.IsNaN(m.Slope) || math.IsNaN(m.Intercept) {
-		return w.say("model.calibration.noline")
+		return w.T("model.calibration.noline")
 	}
-	return w.say("model.calibration.about", w.Number(m.Slope, 2), w.Number(m.Intercept, 2))
+	return w.T("model.calibration.about", "slope", w.Number(m.Slope, 2), "intercept", w.Number(m.Intercept, 2))
 }

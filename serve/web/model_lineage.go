@@ -22,7 +22,7 @@ func (w Words) lineageOf(card serve.ModelCard) *lineage {
 	if line == nil {
 		return nil
 	}
-	out := &lineage{Lead: w.say("model.lineage.previous", line.Previous)}
+	out := &lineage{Lead: w.T("model.lineage.previous", "model", line.Previous)}
 	names := map[string]string{}
 	for _, c := range card.Clusters {
 		names[c.ID] = w.cluster(c.ID, c.Name)
@@ -31,7 +31,7 @@ func (w Words) lineageOf(card serve.ModelCard) *lineage {
 		out.Lines = append(out.Lines, w.descent(d, cmp.Or(names[d.ID], d.ID), card.Overlap))
 	}
 	for _, g := range line.Gone {
-		out.Lines = append(out.Lines, w.say("model.lineage.gone", g.ID, w.quote(w.cluster(g.ID, g.Name))))
+		out.Lines = append(out.Lines, w.T("model.lineage.gone", "id", g.ID, "name", w.quote(w.cluster(g.ID, g.Name))))
 	}
 	out.Table = w.inCommon(card.Overlap, names)
 	return out
@@ -42,14 +42,14 @@ func (w Words) lineageOf(card serve.ModelCard) *lineage {
 func (w Words) descent(d artifact.Descent, name string, o *artifact.Overlap) string {
 	name = w.quote(name)
 	if !d.Continues {
-		return w.say("model.lineage.new", d.ID, name)
+		return w.T("model.lineage.new", "id", d.ID, "name", name)
 	}
-	text := w.say("model.lineage.continues", d.ID, name)
+	text := w.T("model.lineage.continues", "id", d.ID, "name", name)
 	if d.Was != "" {
-		text = w.say("model.lineage.renamed", d.ID, name, w.quote(w.cluster(d.ID, d.Was)))
+		text = w.T("model.lineage.renamed", "id", d.ID, "name", name, "before", w.quote(w.cluster(d.ID, d.Was)))
 	}
 	if kept, of := o.Kept(d.ID); of > 0 {
-		text += " " + w.say("model.lineage.kept", w.count("accounts", of), w.Percent(float64(kept)/float64(of)))
+		text += " " + w.T("model.lineage.kept", "accounts", w.T("accounts", "n", of), "share", w.Percent(float64(kept)/float64(of)))
 	}
 	return text
 }
@@ -60,7 +60,7 @@ func (w Words) inCommon(o *artifact.Overlap, names map[string]string) *crossTabl
 	if o == nil || len(o.Count) != len(o.Before) {
 		return nil
 	}
-	t := &crossTable{Hint: w.say("model.lineage.hint", w.Whole(o.Accounts))}
+	t := &crossTable{Hint: w.T("model.lineage.hint", "accounts", w.Whole(o.Accounts))}
 	for _, id := range o.After {
 		t.Columns = append(t.Columns, id+" · "+cmp.Or(names[id], id))
 	}
@@ -89,7 +89,7 @@ func (w Words) overridden(o *artifact.Override, at *time.Time) string {
 		return ""
 	}
 	if at == nil {
-		return w.say("model.override", o.Owner, w.quote(o.Reason))
+		return w.T("model.override", "who", o.Owner, "reason", w.quote(o.Reason))
 	}
-	return w.say("model.override.at", o.Owner, w.Date(*at), w.quote(o.Reason))
+	return w.T("model.override.at", "who", o.Owner, "date", w.Date(*at), "reason", w.quote(o.Reason))
 }

@@ -47,7 +47,7 @@ func (w Words) quality(r *artifact.Report) []qualityRow {
 // segmentName names a segment: a cluster by its desired outcome.
 func (w Words) segmentName(r *artifact.Report, name string, whole bool) string {
 	if whole {
-		return w.say("model.all")
+		return w.T("model.all")
 	}
 	for _, c := range r.Clusters {
 		if c.ID == name && c.Name != "" && c.Name != name {
@@ -69,8 +69,8 @@ func (w Words) variants(s artifact.Segment) []variantRow {
 	var rows []variantRow
 	for _, v := range s.Variants {
 		name := v.Name
-		if _, ok := messages["model.variant."+v.Name]; ok {
-			name = w.say("model.variant." + v.Name)
+		if w.Has("model.variant." + v.Name) {
+			name = w.T("model.variant." + v.Name)
 		}
 		rows = append(rows, variantRow{Name: name, AUC: w.Number(v.Metrics.AUC, 3), LogLoss: w.Number(v.Metrics.LogLoss, 4), Own: v.Name == ownVariant})
 	}
@@ -89,9 +89,9 @@ func (w Words) orders(orders []additive.Order) []orderRow {
 		if o.Fields <= 3 {
 			key = "model.order." + [...]string{"0", "1", "2", "3"}[max(o.Fields, 0)]
 		}
-		row := orderRow{Name: w.say(key), Terms: w.Whole(o.Terms), LogLoss: w.Number(o.LogLoss, 4), Gain: none}
+		row := orderRow{Name: w.T(key), Terms: w.Whole(o.Terms), LogLoss: w.Number(o.LogLoss, 4), Gain: none}
 		if i > 0 {
-			row.Gain, row.Error = w.signed(o.Gain, 4), "± "+w.Number(o.GainSE, 4)
+			row.Gain, row.Error = w.Signed(o.Gain, 4), "± "+w.Number(o.GainSE, 4)
 		}
 		rows = append(rows, row)
 	}
@@ -103,10 +103,10 @@ const outOfTime = "out of time from "
 
 func (w Words) test(text string) modelTest {
 	if date := parsedDate(strings.TrimPrefix(text, outOfTime)); strings.HasPrefix(text, outOfTime) && !date.IsZero() {
-		return modelTest{Text: w.say("model.test.time", w.Date(date))}
+		return modelTest{Text: w.T("model.test.time", "date", w.Date(date))}
 	}
 	if strings.HasPrefix(text, "five folds by account") {
-		return modelTest{Text: w.say("model.test.folds")}
+		return modelTest{Text: w.T("model.test.folds")}
 	}
 	return modelTest{Text: text, English: true}
 }
@@ -117,8 +117,8 @@ func (w Words) checks(list []artifact.Check) []checkRow {
 	var rows []checkRow
 	for _, c := range list {
 		row := checkRow{Text: c.Name, English: true, Passed: c.Passed}
-		if key := "model.check." + strings.ReplaceAll(c.Name, " ", "_"); messages[key] != (text{}) {
-			row.Text, row.English = w.say(key), false
+		if key := "model.check." + strings.ReplaceAll(c.Name, " ", "_"); w.Has(key) {
+			row.Text, row.English = w.T(key), false
 		}
 		rows = append(rows, row)
 	}
@@ -127,7 +127,7 @@ func (w Words) checks(list []artifact.Check) []checkRow {
 
 // drawForest draws the AUC of each segment with its interval.
 func (w Words) drawForest(rows []qualityRow) template.HTML {
-	v := chart.Forest{Title: w.say("model.forest"), Description: w.say("model.forest.about"), Tick: func(auc float64) string { return w.Number(auc, 1) }}
+	v := chart.Forest{Title: w.T("model.forest"), Description: w.T("model.forest.about"), Tick: func(auc float64) string { return w.Number(auc, 1) }}
 	for _, r := range rows {
 		v.Rows = append(v.Rows, chart.ForestRow{Name: r.Name, AUC: r.auc, Low: r.low, High: r.high, Text: r.AUC, Muted: r.Thin})
 	}

@@ -4,7 +4,7 @@ import (
 	"math"
 
 	"github.com/etappe/etappe/models/artifact"
-	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/text"
 )
 
 // modelWarning is something that a reader of the model's figures must know.
@@ -21,10 +21,10 @@ func (w Words) warnings(r *artifact.Report, label func(term string) string) []mo
 		if one.Code == artifact.WarnEdited && len(r.Edits) > 0 {
 			continue // listed one by one below
 		}
-		if text := w.warned(r, one, label); text != "" {
-			list = append(list, modelWarning{Text: text})
+		if written := w.warned(r, one, label); written != "" {
+			list = append(list, modelWarning{Text: written})
 		} else {
-			list = append(list, modelWarning{Text: one.Text, English: w.Language != serve.English})
+			list = append(list, modelWarning{Text: one.Text, English: w.Language != text.English})
 		}
 	}
 	for _, e := range r.Edits {
@@ -52,13 +52,13 @@ func (w Words) warned(r *artifact.Report, of artifact.Warning, label func(term s
 			return w.declared(r.Declared)
 		}
 	case artifact.WarnDeclaredFeature:
-		return w.say("model.warn.declared.feature", w.quote(serve.Spoken(value(0))), w.quote(label(value(1))))
+		return w.T("model.warn.declared.feature", "column", w.quote(text.Readable(value(0))), "feature", w.quote(label(value(1))))
 	case artifact.WarnClusters:
-		return w.say("model.warn.clusters", value(0))
+		return w.T("model.warn.clusters", "n", value(0))
 	case artifact.WarnClusterName:
-		return w.say("model.warn.name", value(0), value(1), w.quote(value(2)))
+		return w.T("model.warn.name", "id", value(0), "clusters", value(1), "name", w.quote(value(2)))
 	case artifact.WarnPath:
-		return w.say("model.warn.path", w.quote(value(0)), value(1))
+		return w.T("model.warn.path", "id", w.quote(value(0)), "clusters", value(1))
 	}
 	return ""
 }
@@ -66,21 +66,21 @@ func (w Words) warned(r *artifact.Report, of artifact.Warning, label func(term s
 // saved says how many renewals somebody may have saved, and what that does to
 // the model's figures.
 func (w Words) saved(c *artifact.Contamination) string {
-	text := w.say("model.warn.saved", w.Whole(c.Saved), w.Whole(c.Renewed), w.Percent(float64(c.Saved)/float64(max(c.Renewed, 1))))
+	text := w.T("model.warn.saved", "saved", w.Whole(c.Saved), "renewed", w.Whole(c.Renewed), "share", w.Percent(float64(c.Saved)/float64(max(c.Renewed, 1))))
 	for _, v := range []artifact.Figure{c.With.LogLoss, c.With.BaseLogLoss, c.Without.LogLoss, c.Without.BaseLogLoss} {
 		if math.IsNaN(float64(v)) {
 			return text
 		}
 	}
-	return text + " " + w.say("model.warn.saved.loss", w.Number(float64(c.With.LogLoss), 4), w.Number(float64(c.With.BaseLogLoss), 4),
-		w.Number(float64(c.Without.LogLoss), 4), w.Number(float64(c.Without.BaseLogLoss), 4))
+	return text + " " + w.T("model.warn.saved.loss", "with", w.Number(float64(c.With.LogLoss), 4), "withbase", w.Number(float64(c.With.BaseLogLoss), 4),
+		"without", w.Number(float64(c.Without.LogLoss), 4), "withoutbase", w.Number(float64(c.Without.BaseLogLoss), 4))
 }
 
 // declared says how well declared and learned outcomes agree.
 func (w Words) declared(d *artifact.Declared) string {
-	text := w.say("model.warn.declared", w.quote(serve.Spoken(d.Column)), w.count("accounts", d.Accounts), w.Whole(d.Unknown))
+	text := w.T("model.warn.declared", "column", w.quote(text.Readable(d.Column)), "accounts", w.T("accounts", "n", d.Accounts), "unknown", w.Whole(d.Unknown))
 	if rand := float64(d.AdjustedRand); !math.IsNaN(rand) {
-		text += " " + w.say("model.warn.declared.rand", w.Number(rand, 2))
+		text += " " + w.T("model.warn.declared.rand", "rand", w.Number(rand, 2))
 	}
 	return text
 }
@@ -90,9 +90,9 @@ func (w Words) edit(e artifact.Edited, label func(term string) string) string {
 	text := e.Term + " " + string(e.Action) + " " + e.Name
 	switch e.Action {
 	case artifact.Named:
-		text = w.say("model.edit.named", e.By, e.Term, w.quote(e.Name))
+		text = w.T("model.edit.named", "who", e.By, "id", e.Term, "name", w.quote(e.Name))
 	case artifact.Removed, artifact.Set:
-		text = w.say("model.edit."+string(e.Action), e.By, w.quote(label(e.Term)))
+		text = w.T("model.edit."+string(e.Action), "who", e.By, "term", w.quote(label(e.Term)))
 	}
 	if e.Reason != "" {
 		text += ": " + w.quote(e.Reason)
@@ -125,7 +125,7 @@ func (w Words) crossed(r *artifact.Report) *crossTable {
 	if d == nil || len(d.Count) == 0 {
 		return nil
 	}
-	t := &crossTable{Hint: w.say("model.declared.hint", w.quote(serve.Spoken(d.Column)))}
+	t := &crossTable{Hint: w.T("model.declared.hint", "column", w.quote(text.Readable(d.Column)))}
 	for _, id := range d.Clusters {
 		t.Columns = append(t.Columns, w.segmentName(r, id, false))
 	}
@@ -145,22 +145,22 @@ type targetRow struct {
 func (w Words) targets(list []artifact.TargetReport) []targetRow {
 	var rows []targetRow
 	for _, t := range list {
-		row := targetRow{Name: t.Name, Events: w.say("model.target.of", w.Whole(t.Events), w.Whole(t.Rows)), AUC: none}
+		row := targetRow{Name: t.Name, Events: w.T("model.target.of", "events", w.Whole(t.Events), "of", w.Whole(t.Rows)), AUC: none}
 		verdict := "model.target.not"
 		if t.Kept {
 			verdict = "model.target.kept"
 		}
-		row.Verdict = w.say(verdict)
+		row.Verdict = w.T(verdict)
 		key := "model.target." + t.Name
-		known := messages[key] != (text{})
+		known := w.Has(key)
 		if known {
-			row.Name = w.say(key)
+			row.Name = w.T(key)
 		}
 		if q := t.Quality; q != nil {
 			row.AUC = w.Number(q.AUC, 3)
 			row.Interval = w.Number(max(q.AUC-normal90*q.AUCSE, 0), 3) + "–" + w.Number(min(q.AUC+normal90*q.AUCSE, 1), 3)
 			if known {
-				row.From = w.say(key+".from", w.Percent(math.Abs(q.Threshold)))
+				row.From = w.T(key+".from", "share", w.Percent(math.Abs(q.Threshold)))
 			}
 		}
 		rows = append(rows, row)

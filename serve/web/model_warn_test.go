@@ -7,20 +7,20 @@ import (
 	"testing"
 
 	"github.com/etappe/etappe/models/artifact"
-	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/text"
 )
 
 // Warnings whose figures the report has are told in the reader's language, each
 // once; the others stay as they are, and say in which language that is.
 func TestTrainingWarningsAreTold(t *testing.T) {
 	r := testReport()
-	w, plain := Words{Language: serve.German}, func(term string) string { return term }
+	w, plain := Words{Language: text.German}, func(term string) string { return term }
 	list := w.warnings(r, plain)
 	english := slices.DeleteFunc(slices.Clone(list), func(m modelWarning) bool { return !m.English })
 	if len(list) != 6 || len(english) != 1 || english[0].Text != "a warning of the training run" {
 		t.Errorf("%d warnings, in English %v", len(list), english)
 	}
-	for _, m := range (Words{Language: serve.English}).warnings(r, plain) {
+	for _, m := range (Words{Language: text.English}).warnings(r, plain) {
 		if m.English {
 			t.Errorf("on an English page %q is marked as English", m.Text)
 		}
@@ -55,7 +55,7 @@ func TestWarningsNameWhatTheyAreAbout(t *testing.T) {
 		{artifact.Warning{Code: "unheard_of"}, "", "", false},
 	} {
 		label := func(string) string { return "the plan" }
-		en, de := Words{Language: serve.English}.warned(&artifact.Report{}, c.warned, label), Words{Language: serve.German}.warned(&artifact.Report{}, c.warned, label)
+		en, de := Words{Language: text.English}.warned(&artifact.Report{}, c.warned, label), Words{Language: text.German}.warned(&artifact.Report{}, c.warned, label)
 		if !strings.Contains(en, c.en) || !strings.Contains(de, c.de) || (en != "") != c.complete || (de != "") != c.complete {
 			t.Errorf("%+v: %q, %q", c.warned, en, de)
 		}

@@ -2,32 +2,15 @@ package web
 
 import (
 	"math"
-	"strings"
-	"time"
 
-	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/text"
 )
 
 // none is written where a number is not known.
-const none = "–"
+const none = text.Unknown
 
 // space keeps a number and its unit on one line.
 const space = "\u00a0"
-
-// Number writes a number with so many decimals as package serve writes it:
-// 1,234.5 in English, 1.234,5 in German, none where v is not finite.
-func (w Words) Number(v float64, decimals int) string {
-	return w.Language.Number(v, decimals)
-}
-
-// Whole writes a count.
-func (w Words) Whole(n int) string { return w.Number(float64(n), 0) }
-
-// Score writes points of health with one decimal.
-func (w Words) Score(v float64) string { return w.Number(v, 1) }
-
-// Change writes a difference in points with its sign and one decimal.
-func (w Words) Change(v float64) string { return w.signed(v, 1) }
 
 // Percent writes a share (0 to 1) in per cent: whole, with a decimal below ten.
 func (w Words) Percent(share float64) string {
@@ -38,7 +21,7 @@ func (w Words) Percent(share float64) string {
 	if v := math.Abs(share) * 100; v > 0 && v < 9.95 {
 		decimals = 1
 	}
-	return w.Number(share*100, decimals) + w.pick("%", space+"%")
+	return w.T("percent", "n", w.Number(share*100, decimals))
 }
 
 // Money writes an amount in full, in whole units.
@@ -52,11 +35,11 @@ func (w Words) ShortMoney(v float64) string {
 	size := math.Abs(v)
 	switch {
 	case size >= 999.5e6:
-		return w.inCurrency(w.digits(v/1e9) + space + w.pick("bn", "Mrd."))
+		return w.inCurrency(w.T("amount.billion", "n", w.digits(v/1e9)))
 	case size >= 999.5e3:
-		return w.inCurrency(w.digits(v/1e6) + space + w.pick("M", "Mio."))
+		return w.inCurrency(w.T("amount.million", "n", w.digits(v/1e6)))
 	case size >= 9999.5:
-		return w.inCurrency(w.digits(v/1e3) + space + w.pick("k", "Tsd."))
+		return w.inCurrency(w.T("amount.thousand", "n", w.digits(v/1e3)))
 	}
 	return w.inCurrency(w.Number(v, 0))
 }
@@ -79,30 +62,6 @@ func (w Words) inCurrency(amount string) string {
 	return amount + space + w.currency
 }
 
-var months = map[serve.Language][12]string{
-	serve.English: {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"},
-	serve.German:  {"Jan.", "Feb.", "März", "Apr.", "Mai", "Juni", "Juli", "Aug.", "Sept.", "Okt.", "Nov.", "Dez."},
-}
-
-// Date writes a day: 22 Nov 2026, 22.11.2026; none for the zero time.
-func (w Words) Date(t time.Time) string {
-	switch {
-	case t.IsZero():
-		return none
-	case w.Language == serve.German:
-		return t.Format("02.01.2006")
-	}
-	return t.Format("2 Jan 2006")
-}
-
-// Month writes a month as it stands below an axis: Nov 2026, Nov. 2026.
-func (w Words) Month(t time.Time) string {
-	return w.monthName(t) + space + t.Format("2006")
-}
-
-// monthName writes a month without its year.
-func (w Words) monthName(t time.Time) string { return months[w.Language][t.Month()-1] }
-
 // value writes a value of a feature without the name of its unit.
 func (w Words) value(v float64, unit string) string {
 	switch {
@@ -111,7 +70,7 @@ func (w Words) value(v float64, unit string) string {
 	case unit == "share":
 		return w.Percent(v)
 	case unit == "log ratio": // the logarithm of a ratio, read as a change
-		return w.signed(math.Round(math.Expm1(v)*100), 0) + w.pick("%", space+"%")
+		return w.T("percent", "n", w.Signed(math.Round(math.Expm1(v)*100), 0))
 	case w.Language.UnitName(unit) != "" && v > 0:
 		return w.Number(math.Ceil(v-1e-9), 0) // counts and days: the first whole one of a bin
 	case math.Abs(v) >= 100 || v == math.Trunc(v):
@@ -120,24 +79,15 @@ func (w Words) value(v float64, unit string) string {
 	return w.Number(v, 1)
 }
 
-// signed writes a number with its sign, + included.
-func (w Words) signed(v float64, decimals int) string {
-	text := w.Number(v, decimals)
-	if v > 0 && strings.Trim(text, "0.,") != "" {
-		return "+" + text
-	}
-	return text
-}
-
 // quote puts a text into the language's quotation marks.
-func (w Words) quote(text string) string { return w.pick("“"+text+"”", "„"+text+"“") }
+func (w Words) quote(quoted string) string { return w.T("quote", "text", quoted) }
 
 // answered writes the value of a feature that is yes or no.
 func (w Words) answered(yes bool) string {
 	if yes {
-		return w.pick("yes", "ja")
+		return w.T("yes")
 	}
-	return w.pick("no", "nein")
+	return w.T("no")
 }
 
 // span writes an interval of shares.
@@ -146,5 +96,5 @@ func (w Words) span(low, high float64) string {
 	if high < 0.1 {
 		decimals = 1
 	}
-	return w.Number(low*100, decimals) + "–" + w.Number(high*100, decimals) + w.pick("%", space+"%")
+	return w.T("percent", "n", w.Number(low*100, decimals)+"–"+w.Number(high*100, decimals))
 }

@@ -64,7 +64,7 @@ type portfolio struct {
 func (v *visit) portfolio() error {
 	body := portfolioBody{}
 	show := func() error {
-		return v.render("portfolio", page{Title: v.words.say("frame.portfolio"), Section: "portfolio", Body: &body})
+		return v.render("portfolio", page{Title: v.words.T("frame.portfolio"), Section: "portfolio", Body: &body})
 	}
 	p, err := v.readPortfolio()
 	if err != nil {
@@ -106,11 +106,11 @@ func (v *visit) readPortfolio() (*portfolio, error) {
 // fillSums fills in what the accounts of the filters add up to.
 func (p *portfolio) fillSums(body *portfolioBody) error {
 	if p.stale {
-		body.Notes = append(body.Notes, p.words.say("portfolio.stale", p.words.Date(p.today), p.words.count("days.ago", daysBetween(p.today, p.now))))
+		body.Notes = append(body.Notes, p.words.T("portfolio.stale", "date", p.words.Date(p.today), "age", p.words.T("days.ago", "n", daysBetween(p.today, p.now))))
 	}
 	sum, err := p.store.Summary(p.ctx, p.filters())
 	if errors.Is(err, history.ErrTooMany) {
-		body.Notes = append(body.Notes, p.words.say("portfolio.toomany"))
+		body.Notes = append(body.Notes, p.words.T("portfolio.toomany"))
 		return nil
 	}
 	if err != nil {
@@ -209,7 +209,7 @@ func (v *visit) reasonLabels() func(string) string {
 	if err != nil {
 		return func(code string) string { return code }
 	}
-	return scorer.ReasonLabels(v.words.Language)
+	return scorer.ReasonLabels(v.words.serve())
 }
 
 // daysBetween is how many days lie between two moments' dates.

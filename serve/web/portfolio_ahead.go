@@ -55,7 +55,7 @@ func (p *portfolio) renewalsAhead() ([]renewalMonth, error) {
 // drawAhead draws the renewals ahead: a bar a month, its accounts stacked by
 // band, their number and what is at risk beside it.
 func (w Words) drawAhead(months []renewalMonth, money bool) template.HTML {
-	v := chart.Renewals{Title: w.say("portfolio.ahead"), Description: w.aheadAbout(months, money)}
+	v := chart.Renewals{Title: w.T("portfolio.ahead"), Description: w.aheadAbout(months, money)}
 	for _, m := range months {
 		month := chart.Month{Name: w.aheadName(m), All: m.all, Count: w.Whole(m.all)}
 		if money {
@@ -73,24 +73,24 @@ func (w Words) drawAhead(months []renewalMonth, money bool) template.HTML {
 func (w Words) aheadName(m renewalMonth) string {
 	switch {
 	case m.first.IsZero():
-		return w.say("portfolio.ahead.overdue")
+		return w.T("portfolio.ahead.overdue")
 	case m.first.Month() == time.January:
-		return w.monthName(m.first) + m.first.Format(" 06")
+		return w.MonthName(m.first) + m.first.Format(" 06")
 	}
-	return w.monthName(m.first)
+	return w.MonthName(m.first)
 }
 
 // aheadAbout says the picture in words.
 func (w Words) aheadAbout(months []renewalMonth, money bool) string {
 	text := ""
 	for _, m := range months {
-		name := w.say("portfolio.ahead.overdue")
+		name := w.T("portfolio.ahead.overdue")
 		if !m.first.IsZero() {
 			name = w.Month(m.first)
 		}
-		line := w.say("portfolio.ahead.month", name, w.count("accounts", m.all), w.Whole(m.counts["sick"]), w.Whole(m.counts["at_risk"]))
+		line := w.T("portfolio.ahead.month", "month", name, "accounts", w.T("accounts", "n", m.all), "sick", w.Whole(m.counts["sick"]), "risk", w.Whole(m.counts["at_risk"]))
 		if money {
-			line += w.say("portfolio.ahead.money", w.ShortMoney(m.atRisk))
+			line += w.T("portfolio.ahead.money", "arr", w.ShortMoney(m.atRisk))
 		}
 		text += line + ". "
 	}

@@ -68,9 +68,9 @@ func knownOr0(v float64) float64 {
 // whyCall says what is at stake.
 func (w Words) whyCall(r accountRow, arr float64) string {
 	if math.IsNaN(arr) {
-		return w.say("portfolio.call.churn", r.Churn)
+		return w.T("portfolio.call.churn", "churn", r.Churn)
 	}
-	return w.say("portfolio.call.money", r.AtRisk, r.Churn)
+	return w.T("portfolio.call.money", "arr", r.AtRisk, "churn", r.Churn)
 }
 
 // fallen lists the accounts whose score fell most since the time before, and
@@ -89,13 +89,13 @@ func (p *portfolio) fallen() ([]call, error) {
 			break
 		}
 		row := p.words.accountRow(r, p.today, p.label)
-		why := p.words.say("portfolio.fallen.why", p.words.Score(r.Health-r.Moved), row.Health, row.Since)
+		why := p.words.T("portfolio.fallen.why", "from", p.words.Score(r.Health-r.Moved), "to", row.Health, "since", row.Since)
 		before, err := p.store.Before(p.ctx, r.ID, r.AsOf)
 		if err != nil && !errors.Is(err, history.ErrNotFound) {
 			return nil, err
 		}
 		if err == nil && before.Model != r.Model {
-			why += p.words.say("portfolio.fallen.model")
+			why += p.words.T("portfolio.fallen.model")
 		}
 		calls = append(calls, call{row, why})
 	}
@@ -106,11 +106,11 @@ func (p *portfolio) fallen() ([]call, error) {
 func (w Words) portfolioLead(b *portfolioBody) string {
 	switch {
 	case len(b.First) > 0:
-		return w.say("portfolio.lead", w.names(b.First))
+		return w.T("portfolio.lead", "accounts", w.names(b.First))
 	case len(b.Rows) == 0:
 		return ""
 	}
-	return w.say("portfolio.lead.calm", calledDays)
+	return w.T("portfolio.lead.calm", "n", calledDays)
 }
 
 // names lists the first three accounts to call.

@@ -38,8 +38,8 @@ func (p *portfolio) fillFilters(body *portfolioBody) error {
 		if len(values) == 0 && chosen == "" {
 			return
 		}
-		list := filterList{Name: name, Label: p.words.say("portfolio.filter." + name),
-			Options: []option{{"", p.words.say("portfolio.filter.any"), chosen == ""}}}
+		list := filterList{Name: name, Label: p.words.T("portfolio.filter." + name),
+			Options: []option{{"", p.words.T("portfolio.filter.any"), chosen == ""}}}
 		known := false
 		for i, v := range values {
 			list.Options = append(list.Options, option{v, labels[i], v == chosen})
@@ -65,7 +65,7 @@ func (p *portfolio) fillFilters(body *portfolioBody) error {
 		body.Active = append(body.Active, choice{Label: p.words.quote(p.search), Href: p.changed("q", "")})
 	}
 	if p.left {
-		body.Active = append(body.Active, choice{Label: p.words.say("portfolio.left.set"), Href: p.changed("left", "")})
+		body.Active = append(body.Active, choice{Label: p.words.T("portfolio.left.set"), Href: p.changed("left", "")})
 	}
 	body.Left, body.Gone = p.left, p.changed("left", "yes")
 	body.Reset = address("/", kept)
@@ -82,7 +82,7 @@ type filterValue struct {
 func (p *portfolio) filterValues(owners []string) []filterValue {
 	band := filterValue{name: "band", chosen: p.band, values: bands}
 	for _, b := range bands {
-		band.labels = append(band.labels, p.words.say("band."+b))
+		band.labels = append(band.labels, p.words.T("band."+b))
 	}
 	cluster := grouped("cluster", p.cluster, p.whole.Clusters, func(g history.Group) string { return p.words.cluster(g.ID, g.Name) })
 	theme := grouped("theme", p.theme, p.whole.Themes, func(g history.Group) string { return p.words.Theme(g.ID) })
@@ -92,7 +92,7 @@ func (p *portfolio) filterValues(owners []string) []filterValue {
 	}
 	for _, days := range dueDays {
 		due.values = append(due.values, strconv.Itoa(days))
-		due.labels = append(due.labels, p.words.say("portfolio.filter.days", p.words.Whole(days)))
+		due.labels = append(due.labels, p.words.T("portfolio.filter.days", "n", p.words.Whole(days)))
 	}
 	return []filterValue{band, due, cluster, {"owner", p.owner, owners, owners}, theme}
 }

@@ -30,7 +30,7 @@ func (p *portfolio) columns(money bool) []column {
 		if c.sort == history.SortARR && !money {
 			continue
 		}
-		one := column{Label: p.words.say(c.key), Class: c.class}
+		one := column{Label: p.words.T(c.key), Class: c.class}
 		if c.sort != "" {
 			one.Href = p.sorted(c.sort)
 		}
@@ -83,10 +83,10 @@ func (w Words) accountRow(r *history.Row, today time.Time, label func(string) st
 		row.Interval = w.span(r.Low, r.High)
 	}
 	if !math.IsNaN(r.Moved) {
-		row.Moved, row.Since, row.Direction = w.Change(r.Moved), w.say("portfolio.since", w.Date(r.Previous)), heading(r.Moved)
+		row.Moved, row.Since, row.Direction = w.Change(r.Moved), w.T("portfolio.since", "date", w.Date(r.Previous)), heading(r.Moved)
 	}
 	if r.Membership < unsureBelow {
-		row.Share = w.say("portfolio.membership", w.Percent(r.Membership))
+		row.Share = w.T("portfolio.membership", "share", w.Percent(r.Membership))
 	}
 	if r.TopTheme != "" {
 		row.Theme = w.Theme(r.TopTheme)
@@ -112,12 +112,12 @@ func heading(change float64) string {
 func (w Words) renewsIn(due, today time.Time) string {
 	switch days := daysBetween(today, due); {
 	case days == 0:
-		return w.say("portfolio.due.today")
+		return w.T("portfolio.due.today")
 	case days == 1:
-		return w.say("portfolio.due.tomorrow")
+		return w.T("portfolio.due.tomorrow")
 	case days > 0:
-		return w.say("portfolio.due.in", w.Whole(days))
+		return w.T("days.in", "n", days)
 	default:
-		return w.count("portfolio.due.overdue", -days)
+		return w.T("portfolio.due.overdue", "n", -days)
 	}
 }

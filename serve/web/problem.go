@@ -53,9 +53,9 @@ func (v *visit) fail(err error) error {
 			"route", v.Path(), "error", err.Error())
 	}
 	key := "error." + strconv.Itoa(status)
-	if _, ok := messages[key+".title"]; !ok {
+	if !v.words.Has(key + ".title") {
 		key = "error.500"
 	}
-	body := problem{Status: status, Title: v.words.say(key + ".title"), Text: v.words.say(key + ".text")}
+	body := problem{Status: status, Title: v.words.T(key + ".title"), Text: v.words.T(key + ".text")}
 	return v.send(status, "error", page{Title: body.Title, Body: body})
 }

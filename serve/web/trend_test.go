@@ -5,7 +5,7 @@ import (
 
 	"github.com/chromedp/chromedp"
 
-	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/text"
 )
 
 func TestTrendAnswers(t *testing.T) {
@@ -24,7 +24,7 @@ func TestTrendAnswers(t *testing.T) {
 // Rows in sight have their picture; the browser asks for no others.
 func TestTrendsInABrowser(t *testing.T) {
 	b := openTab(t)
-	b.look(1280, "dark", serve.German)
+	b.look(1280, "dark", text.German)
 	b.do(chromedp.Navigate(b.url + "/"))
 	all := ask[int](b, `document.querySelectorAll("img.trend").length`)
 	shown := ask[int](b, `(async () => {

@@ -7,7 +7,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/text"
 )
 
 // visit is one request: who reads, in which language, when.
@@ -28,7 +28,7 @@ type page struct {
 // view is the layout's dot.
 type view struct {
 	page
-	Language  serve.Language
+	Language  text.Language
 	Languages []choice
 	Clusters  []choice
 }
@@ -37,7 +37,7 @@ type view struct {
 type choice struct {
 	Label, Href string
 	Current     bool
-	Lang        serve.Language // of the label, where it is not the page's
+	Lang        string // of the label, where it is not the page's
 }
 
 // languageCookie keeps the reader's choice.
@@ -51,7 +51,7 @@ func (s *site) serve(handle func(v *visit) error) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		secure(c.Response().Header())
 		l := s.language(c)
-		v := &visit{Context: c, site: s, words: s.books[string(l)].words, now: s.options.Clock().UTC()}
+		v := &visit{Context: c, site: s, words: s.books[l.String()].words, now: s.options.Clock().UTC()}
 		if model, err := s.source.Scorer(); err == nil { // else nothing is to be said of it
 			v.words.model = model
 		}
@@ -64,20 +64,20 @@ func (s *site) serve(handle func(v *visit) error) echo.HandlerFunc {
 
 // language chooses the language of a page: ?lang=, which the reader's browser
 // is asked to keep, the cookie of an earlier choice, Accept-Language.
-func (s *site) language(c echo.Context) serve.Language {
+func (s *site) language(c echo.Context) text.Language {
 	h := c.Response().Header()
 	h.Add(echo.HeaderVary, "Accept-Language")
 	h.Add(echo.HeaderVary, "Cookie")
-	l := serve.ParseLanguage(strings.Join(c.Request().Header.Values("Accept-Language"), ","))
+	l := text.Accept(strings.Join(c.Request().Header.Values("Accept-Language"), ","), s.options.languages()...)
 	if kept, err := c.Cookie(languageCookie); err == nil && s.books[kept.Value] != nil {
-		l = serve.Language(kept.Value)
+		l = s.books[kept.Value].words.Language
 	}
 	if asked := c.QueryParam("lang"); s.books[asked] != nil {
-		l = serve.Language(asked)
+		l = s.books[asked].words.Language
 		c.SetCookie(&http.Cookie{Name: languageCookie, Value: asked, Path: "/", MaxAge: cookieAge,
 			HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: c.IsTLS()})
 	}
-	h.Set("Content-Language", string(l))
+	h.Set("Content-Language", l.String())
 	return l
 }
 
@@ -89,25 +89,21 @@ func (v *visit) render(template string, p page) error {
 // send answers with a page that is known to be complete before its first byte
 // leaves.
 func (v *visit) send(status int, template string, p page) error {
-	text, err := v.site.books[string(v.words.Language)].write(template, view{
+	body, err := v.site.books[v.words.String()].write(template, view{
 		page: p, Language: v.words.Language, Languages: v.languages(), Clusters: v.clusters(),
 	})
 	if err != nil {
 		return err
 	}
 	v.Response().Header().Set(echo.HeaderCacheControl, "private, no-cache")
-	return v.HTMLBlob(status, text)
+	return v.HTMLBlob(status, body)
 }
 
 // languages links the page in every language.
 func (v *visit) languages() []choice {
 	var list []choice
-	for _, l := range []struct {
-		language serve.Language
-		label    string
-	}{{serve.English, "English"}, {serve.German, "Deutsch"}} {
-		list = append(list, choice{Label: l.label, Href: v.with("lang", string(l.language)),
-			Current: l.language == v.words.Language, Lang: l.language})
+	for _, l := range v.site.options.languages() {
+		list = append(list, choice{Label: l.Name(), Href: v.with("lang", l.String()), Current: l == v.words.Language, Lang: l.String()})
 	}
 	return list
 }

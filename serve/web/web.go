@@ -2,7 +2,7 @@
 // portfolio, an account, a cluster, the model, and the documentation (serve/docs).
 //
 // In come serve.Accounts (the stored history and the models that answered); out go
-// complete HTML pages in English or German, written on the server with embedded
+// complete HTML pages in the reader's language, written on the server with embedded
 // templates, styles and SVG. Nothing is loaded from another address and every
 // page works without script. It refuses a query that it does not understand, an
 // unknown account or cluster (404), and to show anything without a history
@@ -10,9 +10,9 @@
 // not said, and stores nothing but the reader's choice of language in a cookie.
 //
 // A page is a file: portfolio.go has the handlers, templates/portfolio.html what
-// it looks like, portfolioTexts in portfolio_words.go what it says. To add one,
-// list its route in routes.go, its texts in catalogues (words.go) and put what
-// only it needs of styles into static/, where all .css files are joined.
+// it looks like, the keys portfolio.… of serve/text/words.*.json its words. To add
+// one, list its route in routes.go, its words in the catalogues and put what only
+// it needs of styles into static/, where all .css files are joined.
 package web
 
 import (
@@ -24,6 +24,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/text"
 )
 
 // ErrOptions says that pages cannot be served with the options given.
@@ -36,6 +37,17 @@ type Options struct {
 	// Currency is written behind amounts of ARR, "EUR" say; "": amounts stand
 	// alone, for the tables do not say what they are in.
 	Currency string
+	// Languages are those that a reader chooses from, the default first; nil: all
+	// that have a catalogue.
+	Languages []text.Language
+}
+
+// languages lists what a reader chooses from.
+func (o Options) languages() []text.Language {
+	if o.Languages != nil {
+		return o.Languages
+	}
+	return text.Languages()
 }
 
 // site is the pages with all that they share.
@@ -63,7 +75,7 @@ func Register(e *echo.Echo, source *serve.Accounts, o Options) error {
 	if s.assets, err = loadAssets(); err != nil {
 		return err
 	}
-	if s.books, err = openBooks(s.assets, o.Currency); err != nil {
+	if s.books, err = openBooks(s.assets, o.Currency, o.languages()); err != nil {
 		return err
 	}
 	if s.manual, err = openManual(); err != nil {

@@ -2,18 +2,15 @@ package web
 
 import (
 	"math"
-	"os"
-	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
 
-	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/text"
 )
 
-var en, de = Words{Language: serve.English, currency: "EUR"}, Words{Language: serve.German, currency: "EUR"}
+var en, de = Words{Language: text.English, currency: "EUR"}, Words{Language: text.German, currency: "EUR"}
 
 func TestNumbers(t *testing.T) {
 	for _, c := range []struct{ got, want string }{
@@ -22,7 +19,7 @@ func TestNumbers(t *testing.T) {
 		{en.Number(-0.04, 1), "0.0"}, {en.Number(math.NaN(), 1), none}, {en.Number(math.Inf(-1), 1), none},
 		{en.Change(3.14), "+3.1"}, {de.Change(-0.06), "−0,1"}, {en.Change(0.02), "0.0"},
 		{en.Percent(0.5), "50%"}, {de.Percent(0.034), "3,4" + space + "%"}, {en.Percent(0.0995), "10%"}, {en.Percent(0), "0%"}, {de.Percent(math.NaN()), none},
-		{en.Money(48600), "48,600" + space + "EUR"}, {Words{Language: serve.English}.Money(48600), "48,600"}, {de.Money(math.NaN()), none},
+		{en.Money(48600), "48,600" + space + "EUR"}, {Words{Language: text.English}.Money(48600), "48,600"}, {de.Money(math.NaN()), none},
 		{en.ShortMoney(9999), "9,999" + space + "EUR"}, {en.ShortMoney(12_345), "12.3" + space + "k" + space + "EUR"},
 		{de.ShortMoney(1_254_000), "1,25" + space + "Mio." + space + "EUR"}, {en.ShortMoney(999_600), "1.00" + space + "M" + space + "EUR"},
 		{en.ShortMoney(3.2e9), "3.20" + space + "bn" + space + "EUR"},
@@ -31,7 +28,7 @@ func TestNumbers(t *testing.T) {
 		{en.value(9.5, "events"), "10"}, {en.value(0.5, "events"), "1"}, {de.value(0.25, "share"), "25" + space + "%"},
 		{en.value(math.Ln2, "log ratio"), "+100%"}, {en.value(4.25, ""), "4.3"}, {en.value(math.NaN(), ""), none},
 		{en.list([]string{"a", "b", "c"}), "a, b and c"}, {de.list([]string{"a", "b"}), "a und b"}, {en.list(nil), ""},
-		{en.count("days.in", 1), "in 1 day"}, {de.count("days.ago", 1200), "vor 1.200 Tagen"},
+		{en.T("days.in", "n", 1), "in 1 day"}, {de.T("days.ago", "n", 1200), "vor 1.200 Tagen"},
 		{de.quote("x"), "„x“"},
 	} {
 		if c.got != c.want {
@@ -57,60 +54,4 @@ func TestNumbersCanBeReadBack(t *testing.T) {
 			}
 		}
 	})
-}
-
-var (
-	verbs    = regexp.MustCompile(`%(\[\d\])?[a-z]`)
-	inPages  = regexp.MustCompile(`\b(t|n) "([a-z0-9_.]+)"`)
-	inSource = regexp.MustCompile(`\b(say|T|count|Count)\("([a-z0-9_.]+)"`)
-)
-
-// Every message is written in both languages with the same blanks to fill in,
-// and every message that a page or a function asks for is there.
-func TestMessages(t *testing.T) {
-	total := 0
-	for _, c := range catalogues {
-		total += len(c)
-	}
-	if total != len(messages) {
-		t.Errorf("%d messages in the catalogues, %d keys: one is there twice", total, len(messages))
-	}
-	for key, m := range messages {
-		if m.en == "" || m.de == "" {
-			t.Errorf("%s lacks a language", key)
-		}
-		if a, b := verbs.FindAllString(m.en, -1), verbs.FindAllString(m.de, -1); len(a) != len(b) {
-			t.Errorf("%s has %v in English, %v in German", key, a, b)
-		}
-		if strings.Contains(m.de, "\"") || strings.Contains(m.en, "\"") {
-			t.Errorf("%s has typewriter quotes", key)
-		}
-	}
-	for pattern, re := range map[string]*regexp.Regexp{"templates/*.html": inPages, "*.go": inSource} {
-		files, err := filepath.Glob(pattern)
-		if err != nil || len(files) == 0 {
-			t.Fatalf("%s: %v, %v", pattern, files, err)
-		}
-		for _, file := range files {
-			source, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, found := range re.FindAllStringSubmatch(string(source), -1) {
-				key := found[2]
-				if strings.HasSuffix(key, ".") { // the rest is put together
-					continue
-				}
-				if found[1] == "n" || strings.EqualFold(found[1], "count") {
-					key += ".many"
-				}
-				if _, ok := messages[key]; !ok && !strings.HasSuffix(file, "_test.go") {
-					t.Errorf("%s asks for %q, which is not written", file, key)
-				}
-			}
-		}
-	}
-	if _, err := en.T("no.such.message"); err == nil {
-		t.Error("a message that is not written is no error")
-	}
 }
