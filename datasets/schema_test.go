@@ -51,7 +51,7 @@ func TestSchemaDescribesTheTables(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"one row per account", "still count as renewed", `"enum":["month","year","period"]`} {
+	for _, want := range []string{"one row per account", "counts as a renewal", `"enum":["month","year","period"]`} {
 		if !strings.Contains(string(text), want) {
 			t.Errorf("the schema does not say %q", want)
 		}

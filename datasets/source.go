@@ -4,99 +4,92 @@ package datasets
 // etappe.yaml. A zero Sources means files that already carry the tables' own
 // names (accounts.parquet or accounts.csv[.gz], and so on) and column names.
 type Sources struct {
-	Accounts      *AccountSource      `yaml:"accounts,omitempty" json:"accounts,omitempty"`
-	Events        []EventSource       `yaml:"events,omitempty" json:"events,omitempty"`
-	Renewals      *RenewalSource      `yaml:"renewals,omitempty" json:"renewals,omitempty"`
-	Milestones    *MilestoneSource    `yaml:"milestones,omitempty" json:"milestones,omitempty"`
-	Interventions *InterventionSource `yaml:"interventions,omitempty" json:"interventions,omitempty"`
+	Accounts      *AccountSource      `yaml:"accounts,omitempty" json:"accounts,omitempty" jsonschema_description:"one row per account; default: accounts.parquet, .csv or .csv.gz"`
+	Events        []EventSource       `yaml:"events,omitempty" json:"events,omitempty" jsonschema_description:"what accounts and their users do, what they answer and pay; default: events*.parquet, .csv or .csv.gz"`
+	Renewals      *RenewalSource      `yaml:"renewals,omitempty" json:"renewals,omitempty" jsonschema_description:"contract decisions, or the subscription periods from which they are derived; default: renewals.parquet, .csv or .csv.gz"`
+	Milestones    *MilestoneSource    `yaml:"milestones,omitempty" json:"milestones,omitempty" jsonschema_description:"steps of the success path; default: milestones.parquet, .csv or .csv.gz, which may be absent"`
+	Interventions *InterventionSource `yaml:"interventions,omitempty" json:"interventions,omitempty" jsonschema_description:"what the team did: calls, trainings; default: interventions.parquet, .csv or .csv.gz, which may be absent"`
 }
 
 // File names a file and how it is written.
 type File struct {
-	Path      string   `yaml:"file" json:"file"`                               // relative to the data folder; a * matches several files
-	Delimiter string   `yaml:"delimiter,omitempty" json:"delimiter,omitempty"` // CSV only; default ","
-	Where     []Filter `yaml:"where,omitempty" json:"where,omitempty"`         // keep only rows that pass every filter
+	Path      string   `yaml:"file" json:"file" jsonschema_description:"path of the file, relative to the data folder; a * matches several files with the same columns"`
+	Delimiter string   `yaml:"delimiter,omitempty" json:"delimiter,omitempty" jsonschema_description:"what separates the values of a CSV file: one character, or tab; default: a comma, in a .tsv file a tab"`
+	Where     []Filter `yaml:"where,omitempty" json:"where,omitempty" jsonschema_description:"filters; a row is kept when it passes all of them"`
 }
 
 // Filter keeps a row by one of its columns. Exactly one of the tests is given.
 type Filter struct {
-	Column   string   `yaml:"column" json:"column"`
-	Equals   *string  `yaml:"equals,omitempty" json:"equals,omitempty"`
-	In       []string `yaml:"in,omitempty" json:"in,omitempty"`
-	NotIn    []string `yaml:"not_in,omitempty" json:"not_in,omitempty"`
-	NotEmpty bool     `yaml:"not_empty,omitempty" json:"not_empty,omitempty"`
-	Min      *float64 `yaml:"min,omitempty" json:"min,omitempty"`
-	Max      *float64 `yaml:"max,omitempty" json:"max,omitempty"`
+	Column   string   `yaml:"column" json:"column" jsonschema_description:"column of the file whose value is compared"`
+	Equals   *string  `yaml:"equals,omitempty" json:"equals,omitempty" jsonschema_description:"keep the row when the value is this text"`
+	In       []string `yaml:"in,omitempty" json:"in,omitempty" jsonschema_description:"keep the row when the value is one of these texts"`
+	NotIn    []string `yaml:"not_in,omitempty" json:"not_in,omitempty" jsonschema_description:"keep the row when the value is none of these texts"`
+	NotEmpty bool     `yaml:"not_empty,omitempty" json:"not_empty,omitempty" jsonschema_description:"true: keep the row when the column has a value"`
+	Min      *float64 `yaml:"min,omitempty" json:"min,omitempty" jsonschema_description:"keep the row when the value is a number, and at least this"`
+	Max      *float64 `yaml:"max,omitempty" json:"max,omitempty" jsonschema_description:"keep the row when the value is a number, and at most this"`
 }
 
 // Column says where one field's value comes from: a column of the file or a
 // constant, translated through a look-up file where one is named. In YAML a
 // plain string is short for {column: string}.
 type Column struct {
-	Column   string  `yaml:"column,omitempty" json:"column,omitempty"`
-	Constant string  `yaml:"constant,omitempty" json:"constant,omitempty"`
-	Lookup   *Lookup `yaml:"lookup,omitempty" json:"lookup,omitempty"`
-	// Format reads a date: a Go layout ("02.01.2006"), a strftime pattern
-	// ("%d.%m.%Y"), "unix", "unix_ms", or "days since 2020-01-01". Default: ISO 8601.
-	Format string `yaml:"format,omitempty" json:"format,omitempty"`
+	Column   string  `yaml:"column,omitempty" json:"column,omitempty" jsonschema_description:"name of a column of the file"`
+	Constant string  `yaml:"constant,omitempty" json:"constant,omitempty" jsonschema_description:"one text that stands in every row, in the place of a column"`
+	Lookup   *Lookup `yaml:"lookup,omitempty" json:"lookup,omitempty" jsonschema_description:"a file through which the value is translated"`
+	Format   string  `yaml:"format,omitempty" json:"format,omitempty" jsonschema_description:"how the column writes dates: a strftime pattern (%d.%m.%Y), a Go layout (02.01.2006), unix, unix_ms, or days since 2020-01-01; default: ISO 8601"`
 }
 
 // Lookup translates a value (a code, a subscription) through a file.
 type Lookup struct {
 	File  `yaml:",inline"`
-	Key   string `yaml:"key" json:"key"`     // column that holds the value to look up
-	Value string `yaml:"value" json:"value"` // column that holds its translation
-	// Take says which of several translations of one key counts: first, last,
-	// min or max (numbers as numbers, else as text). Default: it is a problem.
-	Take string `yaml:"take,omitempty" json:"take,omitempty"`
+	Key   string `yaml:"key" json:"key" jsonschema_description:"column of that file in which the value is looked up"`
+	Value string `yaml:"value" json:"value" jsonschema_description:"column of that file with the translation"`
+	Take  string `yaml:"take,omitempty" json:"take,omitempty" jsonschema_description:"which of several translations of one key counts: first, last, min or max (numbers as numbers, else as text); default: several are an error"`
 }
 
 // AccountSource maps the accounts table.
 type AccountSource struct {
-	File      `yaml:",inline"`
-	AccountID Column  `yaml:"account_id,omitempty" json:"account_id,omitempty"`
-	CreatedAt Column  `yaml:"created_at,omitempty" json:"created_at,omitempty"`
-	ParentID  *Column `yaml:"parent_id,omitempty" json:"parent_id,omitempty"`
-	// Attributes maps an attribute's name to its column; nil takes every column
-	// that no other field uses, an empty map takes none.
-	Attributes map[string]Column `yaml:"attributes,omitempty" json:"attributes,omitempty"`
-	// Categorical names attributes that look like numbers but are codes.
-	Categorical []string `yaml:"categorical,omitempty" json:"categorical,omitempty"`
+	File        `yaml:",inline"`
+	AccountID   Column            `yaml:"account_id,omitempty" json:"account_id,omitempty" jsonschema_description:"the id of the account, once in the file; default: the column account_id"`
+	CreatedAt   Column            `yaml:"created_at,omitempty" json:"created_at,omitempty" jsonschema_description:"when the account became a customer; default: the column created_at"`
+	ParentID    *Column           `yaml:"parent_id,omitempty" json:"parent_id,omitempty" jsonschema_description:"the id of the account that this one belongs to; default: the column parent_id, if there is one"`
+	Attributes  map[string]Column `yaml:"attributes,omitempty" json:"attributes,omitempty" jsonschema_description:"attributes by name, each with its column; default: every column that no other field uses; {}: none"`
+	Categorical []string          `yaml:"categorical,omitempty" json:"categorical,omitempty" jsonschema_description:"attributes whose numbers are codes (a zip code, an industry number), not amounts"`
 }
 
 // EventSource maps one file of events. Either Type (and Value, Count) say what
 // one row is, or Emit turns one row into several events.
 type EventSource struct {
 	File       `yaml:",inline"`
-	AccountID  Column  `yaml:"account_id,omitempty" json:"account_id,omitempty"`
-	At         Column  `yaml:"at,omitempty" json:"at,omitempty"`
-	Type       *Column `yaml:"type,omitempty" json:"type,omitempty"`
-	Value      *Column `yaml:"value,omitempty" json:"value,omitempty"`
-	Count      *Column `yaml:"count,omitempty" json:"count,omitempty"` // occurrences the row stands for, in aggregated exports
-	User       *Column `yaml:"user_id,omitempty" json:"user_id,omitempty"`
-	IngestedAt *Column `yaml:"ingested_at,omitempty" json:"ingested_at,omitempty"`
-	Emit       []Emit  `yaml:"emit,omitempty" json:"emit,omitempty"`
+	AccountID  Column  `yaml:"account_id,omitempty" json:"account_id,omitempty" jsonschema_description:"the account; default: the column account_id"`
+	At         Column  `yaml:"at,omitempty" json:"at,omitempty" jsonschema_description:"when it happened; default: the column at"`
+	Type       *Column `yaml:"type,omitempty" json:"type,omitempty" jsonschema_description:"what happened; default: the column type"`
+	Value      *Column `yaml:"value,omitempty" json:"value,omitempty" jsonschema_description:"a number that the event carries (a rating, an amount); default: the column value, if there is one"`
+	Count      *Column `yaml:"count,omitempty" json:"count,omitempty" jsonschema_description:"how many occurrences the row stands for, in aggregated exports; 0 is no event; default: the column count, else 1"`
+	User       *Column `yaml:"user_id,omitempty" json:"user_id,omitempty" jsonschema_description:"who did it; default: the column user_id, if there is one"`
+	IngestedAt *Column `yaml:"ingested_at,omitempty" json:"ingested_at,omitempty" jsonschema_description:"when the row became known; default: the column ingested_at, else at once"`
+	Emit       []Emit  `yaml:"emit,omitempty" json:"emit,omitempty" jsonschema_description:"several events made of one row; then type, value and count stand here and not beside it"`
 }
 
 // Emit is one of several events made from one row; a row whose Value (or, with
 // no Value, whose Count) is empty emits nothing.
 type Emit struct {
-	Type  Column  `yaml:"type" json:"type"`
-	Value *Column `yaml:"value,omitempty" json:"value,omitempty"`
-	Count *Column `yaml:"count,omitempty" json:"count,omitempty"`
+	Type  Column  `yaml:"type" json:"type" jsonschema_description:"the type of the event, a constant as a rule"`
+	Value *Column `yaml:"value,omitempty" json:"value,omitempty" jsonschema_description:"a number that the event carries; a row where it is empty makes no such event"`
+	Count *Column `yaml:"count,omitempty" json:"count,omitempty" jsonschema_description:"how many occurrences the row stands for; without a value, a row where it is empty makes no such event"`
 }
 
 // RenewalSource maps the renewals table: rows that are renewals already, or
 // subscription periods from which renewals are derived (Periods not nil).
 type RenewalSource struct {
 	File      `yaml:",inline"`
-	AccountID Column   `yaml:"account_id,omitempty" json:"account_id,omitempty"`
-	DueOn     Column   `yaml:"due_on,omitempty" json:"due_on,omitempty"`
-	DecidedOn *Column  `yaml:"decided_on,omitempty" json:"decided_on,omitempty"`
-	Outcome   *Column  `yaml:"outcome,omitempty" json:"outcome,omitempty"`
-	ARRBefore *Column  `yaml:"arr_before,omitempty" json:"arr_before,omitempty"`
-	ARRAfter  *Column  `yaml:"arr_after,omitempty" json:"arr_after,omitempty"`
-	Periods   *Periods `yaml:"periods,omitempty" json:"periods,omitempty"`
+	AccountID Column   `yaml:"account_id,omitempty" json:"account_id,omitempty" jsonschema_description:"the account; default: the column account_id"`
+	DueOn     Column   `yaml:"due_on,omitempty" json:"due_on,omitempty" jsonschema_description:"the day on which the contract comes up for renewal; default: the column due_on"`
+	DecidedOn *Column  `yaml:"decided_on,omitempty" json:"decided_on,omitempty" jsonschema_description:"the day of the decision; default: the column decided_on, else the due date"`
+	Outcome   *Column  `yaml:"outcome,omitempty" json:"outcome,omitempty" jsonschema_description:"renewed, churned or open (empty: open); default: the column outcome"`
+	ARRBefore *Column  `yaml:"arr_before,omitempty" json:"arr_before,omitempty" jsonschema_description:"recurring revenue a year before the decision; default: the column arr_before, if there is one"`
+	ARRAfter  *Column  `yaml:"arr_after,omitempty" json:"arr_after,omitempty" jsonschema_description:"recurring revenue a year after the decision; default: the column arr_after, if there is one"`
+	Periods   *Periods `yaml:"periods,omitempty" json:"periods,omitempty" jsonschema_description:"derives the renewals from subscription periods: each row of the file is one period"`
 }
 
 // Periods derives renewals from subscription periods. The account is renewed at
@@ -106,30 +99,28 @@ type RenewalSource struct {
 // the comment of deriveRenewals says why and how. Name base products in Where
 // when add-ons would blur what the contract is.
 type Periods struct {
-	Start     Column  `yaml:"start" json:"start"`
-	End       Column  `yaml:"end" json:"end"`                                   // empty: still running, so nothing is due
-	Amount    *Column `yaml:"amount,omitempty" json:"amount,omitempty"`         // revenue per AmountPer, summed over the periods that run together
-	AmountPer string  `yaml:"amount_per,omitempty" json:"amount_per,omitempty"` // month (default), year or period
-	GraceDays int     `yaml:"grace_days,omitempty" json:"grace_days,omitempty"`
-	// Until is the last day the export knows about; default: the latest start
-	// of any period.
-	Until string `yaml:"until,omitempty" json:"until,omitempty"`
+	Start     Column  `yaml:"start" json:"start" jsonschema_description:"first day of the period"`
+	End       Column  `yaml:"end" json:"end" jsonschema_description:"day from which the period no longer runs; empty: it still runs, and nothing is due"`
+	Amount    *Column `yaml:"amount,omitempty" json:"amount,omitempty" jsonschema_description:"revenue of the period, added up over the periods that run together; default: not known"`
+	AmountPer string  `yaml:"amount_per,omitempty" json:"amount_per,omitempty" jsonschema_description:"what the amount is for: month, year or period (the whole of it); default: month"`
+	GraceDays int     `yaml:"grace_days,omitempty" json:"grace_days,omitempty" jsonschema_description:"days around an end within which the start of the next period counts as a renewal; default: 0"`
+	Until     string  `yaml:"until,omitempty" json:"until,omitempty" jsonschema_description:"last day that the export covers, 2006-01-02; an end after which no period follows by then is not decided; default: the latest start of any period"`
 }
 
 // MilestoneSource maps the milestones table.
 type MilestoneSource struct {
 	File       `yaml:",inline"`
-	AccountID  Column  `yaml:"account_id,omitempty" json:"account_id,omitempty"`
-	Milestone  Column  `yaml:"milestone,omitempty" json:"milestone,omitempty"`
-	ReachedAt  Column  `yaml:"reached_at,omitempty" json:"reached_at,omitempty"`
-	IngestedAt *Column `yaml:"ingested_at,omitempty" json:"ingested_at,omitempty"`
+	AccountID  Column  `yaml:"account_id,omitempty" json:"account_id,omitempty" jsonschema_description:"the account; default: the column account_id"`
+	Milestone  Column  `yaml:"milestone,omitempty" json:"milestone,omitempty" jsonschema_description:"the name of the step; default: the column milestone"`
+	ReachedAt  Column  `yaml:"reached_at,omitempty" json:"reached_at,omitempty" jsonschema_description:"when the account reached it; of several the earliest counts; default: the column reached_at"`
+	IngestedAt *Column `yaml:"ingested_at,omitempty" json:"ingested_at,omitempty" jsonschema_description:"when the row became known; default: the column ingested_at, else at once"`
 }
 
 // InterventionSource maps the interventions table.
 type InterventionSource struct {
 	File      `yaml:",inline"`
-	AccountID Column  `yaml:"account_id,omitempty" json:"account_id,omitempty"`
-	At        Column  `yaml:"at,omitempty" json:"at,omitempty"`
-	Kind      Column  `yaml:"kind,omitempty" json:"kind,omitempty"`
-	Owner     *Column `yaml:"owner,omitempty" json:"owner,omitempty"`
+	AccountID Column  `yaml:"account_id,omitempty" json:"account_id,omitempty" jsonschema_description:"the account; default: the column account_id"`
+	At        Column  `yaml:"at,omitempty" json:"at,omitempty" jsonschema_description:"when it was; default: the column at"`
+	Kind      Column  `yaml:"kind,omitempty" json:"kind,omitempty" jsonschema_description:"what was done: call, training …; default: the column kind"`
+	Owner     *Column `yaml:"owner,omitempty" json:"owner,omitempty" jsonschema_description:"who did it; default: the column owner, if there is one"`
 }

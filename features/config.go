@@ -13,42 +13,24 @@ import (
 // Config is the features section of etappe.yaml. The zero Config is a good
 // start: themes, values and seats are guessed from names and data.
 type Config struct {
-	// Events says more about event types. A key is a type or a glob ("nps_*"):
-	// the exact name wins, then the longest glob.
-	Events map[string]Rule `yaml:"events,omitempty" json:"events,omitempty"`
-	// Attributes says more about account attributes, by name or glob.
-	Attributes map[string]Rule `yaml:"attributes,omitempty" json:"attributes,omitempty"`
-	// Themes sets the theme of features by feature name or glob and has the
-	// last word ("report_*.rate": breadth).
-	Themes map[string]catalog.Theme `yaml:"themes,omitempty" json:"themes,omitempty"`
-	// Drop leaves features out, by feature name or glob.
-	Drop []string `yaml:"drop,omitempty" json:"drop,omitempty"`
-	// Seats names the attribute or valued event type that holds the number of
-	// seats; "": guessed from names, "none": not known.
-	Seats string `yaml:"seats,omitempty" json:"seats,omitempty"`
-	// Windows are the days over which occurrences are counted; default 28 and
-	// 84. Rate, users and breadth keep their own windows.
-	Windows []int `yaml:"windows,omitempty" json:"windows,omitempty"`
-	// Monotone binds the direction of the churn probability in a feature, by
-	// feature name. It is carried for training.
-	Monotone map[string]catalog.Monotone `yaml:"monotone,omitempty" json:"monotone,omitempty"`
-	// Milestones derives steps of the success path from events, in addition to
-	// the milestones table.
-	Milestones []catalog.MilestoneRule `yaml:"milestones,omitempty" json:"milestones,omitempty"`
+	Events     map[string]Rule             `yaml:"events,omitempty" json:"events,omitempty" jsonschema_description:"more about event types, by type or glob (nps_*): the exact name wins, then the longest glob"`
+	Attributes map[string]Rule             `yaml:"attributes,omitempty" json:"attributes,omitempty" jsonschema_description:"more about account attributes, by name or glob"`
+	Themes     map[string]catalog.Theme    `yaml:"themes,omitempty" json:"themes,omitempty" jsonschema_description:"theme of features, by feature name or glob (report_*.rate: breadth); wins over the themes of events and attributes"`
+	Drop       []string                    `yaml:"drop,omitempty" json:"drop,omitempty" jsonschema_description:"features to leave out, by feature name or glob"`
+	Seats      string                      `yaml:"seats,omitempty" json:"seats,omitempty" jsonschema_description:"attribute or event type whose value is the number of seats; default: found by its name; none: not known"`
+	Windows    []int                       `yaml:"windows,omitempty" json:"windows,omitempty" jsonschema_description:"days over which occurrences are counted, each from 1 to 365; default: 28 and 84"`
+	Monotone   map[string]catalog.Monotone `yaml:"monotone,omitempty" json:"monotone,omitempty" jsonschema_description:"direction in which a feature may move the churn probability, by feature name: increasing (more of it, never less churn) or decreasing"`
+	Milestones []catalog.MilestoneRule     `yaml:"milestones,omitempty" json:"milestones,omitempty" jsonschema_description:"steps of the success path derived from events, beside the milestones table"`
 }
 
 // Rule says more about an event type or an account attribute. What is left
 // out is guessed.
 type Rule struct {
-	Theme catalog.Theme `yaml:"theme,omitempty" json:"theme,omitempty"`
-	// Valued (event types only): the events' values are worth a mean, a last
-	// value and whether there was any.
-	Valued     *bool  `yaml:"valued,omitempty" json:"valued,omitempty"`
-	Actionable *bool  `yaml:"actionable,omitempty" json:"actionable,omitempty"`
-	Unit       string `yaml:"unit,omitempty" json:"unit,omitempty"` // of the value: points, EUR, …
-	// Text names the type in a sentence: {en: exports, de: Exporte} gives
-	// "exports in the last 28 days".
-	Text catalog.Text `yaml:"text,omitempty" json:"text,omitzero"`
+	Theme      catalog.Theme `yaml:"theme,omitempty" json:"theme,omitempty" jsonschema_description:"theme of its features: adoption, breadth, people, support, sentiment, commercial or calendar; default: found by its name"`
+	Valued     *bool         `yaml:"valued,omitempty" json:"valued,omitempty" jsonschema_description:"event types only: whether the mean and the last of the values are features; default: found in the data"`
+	Actionable *bool         `yaml:"actionable,omitempty" json:"actionable,omitempty" jsonschema_description:"whether the team can act on it, so that what-if answers are given; default: by its theme"`
+	Unit       string        `yaml:"unit,omitempty" json:"unit,omitempty" jsonschema_description:"unit of the value: points, EUR …"`
+	Text       catalog.Text  `yaml:"text,omitempty" json:"text,omitzero" jsonschema_description:"the name of the type in a sentence, by language: {en: exports, de: Exporte} gives exports in the last 28 days"`
 }
 
 // Validate checks what can be checked without data: themes, globs, windows,

@@ -16,8 +16,8 @@ import (
 // Step is a milestone of a team's own success path: what every account of the
 // cluster should have, and by which day after it was created.
 type Step struct {
-	Milestone string `yaml:"milestone" json:"milestone"`
-	ByDay     int    `yaml:"by_day" json:"by_day"`
+	Milestone string `yaml:"milestone" json:"milestone" jsonschema_description:"a milestone, by name"`
+	ByDay     int    `yaml:"by_day" json:"by_day" jsonschema_description:"day after the account was created by which it should be reached"`
 }
 
 // everyCluster is the key of the path of all clusters without their own.

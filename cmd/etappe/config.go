@@ -23,12 +23,11 @@ import (
 // config is etappe.yaml.
 type config struct {
 	datasets.Sources `yaml:",inline"`
-	Features         features.Config `yaml:"features,omitempty" json:"features,omitempty"`
-	Train            train.Config    `yaml:"train,omitempty" json:"train,omitempty"`
-	Health           train.Health    `yaml:"health,omitempty" json:"health,omitempty"`
-	History          historyConfig   `yaml:"history,omitempty" json:"history,omitempty"`
-	// Table says what the values of a feature table's target mean.
-	Table datasets.TargetValues `yaml:"table,omitempty" json:"table,omitempty"`
+	Features         features.Config       `yaml:"features,omitempty" json:"features,omitempty" jsonschema_description:"what is made of events and attributes"`
+	Train            train.Config          `yaml:"train,omitempty" json:"train,omitempty" jsonschema_description:"how a model is fitted and tested"`
+	Health           train.Health          `yaml:"health,omitempty" json:"health,omitempty" jsonschema_description:"the scale of the health score and its thresholds"`
+	History          historyConfig         `yaml:"history,omitempty" json:"history,omitempty" jsonschema_description:"where answers are kept, and how long"`
+	Table            datasets.TargetValues `yaml:"table,omitempty" json:"table,omitempty" jsonschema_description:"what the values of the target of a feature table mean"`
 }
 
 // configFile is the name looked for in a data folder.

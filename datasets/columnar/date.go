@@ -53,14 +53,6 @@ func ParseDateFormat(format string) (*DateFormat, error) {
 	return &DateFormat{layout: layout, Rule: fmt.Sprintf("is not a date written as %q", format)}, nil
 }
 
-// strftime maps the C library's conversions to Go's layout. The short forms of
-// day and month read one digit and two.
-var strftime = map[byte]string{
-	'Y': "2006", 'y': "06", 'm': "1", 'd': "2", 'e': "_2", 'H': "15", 'I': "03", 'M': "04", 'S': "05",
-	'p': "PM", 'b': "Jan", 'h': "Jan", 'B': "January", 'a': "Mon", 'A': "Monday", 'j': "002", 'z': "-0700",
-	'Z': "MST", 'T': "15:04:05", 'R': "15:04", 'F': "2006-01-02", 'D': "01/02/06", '%': "%",
-}
-
 // layoutOf translates a strftime pattern to a Go layout.
 func layoutOf(pattern string) (string, error) {
 	var b strings.Builder
@@ -74,10 +66,10 @@ func layoutOf(pattern string) (string, error) {
 		if i < len(rest) && rest[i] == '-' {
 			i++ // %-d: no padding, which is read anyway
 		}
-		if i == len(rest) || strftime[rest[i]] == "" {
+		if i == len(rest) || strftime(rest[i]) == "" {
 			return "", fmt.Errorf("%w: the date format %q has a %% that is not understood", ErrConfig, pattern)
 		}
-		b.WriteString(strftime[rest[i]])
+		b.WriteString(strftime(rest[i]))
 	}
 	return b.String(), nil
 }

@@ -52,3 +52,12 @@ func Damaged(path, rule string, cause error) error {
 
 // Extensions are the files a table's own name may carry, in this order.
 var Extensions = []string{".parquet", ".csv", ".csv.gz"}
+
+// Formats lists the files that are read, by the end of their name. Those of
+// Extensions are written too.
+var Formats = []Word{
+	{".parquet", "Parquet, also .pq"},
+	{".csv", "CSV in UTF-8 with a header; any other ending is read so too"},
+	{".csv.gz", "CSV, compressed with gzip"},
+	{".tsv", "CSV with tabs, also .tsv.gz"},
+}

@@ -3,8 +3,8 @@ package catalog
 // Text is a sentence in the two languages of the pages. It names the feature
 // so that "{text}: 3 users (was 11)" reads well.
 type Text struct {
-	En string `json:"en" yaml:"en,omitempty"`
-	De string `json:"de" yaml:"de,omitempty"`
+	En string `json:"en" yaml:"en,omitempty" jsonschema_description:"English"`
+	De string `json:"de" yaml:"de,omitempty" jsonschema_description:"German"`
 }
 
 // Pattern says how a feature takes part in the clustering by usage pattern.

@@ -5,10 +5,10 @@ package catalog
 // neither event nor users it is a milestone of the milestones table. Days
 // count, not hours: a milestone is reached on a day.
 type MilestoneRule struct {
-	Name  string `yaml:"name" json:"name"`
-	Event string `yaml:"event,omitempty" json:"event,omitempty"`
-	Nth   int    `yaml:"nth,omitempty" json:"nth,omitempty"`     // occurrence that reaches it; 0: the first
-	Users int    `yaml:"users,omitempty" json:"users,omitempty"` // different users that reach it; 0: users do not matter
+	Name  string `yaml:"name" json:"name" jsonschema_description:"name of the step"`
+	Event string `yaml:"event,omitempty" json:"event,omitempty" jsonschema_description:"event type whose events reach it; without it and users: a step of the milestones table"`
+	Nth   int    `yaml:"nth,omitempty" json:"nth,omitempty" jsonschema_description:"the occurrence that reaches it; default: the first"`
+	Users int    `yaml:"users,omitempty" json:"users,omitempty" jsonschema_description:"number of different users (of the event type, else of any product use) that reach it; default: users do not matter"`
 }
 
 // FromTable distinguishes a milestone of the milestones table from a derived one.
