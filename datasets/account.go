@@ -19,7 +19,7 @@ type accountReader struct {
 	rows       []accountRow
 }
 
-// accountRow remembers where an account stands.
+// accountRow is where an account stands.
 type accountRow struct {
 	file string
 	row  int64

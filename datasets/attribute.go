@@ -12,11 +12,11 @@ import (
 // numeric, so that the values that are none are errors and not levels.
 const almostAll = 0.95
 
-// attributeColumn gathers one attribute over all accounts, and tells a column
-// of numbers from one of names when all have been seen.
+// attributeColumn gathers one attribute over all accounts, and finds
+// whether it is numeric when all have been read.
 type attributeColumn struct {
 	name    string
-	forced  bool // categorical: says the configuration
+	forced  bool // categorical by configuration
 	values  []Value
 	known   int
 	numbers int
@@ -91,7 +91,7 @@ func (a *attributeColumn) finish(problems *columnar.Problems) Attribute {
 	return Attribute{Name: a.name, Categorical: categorical}
 }
 
-// note adds the first problem, and says how many more rows have it.
+// note adds the first problem, with the number of further rows that have it.
 func (f *firstOf) note(problems *columnar.Problems, why string) {
 	if f.count == 0 {
 		return

@@ -1,11 +1,11 @@
-// Package datasets is the front door: it says what the tables are, reads them
+// Package datasets is the front door: it defines the tables, reads them
 // from a team's own files, checks them, and writes them back.
 //
 // In come Parquet and CSV files (also .gz), mapped by etappe.yaml; out go
 // Tables: accounts, renewals, interventions and milestones in memory, events as
 // a stream that can be read again. It refuses rows that break the contract with
-// one error that names file, row, column and rule. It knows no label, no
-// feature and no clock: whoever calls it passes the present time in.
+// one error that names file, row, column and rule. It has no label, no
+// feature and no clock: the caller passes the present time in.
 package datasets
 
 import (
@@ -39,7 +39,7 @@ type Account struct {
 // Attribute describes one attribute column of the accounts table.
 type Attribute struct {
 	Name string
-	// Categorical tells a column of names (plan, region) from one of numbers (seats).
+	// Categorical is true for a column of names (plan, region), false for one of numbers (seats).
 	Categorical bool
 }
 

@@ -10,7 +10,7 @@ import (
 	"github.com/etappe/etappe/datasets/columnar"
 )
 
-// maxTypes is how many event types EventBatch.Type can tell apart.
+// maxTypes is how many event types EventBatch.Type can hold.
 const maxTypes = math.MaxUint16
 
 // fileEvents is an Events that reads its files again on every Scan.
@@ -55,7 +55,7 @@ func (l *loader) openEventFile(path string, source *EventSource) error {
 	return err
 }
 
-// check refuses a source that says in two ways what a row is.
+// check refuses a source with two definitions of what a row is.
 func (s *EventSource) check() error {
 	if len(s.Emit) > 0 && (s.Type != nil || s.Value != nil || s.Count != nil) {
 		return fmt.Errorf("%w: events from %s: type, value and count stand either in the source or in its emit list, not in both", ErrConfig, s.Path)
@@ -107,7 +107,7 @@ type eventFields struct {
 	emits   []emitFields
 }
 
-// emitFields say what one event of a row is.
+// emitFields describe what one event of a row is.
 type emitFields struct {
 	kind         *codedField[int32]
 	value, count field
@@ -249,7 +249,7 @@ func (r *eventReader) read(b *columnar.Block, keep []int, f *eventFields) error 
 	return r.yield(batch)
 }
 
-// emit appends one event of row i, unless there is nothing to say or a rule is
+// emit appends one event of row i, unless it has no value or a rule is
 // broken. A count of 0 is no event.
 func (r *eventReader) emit(b *columnar.Block, i int, f *emitFields, account int32, at, late int64, user uint64) {
 	if f.skip != nil && f.skip.absent(b, i) {

@@ -153,7 +153,7 @@ func (f *field) number(b *columnar.Block, i int) (x float64, ok bool) {
 	return x, true
 }
 
-// absent tells whether row i has no value at all.
+// absent reports whether row i has no value at all.
 func (f *field) absent(b *columnar.Block, i int) bool {
 	if !f.bound {
 		return true
@@ -165,8 +165,8 @@ func (f *field) absent(b *columnar.Block, i int) bool {
 // largest is the largest number taken for a measurement.
 const largest = 1e300
 
-// brokenNumber returns the rule that a number breaks, or "". present tells a
-// value that says NaN from one that is missing.
+// brokenNumber returns the rule that a number breaks, or "". present is
+// false for a missing value, true for one that is written NaN.
 func brokenNumber(x float64, ok, present bool) string {
 	switch {
 	case !ok:

@@ -15,7 +15,7 @@ type rowFilter struct {
 	set  map[string]bool
 }
 
-// filter binds a filter and checks that it says exactly one thing.
+// filter binds a filter and checks that it has exactly one test.
 func (in *input) filter(spec *Filter) (rowFilter, error) {
 	tests := 0
 	for _, given := range []bool{spec.Equals != nil, spec.In != nil, spec.NotIn != nil, spec.NotEmpty, spec.Min != nil, spec.Max != nil} {
@@ -37,7 +37,7 @@ func (in *input) filter(spec *Filter) (rowFilter, error) {
 	return f, nil
 }
 
-// passes tells whether row i is kept. A bound on a value that is no number is
+// passes reports whether row i is kept. A bound on a value that is no number is
 // a problem; a missing value is outside every bound.
 func (f *rowFilter) passes(in *input, b *columnar.Block, i int) bool {
 	v := &b.Vectors[f.at]

@@ -58,8 +58,8 @@ func (l *loader) addMilestone(t *Tables, m Milestone, seen map[milestoneKey]int)
 	}
 }
 
-// ingestedAt returns when row i became known: at once, when the file does not
-// say.
+// ingestedAt returns when row i became known: at once, when the file has no
+// such date.
 func (f *field) ingestedAt(b *columnar.Block, i int, at, now time.Time) (time.Time, bool) {
 	t, known, ok := f.date(b, i, past(now))
 	switch {

@@ -134,7 +134,7 @@ func dayNumber(t time.Time) int64 { return columnar.FloorDiv(t.Unix(), 86400) }
 func dayTime(day int64) time.Time { return time.Unix(day*86400, 0).UTC() }
 
 // deriveRenewals makes renewals from periods, by account and due date, of which
-// until is the last day that the source knows about.
+// until is the last day that the source covers.
 //
 // An account's contract comes up for renewal on a day when a period ends and no
 // longer one covers the account: whether a day is a decision depends only on

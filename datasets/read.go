@@ -8,7 +8,7 @@ import (
 	"github.com/etappe/etappe/datasets/columnar"
 )
 
-// Options says how a team's data are read.
+// Options describes how a team's data are read.
 type Options struct {
 	Now   time.Time // the present, against which dates are checked; must be set
 	Limit int       // problems listed in a ContractError; default 20

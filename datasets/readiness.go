@@ -7,7 +7,7 @@ import (
 )
 
 // Readiness answers "is the right data there?" before training: what the
-// tables hold, since when, for whom, and what speaks against a model. Shares
+// tables hold, since when, for whom, and the reasons against a model. Shares
 // are between 0 and 1, and 0 where there is nothing to share in; times are UTC,
 // and zero where there are none.
 type Readiness struct {
@@ -55,7 +55,7 @@ const (
 	shortUsage = 28 * daySeconds
 )
 
-// Assess reads the events once and says what the tables hold. Bad rows end it
+// Assess reads the events once and returns what the tables hold. Bad rows end it
 // with the *ContractError of the scan.
 func Assess(ctx context.Context, t *Tables) (*Readiness, error) {
 	s := newSurvey(t)

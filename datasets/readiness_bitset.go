@@ -2,7 +2,7 @@ package datasets
 
 import "math/bits"
 
-// bitset remembers which of n things were seen.
+// bitset is a set of the numbers below n.
 type bitset []uint64
 
 func newBitset(n int) bitset { return make(bitset, (n+63)/64) }

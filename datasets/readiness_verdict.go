@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Level says how much a verdict weighs.
+// Level describes how much a verdict weighs.
 type Level string
 
 // The levels of a verdict.
@@ -25,7 +25,7 @@ type Verdict struct {
 
 // The codes of the verdicts.
 const (
-	VerdictReady           = "ready"             // ok: nothing speaks against training
+	VerdictReady           = "ready"             // ok: no reason against training
 	VerdictNoDecided       = "no_decided"        // stop: no renewal was decided
 	VerdictOneClass        = "one_class"         // stop: all renewed or all churned
 	VerdictFewChurned      = "few_churned"       // warn: fewer churned than a cluster's model needs
@@ -48,7 +48,7 @@ const (
 	maxUnseen   = 0.1 // share of decided renewals due before a type's tracking began
 )
 
-// verdicts lists what speaks against training, in a fixed order.
+// verdicts lists the reasons against training, in a fixed order.
 func (s *survey) verdicts(t *Tables, r *Readiness) []Verdict {
 	var list []Verdict
 	say := func(level Level, code, format string, args ...any) {

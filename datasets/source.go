@@ -1,6 +1,6 @@
 package datasets
 
-// Sources says how a team's own files map onto the tables: the data part of
+// Sources describes how a team's own files map onto the tables: the data part of
 // etappe.yaml. A zero Sources means files that already carry the tables' own
 // names (accounts.parquet or accounts.csv[.gz], and so on) and column names.
 type Sources struct {
@@ -29,7 +29,7 @@ type Filter struct {
 	Max      *float64 `yaml:"max,omitempty" json:"max,omitempty" jsonschema_description:"keep the row when the value is a number, and at most this"`
 }
 
-// Column says where one field's value comes from: a column of the file or a
+// Column describes where one field's value comes from: a column of the file or a
 // constant, translated through a look-up file where one is named. In YAML a
 // plain string is short for {column: string}.
 type Column struct {
@@ -57,7 +57,7 @@ type AccountSource struct {
 	Categorical []string          `yaml:"categorical,omitempty" json:"categorical,omitempty" jsonschema_description:"attributes whose numbers are codes (a zip code, an industry number), not amounts"`
 }
 
-// EventSource maps one file of events. Either Type (and Value, Count) say what
+// EventSource maps one file of events. Either Type (with Value, Count) is what
 // one row is, or Emit turns one row into several events.
 type EventSource struct {
 	File       `yaml:",inline"`
@@ -96,7 +96,7 @@ type RenewalSource struct {
 // a period's end when another of its periods starts at most GraceDays around
 // it, churned when none does and the data reach to the end of the grace period,
 // open otherwise. An end that a longer running period covers is no decision;
-// the comment of deriveRenewals says why and how. Name base products in Where
+// the comment of deriveRenewals has the rule. Name base products in Where
 // when add-ons would blur what the contract is.
 type Periods struct {
 	Start     Column  `yaml:"start" json:"start" jsonschema_description:"first day of the period"`

@@ -13,12 +13,12 @@ type Table struct {
 	Target  []string      // the target column as it stands in the file; nil when none was named
 	// Dropped lists the columns that could have been features and are not.
 	Dropped []DroppedColumn
-	// Notes says, a sentence a column in file order, which columns were read in
+	// Notes lists, a sentence a column in file order, the columns that were read in
 	// another way than plainly: 'column "x": 160 values "?" read as missing'.
 	Notes []string
 }
 
-// DroppedColumn is a column of the file that tells nothing, and why.
+// DroppedColumn is a column of the file without information, and why.
 type DroppedColumn struct {
 	Name string `json:"name"`
 	Why  string `json:"why"`
@@ -33,14 +33,14 @@ type TableColumn struct {
 	// Numbers has one entry per row: the number, or the index into Levels;
 	// NaN where the value is missing.
 	Numbers []float64
-	// Spelling says how the file writes the numbers; nil: plainly.
+	// Spelling describes how the file writes the numbers; nil: plainly.
 	Spelling *Spelling
 }
 
 // Rows returns the number of rows.
 func (t *Table) Rows() int { return len(t.IDs) }
 
-// TableOptions says which columns of a feature table are not features.
+// TableOptions describes which columns of a feature table are not features.
 type TableOptions struct {
 	ID     string   // column with the account id; "": none
 	AsOf   string   // column with the as-of date; "": none
@@ -53,11 +53,11 @@ type TableOptions struct {
 	// there are: further columns of the file are ignored, a missing one is an
 	// error. Levels fixes which columns are categorical and what their levels are
 	// (from an artifact): a level that is not listed becomes an unseen one,
-	// coded len(Levels). nil: told apart from the data.
+	// coded len(Levels). nil: found in the data.
 	Levels map[string][]string
 	// Numeric names columns that must be numeric (from an artifact).
 	Numeric []string
-	// Spellings says how numeric columns were written in training (from an
+	// Spellings describes how numeric columns were written in training (from an
 	// artifact), and so must be here; one that is not listed: plainly.
 	Spellings map[string]Spelling
 }

@@ -45,7 +45,7 @@ func benchColumns(whole bool) []columnar.Column {
 	return columns
 }
 
-// reportRows says how many rows a second of processor time do and floor come to,
+// reportRows describes how many rows a second of processor time do and floor come to,
 // each at its best of a few runs.
 func reportRows(b *testing.B, do, floor func() error) {
 	b.ReportAllocs()

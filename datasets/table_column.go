@@ -10,7 +10,7 @@ import (
 	"github.com/etappe/etappe/datasets/columnar"
 )
 
-// The rules by which a column is told apart, in numbers (see almostAll as well).
+// The thresholds by which a column's kind is found (see almostAll as well).
 const (
 	freeLevels = 1000    // so many levels a column of names may always have
 	mostLevels = 1 << 20 // and never more than so many
@@ -34,7 +34,7 @@ type tableBuilder struct {
 	name    string
 	state   state
 	why     string // hopeless
-	fixed   bool   // numeric or the levels are given: nothing is told apart
+	fixed   bool   // numeric or the levels are given: nothing is guessed
 	asText  bool   // numbers are levels too
 	file    string
 	cells   cells
@@ -46,8 +46,8 @@ type tableBuilder struct {
 	text    int64 // values that are text
 	strange []Problem
 	look    evidence
-	told    tally  // what was not plain
-	note    string // what else is to be said of the column
+	odd     tally  // what was not plain
+	note    string // a remark on the column for Notes
 	bad     *columnar.Problems
 }
 
@@ -89,7 +89,7 @@ func (b *tableBuilder) add(in *columnar.Block, v *columnar.Vector) {
 	for i := range in.Rows {
 		b.rows++
 		c := b.cells.of(v, i)
-		b.told.add(c)
+		b.odd.add(c)
 		if c.missing {
 			b.keep(math.NaN())
 		} else if c.number && !b.asText {
@@ -201,7 +201,7 @@ func (b *tableBuilder) code(s string) int32 {
 	return code
 }
 
-// mix forgets the values of a column that has numbers and text.
+// mix drops the values of a column that has numbers and text.
 func (b *tableBuilder) mix() {
 	if b.state == numeric {
 		for _, x := range b.values {

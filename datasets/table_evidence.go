@@ -56,7 +56,7 @@ func (e *evidence) number(s string, whole bool) {
 	e.pointed = e.pointed || decimalPoint(s)
 }
 
-// decimalPoint tells whether a plain number has a point that cannot stand
+// decimalPoint reports whether a plain number has a point that cannot stand
 // between thousands, as it may in 1.234.
 func decimalPoint(s string) bool {
 	whole, fraction, pointed := strings.Cut(s, ".")
@@ -116,7 +116,7 @@ func (e *evidence) reading(plain int64) *reading {
 	return r
 }
 
-// enough tells whether the words may be taken for missing values.
+// enough reports whether the words may be taken for missing values.
 func (e *evidence) enough(plain int64) bool {
 	words := int64(0)
 	for _, t := range e.words {

@@ -134,7 +134,7 @@ func (k *tableKeys) once(at int) {
 		k.widen()
 	}
 	first := k.insert(at)
-	if first == at || k.ids[at] == "" { // a missing id was complained of
+	if first == at || k.ids[at] == "" { // a missing id is a problem already
 		return
 	}
 	rule := fmt.Sprintf("is there twice (first in row %d)", k.row[first])
@@ -144,7 +144,7 @@ func (k *tableKeys) once(at int) {
 	k.problem(k.layout.id, k.row[at], rule, k.ids[at])
 }
 
-// above tells whether the key at place a comes after that at b.
+// above reports whether the key at place a comes after that at b.
 func (k *tableKeys) above(a, b int) bool {
 	if k.ids[a] != k.ids[b] || k.asOf == nil {
 		return k.ids[a] > k.ids[b]

@@ -8,7 +8,7 @@ import (
 	"github.com/etappe/etappe/datasets/internal/names"
 )
 
-// tableLayout says what each column of a feature table's file is.
+// tableLayout describes what each column of a feature table's file is.
 type tableLayout struct {
 	file     string // its name, for errors
 	columns  []string
@@ -35,7 +35,7 @@ func (o *TableOptions) check() error {
 	return nil
 }
 
-// fixed tells whether the features are given, as in scoring.
+// fixed reports whether the features are given, as in scoring.
 func (o *TableOptions) fixed() bool { return o.Levels != nil || o.Numeric != nil }
 
 func newTableLayout(file string, columns []string, o *TableOptions) (*tableLayout, error) {
@@ -82,7 +82,7 @@ func (l *tableLayout) find(name string) (int, error) {
 	return -1, fmt.Errorf("%w: %s has no column %q%s; it has: %s", ErrConfig, l.file, name, hint, names.Listed(l.columns))
 }
 
-// checkFeatures wants every feature that was asked for, and at least one.
+// checkFeatures requires every feature that is named, and at least one.
 func (l *tableLayout) checkFeatures(o *TableOptions) error {
 	have := make(map[string]bool, len(l.features))
 	for _, at := range l.features {

@@ -18,11 +18,11 @@ const tableProblems = 20
 // and NA, N/A, NaN, null and None in any case. true/false and yes/no are names,
 // not numbers. A column with both is numeric if 95 % of its values are numbers,
 // and the others are then problems; else all its values are names. Infinite
-// numbers and those beyond 1e300 are problems. Columns that tell nothing
+// numbers and those beyond 1e300 are problems. Columns without information
 // (no value at all, one value in every row, identifiers, dates) are left out
 // and listed in Dropped.
 //
-// Notes says which columns were read by more than that: one or two repeated
+// Notes describes which columns were read by more than that: one or two repeated
 // words among at least ten different numbers, and no more values than these,
 // are missing values ("?", "unknown"); numbers that all have the same currency
 // or percent sign, separated thousands or a decimal comma are numbers, in one
@@ -30,7 +30,7 @@ const tableProblems = 20
 // have three digits behind them); whole numbers of which some have a leading
 // zero are names; whole numbers that never come twice may be an identifier. The
 // columns' Spelling is what was found. Where Numeric names the column, nothing is
-// found: its numbers are written as Spellings says or plainly, or they are
+// found: its numbers are written as in Spellings or plainly, or they are
 // problems, and "?" and its like are missing however few the numbers are.
 //
 // Every row needs an id, an as-of date and a target where such a column is
@@ -142,7 +142,7 @@ func (t *Table) setColumns(l *tableLayout, builders []*tableBuilder, o *TableOpt
 			continue
 		}
 		t.Columns = append(t.Columns, column)
-		if note := b.says(); note != "" {
+		if note := b.remark(); note != "" {
 			t.Notes = append(t.Notes, fmt.Sprintf("column %q: %s", b.name, note))
 		}
 	}

@@ -8,7 +8,7 @@ import (
 	"github.com/etappe/etappe/datasets/columnar"
 )
 
-// Spelling says how a file writes the numbers of a column that are not all
+// Spelling describes how a file writes the numbers of a column that are not all
 // written plainly (12.5). It is found where a table is read for training and
 // handed back for scoring (TableOptions.Spellings), because a few rows do not
 // show it: "1,234" alone could be a thousand or a little more than one.

@@ -11,20 +11,20 @@ import (
 	"github.com/etappe/etappe/datasets/columnar"
 )
 
-// TargetValues says what the values of a feature table's target column mean:
+// TargetValues describes what the values of a feature table's target column mean:
 // the table section of etappe.yaml. Values are compared as text or, where both
-// are numbers, as numbers: a Parquet file says 1 where the command says 1.0.
+// are numbers, as numbers: a Parquet file holds 1 where the command has 1.0.
 type TargetValues struct {
 	Positive string   `yaml:"positive,omitempty" json:"positive,omitempty" jsonschema:"description=value of a feature table's target that means churned"`
 	Negative []string `yaml:"negative,omitempty" json:"negative,omitempty" jsonschema:"description=values that mean not churned; default: the one value that is left"`
 	Open     []string `yaml:"open,omitempty" json:"open,omitempty" jsonschema:"description=values of rows that are not decided yet and left out besides open and pending and the like"`
 }
 
-// openWords say that a row is not decided yet, in any case.
+// openWords mark a row that is not decided yet, in any case.
 var openWords = []string{"?", "open", "pending", "undecided", "unresolved", "in progress", "not decided", "not decided yet", "not yet decided",
 	"not yet", "to be decided", "to be determined", "tba", "offen", "noch offen", "ausstehend", "unentschieden"}
 
-// isOpenWord tells whether a target's value says that nothing is known yet. A
+// isOpenWord reports whether a target's value means not decided yet. A
 // bare sign is none of these: "-" may be the opposite of "+".
 func isOpenWord(s string) bool {
 	words := strings.ToLower(strings.NewReplacer("_", " ", "-", " ").Replace(s))
@@ -47,7 +47,7 @@ type targetCount struct {
 
 // Outcomes returns what became of each row, and a sentence for each thing that
 // was decided on the way: which rows are open, and what counts as not churned
-// where nobody said so. A value that says open is never a negative. Values of
+// where it is not declared. A value that means open is never a negative. Values of
 // which it is not known what they mean are an ErrConfig that lists and counts
 // them; so is a positive value that no row has.
 func (t *Table) Outcomes(v TargetValues) (outcomes []Outcome, notes []string, err error) {

@@ -12,7 +12,7 @@ import (
 
 const isADate = "is a date: a model needs a number made from it (days since …)"
 
-// judge says what a column is after its first reading: nil, it stands as it
+// judge describes what a column is after its first reading: nil, it stands as it
 // is; or it is to be read again, by the builder that is returned. It names the
 // problems of a column that is meant to be numeric and is not.
 func (b *tableBuilder) judge() *tableBuilder {
@@ -92,16 +92,16 @@ func (b *tableBuilder) spelling() *Spelling {
 	return nil
 }
 
-// says returns what is to be said of how the column was read; "" for nothing.
-func (b *tableBuilder) says() string {
-	if told := b.told.String(); told != "" {
-		return told
+// remark returns how the column was read, for Notes; "" for plainly.
+func (b *tableBuilder) remark() string {
+	if note := b.odd.String(); note != "" {
+		return note
 	}
 	return b.note
 }
 
-// constant tells whether every row has the same value. A value that is there
-// in some rows and missing in others says something.
+// constant reports whether every row has the same value. A value that is there
+// in some rows and missing in others is information.
 func (b *tableBuilder) constant() (float64, bool) {
 	for _, x := range b.values {
 		if x != b.values[0] {
@@ -150,7 +150,7 @@ func (b *tableBuilder) allDistinct() bool {
 // keyWords end the names of identifiers.
 var keyWords = []string{"key", "code", "nr", "no", "*number", "*nummer", "*uuid", "*guid"}
 
-// namedAsKey tells whether a column is named as identifiers are: customer_id,
+// namedAsKey reports whether a column is named as identifiers are: customer_id,
 // InvoiceNo, key; but not number_of_seats.
 func namedAsKey(name string) bool {
 	name = names.Snake(name)
@@ -182,7 +182,7 @@ func (b *tableBuilder) uselessText() string {
 var tableDates = slices.Concat(columnar.GuessedFormats, []string{"%Y/%m/%d %H:%M", "%Y/%m/%d %H:%M:%S", "%m/%d/%Y %I:%M %p", "%m/%d/%Y %I:%M:%S %p",
 	"%d-%m-%Y %H:%M", "%d-%m-%Y %H:%M:%S", "%d.%m.%y", "%d/%m/%y", "%m/%d/%y", "%d-%b-%Y", "%d-%b-%y", "%d %B %Y", "%B %d, %Y", "%Y-%m"})
 
-// areDates tells whether all the names are dates written in one way, but for
+// areDates reports whether all the names are dates written in one way, but for
 // those that stand for a missing one.
 func areDates(names []string) bool {
 	known := slices.DeleteFunc(slices.Clone(names), isMissingSign)

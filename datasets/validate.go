@@ -6,7 +6,7 @@ import (
 	"github.com/etappe/etappe/datasets/columnar"
 )
 
-// dateRule is the range outside which a date is not believed.
+// dateRule is the range outside which a date is refused.
 type dateRule struct {
 	from, to int64  // microseconds since 1970
 	late     string // what is wrong with a later one

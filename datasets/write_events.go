@@ -29,7 +29,7 @@ func (b *eventBlock) columns() []columnar.Column {
 }
 
 func (s *fileSet) addEvents(ctx context.Context, t *Tables) error {
-	// Empty, not nil: the slices say what kind of column each is.
+	// Empty, not nil: the slices carry the kind of each column.
 	block := eventBlock{ids: []string{}, types: []string{}, users: []string{}, at: []time.Time{},
 		ingested: []time.Time{}, value: []float64{}, count: []float64{}}
 	return s.stream("events", block.columns(), func(file *columnar.Pending) error {

@@ -15,7 +15,7 @@ import (
 // A row is read for a snapshot only if its date and its ingestion are both
 // before the as-of date. The answer for a snapshot depends neither on the
 // order of rows nor on the other snapshots. Memory grows with snapshots times
-// event types, not with events. progress (may be nil) hears the number of
+// event types, not with events. progress (may be nil) receives the number of
 // events read so far; where the events are files, total is 0 (not known) until
 // the pass is over.
 //
@@ -35,7 +35,7 @@ func Build(ctx context.Context, c *catalog.Catalog, t *datasets.Tables, snapshot
 	if err := y.scan(ctx, t.Events, progress); err != nil {
 		return nil, nil, fmt.Errorf("reading the events: %w", err)
 	}
-	y.settle()
+	y.accumulate()
 	m := &Matrix{Catalog: c, Columns: make([][]float64, len(c.Definitions))}
 	for j := range c.Definitions {
 		if err := ctx.Err(); err != nil {

@@ -60,7 +60,7 @@ func newCells(t *datasets.Tables, snapshots []Snapshot) (*cells, error) {
 	return x, nil
 }
 
-// follows tells whether a cell has an earlier one of the same account before it.
+// follows reports whether a cell has an earlier one of the same account before it.
 func (x *cells) follows(cell int) bool { return cell > 0 && x.account[cell] == x.account[cell-1] }
 
 // lowerBound returns the position of the first of the ascending days that is

@@ -23,7 +23,7 @@ type Config struct {
 	Milestones []catalog.MilestoneRule     `yaml:"milestones,omitempty" json:"milestones,omitempty" jsonschema_description:"steps of the success path derived from events, beside the milestones table"`
 }
 
-// Rule says more about an event type or an account attribute. What is left
+// Rule is more about an event type or an account attribute. What is left
 // out is guessed.
 type Rule struct {
 	Theme      catalog.Theme `yaml:"theme,omitempty" json:"theme,omitempty" jsonschema_description:"theme of its features: adoption, breadth, people, support, sentiment, commercial or calendar; default: found by its name"`
@@ -102,7 +102,7 @@ func configError(format string, args ...any) error {
 	return fmt.Errorf("%w: %s", datasets.ErrConfig, fmt.Sprintf(format, args...))
 }
 
-// matches tells whether a name fits a name or glob. A slash is a letter like
+// matches reports whether a name fits a name or glob. A slash is a letter like
 // any other.
 func matches(pattern, name string) bool {
 	if pattern == name {
@@ -136,7 +136,7 @@ func sortedKeys[V any](m map[string]V) []string {
 	return keys
 }
 
-// isGlob tells a pattern from a plain name.
+// isGlob reports whether a name is a pattern.
 func isGlob(pattern string) bool { return strings.ContainsAny(pattern, `*?[\`) }
 
 // checkNamed refuses plain names that are not in the data: a typing error

@@ -40,7 +40,7 @@ func (m *Matrix) Rows() int {
 	return len(m.Columns[0])
 }
 
-// Journey says how far each snapshot's account had come along the success path.
+// Journey describes how far each snapshot's account had come along the success path.
 type Journey struct {
 	Milestones []string    // names, sorted
 	Tenure     []float64   // days since the account was created, one per snapshot

@@ -43,7 +43,7 @@ func words(name string) []string {
 	return strings.Fields(b.String())
 }
 
-// hasWord tells whether one of the words stands in the name.
+// hasWord reports whether one of the words stands in the name.
 func hasWord(name string, list []string) bool {
 	for _, word := range words(name) {
 		if slices.Contains(list, word) || slices.Contains(list, strings.TrimSuffix(word, "s")) {
@@ -53,13 +53,13 @@ func hasWord(name string, list []string) bool {
 	return false
 }
 
-// hasPhrase tells whether one of the phrases stands in the name.
+// hasPhrase reports whether one of the phrases stands in the name.
 func hasPhrase(name string, phrases []string) bool {
 	all := strings.Join(words(name), " ")
 	return slices.ContainsFunc(phrases, func(phrase string) bool { return strings.Contains(all, phrase) })
 }
 
-// isSeats tells whether a name can only mean a number of seats: "seat_count",
+// isSeats reports whether a name can only mean a number of seats: "seat_count",
 // not "price_per_seat".
 func isSeats(name string) bool {
 	for _, word := range words(name) {
@@ -84,7 +84,7 @@ func guessTypeTheme(name string) catalog.Theme {
 }
 
 // guessColumnTheme guesses the theme of an account attribute or table column;
-// otherwise tells what remains.
+// otherwise is the theme of what remains.
 func guessColumnTheme(name string, otherwise catalog.Theme) catalog.Theme {
 	if hasWord(name, calendarWords) || hasPhrase(name, []string{"account length"}) {
 		return catalog.Calendar

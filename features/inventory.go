@@ -22,18 +22,18 @@ type kind struct {
 	rule   Rule
 	theme  catalog.Theme
 	valued bool // mean, last and answered
-	survey bool // only its value counts, not how often it was asked
+	survey bool // only its value counts, not how often it came
 	seats  bool // its last value is the number of seats
 	rare   bool // an account has it less than once in the long window
 }
 
-// usage tells whether the type is product use.
+// usage reports whether the type is product use.
 func (k *kind) usage() bool {
 	return !k.survey && !k.seats && (k.theme == catalog.Adoption || k.theme == catalog.Breadth || k.theme == catalog.People)
 }
 
-// counted tells whether it matters how often the type occurs. A number of
-// seats that is written down at intervals says nothing by that; one that is
+// counted reports whether it matters how often the type occurs. A number of
+// seats that is written down at intervals carries no usage; one that is
 // written when it changes does.
 func (k *kind) counted() bool {
 	return !k.survey && (!k.seats || hasWord(k.name, changeWords))
@@ -113,7 +113,7 @@ func (inv *inventory) apply(c Config, seats string) {
 		if k.rule.Valued != nil {
 			k.valued = *k.rule.Valued
 		} else {
-			// Most rows carry a value, or the name says that the value is the point.
+			// Most rows carry a value, or the name implies a value.
 			k.valued = 2*k.values >= k.rows || k.theme == catalog.Sentiment && k.values > 0
 		}
 		k.survey = k.valued && k.theme == catalog.Sentiment

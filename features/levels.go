@@ -9,7 +9,7 @@ import (
 // levelsOf chooses the levels of a categorical feature from how often each
 // was seen, sorted by name. With more than limit of them the limit−1 most
 // frequent stay and the rest share the code of the unseen. A reason instead of
-// levels says why the column is no feature: nothing in it, or a name of its
+// levels returns why the column is no feature: nothing in it, or a name of its
 // own for more than half of the rows.
 func levelsOf(seen map[string]int, rows, limit int) (levels []string, reason string) {
 	if len(seen) == 0 {

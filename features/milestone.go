@@ -56,7 +56,7 @@ func planMilestones(rules []catalog.MilestoneRule, t *datasets.Tables, types []s
 }
 
 // marks collects what one milestone needs: occurrences by day, or each user's
-// first day, filed under the first cell that knows them. It holds an entry per
+// first day, stored in the first cell at whose date they are known. It holds an entry per
 // account and day or user, not per event.
 type marks struct {
 	rule catalog.MilestoneRule
@@ -74,7 +74,7 @@ func newMarks(rules []catalog.MilestoneRule) []marks {
 	return list
 }
 
-// event takes in an event that the cell and those after it know.
+// event adds an event that is known at the cell's date and later ones.
 func (m *marks) event(cell int, at int32, user uint64, n int64) {
 	if m.rule.Users == 0 {
 		m.days[cellDay{int32(cell), at}] += n
@@ -110,7 +110,7 @@ func (m *marks) rows(x *cells) []mark {
 }
 
 // reached returns by cell the day on which the milestone was reached, as the
-// cell knows it; never where it was not.
+// date it is known; never where it was not.
 func (m *marks) reached(x *cells) []int32 {
 	days := filled(len(x.day), never)
 	target := int64(max(m.rule.Nth, m.rule.Users, 1)) * scale
@@ -129,7 +129,7 @@ func (m *marks) reached(x *cells) []int32 {
 	return days
 }
 
-// reachedBy returns the day on which the marks that a cell knows add up to
+// reachedBy returns the day on which the marks known at a cell's date add up to
 // target. A user counts once; seen is scratch space.
 func reachedBy(rows []mark, cell int32, target int64, seen map[uint64]struct{}) int32 {
 	clear(seen)
@@ -151,7 +151,7 @@ func reachedBy(rows []mark, cell int32, target int64, seen map[uint64]struct{}) 
 	return never
 }
 
-// journey says how far each snapshot's account had come. The milestones table
+// journey describes how far each snapshot's account had come. The milestones table
 // is read here, with the rule that holds for events.
 func (y *tally) journey(t *datasets.Tables, snapshots []Snapshot) *Journey {
 	table := map[string]*marks{}

@@ -16,7 +16,7 @@ func (y *tally) activeDays(c, window int) float64 {
 	return float64(bits.OnesCount64(low) + bits.OnesCount64(high))
 }
 
-// usersObserved tells whether users were recorded during the whole short
+// usersObserved reports whether users were recorded during the whole short
 // window: anybody's events have named users since before it, and if this
 // account was used at all, its events name users too.
 func (y *tally) usersObserved(c int) bool {

@@ -19,8 +19,8 @@ type plan struct {
 	answers int
 	windows []int32 // windows of counts, ascending
 	window  map[int]int
-	cadence int32 // longest window of active days; 0: none asked for
-	users   bool  // distinct users are asked for
+	cadence int32 // longest window of active days; 0: none needed
+	users   bool  // distinct users are needed
 	steps   []catalog.MilestoneRule
 	watch   [][]int32 // by type: the milestones that read it
 }

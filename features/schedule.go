@@ -8,7 +8,7 @@ import (
 	"github.com/etappe/etappe/datasets"
 )
 
-// Schedule says which as-of dates an account yields.
+// Schedule describes which as-of dates an account yields.
 type Schedule struct {
 	Leads []int // lead times in days, at least 1; nil: 30, 60, 90, 120, 150, 180
 }
@@ -182,7 +182,7 @@ func sooner(t *datasets.Tables, best, other, day int32) int32 {
 	return best
 }
 
-// churnedBefore tells by account whether its latest decision before a day was
+// churnedBefore returns by account whether its latest decision before a day was
 // to churn. What was decided before the as-of date is known.
 func churnedBefore(t *datasets.Tables, day int32) []bool {
 	gone := make([]bool, len(t.Accounts))

@@ -113,7 +113,7 @@ func (m *Matrix) value(t testing.TB, name string, row int) float64 {
 	return m.Columns[j][row]
 }
 
-// same tells whether two numbers are the same, a missing one like another.
+// same reports whether two numbers are the same, a missing one like another.
 func same(a, b float64) bool { return a == b || math.IsNaN(a) && math.IsNaN(b) }
 
 // differences lists the entries in which two results differ, at most five.

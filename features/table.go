@@ -13,7 +13,7 @@ import (
 // entry per column, with the way in which it writes numbers. Themes are guessed from names. The usage pattern is made of
 // the columns that clusterBy names, or of all of them if it names none; a name
 // that is no column does nothing here. A column without any value, or with a
-// level of its own in more than half of the rows, is left out (LeftOut says so).
+// level of its own in more than half of the rows, is left out (listed in LeftOut).
 func TableCatalog(t *datasets.Table, clusterBy []string) *catalog.Catalog {
 	c := &catalog.Catalog{}
 	for _, column := range t.Columns {
@@ -39,7 +39,7 @@ func TableCatalog(t *datasets.Table, clusterBy []string) *catalog.Catalog {
 	return c
 }
 
-// finite tells whether a value is known and no infinity.
+// finite reports whether a value is known and no infinity.
 func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
 
 func countCodes(column *datasets.TableColumn) map[string]int {

@@ -17,7 +17,7 @@ type cellUser struct {
 	user uint64
 }
 
-// answer keeps the values of one type as one cell knows them.
+// answer holds the values of one type as known at one cell's date.
 type answer struct {
 	sum    exactSum // of values over the window, weighted by occurrences
 	weight int64    // occurrences over the window, in units of 1/scale
@@ -49,7 +49,7 @@ func (r reading) after(o reading) bool {
 // its account from the day after the later of its date and its ingestion. What
 // lasts until a window has passed is kept as a difference (added at the first
 // cell that counts the event, taken off at the first that no longer does), what
-// lasts for ever at the first cell that knows it; settle then carries both
+// lasts for ever at the first cell at whose date it is known; accumulate then carries both
 // forward. So an event costs the same however many snapshots count it.
 type tally struct {
 	*plan
@@ -66,7 +66,7 @@ type tally struct {
 	answers  []answer           // [cell][valued type]
 	marks    []marks            // by milestone
 	total    []int64            // [account] all occurrences, to refuse an overflow
-	users    []userTally        // [cell], made by settle
+	users    []userTally        // [cell], made by accumulate
 }
 
 // userTally sums up the users of a cell.
@@ -244,9 +244,9 @@ func (y *tally) value(lo, end int, code int32, r reading, at int32, n int64) err
 	return nil
 }
 
-// settle carries forward from cell to cell and date to date, once all events
+// accumulate carries forward from cell to cell and date to date, once all events
 // have gone by.
-func (y *tally) settle() {
+func (y *tally) accumulate() {
 	types := len(y.types)
 	per := types * len(y.windows)
 	for c := range y.day {

@@ -10,7 +10,7 @@ import (
 // both is a text in the two languages.
 func both(en, de string) catalog.Text { return catalog.Text{En: en, De: de} }
 
-// lastDays says "in the last n days".
+// lastDays returns "in the last n days".
 func lastDays(n int) catalog.Text {
 	if n == 1 {
 		return both("on the last day", "am letzten Tag")

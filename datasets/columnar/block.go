@@ -5,8 +5,8 @@ import (
 	"io"
 )
 
-// Reader reads a file as blocks of columns, so that no table reader knows
-// whether it is CSV or Parquet.
+// Reader reads a file as blocks of columns, so that table readers do not
+// depend on whether it is CSV or Parquet.
 type Reader interface {
 	// Columns returns the file's column names, trimmed, in file order.
 	Columns() []string
@@ -19,8 +19,8 @@ type Reader interface {
 	// lives long).
 	// A damaged file is a *ContractError that names it.
 	Next() (*Block, error)
-	// Rows is how many rows are to come, as far as the file says so before it is
-	// read: 0 if it does not. It is a hint; the file may lie.
+	// Rows is how many rows are to come, as far as the file's header holds it: 0 if it
+	// does not. It is a hint; the file may lie.
 	Rows() int
 	Close() error
 }

@@ -13,7 +13,7 @@ type DateFormat struct {
 	Numeric bool
 	micros  float64 // numeric: microseconds per unit
 	origin  int64   // numeric: microseconds since 1970 of 0
-	Rule    string  // what is asked of a value, in words
+	Rule    string  // the rule for a value, in words
 }
 
 // The dates that are taken for dates at all.

@@ -32,7 +32,7 @@ func Open(path, delimiter string) (Reader, error) {
 	return openCSV(path, delimiter)
 }
 
-// IsParquet tells by the name whether a file is Parquet.
+// IsParquet reports by the name whether a file is Parquet.
 func IsParquet(path string) bool {
 	name := strings.ToLower(filepath.Base(path))
 	return strings.HasSuffix(name, ".parquet") || strings.HasSuffix(name, ".pq")

@@ -13,8 +13,8 @@ import (
 // so many of some dozens of columns stay near the processor until they are used.
 const parquetBlockRows = 1 << 12
 
-// mostPerByte is how many values a byte of a file is believed to hold, when
-// memory is set aside by what the file says of its length.
+// mostPerByte is the largest number of values that a byte of a file can hold, when
+// memory is reserved by the length in the file's header.
 const mostPerByte = 16
 
 // parquetRows reads the flat columns of a Parquet file as typed blocks. Columns
@@ -75,7 +75,7 @@ func (p *parquetRows) Columns() []string { return p.columns }
 // Pick limits what is read from the file at all.
 func (p *parquetRows) Pick(columns []int) { p.picked = columns }
 
-// Rows returns what the row groups say, as far as that can be.
+// Rows returns the sum over the row groups, bounded by the file's size.
 func (p *parquetRows) Rows() int {
 	rows := int64(0)
 	for _, group := range p.groups {

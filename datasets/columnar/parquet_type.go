@@ -16,7 +16,7 @@ import (
 )
 
 // leaf is how the values of one Parquet column become a vector: its physical
-// type (how it is stored) and what its logical type says it means.
+// type (how it is stored) and its logical type (what it means).
 type leaf struct {
 	index    int // among the file's leaves
 	physical parquet.Kind

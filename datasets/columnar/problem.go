@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// ErrContract is matched by every error that says the data break their contract.
+// ErrContract is matched by every error about data that break their contract.
 var ErrContract = errors.New("the data break their contract")
 
 // ErrConfig is matched by every error in etappe.yaml or in flags that map data.
@@ -17,11 +17,11 @@ type Problem struct {
 	File   string `json:"file"`
 	Row    int64  `json:"row,omitempty"`    // 1-based row of data, the header not counted; 0: the file as a whole
 	Column string `json:"column,omitempty"` // the file's own column name
-	Rule   string `json:"rule"`             // what is asked of the value, in words
+	Rule   string `json:"rule"`             // the rule that the value breaks, in words
 	Value  string `json:"value,omitempty"`  // the offending value, at most 80 characters
 }
 
-// String says where and what, in one line.
+// String describes where and what, in one line.
 func (p Problem) String() string {
 	var b strings.Builder
 	b.WriteString(p.File)

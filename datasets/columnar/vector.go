@@ -33,10 +33,10 @@ type Vector struct {
 	Floats  []float64 // Float: NaN is missing
 }
 
-// Coded tells whether the vector holds codes into a dictionary.
+// Coded reports whether the vector holds codes into a dictionary.
 func (v *Vector) Coded() bool { return v.Version != 0 }
 
-// Missing tells whether row i has no value.
+// Missing reports whether row i has no value.
 func (v *Vector) Missing(i int) bool {
 	switch {
 	case v.Kind == Float:
@@ -73,7 +73,7 @@ func (v *Vector) Text(i int) string {
 
 // Float returns the value of row i as a number, NaN when it is missing; ok is
 // false when the value is not a number. An infinite number is ok: whether it
-// is allowed is for the caller to say.
+// is allowed is the caller's decision.
 func (v *Vector) Float(i int) (x float64, ok bool) {
 	if v.Missing(i) {
 		return math.NaN(), true

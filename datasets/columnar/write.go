@@ -15,16 +15,16 @@ type Column struct {
 	Strings []string    // "" is missing
 	Numbers []float64   // NaN is missing
 	Times   []time.Time // the zero time is missing; written in UTC to the millisecond
-	// Whole says that no value of the column is missing, in any block: Parquet
+	// Whole promises that no value of the column is missing, in any block: Parquet
 	// then holds it as required, which is quicker to write and to read, and one
-	// that is missing nevertheless is an error. CSV knows no difference.
+	// that is missing nevertheless is an error. CSV makes no difference.
 	Whole bool
 }
 
 // Len returns the number of rows.
 func (c *Column) Len() int { return max(len(c.Strings), len(c.Numbers), len(c.Times)) }
 
-// isMissing tells whether the row holds no value.
+// isMissing reports whether the row holds no value.
 func (c *Column) isMissing(row int) bool {
 	switch {
 	case c.Strings != nil:
@@ -109,7 +109,7 @@ func sameColumns(first, block []Column) error {
 	return nil
 }
 
-// CheckOutput tells, before any work is done, whether Write can write to
+// CheckOutput reports, before any work is done, whether Write can write to
 // path: its ending must be known and its folder must be there. ErrConfig if not.
 func CheckOutput(path string) error {
 	if _, err := formatOf(path); err != nil {

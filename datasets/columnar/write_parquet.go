@@ -17,7 +17,7 @@ import (
 const rowGroupRows = 1 << 20
 
 // dictionaryBytes is how large a column's dictionary may grow: texts that hardly
-// come twice, ids say, are then written plainly, which is quicker to write and
+// come twice, such as ids, are then written plainly, which is quicker to write and
 // to read.
 const dictionaryBytes = 1 << 20
 
@@ -82,7 +82,7 @@ func newParquetWriter(out io.Writer, columns []Column) *parquetWriter {
 // written and read in half the time.
 func parquetLeaf(c *Column) parquet.Node {
 	switch {
-	case c.Strings != nil && comeAgain(c.Strings):
+	case c.Strings != nil && repeat(c.Strings):
 		return parquet.Encoded(parquet.String(), &parquet.RLEDictionary)
 	case c.Strings != nil:
 		return parquet.Compressed(parquet.String(), &quickSnappy{})
@@ -101,9 +101,9 @@ func (*quickSnappy) Encode(dst, src []byte) ([]byte, error) {
 	return s2.EncodeSnappy(dst[:cap(dst)], src), nil
 }
 
-// comeAgain tells by the first texts whether a dictionary is worth its while:
+// repeat reports by the first texts whether a dictionary saves anything:
 // one of ids would only be filled to be given up.
-func comeAgain(texts []string) bool {
+func repeat(texts []string) bool {
 	first := texts[:min(len(texts), valuesAtOnce)]
 	different := make(map[string]struct{}, len(first))
 	for _, s := range first {

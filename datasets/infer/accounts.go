@@ -30,7 +30,7 @@ func (g *guess) columnOf(path string, c *columnProfile) *datasets.Column {
 	return &datasets.Column{Column: c.name, Format: c.format}
 }
 
-// mapAccounts maps the accounts table. Where no column says when an account was
+// mapAccounts maps the accounts table. Where no column holds when an account was
 // created, its first period or event must do.
 func (g *guess) mapAccounts(f, periods *fileProfile, events []*fileProfile) {
 	if f == nil {
@@ -78,7 +78,7 @@ func (g *guess) firstSeen(id string, periods *fileProfile, events []*fileProfile
 		Lookup: &datasets.Lookup{File: f.source(), Key: f.account().name, Value: first.name, Take: "min"}}
 }
 
-// mapAttributes takes the columns that tell accounts apart: no dates, no names
+// mapAttributes takes the columns in which accounts differ: no dates, no names
 // that every account has of its own, nothing empty.
 func (g *guess) mapAttributes(source *datasets.AccountSource, f *fileProfile, taken []string) {
 	chosen := map[string]datasets.Column{}

@@ -17,7 +17,7 @@ import (
 
 // Sources looks at the headers and first rows of the table files in dir
 // and guesses how they map onto the tables. Files that carry the tables' own
-// names and columns are left out of the mapping: they need none. The notes say
+// names and columns are left out of the mapping: they need none. The notes list
 // what was guessed where, each led by the place in etappe.yaml; a guess may be
 // wrong and is for people to check. It errs only when dir cannot be read.
 func Sources(ctx context.Context, dir string) (datasets.Sources, []string, error) {
@@ -44,7 +44,7 @@ type guess struct {
 	own     []string // tables whose files carry the tables' own names
 }
 
-// guessNote says something about a place in etappe.yaml ("events[0].type");
+// guessNote is a remark on a place in etappe.yaml ("events[0].type");
 // an empty path is the file as a whole.
 type guessNote struct{ path, text string }
 
@@ -104,7 +104,7 @@ func (g *guess) one(byRole map[role][]*fileProfile, r role, stems []string) *fil
 	return best
 }
 
-// noteUnused says which files serve no purpose in the mapping.
+// noteUnused describes which files serve no purpose in the mapping.
 func (g *guess) noteUnused(files []*fileProfile) {
 	used := map[string]bool{}
 	for _, n := range lookupsOf(&g.sources) {
@@ -135,7 +135,7 @@ func lookupsOf(s *datasets.Sources) []string {
 	return paths
 }
 
-// isOwn tells whether a file carries a table's own name and columns, its dates
+// isOwn reports whether a file carries a table's own name and columns, its dates
 // in ISO 8601, so that it needs no mapping.
 func (f *fileProfile) isOwn(table string, columns ...string) bool {
 	name := filepath.Base(f.path)

@@ -21,7 +21,7 @@ import (
 )
 
 // starter writes the starter for dir, reads it back strictly, and checks that
-// it says what InferSources says.
+// it describes what InferSources says.
 func starter(t *testing.T, dir string) (datasets.Sources, string) {
 	t.Helper()
 	text, err := StarterYAML(context.Background(), dir)

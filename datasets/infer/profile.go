@@ -18,7 +18,7 @@ import (
 // sampleRows is how many rows of a file are looked at.
 const sampleRows = 1000
 
-// fileProfile is what a look at a file's header and first rows tells.
+// fileProfile is what a file's header and first rows hold.
 type fileProfile struct {
 	path      string // file name, or the pattern that several alike files match
 	delimiter string
@@ -26,7 +26,7 @@ type fileProfile struct {
 	columns   []columnProfile
 }
 
-// columnProfile is what the first rows tell about a column.
+// columnProfile is what the first rows hold of a column.
 type columnProfile struct {
 	name     string
 	known    int            // rows with a value
@@ -57,14 +57,14 @@ func (f *fileProfile) source() datasets.File {
 	return datasets.File{Path: f.path, Delimiter: f.delimiter}
 }
 
-// unique tells whether every row has a value of its own.
+// unique reports whether every row has a value of its own.
 func (c *columnProfile) unique() bool { return c.known > 0 && len(c.distinct) == c.known }
 
 func (c *columnProfile) numeric() bool { return c.known > 0 && c.numbers == c.known }
 
 func (c *columnProfile) text() bool { return c.known > 0 && c.numbers == 0 && !c.date }
 
-// few tells whether the column's values come again and again, as a type does.
+// few reports whether the column's values come again and again, as a type does.
 func (c *columnProfile) few() bool {
 	return c.known > 0 && len(c.distinct) <= max(12, c.known/5)
 }
@@ -189,11 +189,11 @@ func (c *columnProfile) add(v *columnar.Vector, i int) {
 	}
 }
 
-// findDates tells whether every value is a date written in one of the formats
+// findDates reports whether every value is a date written in one of the formats
 // that are tried; the first that fits is taken and the others are kept.
 func (c *columnProfile) findDates() {
 	if c.date || c.known == 0 {
-		return // Parquet says so itself
+		return // Parquet has typed dates
 	}
 	formats := columnar.GuessedFormats
 	if c.numeric() {

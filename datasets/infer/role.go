@@ -29,7 +29,7 @@ var (
 	interventionStems = []string{"*intervention*", "*touch*", "*outreach*", "*playbook*", "*qbr*"}
 )
 
-// role tells what a file looks like.
+// role returns what a file looks like.
 func (g *guess) role(f *fileProfile) role {
 	account := g.accountOf(f)
 	if account == nil || f.rows == 0 {
@@ -57,7 +57,7 @@ func (g *guess) role(f *fileProfile) role {
 	return eventsRole
 }
 
-// accountOf says where a file's account ids come from: its own column, or that
+// accountOf describes where a file's account ids come from: its own column, or that
 // of another file in which one of its columns is the key.
 func (g *guess) accountOf(f *fileProfile) *datasets.Column {
 	if own := f.account(); own != nil {
@@ -105,7 +105,7 @@ func (f *fileProfile) period() (start, end *columnProfile) {
 	return start, end
 }
 
-// outcome is the column that says how a renewal was decided: by its values, or
+// outcome is the column with the decision of a renewal: by its values, or
 // by an unmistakable name.
 func (f *fileProfile) outcome() *columnProfile {
 	best, _ := f.choose(outcomeWords, nil, func(c *columnProfile) bool {
@@ -117,7 +117,7 @@ func (f *fileProfile) outcome() *columnProfile {
 	return best
 }
 
-// outcomes tells whether all values are the words for outcomes.
+// outcomes reports whether all values are the words for outcomes.
 func outcomes(c *columnProfile) bool {
 	for value := range c.distinct {
 		if _, ok := datasets.ParseOutcome(value); !ok {

@@ -97,7 +97,7 @@ func (y *yamlWriter) fields(v reflect.Value, indent int, place string) {
 	}
 }
 
-// isUnset tells what is left out. An empty map of attributes is not: it says
+// isUnset reports what is left out. An empty map of attributes is not: it means
 // that there are none.
 func isUnset(v reflect.Value) bool {
 	if v.Kind() == reflect.Map {

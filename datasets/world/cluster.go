@@ -29,7 +29,7 @@ type usage struct {
 	weekly  [numClusters]float64
 }
 
-// sizeExponent says how usage grows with seats: the core work of an account is
+// sizeExponent describes how usage grows with seats: the core work of an account is
 // done by a handful of people, however many there are.
 const sizeExponent = .1
 

@@ -56,7 +56,7 @@
 // The six-pack problem: usage that protects in one cluster means nothing in
 // another, and exports protect where the product is for reporting but warn
 // where it is for automation. The bulk of the usage (reports viewed, workflows
-// run) tells what an account wants, and nothing of whether it stays: that shows
+// run) depends on what an account wants, and not on whether it stays: that shows
 // in whether it still builds dashboards and workflows. Sessions and NPS grow
 // with size and mean nothing.
 // Everyone pauses in August and at Christmas, without effect. Some accounts are

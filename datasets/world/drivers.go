@@ -52,7 +52,7 @@ type Driver struct {
 	Correlation90 float64 `json:"correlation_90d,omitempty"`
 }
 
-// Carries tells whether a feature that reads the given measure, event type and
+// Carries reports whether a feature that reads the given measure, event type and
 // account attribute ("" where it has none) shows this driver.
 func (d *Driver) Carries(measure, eventType, attribute string) bool {
 	return slices.Contains(d.Types, eventType) || slices.Contains(d.Measures, measure) || slices.Contains(d.Attributes, attribute)

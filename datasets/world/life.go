@@ -37,7 +37,7 @@ type renewal struct {
 	before, after float64 // ARR
 }
 
-// seatChange says how many seats there are from a week on.
+// seatChange describes how many seats there are from a week on.
 type seatChange struct {
 	week  int
 	seats float64

@@ -16,7 +16,7 @@ const (
 	InterventionMade = "intervention"
 )
 
-// Truth is what no team ever knows about its accounts.
+// Truth is what no table holds about the accounts.
 type Truth struct {
 	Seed      uint64         `json:"seed"`
 	Start     time.Time      `json:"start"`

@@ -11,7 +11,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// calibration says what is wrong with log-odds as a forecast: a perfect one has
+// calibration describes what is wrong with log-odds as a forecast: a perfect one has
 // slope 1 and intercept 0.
 func calibration(logOdds []float64, churned []bool) error {
 	beta, _ := logit([][]float64{logOdds}, churned)

@@ -24,7 +24,7 @@ const (
 	chunk = 32
 )
 
-// Config says which world to simulate.
+// Config describes which world to simulate.
 type Config struct {
 	Accounts int
 	Seed     uint64
@@ -61,7 +61,7 @@ type simulation struct {
 
 // Simulate draws a world. The same Config gives the same world on any number of
 // cores, and an account's history does not depend on how many others there are.
-// progress, if not nil, is told how many accounts are done, never by two
+// progress, if not nil, receives the number of accounts done, never by two
 // goroutines at once. The error matches datasets.ErrConfig for a Config that
 // makes no world, and is ctx's when stopped.
 func Simulate(ctx context.Context, c Config, progress func(done, total int)) (*World, error) {

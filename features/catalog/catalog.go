@@ -24,7 +24,7 @@ type Catalog struct {
 	// Milestones are the steps of the success path, sorted by name; one with
 	// neither event nor users is read from the milestones table.
 	Milestones []MilestoneRule `json:"milestones,omitempty"`
-	// LeftOut says what was seen in the data and not made a feature, and why.
+	// LeftOut describes what was seen in the data and not made a feature, and why.
 	LeftOut []Omission `json:"left_out,omitempty"`
 }
 

@@ -7,7 +7,7 @@ type Text struct {
 	De string `json:"de" yaml:"de,omitempty" jsonschema_description:"German"`
 }
 
-// Pattern says how a feature takes part in the clustering by usage pattern.
+// Pattern describes how a feature takes part in the clustering by usage pattern.
 type Pattern string
 
 // How a feature enters the usage pattern.
@@ -26,7 +26,7 @@ const (
 	Decreasing Monotone = "decreasing" // more of it, never more churn
 )
 
-// Definition is one catalogue entry: everything anyone needs to know about a
+// Definition is one catalogue entry: all that is needed to compute and show a
 // feature, and how it is computed.
 type Definition struct {
 	Name       string   `json:"name"`
@@ -41,7 +41,7 @@ type Definition struct {
 	Attribute  string   `json:"attribute,omitempty"` // account attribute or table column read
 	Window     int      `json:"window_days,omitempty"`
 	Pattern    Pattern  `json:"pattern,omitempty"`
-	// Spelling says how the training table wrote a column's numbers, and so how
+	// Spelling describes how the training table wrote a column's numbers, and so how
 	// a table to be scored is read; nil: plainly.
 	Spelling *Spelling `json:"spelling,omitempty"`
 	// Monotone is the direction in which the model was made to use the feature,

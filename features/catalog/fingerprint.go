@@ -10,7 +10,7 @@ import (
 // name, measure, type, attribute, window, unit and levels, the usage types and
 // the milestone rules. An artifact refuses features of another fingerprint.
 // Texts, themes, the actionable mark, how a file spells a number and the
-// direction asked of a model may change without changing it.
+// direction required of a model may change without changing it.
 func (c *Catalog) Fingerprint() string {
 	type identity struct {
 		Name, Unit, Type, Attribute string

@@ -20,7 +20,7 @@ type Side string
 // The two sides of the coin.
 const (
 	Proactive Side = "proactive" // progress along the success path
-	Reactive  Side = "reactive"  // what usage says about the renewal
+	Reactive  Side = "reactive"  // how usage relates to the renewal
 )
 
 // Themes are all of them, in the order of pages.

@@ -14,7 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// WantError checks an error's class and that it says everything it should.
+// WantError checks an error's class and that its text holds all of says.
 func WantError(t *testing.T, err, class error, says ...string) {
 	t.Helper()
 	if !errors.Is(err, class) {
