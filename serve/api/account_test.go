@@ -59,6 +59,8 @@ var accountScenarios = []scenario{
 		body: `{"band":"ill","reason":3,"expires":"2026-03-31","mood":"good"}`, status: 422, has: []string{`"total":5`, `band is healthy, at_risk or sick, not \"ill\"`, "reason is a text", "owner is missing", "expires is a date", `unknown member \"mood\"`}},
 	{name: "an override without an end", method: "POST", target: acme + "/overrides", header: map[string]string{"Content-Type": "application/json"},
 		body: `{"band":"sick","reason":"r","owner":"o","expires":"2031-01-01"}`, status: 422, has: []string{"within the next 366 days"}},
+	{name: "an override with a member twice", method: "POST", target: acme + "/overrides", header: map[string]string{"Content-Type": "application/json"},
+		body: `{"band":"sick","reason":"r","owner":"o","expires":"2026-06-30","band":"healthy"}`, status: 422, has: []string{`\"band\" is given twice`, `"pointer":"#/band"`}},
 	{name: "an override that is a list", method: "POST", target: acme + "/overrides", header: map[string]string{"Content-Type": "application/json"}, body: `[1]`, status: 422},
 	{name: "an override undeclared", method: "POST", target: acme + "/overrides", body: `{}`, status: 415},
 	{name: "an override of a stranger", method: "POST", target: "/v1/accounts/nobody/overrides", header: map[string]string{"Content-Type": "application/json"},

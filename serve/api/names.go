@@ -14,19 +14,30 @@ type names struct {
 	index      map[string]int // position in fields by name
 	tenure     int            // position of the tenure; -1: none
 	milestones []string       // of the success path
-	known      []string       // milestones that a request may name: the path's and the catalogue's own
+	// known are the milestones that a request may name, the path's first, then
+	// those that the catalogue derives; empty: any.
+	known     []string
+	milestone map[string]int // position in known by name
 }
 
 func namesOf(s *serve.Scorer) *names {
 	n := &names{catalog: s.Catalog(), fields: s.Fields(), index: map[string]int{}, tenure: -1,
-		milestones: s.Milestones(), known: s.KnownMilestones()}
+		milestones: s.Milestones(), known: s.KnownMilestones(), milestone: map[string]int{}}
 	for j := range n.catalog.Definitions {
 		n.index[n.catalog.Definitions[j].Name] = j
 		if n.catalog.Definitions[j].Measure == catalog.MeasureTenure {
 			n.tenure = j
 		}
 	}
+	for m, name := range n.known {
+		n.milestone[name] = m
+	}
 	return n
+}
+
+// nearestMilestone is the known milestone most like a name.
+func (n *names) nearestMilestone(name string) string {
+	return catalog.Nearest(name, n.known)
 }
 
 // inService is a model in service with the names that its requests may use.

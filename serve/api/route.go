@@ -77,32 +77,32 @@ func (s *Server) predict(c echo.Context) error {
 	}
 	now := s.now()
 	l := language(c)
-	ask, err := decodePredict(body, scorer.names, limits{
+	request, err := decodePredict(body, scorer.names, limits{
 		accounts: s.options.MaxAccounts, today: now.Truncate(24 * time.Hour), language: l, history: s.options.History != nil,
 	})
 	if err != nil {
 		return err
 	}
-	ask.in.Detail, ask.in.Language = detail, l
-	if err := s.recall(c.Request().Context(), scorer.Scorer, ask); err != nil {
+	request.in.Detail, request.in.Language = detail, l
+	if err := s.recall(c.Request().Context(), scorer.Scorer, request); err != nil {
 		return err
 	}
-	answers, err := scorer.Score(ask.in, now)
+	answers, err := scorer.Score(request.in, now)
 	if err != nil {
 		return err
 	}
-	if ask.store {
+	if request.store {
 		if err := declaredJSON(c.Request().Header); err != nil {
 			return err
 		}
-		if err := s.keep(c.Request().Context(), scorer.Scorer, ask.in); err != nil {
+		if err := s.keep(c.Request().Context(), scorer.Scorer, request.in); err != nil {
 			return err
 		}
 	}
-	if err := s.standAll(c.Request().Context(), scorer.Scorer, ask, answers); err != nil {
+	if err := s.standAll(c.Request().Context(), scorer.Scorer, request, answers); err != nil {
 		return err
 	}
-	if ask.single {
+	if request.single {
 		return sendJSON(c, answers[0])
 	}
 	return sendJSON(c, Results{answers})

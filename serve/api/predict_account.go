@@ -1,0 +1,318 @@
+package api
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/etappe/etappe/features/catalog"
+	"github.com/etappe/etappe/serve"
+)
+
+// accountRow is the account being read.
+type accountRow struct {
+	index         int       // in the batch
+	asOf          time.Time // zero: not given
+	hasID         bool
+	hasFeatures   bool
+	hasMilestones bool
+}
+
+// begin starts a row.
+func (d *predictDecoder) begin() {
+	d.row = accountRow{index: d.batch.begin()}
+	clear(d.reached)
+}
+
+// finish ends the reading of an account. One that is nothing but its id, and
+// perhaps a date, is left to the history. Milestones wait until the end: they are
+// measured at the as-of date and the tenure, which may follow them in the body.
+func (d *predictDecoder) finish() {
+	r := &d.row
+	if d.limit.history && r.hasID && !r.hasFeatures && !r.hasMilestones {
+		d.recalls = append(d.recalls, recall{row: r.index, asOf: r.asOf, account: d.account})
+		return
+	}
+	if !r.hasID {
+		d.add("account_id is missing")
+	}
+	if !r.hasFeatures {
+		d.add("features is missing; {} stands for none known")
+	}
+	if r.asOf.IsZero() {
+		r.asOf = d.limit.today
+	}
+	d.batch.asOf[r.index] = r.asOf
+	if r.hasMilestones {
+		d.batch.journey(r.index, d.reached, d.limit.language)
+	}
+}
+
+// The members of an account and of the top level, by number.
+var memberNames = []string{"account_id", "as_of", "features", "milestones", "accounts", "store"}
+
+const (
+	memberID = iota
+	memberAsOf
+	memberFeatures
+	memberMilestones
+	memberAccounts // from here on at the top level only
+	memberStore
+)
+
+// members reads the members of an object whose brace is read: an account, or the
+// top level, which is an account itself or has a list of them. single: a member
+// was an account's.
+func (d *predictDecoder) members(top bool) (single bool, err error) {
+	given := nameSet{given: make([]int, len(memberNames))}
+	for n := 1; d.tokens.PeekKind() != '}'; n++ {
+		name, err := d.name(n, maxMembers)
+		if err != nil {
+			return single, err
+		}
+		member := slices.IndexFunc(memberNames, func(known string) bool { return string(name) == known })
+		if member >= memberAccounts && !top {
+			member = -1
+		}
+		twice := member >= 0 && given.known(member, 1) || member < 0 && given.other(name)
+		if twice {
+			err = d.twice(name)
+		} else {
+			if top && !single && member < memberAccounts {
+				single = true
+				d.begin()
+			}
+			err = d.member(member, name)
+		}
+		if err != nil {
+			return single, err
+		}
+	}
+	return single, d.close()
+}
+
+// member reads the value of one member; -1: an unknown one.
+func (d *predictDecoder) member(member int, name []byte) error {
+	r := &d.row
+	switch member {
+	case memberAccounts:
+		return d.accounts()
+	case memberStore:
+		return d.storeMember()
+	case memberFeatures:
+		r.hasFeatures = true
+		return d.object(&d.features, max(2*len(d.names.fields), 16), d.feature)
+	case memberMilestones:
+		r.hasMilestones = true
+		return d.object(&d.milestones, max(2*len(d.names.known), 64), d.milestone)
+	case memberID:
+		r.hasID = true
+		return d.accountID()
+	case memberAsOf:
+		raw, kind, err := d.scalar()
+		if err == nil {
+			r.asOf = d.date(raw, kind)
+		}
+		return err
+	}
+	d.add(fmt.Sprintf("unknown member %q; there are account_id, as_of, features and milestones", clip(string(name))))
+	return d.tokens.SkipValue()
+}
+
+// object reads a value that must be an object of names and values. read returns
+// the number of a name, -1 for an unknown one, and reads its value.
+func (d *predictDecoder) object(set *nameSet, most int, read func(set *nameSet, name []byte) error) error {
+	ok, kind, err := d.open('{')
+	if err != nil {
+		return err
+	}
+	if !ok {
+		d.add("an object of names and values is expected, not " + kindName(kind))
+		return nil
+	}
+	set.begin()
+	for n := 1; d.tokens.PeekKind() != '}'; n++ {
+		name, err := d.name(n, most)
+		if err == nil {
+			err = read(set, name)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return d.close()
+}
+
+// accountID reads the account's id.
+func (d *predictDecoder) accountID() error {
+	raw, kind, err := d.scalar()
+	if err != nil {
+		return err
+	}
+	if kind != '"' {
+		d.add("account_id is a text, not " + kindName(kind))
+		return nil
+	}
+	id := string(unquote(raw))
+	if id == "" || len(id) > 256 {
+		d.add("account_id has 1 to 256 bytes")
+	}
+	d.batch.ids[d.row.index] = id
+	return nil
+}
+
+// date turns a value that was read into a date; the zero time where it is none,
+// which is a fault.
+func (d *predictDecoder) date(raw []byte, kind jsontext.Kind) time.Time {
+	if kind != '"' {
+		d.add("a date like \"2026-03-31\" is expected, not " + kindName(kind))
+		return time.Time{}
+	}
+	text := unquote(raw)
+	date, ok := parseDate(text)
+	if !ok || date.Year() < 1900 {
+		d.add(fmt.Sprintf("a date like \"2026-03-31\" is expected, not %q", clip(string(text))))
+		return time.Time{}
+	}
+	return date
+}
+
+// parseDate reads 2006-01-02 as time.Parse does, without allocating.
+func parseDate(text []byte) (time.Time, bool) {
+	if len(text) != len(time.DateOnly) || text[4] != '-' || text[7] != '-' {
+		return time.Time{}, false
+	}
+	number := func(digits []byte) (n int) {
+		for _, c := range digits {
+			if c < '0' || c > '9' {
+				return -1
+			}
+			n = 10*n + int(c-'0')
+		}
+		return n
+	}
+	year, month, day := number(text[:4]), number(text[5:7]), number(text[8:])
+	if year < 0 || month < 1 || month > 12 || day < 1 {
+		return time.Time{}, false
+	}
+	date := time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC)
+	return date, date.Day() == day
+}
+
+// feature reads one feature's value into the row.
+func (d *predictDecoder) feature(set *nameSet, name []byte) error {
+	j, known := d.names.index[string(name)]
+	if !known {
+		if set.other(name) {
+			return d.twice(name)
+		}
+		d.unknown("feature", "", string(name), d.names.catalog.Nearest)
+		return d.tokens.SkipValue()
+	}
+	if set.known(j, d.row.index+1) {
+		return d.twice(name)
+	}
+	raw, kind, err := d.scalar()
+	if err != nil {
+		return err
+	}
+	definition := &d.names.catalog.Definitions[j]
+	x, wrong, err := featureValue(definition, raw, kind)
+	if err != nil {
+		return err
+	}
+	if wrong != "" {
+		d.named(definition.Name, "", fmt.Sprintf("feature %q %s, not %s", definition.Name, wrong, kindName(kind)))
+		return nil
+	}
+	d.batch.columns[j][d.row.index] = x
+	return nil
+}
+
+// unknown notes an unknown name with the nearest known one. prefix begins the
+// name by which the fault calls it.
+func (d *predictDecoder) unknown(what, prefix, name string, nearest func(string) string) {
+	if d.faults.full() {
+		d.faults.total++
+		return
+	}
+	near := nearest(name)
+	d.named(prefix+clip(name), near, fmt.Sprintf("unknown %s %q; the nearest is %q", what, clip(name), near))
+}
+
+// named notes a fault of a name.
+func (d *predictDecoder) named(name, nearest, detail string) {
+	f := faultAt(d.tokens.StackPointer(), d.account, detail)
+	f.Feature, f.Nearest = name, nearest
+	d.faults.add(f)
+}
+
+// featureValue turns a value into a feature's number, or says in wrong what the
+// feature is. ErrSyntax for a number beyond what a float64 holds.
+func featureValue(d *catalog.Definition, raw []byte, kind jsontext.Kind) (x float64, wrong string, err error) {
+	if kind == 'n' {
+		return math.NaN(), "", nil
+	}
+	if d.Categorical() {
+		switch kind {
+		case '"':
+			return levelCode(d, unquote(raw)), "", nil
+		case 't', 'f':
+			if code := slices.Index(d.Levels, string(raw)); code >= 0 {
+				return float64(code), "", nil
+			}
+		}
+		return 0, "is categorical: the name of a level is expected", nil
+	}
+	switch kind {
+	case '0':
+		x, err := strconv.ParseFloat(string(raw), 64)
+		if err != nil {
+			return 0, "", fmt.Errorf("%w: feature %q: %s is beyond what a number can hold", ErrSyntax, d.Name, clip(string(raw)))
+		}
+		return x, "", nil
+	case 't':
+		return 1, "", nil
+	case 'f':
+		return 0, "", nil
+	}
+	return 0, "is numeric: a number is expected", nil
+}
+
+// levelCode is the code of a level: past the last one if it is unseen, missing
+// if it is the empty text and no level is called so.
+func levelCode(d *catalog.Definition, level []byte) float64 {
+	for code, known := range d.Levels {
+		if string(level) == known {
+			return float64(code)
+		}
+	}
+	if len(level) == 0 {
+		return math.NaN()
+	}
+	return float64(len(d.Levels))
+}
+
+// milestone reads one milestone's date; null stands for not reached.
+func (d *predictDecoder) milestone(set *nameSet, name []byte) error {
+	m, known := d.names.milestone[string(name)]
+	switch {
+	case known && set.known(m, d.row.index+1), !known && set.other(name):
+		return d.twice(name)
+	case !known && len(d.names.known) > 0:
+		d.unknown("milestone", serve.MilestonePrefix, string(name), d.names.nearestMilestone)
+		return d.tokens.SkipValue()
+	}
+	raw, kind, err := d.scalar()
+	if err != nil || kind == 'n' {
+		return err
+	}
+	if date := d.date(raw, kind); known && m < len(d.reached) {
+		d.reached[m] = date
+	}
+	return nil
+}
