@@ -9,105 +9,24 @@ import (
 	"time"
 )
 
-var errCrash = errors.New("the machine is off")
-
-// dyingDisk does its steps until one kills it; from then on nothing happens any
-// more, as after a power cut.
-type dyingDisk struct {
-	real  realDisk
-	steps int  // that still succeed
-	after bool // the deadly step is done before it kills; else not at all, or half
-	dead  bool
-}
-
-func (d *dyingDisk) step(do, half func() error) error {
-	if d.dead {
-		return errCrash
-	}
-	if d.steps--; d.steps >= 0 {
-		return do()
-	}
-	d.dead = true
-	if d.after {
-		half = do
-	}
-	if half != nil {
-		_ = half()
-	}
-	return errCrash
-}
-
-func (d *dyingDisk) mkdirAll(dir string) error {
-	return d.step(func() error { return d.real.mkdirAll(dir) }, nil)
-}
-
-func (d *dyingDisk) mkdirTemp(parent, pattern string) (name string, err error) {
-	err = d.step(func() error { name, err = d.real.mkdirTemp(parent, pattern); return err }, nil)
-	return name, err
-}
-
-func (d *dyingDisk) write(path string, data []byte) error {
-	return d.step(func() error { return d.real.write(path, data) },
-		func() error { return d.real.write(path, data[:len(data)/2]) })
-}
-
-func (d *dyingDisk) sync(dir string) error {
-	return d.step(func() error { return d.real.sync(dir) }, nil)
-}
-
-func (d *dyingDisk) rename(from, to string) error {
-	return d.step(func() error { return d.real.rename(from, to) }, nil)
-}
-
-func (d *dyingDisk) remove(path string) error {
-	return d.step(func() error { return d.real.remove(path) }, nil)
-}
-
-// everyCrash runs a scenario once for each step at which the disk can die and
-// for both sides of the step, until one run lives to its end.
-func everyCrash(t *testing.T, run func(d *dyingDisk) (check func(what string), err error)) {
-	t.Helper()
-	for _, after := range []bool{false, true} {
-		died := 0
-		for n := 0; ; n++ {
-			d := &dyingDisk{steps: n, after: after}
-			check, err := run(d)
-			side := map[bool]string{false: "before", true: "after"}[after]
-			check("death " + side + " step " + string(rune('a'+n)))
-			if !d.dead {
-				if err != nil {
-					t.Fatal(err)
-				}
-				break
-			}
-			died++
-			if err == nil {
-				t.Errorf("step %d failed and nobody was told", n)
-			}
-		}
-		if died < 5 {
-			t.Fatalf("only %d steps: the disk is not in use", died)
-		}
-	}
-}
-
 func TestCrashInSaveLeavesAllOrNothing(t *testing.T) {
 	files, err := Encode(artifact(t))
 	if err != nil {
 		t.Fatal(err)
 	}
-	everyCrash(t, func(d *dyingDisk) (func(string), error) {
-		dir := filepath.Join(t.TempDir(), "a")
-		err := writeFolder(d, dir, files)
-		return func(what string) {
-			if _, err := Load(dir); err != nil && !errors.Is(err, ErrNotFound) {
-				t.Errorf("%s: %v", what, err)
+	everyCrash(t, func(t *testing.T, d *crashDisk) (func(bool), error) {
+		root := t.TempDir()
+		dir := filepath.Join(root, "a")
+		err := writeFolder(d.over(t, root), dir, files)
+		return func(done bool) {
+			if _, err := Load(dir); err != nil && (done || !errors.Is(err, ErrNotFound)) {
+				t.Error(err)
 			}
 			if err := writeFolder(realDisk{}, dir, files); err != nil {
-				t.Errorf("%s, then once more: %v", what, err)
+				t.Errorf("once more: %v", err)
 			}
 			if _, err := Load(dir); err != nil {
-				t.Errorf("%s, then once more: %v", what, err)
+				t.Errorf("once more: %v", err)
 			}
 		}, err
 	})
@@ -127,9 +46,19 @@ func begun(t *testing.T) (*Registry, Entry) {
 	return r, old
 }
 
+// copyOf is a copy of a registry.
+func copyOf(t *testing.T, r *Registry) *Registry {
+	t.Helper()
+	c := registry(t)
+	if err := os.CopyFS(c.dir, os.DirFS(r.dir)); err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
 // whole checks that everything a reader can see is complete, and returns the
 // champion's version.
-func whole(t *testing.T, r *Registry, what string) string {
+func whole(t *testing.T, r *Registry) string {
 	t.Helper()
 	fresh, err := OpenRegistry(r.dir)
 	if err != nil {
@@ -137,20 +66,20 @@ func whole(t *testing.T, r *Registry, what string) string {
 	}
 	list, err := fresh.List()
 	if err != nil {
-		t.Fatalf("%s: %v", what, err)
+		t.Fatal(err)
 	}
 	for _, e := range list {
 		if _, _, err := fresh.Get(e.Version); err != nil {
-			t.Errorf("%s: %s is listed and does not load: %v", what, e.Version, err)
+			t.Errorf("%s is listed and does not load: %v", e.Version, err)
 		}
 	}
 	_, e, err := fresh.Champion()
 	if err != nil {
-		t.Fatalf("%s: %v", what, err)
+		t.Fatal(err)
 	}
 	past, err := fresh.History()
 	if err != nil || past[len(past)-1].Version != e.Version {
-		t.Errorf("%s: the champion is %s, the history ends with %+v, %v", what, e.Version, past, err)
+		t.Errorf("the champion is %s, the history ends with %+v, %v", e.Version, past, err)
 	}
 	return e.Version
 }
@@ -172,24 +101,28 @@ func temporaries(t *testing.T, dir string) (found []string) {
 func TestCrashInAddKeepsTheOldState(t *testing.T) {
 	next := another(t)
 	leftover := false
-	everyCrash(t, func(d *dyingDisk) (func(string), error) {
-		r, old := begun(t)
-		r.disk = d
-		_, err := r.Add(next, day.Add(time.Hour), "second")
-		return func(what string) {
+	first, old := begun(t)
+	everyCrash(t, func(t *testing.T, d *crashDisk) (func(bool), error) {
+		r := copyOf(t, first)
+		r.disk = d.over(t, r.dir)
+		added, err := r.Add(next, day.Add(time.Hour), "second")
+		return func(done bool) {
 			leftover = leftover || len(temporaries(t, r.dir)) > 0
-			if v := whole(t, r, what); v != old.Version {
-				t.Errorf("%s: the champion became %s", what, v)
+			if v := whole(t, r); v != old.Version {
+				t.Errorf("the champion became %s", v)
+			}
+			if _, _, err := r.Get(added.Version); done && err != nil {
+				t.Errorf("what was added is lost: %v", err)
 			}
 			r.disk = realDisk{}
 			if _, err := r.Add(next, day.Add(time.Hour), "second"); err != nil {
-				t.Errorf("%s, then once more: %v", what, err)
+				t.Errorf("once more: %v", err)
 			}
 			if list, err := r.List(); len(list) != 2 || err != nil {
-				t.Errorf("%s: %d entries, %v", what, len(list), err)
+				t.Errorf("%d entries, %v", len(list), err)
 			}
 			if left := temporaries(t, r.dir); len(left) > 0 {
-				t.Errorf("%s: left behind: %v", what, left)
+				t.Errorf("left behind: %v", left)
 			}
 		}, err
 	})
@@ -198,30 +131,57 @@ func TestCrashInAddKeepsTheOldState(t *testing.T) {
 	}
 }
 
+// The first version of a registry makes its folders; their names must be on the
+// medium, too.
+func TestCrashInTheFirstAdd(t *testing.T) {
+	a := artifact(t)
+	everyCrash(t, func(t *testing.T, d *crashDisk) (func(bool), error) {
+		root := t.TempDir()
+		r := &Registry{filepath.Join(root, "registry"), d.over(t, root)}
+		added, err := r.Add(a, day, "first")
+		if err == nil {
+			err = r.Promote(added.Version, day)
+		}
+		return func(done bool) {
+			if _, _, err := r.Champion(); err != nil && (done || !errors.Is(err, ErrNoChampion)) {
+				t.Errorf("the champion is lost: %v", err)
+			}
+			r.disk = realDisk{}
+			if _, err := r.Add(a, day, "first"); err != nil {
+				t.Errorf("once more: %v", err)
+			}
+			if list, err := r.List(); len(list) != 1 || err != nil {
+				t.Errorf("%d entries, %v", len(list), err)
+			}
+		}, err
+	})
+}
+
 func TestCrashInPromoteLeavesOldOrNew(t *testing.T) {
 	next := another(t)
 	seen := map[string]int{}
-	everyCrash(t, func(d *dyingDisk) (func(string), error) {
-		r, old := begun(t)
-		e, err := r.Add(next, day.Add(time.Hour), "second")
-		if err != nil {
-			t.Fatal(err)
-		}
-		r.disk = d
-		err = r.Promote(e.Version, day.Add(2*time.Hour))
-		return func(what string) {
-			v := whole(t, r, what)
-			if v != old.Version && v != e.Version {
-				t.Errorf("%s: the champion is %s", what, v)
+	first, old := begun(t)
+	e, err := first.Add(next, day.Add(time.Hour), "second")
+	if err != nil {
+		t.Fatal(err)
+	}
+	everyCrash(t, func(t *testing.T, d *crashDisk) (func(bool), error) {
+		r := copyOf(t, first)
+		r.disk = d.over(t, r.dir)
+		err := r.Promote(e.Version, day.Add(2*time.Hour))
+		return func(done bool) {
+			v := whole(t, r)
+			if v != old.Version && v != e.Version || done && v != e.Version {
+				t.Errorf("the champion is %s", v)
 			}
 			seen[v]++
 			r.disk = realDisk{}
 			if err := r.Promote(e.Version, day.Add(2*time.Hour)); err != nil {
-				t.Errorf("%s, then once more: %v", what, err)
+				t.Errorf("once more: %v", err)
 			}
 			past, err := r.recorded()
 			if err != nil || len(past) != 2 || past[0].Version != old.Version || past[1].Version != e.Version {
-				t.Errorf("%s: history %+v, %v", what, past, err)
+				t.Errorf("history %+v, %v", past, err)
 			}
 		}, err
 	})

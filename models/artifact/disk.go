@@ -2,25 +2,33 @@ package artifact
 
 import (
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 )
 
-// disk is what the package asks of a file system when it writes. Tests put one
-// in its place that dies at the n-th step.
+// disk is what the package needs of a file system when it writes. Tests put one
+// in its place that dies at the n-th step and loses what was not synced.
 type disk interface {
 	// mkdirAll creates a folder and its parents.
 	mkdirAll(dir string) error
 	// mkdirTemp creates a new folder of a name that nobody else has.
 	mkdirTemp(parent, pattern string) (string, error)
-	// write creates a file, writes it and waits until it is on the medium.
-	write(path string, data []byte) error
-	// sync waits until a folder's entries are on the medium.
-	sync(dir string) error
+	// create creates a file that does not exist yet.
+	create(path string) (file, error)
+	// open opens a folder, to be synced.
+	open(dir string) (file, error)
 	// rename replaces to by from, at once.
 	rename(from, to string) error
 	// remove deletes a file or a folder with all it holds.
 	remove(path string) error
+}
+
+// file is an open file or folder.
+type file interface {
+	io.WriteCloser
+	// Sync waits until contents, or a folder's entries, are on the medium.
+	Sync() error
 }
 
 // realDisk is the operating system's.
@@ -32,9 +40,17 @@ func (realDisk) mkdirTemp(parent, pattern string) (string, error) {
 }
 func (realDisk) rename(from, to string) error { return os.Rename(from, to) }
 func (realDisk) remove(path string) error     { return os.RemoveAll(path) }
+func (realDisk) open(dir string) (file, error) {
+	return openFolder(dir)
+}
+func (realDisk) create(path string) (file, error) {
+	return os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+}
 
-func (realDisk) write(path string, data []byte) error {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+// write creates a file with the given contents and waits until they are on the
+// medium.
+func write(d disk, path string, data []byte) error {
+	f, err := d.create(path)
 	if err != nil {
 		return err
 	}
@@ -42,7 +58,26 @@ func (realDisk) write(path string, data []byte) error {
 	return errors.Join(err, f.Sync(), f.Close())
 }
 
-func (realDisk) sync(dir string) error { return syncFolder(dir) }
+// syncFolder waits until a folder's entries are on the medium.
+func syncFolder(d disk, dir string) error {
+	f, err := d.open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
+}
+
+// makeFolder creates a folder where there is none, and waits until its name is on
+// the medium.
+func makeFolder(d disk, dir string) error {
+	if _, err := os.Stat(dir); err == nil {
+		return nil
+	}
+	if err := d.mkdirAll(dir); err != nil {
+		return err
+	}
+	return syncFolder(d, filepath.Dir(dir))
+}
 
 // temporary is how the names of unfinished work begin. Readers pass it by,
 // writers clear it away.
@@ -57,12 +92,12 @@ func replace(d disk, path string, data []byte) error {
 		return err
 	}
 	fresh := filepath.Join(room, filepath.Base(path))
-	err = d.write(fresh, data)
+	err = write(d, fresh, data)
 	if err == nil {
 		err = d.rename(fresh, path)
 	}
 	if err == nil {
-		err = d.sync(dir)
+		err = syncFolder(d, dir)
 	}
 	return errors.Join(err, d.remove(room))
 }

@@ -187,39 +187,39 @@ func TestEraseWithADamagedVersion(t *testing.T) {
 func TestCrashInEraseLeavesOldOrNew(t *testing.T) {
 	states, gaps := map[int]int{}, 0
 	begun, champion, unlisted, _ := filled(t)
-	everyCrash(t, func(d *dyingDisk) (func(string), error) {
-		r := registry(t)
-		if err := os.CopyFS(r.dir, os.DirFS(begun.dir)); err != nil {
-			t.Fatal(err)
-		}
-		r.disk = d
+	everyCrash(t, func(t *testing.T, d *crashDisk) (func(bool), error) {
+		r := copyOf(t, begun)
+		r.disk = d.over(t, r.dir)
 		_, err := r.Erase("acme-7", "Ada")
-		return func(what string) {
-			if v := whole(t, r, what); v != champion.Version {
-				t.Errorf("%s: the champion is %s", what, v)
+		return func(done bool) {
+			if v := whole(t, r); v != champion.Version {
+				t.Errorf("the champion is %s", v)
 			}
 			if _, err := os.Stat(r.path("artifacts", champion.Version)); err != nil {
 				gaps++
 			}
 			a, _, err := r.Champion()
 			if err != nil {
-				t.Fatalf("%s: %v", what, err)
+				t.Fatal(err)
 			}
 			states[len(a.Exemplars[0])]++
+			if done && len(a.Exemplars[0]) != 1 {
+				t.Errorf("the erasure is lost: %+v", a.Exemplars)
+			}
 			r.disk = realDisk{}
 			if _, err := r.Erase("acme-7", "Ada"); err != nil {
-				t.Errorf("%s, then once more: %v", what, err)
+				t.Errorf("once more: %v", err)
 			}
 			if got := holding(t, r.dir, "acme"); got != nil {
-				t.Errorf("%s, then once more: it stands in %v", what, got)
+				t.Errorf("once more: it stands in %v", got)
 			}
 			a, _, err = r.Champion()
 			if err != nil || len(a.Edits) != 1 {
-				t.Errorf("%s, then once more: %v", what, err)
+				t.Errorf("once more: %v", err)
 			}
 			folders, _ := os.ReadDir(r.path("artifacts"))
 			if _, err := os.Stat(r.path("artifacts", unlisted.Version)); err != nil || len(folders) != 3 {
-				t.Errorf("%s, then once more: %v (%v)", what, folders, err)
+				t.Errorf("once more: %v (%v)", folders, err)
 			}
 		}, err
 	})

@@ -38,7 +38,7 @@ func writeFolder(d disk, dir string, files []File) error {
 	if err := fill(d, room, dir, files); err != nil {
 		return errors.Join(err, d.remove(room))
 	}
-	return d.sync(parent)
+	return syncFolder(d, parent)
 }
 
 func fill(d disk, room, dir string, files []File) error {
@@ -48,11 +48,11 @@ func fill(d disk, room, dir string, files []File) error {
 		return err
 	}
 	for _, f := range files {
-		if err := d.write(filepath.Join(inner, f.Name), f.Data); err != nil {
+		if err := write(d, filepath.Join(inner, f.Name), f.Data); err != nil {
 			return err
 		}
 	}
-	if err := d.sync(inner); err != nil {
+	if err := syncFolder(d, inner); err != nil {
 		return err
 	}
 	if err := d.rename(inner, dir); err != nil {

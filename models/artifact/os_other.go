@@ -21,5 +21,12 @@ func lockFile(path string) (unlock func(), err error) {
 	return func() { f.Close(); os.Remove(path) }, nil
 }
 
-// syncFolder does nothing: these systems cannot sync a folder.
-func syncFolder(string) error { return nil }
+// openFolder returns a folder whose Sync does nothing: these systems cannot sync
+// a folder.
+func openFolder(string) (file, error) { return unsynced{}, nil }
+
+type unsynced struct{}
+
+func (unsynced) Write(p []byte) (int, error) { return 0, errors.ErrUnsupported }
+func (unsynced) Sync() error                 { return nil }
+func (unsynced) Close() error                { return nil }

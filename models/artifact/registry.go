@@ -104,8 +104,8 @@ func (r *Registry) Add(a *Artifact, trainedAt time.Time, note string) (Entry, er
 // lock makes the caller the only writer, creates the folders, ends what a crashed
 // writer had decided and clears away what it had not. The lock falls with the process that holds it.
 func (r *Registry) lock() (unlock func(), err error) {
-	for _, dir := range []string{r.path("artifacts"), r.path("entries")} {
-		if err := r.disk.mkdirAll(dir); err != nil {
+	for _, dir := range []string{r.dir, r.path("artifacts"), r.path("entries")} {
+		if err := makeFolder(r.disk, dir); err != nil {
 			return nil, err
 		}
 	}

@@ -211,7 +211,7 @@ func TestManyWritersAtOnce(t *testing.T) {
 	if err != nil || len(list) != 3 {
 		t.Fatalf("%d entries, %v", len(list), err)
 	}
-	whole(t, r, "after all writers")
+	whole(t, r)
 	past, err := r.recorded()
 	if err != nil || len(past) < 3 || len(past) > len(versions) {
 		t.Errorf("%+v, %v", past, err)

@@ -36,7 +36,7 @@ func (r *Registry) settle() error {
 		if err := r.disk.rename(r.path("artifacts", next.Name()), place); err != nil {
 			return err
 		}
-		if err := errors.Join(r.disk.sync(r.path("artifacts")), r.disk.remove(room)); err != nil {
+		if err := errors.Join(syncFolder(r.disk, r.path("artifacts")), r.disk.remove(room)); err != nil {
 			return err
 		}
 	}
