@@ -56,11 +56,11 @@ proof: ## The long statistical protocols and their tables: pooling, bands, slope
 bench: ## Benchmarks, with ratios measured side by side in one run
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 
-bench-peers: build .venv-peers/installed ## Etappe beside EBM, XGBoost and others (needs Python; see train/peers/bench.py)
-	@cd train/peers && OMP_WAIT_POLICY=passive PYTHONDONTWRITEBYTECODE=1 nice -n 10 ../../.venv-peers/bin/python bench.py --etappe ../../bin/etappe --data ../../../shared/data \
+bench-peers: build .venv-peers/installed ## Etappe beside EBM, XGBoost and others (needs Python; see train/benchmark/bench.py)
+	@cd train/benchmark && OMP_WAIT_POLICY=passive PYTHONDONTWRITEBYTECODE=1 nice -n 10 ../../.venv-peers/bin/python bench.py --etappe ../../bin/etappe --data ../../../shared/data \
 	$(if $(PEERS_DATA),--data $(abspath $(PEERS_DATA))) $(PEERS_FLAGS)
 
-.venv-peers/installed: train/peers/requirements.txt
+.venv-peers/installed: train/benchmark/requirements.txt
 	python3 -m venv .venv-peers
 	.venv-peers/bin/pip install --quiet --requirement $<
 	@touch $@

@@ -14,7 +14,7 @@ import (
 )
 
 // The shapes of InterpretML's EBM on the rows of testdata/ebm_rows.csv, made by
-// train/peers/golden_ebm.py. Etappe fits the same rows: over them, a shape of
+// train/benchmark/golden_ebm.py. Etappe fits the same rows: over them, a shape of
 // one may differ from the other's by no more than both models' bags say,
 //
 //	√ Σ_i (f(x_i) − g(x_i))²  ≤  √ Σ_i (σ_f(x_i)² + σ_g(x_i)²)
