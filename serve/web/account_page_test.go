@@ -35,8 +35,8 @@ func TestAccountAddresses(t *testing.T) {
 		{"/accounts/acc-007?from=2026-11-20&to=2026-09-20", 400, []string{"20 Nov 2026 is not before 20 Sep 2026", "Compare 20 Sep 2026 with 20 Nov 2026"}},
 		{"/accounts/acc-007?from=2026-11-20&to=2026-11-20", 400, []string{"is not before"}},
 		{"/accounts/acc-007?from=yesterday", 400, []string{"not understood"}},
-		{"/accounts/nobody", 404, []string{"Nothing is kept here"}},
-		{"/accounts/%3Cscript%3E", 404, []string{"Nothing is kept here"}},
+		{"/accounts/nobody", 404, []string{"Nothing is stored here"}},
+		{"/accounts/%3Cscript%3E", 404, []string{"Nothing is stored here"}},
 	} {
 		w := get(t, e, c.path)
 		text := strings.ReplaceAll(textOf(w.Body.String()), space, " ")
@@ -133,7 +133,7 @@ func TestAccountPageWithoutModels(t *testing.T) {
 	}
 	w := get(t, e, "/accounts/acc-007")
 	text := textOf(w.Body.String())
-	for _, say := range []string{"is not there any more", "Company H7", "their weights are not known", "All dates"} {
+	for _, say := range []string{"is not there any more", "Company H7", "the weights cannot be shown", "All dates"} {
 		if w.Code != http.StatusOK || !strings.Contains(text, say) {
 			t.Errorf("status %d, does not say %q:\n%s", w.Code, say, text)
 		}

@@ -20,11 +20,11 @@ func TestAccountPageSaysWhatIsMissing(t *testing.T) {
 		says []string
 		not  []string
 	}{
-		{"nothing", func(*accountFacts) {}, []string{"What changed", "Is it real?", "What next", "step by step", "The two sides of the score", "Stage map", "What if", "How sure are we"}, nil},
+		{"nothing", func(*accountFacts) {}, []string{"What changed", "Is it real?", "What next", "step by step", "The two sides of the score", "Stage map", "What if", "How certain this is"}, nil},
 		{"path", func(f *accountFacts) {
 			f.Stage, f.Explanation.NextMilestone = nil, nil
 			f.Shown.Path = math.NaN()
-		}, []string{"There is no stage map: the success path of this account is not measured.", "no next milestone can be named", "Not measured: no milestones are known", "The health score is the outlook alone"}, []string{"peloton", "NaN"}},
+		}, []string{"There is no stage map: the success path of this account is not measured.", "no next milestone can be named", "Not measured: this account has no recorded milestones", "The health score is the outlook alone"}, []string{"peloton", "NaN"}},
 		{"open milestones", func(f *accountFacts) { f.Explanation.NextMilestone = nil }, []string{"No milestone is open"}, []string{"overdue since 2 Sep"}},
 		{"milestones that count", func(f *accountFacts) { f.Stage = &serve.Stage{Day: 3} }, []string{"no milestone counts in the account's cluster"}, []string{"NaN"}},
 		{"peers", func(f *accountFacts) {
@@ -43,7 +43,7 @@ func TestAccountPageSaysWhatIsMissing(t *testing.T) {
 			f.Explanation, f.Answer, f.Stage, f.WhatIfs, f.Nothing = nil, nil, nil, nil, nothingGone
 			f.Weight = math.NaN()
 		},
-			[]string{"The model that answered at this date is not there any more", "so it cannot be asked", "29.8", "their weights are not known"}, []string{"step by step", "Is it real?"}},
+			[]string{"The model that scored this date is no longer in the registry", "so no other values can be tried", "29.8", "the weights cannot be shown"}, []string{"step by step", "Is it real?"}},
 		{"a second date", func(f *accountFacts) {
 			f.Timeline, f.From, f.Explanation, f.Nothing = f.Timeline[len(f.Timeline)-1:], time.Time{}, nil, nothingOne
 			f.Answer.Reasons = []serve.Reason{{Code: "PEOPLE.X", Text: "Active users: 3, associated with a lower health score", Points: -4.2}}
@@ -51,7 +51,7 @@ func TestAccountPageSaysWhatIsMissing(t *testing.T) {
 		{"a movement", func(f *accountFacts) {
 			f.Explanation.Verdict, f.Explanation.Reasons = serve.VerdictNormal, nil
 			f.Explanation.Bars[7].Kind = serve.KindFeature // no change of model
-		}, []string{"Normal variation", "This is normal variation. Here is the arithmetic all the same"}, []string{"What it goes along with", "Real:"}},
+		}, []string{"Normal variation", "This is normal variation. Here is the arithmetic all the same"}, []string{"Associated with", "Real:"}},
 		{"a movement beside a change of model", func(f *accountFacts) {
 			f.Explanation.Verdict, f.Explanation.Reasons = serve.VerdictNormal, nil
 		}, []string{"The change of model moved the score by −1.6. What the account itself did moved it by −25.7: normal variation"}, []string{"arithmetic all the same", "Real:"}},
@@ -165,7 +165,7 @@ func TestRiderWords(t *testing.T) {
 		{known(180), [2]float64{90, 190}, "Acme rides in the peloton, 37 days ahead of its middle"},
 		{known(140), [2]float64{90, 190}, "Acme rides in the middle of the peloton"},
 		{known(200), [2]float64{90, 190}, "Acme is where the middle of the peloton will be on day 200: 57 days ahead"},
-		{nil, [2]float64{90, 190}, "Acme is ahead of all that is known of the peers"},
+		{nil, [2]float64{90, 190}, "Acme is ahead of every recorded peer"},
 	} {
 		f.Stage.PelotonDay = c.day
 		if _, text := w.rider(f, c.peloton, 365); text != c.want {

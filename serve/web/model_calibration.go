@@ -83,7 +83,7 @@ func (w Words) calibrationBins(c calibration) []chart.CalibrationBin {
 func (w Words) calibrationPicture(c calibration, most float64) chart.Calibration {
 	m := c.about
 	v := chart.Calibration{Title: w.T("model.calibration"), Description: w.line(m), Most: most, Bins: w.calibrationBins(c), Tick: w.Percent,
-		XLabel: w.T("model.calibration.said"), YLabel: w.T("model.calibration.was"),
+		XLabel: w.T("model.calibration.predicted"), YLabel: w.T("model.calibration.observed"),
 		Line: func(predicted float64) float64 { return models.Sigmoid(m.Intercept + m.Slope*models.Logit(predicted)) }}
 	if c.name != "" {
 		v.Title += ": " + c.name

@@ -30,7 +30,7 @@ func TestTrainingWarningsAreTold(t *testing.T) {
 		t.Errorf("without figures: %+v", list)
 	}
 	r.Contamination = &artifact.Contamination{Renewed: 0, With: artifact.Judged{LogLoss: artifact.Figure(math.NaN())}}
-	if got := w.warnings(r, plain)[0].Text; got != "0 von 0 Verlängerungen (0\u00a0%) folgten auf eine Maßnahme, die sie gerettet haben könnte. Ein Modell, das die Gefahr gesehen hat, wird dafür bestraft." {
+	if got := w.warnings(r, plain)[0].Text; got != "0 von 0 Verlängerungen (0\u00a0%) folgten auf eine Maßnahme, die sie gerettet haben könnte. Sie zählen gegen ein Modell, das die Gefahr vorhergesagt hat." {
 		t.Errorf("without a loss: %q", got)
 	}
 	for i := range r.Warnings {

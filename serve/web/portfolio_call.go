@@ -73,7 +73,7 @@ func (w Words) whyCall(r accountRow, arr float64) string {
 	return w.T("portfolio.call.money", "arr", r.AtRisk, "churn", r.Churn)
 }
 
-// fallen lists the accounts whose score fell most since the time before, and
+// fallen lists the accounts whose score fell most since the last scoring, and
 // says where another model answered then: the fall may be all its own.
 func (p *portfolio) fallen() ([]call, error) {
 	q := p.filters()
