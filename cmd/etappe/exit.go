@@ -7,6 +7,7 @@ import (
 	"github.com/etappe/etappe/features"
 	"github.com/etappe/etappe/models"
 	"github.com/etappe/etappe/models/cluster"
+	"github.com/etappe/etappe/models/reading"
 	"github.com/etappe/etappe/serve"
 	"github.com/etappe/etappe/serve/history"
 	"github.com/etappe/etappe/train"
@@ -30,12 +31,14 @@ func exitCode(err error) int {
 		{train.ErrGate, exitGate},
 		{datasets.ErrContract, exitContract},
 		{features.ErrCatalog, exitContract},
+		{reading.ErrNoCatalog, exitContract},
 		{models.ErrTraining, exitContract},
 		{history.ErrForeign, exitContract},
 		{history.ErrNewer, exitContract},
 		{history.ErrCorrupt, exitContract},
 		{datasets.ErrConfig, exitUsage},
 		{cluster.ErrName, exitUsage},
+		{reading.ErrUnknown, exitUsage},
 		{history.ErrDSN, exitUsage},
 		{history.ErrNotFound, exitUsage},
 		{serve.ErrNoSnapshot, exitUsage},

@@ -13,6 +13,7 @@ import (
 	"github.com/etappe/etappe/features"
 	"github.com/etappe/etappe/models/additive"
 	"github.com/etappe/etappe/models/artifact"
+	"github.com/etappe/etappe/models/reading"
 	"github.com/etappe/etappe/train"
 )
 
@@ -57,7 +58,7 @@ func (c *modelEdit) Run(ctx context.Context, a *app) error {
 	}
 	b := a.bars()
 	defer b.close()
-	d, err := c.judges(ctx, a, b, r.catalog)
+	d, err := c.judges(ctx, a, b, r.Catalog)
 	if err != nil {
 		return err
 	}
@@ -94,7 +95,7 @@ func (a *app) storeEdited(dir string, next *artifact.Artifact, from artifact.Ent
 }
 
 // apply edits the model and writes the record.
-func (c *modelEdit) apply(r *reading) (*additive.Model, artifact.Edit, error) {
+func (c *modelEdit) apply(r *reading.Reading) (*additive.Model, artifact.Edit, error) {
 	edit := artifact.Edit{Action: artifact.Removed, Reason: oneLine(c.Reason), By: oneLine(c.By)}
 	if edit.Reason == "" || edit.By == "" {
 		return nil, edit, fmt.Errorf("%w: --reason and --by must say something", datasets.ErrConfig)
@@ -103,14 +104,14 @@ func (c *modelEdit) apply(r *reading) (*additive.Model, artifact.Edit, error) {
 	if c.Set != "" {
 		edit.Action, name = artifact.Set, c.Set
 	}
-	if r.isResidual(name) {
+	if r.IsResidual(name) {
 		return c.applyResidual(r, edit)
 	}
-	rank, err := r.find(name)
+	rank, err := r.Find(name)
 	if err != nil {
 		return nil, edit, err
 	}
-	term := &r.terms[rank]
+	term := &r.Terms[rank]
 	edit.Term = additive.TermName(term.Fields)
 	if edit.Action == artifact.Removed {
 		churn, err := r.Churn.Without(term.Fields...)
@@ -120,7 +121,7 @@ func (c *modelEdit) apply(r *reading) (*additive.Model, artifact.Edit, error) {
 	if err != nil {
 		return nil, edit, err
 	}
-	churn, err := r.Churn.With(term.Fields, values, signs(r.catalog))
+	churn, err := r.Churn.With(term.Fields, values, signs(r.Catalog))
 	if err != nil {
 		return nil, edit, fmt.Errorf("%w: %s: %w", datasets.ErrConfig, c.From, err)
 	}
@@ -128,8 +129,8 @@ func (c *modelEdit) apply(r *reading) (*additive.Model, artifact.Edit, error) {
 }
 
 // applyResidual takes the residual out: it has no values that could be set.
-func (c *modelEdit) applyResidual(r *reading, edit artifact.Edit) (*additive.Model, artifact.Edit, error) {
-	if _, err := r.needResidual(); err != nil {
+func (c *modelEdit) applyResidual(r *reading.Reading, edit artifact.Edit) (*additive.Model, artifact.Edit, error) {
+	if _, err := r.ResidualDetail(); err != nil {
 		return nil, edit, err
 	}
 	if edit.Action == artifact.Set {

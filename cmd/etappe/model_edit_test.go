@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/etappe/etappe/models/artifact"
+	"github.com/etappe/etappe/models/reading"
 )
 
 // desk is a registry with one champion, trained on a table of its own.
@@ -139,7 +140,7 @@ func TestShownValuesCanBeSet(t *testing.T) {
 			t.Errorf("%s as it is shown is another model: %s", term, diff)
 		}
 
-		var p printedDetail
+		var p reading.Detail
 		if err := json.Unmarshal([]byte(shown), &p); err != nil {
 			t.Fatal(err)
 		}
@@ -150,7 +151,7 @@ func TestShownValuesCanBeSet(t *testing.T) {
 		}
 		version := d.edit("--set", term, "--from", file)
 		shown, _ = d.run(exitOK, "model", "show", term, "--json", "--registry", d.registry, "--model", version)
-		var q printedDetail
+		var q reading.Detail
 		if err := json.Unmarshal([]byte(shown), &q); err != nil {
 			t.Fatal(err)
 		}
@@ -184,7 +185,7 @@ func TestEditsKeepDirections(t *testing.T) {
 	}
 	d := newDesk(t, "--config", file)
 	shown, _ := d.run(exitOK, "model", "show", "x", "--json", "--registry", d.registry)
-	var p printedDetail
+	var p reading.Detail
 	if err := json.Unmarshal([]byte(shown), &p); err != nil {
 		t.Fatal(err)
 	}

@@ -14,11 +14,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/etappe/etappe/datasets"
-	"github.com/etappe/etappe/features"
 	"github.com/etappe/etappe/models"
 	"github.com/etappe/etappe/models/additive"
 	"github.com/etappe/etappe/models/artifact"
+	"github.com/etappe/etappe/models/reading"
 )
 
 // entangled draws rows of six features, of which four act only together.
@@ -116,7 +115,7 @@ func TestResidualIsShownAndRemoved(t *testing.T) {
 
 	shown, _ := d.run(exitOK, "model", "show", "--registry", d.registry)
 	for _, want := range []string{"Interactions: log-loss (nats) as training found it out of fold\n", "1 single features", "6 residual", " trees ",
-		fmt.Sprintf("What is left to trees, the residual: %s %.3f, %s ", view.Fields[0], view.Importance[0], view.Fields[1]), residualText} {
+		fmt.Sprintf("What is left to trees, the residual: %s %.3f, %s ", view.Fields[0], view.Importance[0], view.Fields[1]), reading.ResidualText} {
 		if !strings.Contains(shown, want) {
 			t.Errorf("show lacks %q:\n%s", want, shown)
 		}
@@ -133,7 +132,7 @@ func TestResidualIsShownAndRemoved(t *testing.T) {
 	d.run(exitUsage, "model", "show", "residual", "--svg", filepath.Join(t.TempDir(), "r.svg"), "--registry", d.registry)
 
 	shown, _ = d.run(exitOK, "model", "show", "--json", "--registry", d.registry)
-	var p printedModel
+	var p reading.Inventory
 	if err := json.Unmarshal([]byte(shown), &p); err != nil {
 		t.Fatal(err)
 	}
@@ -167,20 +166,5 @@ func TestResidualIsShownAndRemoved(t *testing.T) {
 	}
 	if _, said = d.run(exitUsage, "model", "edit", "--registry", d.registry, "--by", "Ada", "--reason", "x", "--set", "residual", "--from", d.table); !strings.Contains(said, "no table of values") {
 		t.Errorf("setting it says %s", said)
-	}
-}
-
-// A feature that is called residual is itself.
-func TestFeatureCalledResidual(t *testing.T) {
-	r := example()
-	if !r.isResidual(" residual ") || r.isResidual("seats") {
-		t.Error("the residual is not known by its name")
-	}
-	r.catalog.Definitions = append(r.catalog.Definitions, features.Definition{Name: additive.ResidualName})
-	if r.isResidual("residual") {
-		t.Error("the feature cannot be asked for")
-	}
-	if _, err := r.needResidual(); !errors.Is(err, datasets.ErrConfig) {
-		t.Errorf("no residual: %v", err)
 	}
 }

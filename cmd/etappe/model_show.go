@@ -3,9 +3,12 @@ package main
 import (
 	"errors"
 	"fmt"
-	"math"
 	"path/filepath"
+	"slices"
 	"strings"
+
+	"github.com/etappe/etappe/datasets"
+	"github.com/etappe/etappe/models/reading"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 
@@ -35,184 +38,49 @@ func (c *modelShow) Validate() error {
 	return nil
 }
 
+// residualTop is how many features of the residual the list of terms names.
+const residualTop = 5
+
 // Run shows the model, or one of its terms.
 func (c *modelShow) Run(a *app) error {
 	r, entry, err := c.reading()
 	if err != nil {
 		return err
 	}
-	k, err := r.cluster(c.Cluster)
+	k, err := r.Cluster(c.Cluster)
 	if err != nil {
 		return err
 	}
 	if c.Term == "" {
 		if c.JSON {
-			all := r.inventory()
+			all := r.Inventory()
 			all.Override = entry.Override
 			return a.printJSON(all)
 		}
 		return a.printModel(r, entry.Override)
 	}
-	if r.isResidual(c.Term) {
+	if r.IsResidual(c.Term) {
 		return c.showResidual(a, r)
 	}
-	rank, err := r.find(c.Term)
+	rank, err := r.Find(c.Term)
 	if err != nil {
 		return err
 	}
 	if c.SVG != "" {
-		if err := drawSVG(c.SVG, r.shape(rank, k)); err != nil {
+		if err := writeFile(c.SVG, newPicture(r, rank, k).svg()); err != nil {
 			return err
 		}
-		fmt.Fprintf(a.stderr, "drew %s into %s\n", additive.TermName(r.terms[rank].Fields), c.SVG)
+		fmt.Fprintf(a.stderr, "drew %s into %s\n", additive.TermName(r.Terms[rank].Fields), c.SVG)
 	}
 	if c.JSON {
-		return a.printJSON(r.detail(rank, k))
+		return a.printJSON(r.Detail(rank, k))
 	}
-	_, err = fmt.Fprint(a.stdout, r.shape(rank, k).text(a.width))
+	_, err = fmt.Fprint(a.stdout, newPicture(r, rank, k).text(a.width))
 	return err
 }
 
-// printedModel is the JSON of a model; printedTerm that of one term, with its
-// numbers where one term was asked for.
-type (
-	printedModel struct {
-		Version          string          `json:"version"`
-		PointsPerLogOdds float64         `json:"points_per_log_odds"`
-		Edits            []artifact.Edit `json:"edits,omitempty"`
-		// Override is why the champion is one that the gate refused.
-		Override *artifact.Override `json:"override,omitempty"`
-		Terms    []printedTerm      `json:"terms"`
-		// Orders is what each order of interaction gained when the model was
-		// trained: log-losses out of fold, in nats.
-		Orders   []additive.Order `json:"orders,omitempty"`
-		Residual *printedResidual `json:"residual,omitempty"`
-	}
-	printedTerm struct {
-		Term       string           `json:"term"`
-		Order      int              `json:"order"`
-		Rank       int              `json:"rank"` // by importance, from 1
-		Importance printedNumber    `json:"importance"`
-		Fields     []printedField   `json:"fields"`
-		Axes       []additive.Axis  `json:"axes,omitempty"`   // bin 0 is missing; a categorical field's last bin is never seen
-		Value      []float64        `json:"value,omitempty"`  // [cell] log-odds of churn, the last field's bins run fastest
-		Points     []float64        `json:"points,omitempty"` // [cell] health points
-		Error      []float64        `json:"error,omitempty"`  // [cell] standard error of the value
-		Band       []float64        `json:"band,omitempty"`   // [cell] half-width of the 90 % band around it
-		Weight     []float64        `json:"weight,omitempty"` // [cell] training weight
-		Clusters   []printedCluster `json:"clusters"`         // that differ
-	}
-	printedNumber struct {
-		LogOdds float64 `json:"log_odds"`
-		Points  float64 `json:"points"`
-	}
-	printedField struct {
-		Name  string `json:"name"`
-		Text  string `json:"text"`
-		Unit  string `json:"unit"`
-		Theme string `json:"theme"`
-	}
-	// printedCluster is what is different in a cluster, shrunk by its lambda:
-	// it comes on top of the shared values.
-	printedCluster struct {
-		ID         string        `json:"id"`
-		Name       string        `json:"name"`
-		Lambda     float64       `json:"lambda"`
-		Importance printedNumber `json:"importance"`
-		Clear      bool          `json:"clear"` // the difference is beyond its error band
-		Value      []float64     `json:"value,omitempty"`
-		Points     []float64     `json:"points,omitempty"`
-		Error      []float64     `json:"error,omitempty"`
-		Band       []float64     `json:"band,omitempty"`
-		Weight     []float64     `json:"weight,omitempty"`
-	}
-	// printedDetail is one term with the head of its model.
-	printedDetail struct {
-		Version          string          `json:"version"`
-		PointsPerLogOdds float64         `json:"points_per_log_odds"`
-		Edits            []artifact.Edit `json:"edits,omitempty"`
-		printedTerm
-	}
-)
-
-// inventory lists all terms without their numbers.
-func (r *reading) inventory() printedModel {
-	m := printedModel{Version: r.version, PointsPerLogOdds: r.perUnit, Edits: r.Edits, Terms: []printedTerm{}, Orders: r.orders, Residual: r.leftover()}
-	for rank := range r.terms {
-		m.Terms = append(m.Terms, r.head(rank))
-	}
-	return m
-}
-
-// head is a term without its numbers.
-func (r *reading) head(rank int) printedTerm {
-	t := &r.terms[rank]
-	p := printedTerm{Term: additive.TermName(t.Fields), Order: len(t.Fields), Rank: rank + 1,
-		Importance: r.number(t.Importance), Clusters: []printedCluster{}}
-	for _, f := range t.Fields {
-		p.Fields = append(p.Fields, r.field(f))
-	}
-	for k, id := range r.ids {
-		if own, ok := r.difference(k, t); ok {
-			p.Clusters = append(p.Clusters, printedCluster{ID: id, Name: r.Names[k], Lambda: r.lambda[k],
-				Importance: r.number(own.Importance), Clear: clearly(&own)})
-		}
-	}
-	return p
-}
-
-func (r *reading) field(name string) printedField {
-	d := r.definition(name)
-	return printedField{name, d.Text.En, d.Unit, string(d.Theme)}
-}
-
-// number is an importance in log-odds, and in points.
-func (r *reading) number(logOdds float64) printedNumber {
-	return printedNumber{logOdds, math.Abs(r.points(logOdds))}
-}
-
-// clearly tells whether a difference is beyond its error band, in the mean of
-// squares over the training rows.
-func clearly(d *additive.Term) bool {
-	var signal, noise float64
-	for c, w := range d.Weight {
-		signal += w * d.Value[c] * d.Value[c]
-		noise += w * d.Band[c] * d.Band[c]
-	}
-	return signal > noise
-}
-
-// detail is a term with its numbers, and those of cluster k or, for -1, of
-// every cluster that differs.
-func (r *reading) detail(rank, only int) printedDetail {
-	t := &r.terms[rank]
-	p := r.head(rank)
-	p.Axes, p.Value, p.Points = t.Axes, t.Value, r.allPoints(t.Value)
-	p.Error, p.Band, p.Weight = t.Error, t.Band, t.Weight
-	p.Clusters = p.Clusters[:0]
-	for _, c := range r.head(rank).Clusters {
-		k, _ := r.cluster(c.ID)
-		if only >= 0 && k != only {
-			continue
-		}
-		own, _ := r.difference(k, t)
-		c.Value, c.Points = own.Value, r.allPoints(own.Value)
-		c.Error, c.Band, c.Weight = own.Error, own.Band, own.Weight
-		p.Clusters = append(p.Clusters, c)
-	}
-	return printedDetail{r.version, r.perUnit, r.Edits, p}
-}
-
-func (r *reading) allPoints(values []float64) []float64 {
-	out := make([]float64, len(values))
-	for i, v := range values {
-		out[i] = r.points(v)
-	}
-	return out
-}
-
 // printModel shows all terms, then what their interactions gained.
-func (a *app) printModel(r *reading, o *artifact.Override) error {
+func (a *app) printModel(r *reading.Reading, o *artifact.Override) error {
 	if o != nil {
 		fmt.Fprintf(a.stdout, "%s\n\n", o)
 	}
@@ -223,11 +91,11 @@ func (a *app) printModel(r *reading, o *artifact.Override) error {
 }
 
 // printTerms shows all terms, strongest first.
-func (a *app) printTerms(r *reading) error {
+func (a *app) printTerms(r *reading.Reading) error {
 	t := a.table("term", "order", "log-odds", "points", "", "theme", "differs in")
 	rightFrom(t, 2, 4)
-	for rank := range r.terms {
-		p := r.head(rank)
+	for rank := range r.Terms {
+		p := r.Head(rank)
 		var themes, differs []string
 		for _, f := range p.Fields {
 			themes = append(themes, f.Theme)
@@ -238,14 +106,81 @@ func (a *app) printTerms(r *reading) error {
 			}
 			differs = append(differs, fmt.Sprintf("%s %.3f", c.ID, c.Importance.LogOdds))
 		}
-		bar := strings.Repeat("█", int(12*p.Importance.LogOdds/max(r.terms[0].Importance, 1e-12)))
+		bar := strings.Repeat("█", int(12*p.Importance.LogOdds/max(r.Terms[0].Importance, 1e-12)))
 		t.AppendRow(table.Row{p.Term, p.Order, number(p.Importance.LogOdds, 3), number(p.Importance.Points, 1), bar,
 			strings.Join(themes, ", "), strings.Join(differs, ", ")})
 	}
-	fmt.Fprintf(a.stdout, "model %s: mean |value| over the training rows, in log-odds of churn and health points;\nclusters whose own shape differs beyond its error band, with the mean |difference|\n", r.version)
+	fmt.Fprintf(a.stdout, "model %s: mean |value| over the training rows, in log-odds of churn and health points;\nclusters whose own shape differs beyond its error band, with the mean |difference|\n", r.Version)
 	for _, e := range r.Edits {
 		fmt.Fprintf(a.stdout, "edited by hand: %s\n", e)
 	}
 	fmt.Fprintln(a.stdout)
+	return a.print(t)
+}
+
+// printInteractions writes what each order of interaction gained, and what is left
+// to trees.
+func (a *app) printInteractions(r *reading.Reading) error {
+	if len(r.Orders) > 0 {
+		when := ""
+		if len(r.Edits) > 0 {
+			when = ", before it was edited by hand"
+		}
+		fmt.Fprintf(a.stdout, "\nInteractions: log-loss (nats) as training found it out of fold%s\n\n", when)
+		t := a.table("up to", "terms", "log-loss", "gain ± standard error")
+		rightFrom(t, 2, 4)
+		for i, o := range r.Orders {
+			terms, gain := fmt.Sprint(o.Terms), ""
+			if o.Name() == additive.ResidualName {
+				terms += " trees"
+			}
+			if i > 0 {
+				gain = fmt.Sprintf("%s ± %.4f", signed(o.Gain, 4), o.GainSE)
+			}
+			t.AppendRow(table.Row{fmt.Sprintf("%d %s", o.Fields, o.Name()), terms, number(o.LogLoss, 4), gain})
+		}
+		if err := a.print(t); err != nil {
+			return err
+		}
+	}
+	p, err := r.ResidualDetail()
+	if err != nil {
+		return nil // the model has none
+	}
+	var names []string
+	for _, f := range p.Features[:min(residualTop, len(p.Features))] {
+		names = append(names, fmt.Sprintf("%s %.3f", f.Name, f.Importance.LogOdds))
+	}
+	list := strings.Join(names, ", ")
+	if more := len(p.Features) - len(names); more > 0 {
+		list += fmt.Sprintf(" and %d more", more)
+	}
+	fmt.Fprintf(a.stdout, "\nWhat is left to trees, the residual: %s (mean |share|, log-odds):\n%s\n", list, p.Text)
+	return nil
+}
+
+// showResidual shows the residual's features by importance.
+func (c *modelShow) showResidual(a *app, r *reading.Reading) error {
+	p, err := r.ResidualDetail()
+	switch {
+	case err != nil:
+		return err
+	case c.SVG != "":
+		return fmt.Errorf("%w: --svg: the residual is not drawn as a curve", datasets.ErrConfig)
+	case c.JSON:
+		return a.printJSON(p)
+	}
+	trees := fmt.Sprint(slices.Max(p.Trees))
+	if least := slices.Min(p.Trees); least < slices.Max(p.Trees) {
+		trees = fmt.Sprintf("%d to %s", least, trees)
+	}
+	fmt.Fprintf(a.stdout, "residual: %s\n%s trees in each of %d bags, on up to six features each, the same for all clusters;\nmean |share| over the training rows, in log-odds of churn and health points\n\n",
+		p.Text, trees, len(p.Trees))
+	t := a.table("feature", "log-odds", "points", "", "theme")
+	rightFrom(t, 2, 3)
+	for _, f := range p.Features {
+		bar := strings.Repeat("█", int(12*f.Importance.LogOdds/max(p.Features[0].Importance.LogOdds, 1e-12)))
+		t.AppendRow(table.Row{f.Name, number(f.Importance.LogOdds, 3), number(f.Importance.Points, 1), bar, f.Theme})
+	}
 	return a.print(t)
 }

@@ -91,6 +91,11 @@ func (d *drawing) rect(class string, x, y, width, height float64) {
 	fmt.Fprintf(&d.b, `<rect class="%s" x="%s" y="%s" width="%s" height="%s"/>`, class, px(x), px(y), px(width), px(height))
 }
 
+// fill draws a box in a colour of its own, for what is coloured by its value.
+func (d *drawing) fill(colour string, x, y, width, height float64) {
+	fmt.Fprintf(&d.b, `<rect fill="%s" x="%s" y="%s" width="%s" height="%s"/>`, colour, px(x), px(y), px(width), px(height))
+}
+
 func (d *drawing) line(class string, x1, y1, x2, y2 float64) {
 	fmt.Fprintf(&d.b, `<line class="%s" x1="%s" y1="%s" x2="%s" y2="%s"/>`, class, px(x1), px(y1), px(x2), px(y2))
 }

@@ -133,6 +133,12 @@ func (s *Shape) write(text string) {
 		size = 12
 	case strings.Contains(s.Class, "coin-value"):
 		size = 20
+	case strings.Contains(s.Class, "title"):
+		size = 1.1 * 14
+	case strings.Contains(s.Class, "ink small"):
+		size = 10
+	case strings.Contains(s.Class, "ink"): // of a file of its own
+		size = 12
 	case strings.Contains(s.Class, "stage-number"):
 		size = 11
 	}

@@ -1,4 +1,4 @@
-package main
+package chart
 
 import (
 	"cmp"
@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// ruler maps values onto 0..1 along an axis. It is linear or, where most
+// ruler maps the values of a field onto 0..1 along an axis. It is linear or, where most
 // accounts would be squeezed together, softened:
 //
 //	u = asinh(x / soft)
@@ -17,8 +17,9 @@ type ruler struct {
 	soft      float64 // 0: linear
 }
 
-// newRuler lays an axis over the cuts, with room for the open bins at both ends.
-// weight is that of the bins: one more than cuts.
+// newRuler computes the axis over the cuts of a field's bins (rising, at least
+// one), with room for the open bins at both ends. weight is that of the bins: one
+// more than cuts.
 func newRuler(cuts, weight []float64) ruler {
 	first, last := cuts[0], cuts[len(cuts)-1]
 	r := ruler{low: first, high: last, soft: softness(cuts, weight)}
@@ -53,7 +54,10 @@ func softness(cuts, weight []float64) float64 {
 	if !squeezed {
 		return 0
 	}
-	order := indices(0, len(inner))
+	order := make([]int, len(inner))
+	for i := range order {
+		order[i] = i
+	}
 	size := func(i int) float64 { return math.Abs(cuts[i]+cuts[i+1]) / 2 }
 	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(size(a), size(b)) })
 	sum := 0.0
@@ -89,7 +93,7 @@ func (r ruler) at(x float64) float64 {
 func (r ruler) ticks(most int) []float64 {
 	var candidates []float64
 	if r.soft == 0 {
-		step := roundStep((r.high - r.low) / float64(most))
+		step := niceStep((r.high - r.low) / float64(most))
 		for i := math.Ceil(r.low / step); i*step <= r.high; i++ {
 			candidates = append(candidates, i*step)
 		}
@@ -114,15 +118,4 @@ func (r ruler) ticks(most int) []float64 {
 		}
 	}
 	return out
-}
-
-// roundStep returns the next 1, 2 or 5 times a power of ten.
-func roundStep(atLeast float64) float64 {
-	power := math.Pow(10, math.Floor(math.Log10(atLeast)))
-	for _, digit := range []float64{1, 2, 5} {
-		if digit*power >= atLeast*(1-1e-9) {
-			return digit * power
-		}
-	}
-	return 10 * power
 }
