@@ -142,3 +142,16 @@ func TestBrokenLinksAreFound(t *testing.T) {
 		t.Errorf("%d links, broken %v: %v", links, broken, err)
 	}
 }
+
+// readmeLimit keeps the README a page that is read to its end.
+const readmeLimit = 14 * 1024
+
+func TestReadmeIsShort(t *testing.T) {
+	info, err := os.Stat(filepath.Join("..", "..", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if info.Size() > readmeLimit {
+		t.Errorf("README.md has %d bytes, %d at most: what is more belongs into serve/docs", info.Size(), readmeLimit)
+	}
+}
