@@ -156,9 +156,9 @@ func LogLoss(logOdds []float64, churned []bool, weight []float64) float64 {
 	checkShape(len(logOdds), churned, weight)
 	return weightedMean(len(logOdds), weight, func(i int) float64 {
 		if churned[i] {
-			return softplus(-logOdds[i])
+			return Softplus(-logOdds[i])
 		}
-		return softplus(logOdds[i])
+		return Softplus(logOdds[i])
 	})
 }
 
@@ -192,8 +192,8 @@ func CalibrationSlope(logOdds []float64, churned []bool, weight []float64) (slop
 	return line.Slope, line.Intercept, math.Sqrt(info[0] / det)
 }
 
-// softplus returns ln(1+e^z) without overflow.
-func softplus(z float64) float64 { return math.Max(z, 0) + math.Log1p(math.Exp(-math.Abs(z))) }
+// Softplus returns ln(1+e^z) without overflow.
+func Softplus(z float64) float64 { return math.Max(z, 0) + math.Log1p(math.Exp(-math.Abs(z))) }
 
 func weightedMean(n int, weight []float64, value func(i int) float64) float64 {
 	sum, total := 0.0, 0.0

@@ -109,6 +109,16 @@ func Pick[T any, I int | int32](values []T, rows []I) []T {
 	return out
 }
 
+// Zeros returns a matrix of zeros in one piece of memory.
+func Zeros(outer, inner int) [][]float64 {
+	all := make([]float64, outer*inner)
+	rows := make([][]float64, outer)
+	for i := range rows {
+		rows[i] = all[i*inner : (i+1)*inner : (i+1)*inner]
+	}
+	return rows
+}
+
 // Trainer holds hyperparameters. Fitting gives a thing of another type: an
 // unfitted model cannot score.
 type Trainer interface {

@@ -15,6 +15,7 @@ import (
 
 	"github.com/etappe/etappe/models"
 	"github.com/etappe/etappe/models/additive"
+	"github.com/etappe/etappe/models/additive/boost"
 	"github.com/etappe/etappe/models/artifact"
 	"github.com/etappe/etappe/serve/servetest"
 )
@@ -35,7 +36,7 @@ var retrained = sync.OnceValues(func() (*artifact.Artifact, error) {
 	catalog.Definitions = catalog.Definitions[:len(catalog.Definitions)-1]
 	sample.Fields, sample.Columns = fieldsOf(catalog), sample.Columns[:len(catalog.Definitions)]
 	sample.Cluster = assigned.Cluster
-	model, err := additive.Trainer{Bags: 3, Rounds: 40, Smooth: 10, Seed: 2, Clusters: first.Clusters.K(), Bins: 16}.Fit(context.Background(), sample)
+	model, err := boost.Trainer{Bags: 3, Rounds: 40, Smooth: 10, Seed: 2, Clusters: first.Clusters.K(), Bins: 16}.Fit(context.Background(), sample)
 	if err != nil {
 		return nil, err
 	}

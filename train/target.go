@@ -7,6 +7,7 @@ import (
 
 	"github.com/etappe/etappe/models"
 	"github.com/etappe/etappe/models/additive"
+	"github.com/etappe/etappe/models/additive/boost"
 	"github.com/etappe/etappe/models/artifact"
 )
 
@@ -157,7 +158,7 @@ func bothKinds(labels []bool, rows []int) bool {
 // fitGoal fits the additive model without clusters and interactions.
 func (o Options) fitGoal(ctx context.Context, d *Data, g goal, labels []bool, rows []int) (*additive.Model, error) {
 	s := &models.Sample{Frame: d.Frame.Select(rows), Churned: models.Pick(labels, rows), Group: models.Pick(d.Account, rows)}
-	trainer := additive.Trainer{Label: g.name, Sets: noSets, Residual: noSets, Bags: targetBags, Seed: o.Seed, Workers: o.Workers, Clusters: 1}
+	trainer := boost.Trainer{Label: g.name, Sets: noSets, Residual: noSets, Bags: targetBags, Seed: o.Seed, Workers: o.Workers, Clusters: 1}
 	m, err := trainer.Fit(ctx, s)
 	if err != nil {
 		return nil, err

@@ -6,7 +6,7 @@ import (
 	"fmt"
 
 	"github.com/etappe/etappe/models"
-	"github.com/etappe/etappe/models/additive"
+	"github.com/etappe/etappe/models/additive/boost"
 	"github.com/etappe/etappe/models/artifact"
 	"github.com/etappe/etappe/models/baseline"
 )
@@ -39,13 +39,13 @@ func (o Options) residual() int {
 
 // etappe is the pooled model; veto marks the rows of the last time slice.
 func (o Options) etappe(d *Data, clusters int, veto []bool) models.Trainer {
-	return additive.Trainer{Label: artifact.VariantEtappe, Sets: o.sets(d, clusters), Residual: o.residual(), Bags: o.Config.Bags, Seed: o.Seed, Workers: o.Workers, Monotone: o.Monotone,
+	return boost.Trainer{Label: artifact.VariantEtappe, Sets: o.sets(d, clusters), Residual: o.residual(), Bags: o.Config.Bags, Seed: o.Seed, Workers: o.Workers, Monotone: o.Monotone,
 		Clusters: clusters, Veto: veto, Progress: func(done, total int) { o.Progress("model", done, total) }}
 }
 
 // global is the same model without anything of its own per cluster.
 func (o Options) global(label string, sets int) models.Trainer {
-	return additive.Trainer{Label: label, Sets: sets, Residual: o.residual(), Bags: o.Config.Bags, Seed: o.Seed, Workers: o.Workers, Monotone: o.Monotone, Clusters: 1}
+	return boost.Trainer{Label: label, Sets: sets, Residual: o.residual(), Bags: o.Config.Bags, Seed: o.Seed, Workers: o.Workers, Monotone: o.Monotone, Clusters: 1}
 }
 
 // variants lists the trainers for a sample with the given number of clusters,

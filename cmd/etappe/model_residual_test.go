@@ -16,6 +16,7 @@ import (
 
 	"github.com/etappe/etappe/models"
 	"github.com/etappe/etappe/models/additive"
+	"github.com/etappe/etappe/models/additive/boost"
 	"github.com/etappe/etappe/models/artifact"
 	"github.com/etappe/etappe/models/reading"
 )
@@ -80,7 +81,7 @@ func newEntangledDesk(t *testing.T) *desk {
 	}
 	stored, _ := d.load(entries[0].Version)
 	// More rows and less patience than a whole training run has.
-	m, err := additive.Trainer{Bags: 2, Rounds: 30, Bins: 8, Sets: 1, Residual: 60}.Fit(t.Context(), s)
+	m, err := boost.Trainer{Bags: 2, Rounds: 30, Bins: 8, Sets: 1, Residual: 60}.Fit(t.Context(), s)
 	if err != nil {
 		t.Fatal(err)
 	}

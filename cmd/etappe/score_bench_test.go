@@ -14,6 +14,7 @@ import (
 	"github.com/etappe/etappe/features"
 	"github.com/etappe/etappe/models"
 	"github.com/etappe/etappe/models/additive"
+	"github.com/etappe/etappe/models/additive/boost"
 	"github.com/etappe/etappe/models/artifact"
 	"github.com/etappe/etappe/models/cluster"
 	"github.com/etappe/etappe/serve"
@@ -81,7 +82,7 @@ func benchScorer(b *testing.B) *serve.Scorer {
 	assigned, err := clusters.Assign(frame)
 	check(err)
 	frame.Cluster = assigned.Cluster
-	model, err := additive.Trainer{Rounds: 60, Smooth: 20, Clusters: clusters.K(), Seed: 1}.Fit(b.Context(), &models.Sample{Frame: frame, Churned: churned})
+	model, err := boost.Trainer{Rounds: 60, Smooth: 20, Clusters: clusters.K(), Seed: 1}.Fit(b.Context(), &models.Sample{Frame: frame, Churned: churned})
 	check(err)
 	s, err := serve.NewScorer(&artifact.Artifact{
 		Catalog: catalog, Fingerprint: catalog.Fingerprint(), Fields: frame.Fields, Churn: model.(*additive.Model), Clusters: clusters,

@@ -46,6 +46,8 @@ var walls = []wall{
 		"numbers in, numbers out: no account, no date, no file but the artifact"},
 	{"models/path", []string{"models!", "gonum.org/v1/gonum"}, "the success path is arithmetic on journeys; it needs no other model"},
 	{"models/peers", []string{"models!", "gonum.org/v1/gonum"}, "what is usual is arithmetic on snapshots; it needs no other model"},
+	{"models/additive/boost", []string{"models!", "models/additive!", "gonum.org/v1/gonum"}, "training builds the fitted model; the fitted model needs no training"},
+	{"models/modelstest", []string{"models", "gonum.org/v1/gonum"}, "the contract of every trainer"},
 	{"models/baseline", []string{"models", "gonum.org/v1/gonum", "sjwhitworth/golearn"}, "golearn's trees are a challenger, in one file"},
 	{"models/cluster", []string{"models", "gonum.org/v1/gonum", "golang.org/x/sync", "sjwhitworth/golearn"}, "golearn's isolation forest is an oracle, in one file"},
 	{"models/reading", []string{"models", "features/catalog"}, "a model as a person reads it: numbers and codes, no words"},
@@ -154,6 +156,31 @@ func TestWallsBetweenRooms(t *testing.T) {
 	}
 }
 
+// mayTrain says which folders may import the trainer: whoever serves a model
+// cannot fit one. serve/servetest is the fixtures of tests.
+func mayTrain(folder string) bool {
+	room, _, _ := strings.Cut(folder, "/")
+	return room == "train" || folder == "serve/servetest" || folder == "models/modelstest"
+}
+
+func TestOnlyTrainingImportsTheTrainer(t *testing.T) {
+	const trainer = "models/additive/boost"
+	users := 0
+	for _, p := range packages(t) {
+		folder := strings.TrimPrefix(p.ImportPath, module)
+		if !slices.Contains(p.Imports, module+trainer) {
+			continue
+		}
+		users++
+		if !mayTrain(folder) {
+			t.Errorf("%s imports %s", folder, trainer)
+		}
+	}
+	if users == 0 || mayTrain("serve/score") || mayTrain("models/additive") || mayTrain("cmd/etappe") {
+		t.Errorf("%d packages import %s: the rule cannot fail", users, trainer)
+	}
+}
+
 // A rule that cannot fail is no rule.
 func TestWallsCanFail(t *testing.T) {
 	for _, c := range []struct {
@@ -179,6 +206,9 @@ func TestWallsCanFail(t *testing.T) {
 		{"datasets/infer", "github.com/parquet-go/parquet-go", false},
 		{"datasets/infer", module + "datasets/columnar", true},
 		{"datasets/internal/names", module + "datasets/columnar", false},
+		{"models/additive/boost", module + "models/additive", true},
+		{"models/additive/boost", module + "models/cluster", false},
+		{"train", module + "models/additive/boost", true},
 		{"serve", module + "train", false},
 		{"train", module + "serve", false},
 		{"models/additive", module + "features", false},

@@ -31,28 +31,32 @@ import (
 
 // Caps on what a model may hold; a saved one that claims more is refused.
 const (
-	maxBags     = 256
-	maxClusters = 1024
+	MaxBags           = 256
+	MaxClusters       = 1024
+	MaxFields         = 20_000
+	MaxMergedBins     = 64 // merged bins of one field: a Cut is a word of bits
+	MaxDepth          = 6  // cuts of a residual tree
+	MaxResidualFields = 60 // fields of all residual trees
 )
 
 // Model is a fitted additive model. It is not changed after Fit and may be
 // used by many goroutines at once.
 type Model struct {
-	fields   []models.Field
-	axes     []axis
-	levels   []float64 // [bag] intercept, calibrated
-	terms    []term    // shared; the mains first, in the order of the fields
-	clusters []part    // at least one
-	residual *residual // nil: none
-	platt    models.Platt
-	rounds   int
-	share    float64 // of the accounts that a bag's mains learned from, before holding out; 0: all
-	orders   []Order
+	fields     []models.Field
+	binnings   []Binning
+	intercepts []float64      // [bag] intercept, calibrated
+	tables     []Table        // shared; the mains first, in the order of the fields
+	clusters   []ClusterPart  // at least one
+	residual   *ResidualTrees // nil: none
+	platt      models.Platt
+	rounds     int
+	subsample  float64 // of the accounts that a bag's mains learned from, before holding out; 0: all
+	orders     []Order
 
-	base    []float64     // [cluster] intercept, cluster part included
-	effects [][][]float64 // [cluster][term][cell] f + λ·d
-	middle  []float64     // [cluster] base plus all centres: the baseline
-	lookup  *lookup       // all of it, laid out for scoring
+	base     []float64     // [cluster] intercept, cluster part included
+	effects  [][][]float64 // [cluster][term][cell] f + λ·d
+	baseline []float64     // [cluster] base plus all centres: the baseline
+	lookup   *lookup       // all of it, laid out for scoring
 }
 
 var _ models.Explainer = (*Model)(nil)
@@ -60,19 +64,19 @@ var _ models.Explainer = (*Model)(nil)
 // derive computes what scoring looks up.
 func (m *Model) derive() {
 	m.base = make([]float64, len(m.clusters))
-	m.middle = make([]float64, len(m.clusters))
+	m.baseline = make([]float64, len(m.clusters))
 	m.effects = make([][][]float64, len(m.clusters))
 	for k := range m.clusters {
 		p := &m.clusters[k]
-		m.base[k] = average(m.levels) + p.info.Lambda*average(p.levels)
-		m.middle[k] = m.base[k]
-		m.effects[k] = make([][]float64, len(m.terms))
-		for t := range m.terms {
+		m.base[k] = average(m.intercepts) + p.Info.Lambda*average(p.Intercepts)
+		m.baseline[k] = m.base[k]
+		m.effects[k] = make([][]float64, len(m.tables))
+		for t := range m.tables {
 			m.effects[k][t] = m.effect(k, t)
-			m.middle[k] += p.centre[t]
+			m.baseline[k] += p.centre[t]
 		}
-		for _, v := range p.restCentre {
-			m.middle[k] += v
+		for _, v := range p.residualCentre {
+			m.baseline[k] += v
 		}
 	}
 	m.lookup = newLookup(m)
@@ -80,24 +84,24 @@ func (m *Model) derive() {
 
 // effect returns term t as cluster k has it: f + λ_k·d_k.
 func (m *Model) effect(k, t int) []float64 {
-	shared := m.terms[t].table
+	shared := m.tables[t].Mean
 	p := &m.clusters[k]
 	own := p.find(t)
-	if own == nil || p.info.Lambda == 0 {
+	if own == nil || p.Info.Lambda == 0 {
 		return shared
 	}
 	sum := make([]float64, len(shared))
 	for c := range sum {
-		sum[c] = shared[c] + p.info.Lambda*own.table[c]
+		sum[c] = shared[c] + p.Info.Lambda*own.Mean[c]
 	}
 	return sum
 }
 
 // find returns the cluster's own table beside shared term t; nil: it has none.
-func (p *part) find(t int) *ownTerm {
-	for i := range p.own {
-		if p.own[i].of == t {
-			return &p.own[i]
+func (p *ClusterPart) find(t int) *OwnTable {
+	for i := range p.Own {
+		if p.Own[i].Of == t {
+			return &p.Own[i]
 		}
 	}
 	return nil
@@ -118,7 +122,7 @@ func (m *Model) Fields() []models.Field { return m.fields }
 func (m *Model) Clusters() int { return len(m.clusters) }
 
 // Cluster returns what cluster k's own part rests on and what it gains.
-func (m *Model) Cluster(k int) ClusterInfo { return m.clusters[k].info }
+func (m *Model) Cluster(k int) ClusterInfo { return m.clusters[k].Info }
 
 // Rounds returns how often each field was visited in the shared part.
 func (m *Model) Rounds() int { return m.rounds }

@@ -12,19 +12,9 @@ import "github.com/etappe/etappe/models"
 // the share is its Shapley value; for a purified term of two or three fields
 // an equal part is (Bordt and von Luxburg 2023). They add up to LogOdds.
 func (m *Model) Contributions(f *models.Frame) (*models.Contributions, error) {
-	out := &models.Contributions{Baseline: make([]float64, f.Rows()), Share: zeros(len(m.fields), f.Rows())}
+	out := &models.Contributions{Baseline: make([]float64, f.Rows()), Share: models.Zeros(len(m.fields), f.Rows())}
 	if err := m.Answer(f, 0, f.Rows(), &Answers{Baseline: out.Baseline, Share: out.Share}); err != nil {
 		return nil, err
 	}
 	return out, nil
-}
-
-// zeros returns a matrix of zeros in one piece of memory.
-func zeros(outer, inner int) [][]float64 {
-	all := make([]float64, outer*inner)
-	rows := make([][]float64, outer)
-	for i := range rows {
-		rows[i] = all[i*inner : (i+1)*inner : (i+1)*inner]
-	}
-	return rows
 }

@@ -19,7 +19,7 @@ const maxEdit = 50
 
 // leastStep is the smallest step along a field that counts as one: values that
 // were set equal differ by rounding once the mean over the bags is taken.
-const leastStep = 1e-9
+const minStep = 1e-9
 
 // TermName names a term by its fields: "seats", "seats × plan".
 func TermName(fields []string) string { return strings.Join(fields, " × ") }
@@ -34,16 +34,16 @@ func TermName(fields []string) string { return strings.Join(fields, " × ") }
 // training rows stay. Other terms over the same fields stay too. The error
 // wraps ErrEdit.
 func (m *Model) Without(fields ...string) (*Model, error) {
-	at, err := m.termOver(fields)
+	at, err := m.tableOver(fields)
 	if err != nil {
 		return nil, err
 	}
 	next := m.copy()
-	gone := m.terms[at]
-	for b := range next.levels {
-		next.levels[b] += mean(gone.bags[b], gone.mass)
+	gone := m.tables[at]
+	for b := range next.intercepts {
+		next.intercepts[b] += WeightedMean(gone.Bags[b], gone.Weight)
 	}
-	next.terms = slices.Delete(next.terms, at, at+1)
+	next.tables = slices.Delete(next.tables, at, at+1)
 	for k := range next.clusters {
 		next.clusters[k].drop(at)
 	}
@@ -52,17 +52,17 @@ func (m *Model) Without(fields ...string) (*Model, error) {
 }
 
 // drop takes shared term t out of a cluster's part.
-func (p *part) drop(t int) {
+func (p *ClusterPart) drop(t int) {
 	if own := p.find(t); own != nil {
-		for b := range p.levels {
-			p.levels[b] += mean(own.bags[b], own.mass)
+		for b := range p.Intercepts {
+			p.Intercepts[b] += WeightedMean(own.Bags[b], own.Weight)
 		}
 	}
 	p.centre = slices.Delete(p.centre, t, t+1)
-	p.own = slices.DeleteFunc(p.own, func(o ownTerm) bool { return o.of == t })
-	for i := range p.own {
-		if p.own[i].of > t {
-			p.own[i].of--
+	p.Own = slices.DeleteFunc(p.Own, func(o OwnTable) bool { return o.Of == t })
+	for i := range p.Own {
+		if p.Own[i].Of > t {
+			p.Own[i].Of--
 		}
 	}
 }
@@ -80,40 +80,40 @@ func (p *part) drop(t int) {
 // was given (Trainer.Monotone): along these fields the values may not turn
 // around. The error wraps ErrEdit.
 func (m *Model) With(fields []string, values []float64, monotone map[string]int) (*Model, error) {
-	at, err := m.termOver(fields)
+	at, err := m.tableOver(fields)
 	if err != nil {
 		return nil, err
 	}
 	next := m.copy()
-	t := &next.terms[at]
-	if len(values) != len(t.table) {
-		return nil, fmt.Errorf("%w: %d values for the %d cells of %s", ErrEdit, len(values), len(t.table), TermName(fields))
+	t := &next.tables[at]
+	if len(values) != len(t.Mean) {
+		return nil, fmt.Errorf("%w: %d values for the %d cells of %s", ErrEdit, len(values), len(t.Mean), TermName(fields))
 	}
 	shift := make([]float64, len(values))
 	for c, v := range values {
 		if !(math.Abs(v) <= maxEdit) {
 			return nil, fmt.Errorf("%w: value %d of %s is %v; log-odds from -%d to %d are allowed", ErrEdit, c, TermName(fields), v, maxEdit, maxEdit)
 		}
-		shift[c] = v - t.table[c]
+		shift[c] = v - t.Mean[c]
 	}
 	if err := m.checkDirections(t, values, monotone); err != nil {
 		return nil, err
 	}
-	middle := mean(shift, t.mass)
-	t.bags = slices.Clone(t.bags)
-	for b := range t.bags {
-		t.bags[b] = slices.Clone(t.bags[b])
+	middle := WeightedMean(shift, t.Weight)
+	t.Bags = slices.Clone(t.Bags)
+	for b := range t.Bags {
+		t.Bags[b] = slices.Clone(t.Bags[b])
 		for c := range shift {
 			if by := shift[c] - middle; by != 0 { // adding 0 would turn a -0 around
-				t.bags[b][c] += by
+				t.Bags[b][c] += by
 			}
 		}
 	}
-	t.average()
+	t.SetMean()
 	for k := range next.clusters {
 		p := &next.clusters[k]
 		if own := p.find(at); own != nil {
-			p.centre[at] += mean(shift, own.mass) - middle
+			p.centre[at] += WeightedMean(shift, own.Weight) - middle
 		}
 	}
 	next.derive()
@@ -122,26 +122,26 @@ func (m *Model) With(fields []string, values []float64, monotone map[string]int)
 
 // checkDirections refuses values that fall along a field on which churn may only
 // rise, or the other way round. Missing has no place in the order.
-func (m *Model) checkDirections(t *term, values []float64, monotone map[string]int) error {
+func (m *Model) checkDirections(t *Table, values []float64, monotone map[string]int) error {
 	step := len(values)
-	for i, j := range t.fields {
-		bins := m.axes[j].bins
-		if t.joints != nil {
-			bins = t.joints[i].bins
+	for i, j := range t.Fields {
+		bins := m.binnings[j].Bins
+		if t.Merges != nil {
+			bins = t.Merges[i].Bins
 		}
 		step /= bins
 		name := m.fields[j].Name
 		for c, v := range values {
-			if c/step%bins <= missing+1 { // missing, or nothing below it
+			if c/step%bins <= Missing+1 { // missing, or nothing below it
 				continue
 			}
-			if before := values[c-step]; float64(monotone[name])*(v-before) < -leastStep {
+			if before := values[c-step]; float64(monotone[name])*(v-before) < -minStep {
 				way := "rise"
 				if monotone[name] < 0 {
 					way = "fall"
 				}
 				return fmt.Errorf("%w: churn may only %s with %s, and value %d of %s is %v after %v",
-					ErrEdit, way, name, c, m.nameOf(t), v, before)
+					ErrEdit, way, name, c, m.tableName(t), v, before)
 			}
 		}
 	}
@@ -152,29 +152,29 @@ func (m *Model) checkDirections(t *term, values []float64, monotone map[string]i
 // tables inside the terms are still shared: nothing writes to them.
 func (m *Model) copy() *Model {
 	next := *m
-	next.levels = slices.Clone(m.levels)
-	next.terms = slices.Clone(m.terms)
+	next.intercepts = slices.Clone(m.intercepts)
+	next.tables = slices.Clone(m.tables)
 	next.clusters = slices.Clone(m.clusters)
 	for k := range next.clusters {
 		p := &next.clusters[k]
-		p.levels, p.own, p.centre = slices.Clone(p.levels), slices.Clone(p.own), slices.Clone(p.centre)
+		p.Intercepts, p.Own, p.centre = slices.Clone(p.Intercepts), slices.Clone(p.Own), slices.Clone(p.centre)
 	}
 	return &next
 }
 
 // nameOf names a term of the model.
-func (m *Model) nameOf(t *term) string {
-	names := make([]string, len(t.fields))
-	for i, j := range t.fields {
+func (m *Model) tableName(t *Table) string {
+	names := make([]string, len(t.Fields))
+	for i, j := range t.Fields {
 		names[i] = m.fields[j].Name
 	}
 	return TermName(names)
 }
 
 // termOver returns the index of the shared term over exactly these fields.
-func (m *Model) termOver(fields []string) (int, error) {
-	for t := range m.terms {
-		of := m.terms[t].fields
+func (m *Model) tableOver(fields []string) (int, error) {
+	for t := range m.tables {
+		of := m.tables[t].Fields
 		if len(of) != len(fields) {
 			continue
 		}

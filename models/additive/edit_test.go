@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/etappe/etappe/models"
+	"github.com/etappe/etappe/models/modelstest"
 )
 
 // unchanged takes a picture of a model and returns the look at it afterwards.
@@ -50,14 +51,14 @@ func TestWithoutATerm(t *testing.T) {
 		}
 		z, middle := score(t, next, s.Frame), make([]float64, len(m.clusters))
 		for k := range m.clusters {
-			middle[k] = mean(m.terms[at].table, m.terms[at].mass)
+			middle[k] = WeightedMean(m.tables[at].Mean, m.tables[at].Weight)
 			if own := m.clusters[k].find(at); own != nil {
-				middle[k] += m.clusters[k].info.Lambda * mean(own.table, own.mass)
+				middle[k] += m.clusters[k].Info.Lambda * WeightedMean(own.Mean, own.Weight)
 			}
 		}
 		for i := range z {
 			k := s.ClusterOf(i)
-			gone := m.effects[k][at][m.terms[at].cell(codes, i)]
+			gone := m.effects[k][at][m.tables[at].Cell(codes, i)]
 			if math.Abs(before[i]-gone+middle[k]-z[i]) > 1e-9 {
 				t.Fatalf("without %v, row %d: %v less %v is not %v", described.Fields, i, before[i], gone, z[i])
 			}
@@ -79,7 +80,7 @@ func TestWithoutATerm(t *testing.T) {
 
 // With every term gone, what is left is the mean.
 func TestWithoutAnything(t *testing.T) {
-	s, _ := truth{fields: 5}.draw(4, 400)
+	s, _ := modelstest.World{Fields: 5}.Draw(4, 400)
 	m := fit(t, Trainer{Bags: 4, Rounds: 60}, s)
 	want := average(score(t, m, s.Frame))
 	for _, term := range m.Terms() {
@@ -111,7 +112,7 @@ func TestWithValues(t *testing.T) {
 		if err != nil {
 			rt.Fatal(err)
 		}
-		middle := mean(values, terms[at].Weight) - mean(terms[at].Value, terms[at].Weight)
+		middle := WeightedMean(values, terms[at].Weight) - WeightedMean(terms[at].Value, terms[at].Weight)
 		for t, got := range next.Terms() {
 			for c, v := range got.Value {
 				want := terms[t].Value[c]
@@ -175,13 +176,13 @@ func TestEditsThatDoNotFit(t *testing.T) {
 // Where a direction was asked of the model, an edit keeps it: values that turn
 // around are refused; flat ones, and any for missing, are not.
 func TestWithKeepsDirections(t *testing.T) {
-	s, _ := truth{fields: 5}.draw(4, 600)
+	s, _ := modelstest.World{Fields: 5}.Draw(4, 600)
 	asked := map[string]int{"x0": 1, "x1": -1}
 	m := fit(t, Trainer{Bags: 4, Rounds: 60, Monotone: asked, Sets: -1}, s)
 	for at, term := range m.Terms() {
 		name, half := term.Fields[0], len(term.Value)/2
 		level := slices.Clone(term.Value)
-		level[missing] = 3
+		level[Missing] = 3
 		for c := range level[half:] {
 			level[half+c] = level[half]
 		}
@@ -211,25 +212,25 @@ func TestWithKeepsDirections(t *testing.T) {
 // In a set, each field keeps its direction at every value of the others.
 func TestWithKeepsDirectionsInSets(t *testing.T) {
 	m, _ := explained(t)
-	for at := range m.terms {
-		set := &m.terms[at]
-		step := len(set.table)
-		for i, joint := range set.joints {
-			step /= joint.bins
-			field := m.fields[set.fields[i]]
-			rising := make([]float64, len(set.table))
+	for at := range m.tables {
+		set := &m.tables[at]
+		step := len(set.Mean)
+		for i, joint := range set.Merges {
+			step /= joint.Bins
+			field := m.fields[set.Fields[i]]
+			rising := make([]float64, len(set.Mean))
 			for c := range rising {
-				rising[c] = float64(c/step%joint.bins) / 10
+				rising[c] = float64(c/step%joint.Bins) / 10
 			}
 			for sign, want := range map[int]bool{1: true, 0: true, -1: false} {
 				if _, err := m.With(m.Terms()[at].Fields, rising, map[string]int{field.Name: sign}); (err == nil) != want {
-					t.Errorf("%s rising along %s, asked for %d: %v", m.nameOf(set), field.Name, sign, err)
+					t.Errorf("%s rising along %s, asked for %d: %v", m.tableName(set), field.Name, sign, err)
 				}
 			}
 			last := rising[len(rising)-1]
 			rising[len(rising)-1] = last - 1
 			if _, err := m.With(m.Terms()[at].Fields, rising, map[string]int{field.Name: 1}); !errors.Is(err, ErrEdit) {
-				t.Errorf("%s falling along %s in its last cell: %v", m.nameOf(set), field.Name, err)
+				t.Errorf("%s falling along %s in its last cell: %v", m.tableName(set), field.Name, err)
 			}
 		}
 	}

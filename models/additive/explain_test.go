@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/etappe/etappe/models"
+	"github.com/etappe/etappe/models/modelstest"
 )
 
 // withSets adds terms of two and three fields with arbitrary tables to a
@@ -16,37 +17,37 @@ import (
 // for any table.
 func withSets(m *Model) {
 	random := rand.New(rand.NewPCG(3, 4))
-	table := func(fields []int, bags int) term {
-		t := term{fields: fields}
+	table := func(fields []int, bags int) Table {
+		t := Table{Fields: fields}
 		for _, j := range fields { // every second bin joined to the one before
-			to := joint{of: make([]uint8, m.axes[j].bins)}
-			for c := range to.of {
-				to.of[c] = uint8((c + 1) / 2)
+			to := MergedBins{Bin: make([]uint8, m.binnings[j].Bins)}
+			for c := range to.Bin {
+				to.Bin[c] = uint8((c + 1) / 2)
 			}
-			to.bins = int(to.of[len(to.of)-1]) + 1
-			t.joints = append(t.joints, to)
+			to.Bins = int(to.Bin[len(to.Bin)-1]) + 1
+			t.Merges = append(t.Merges, to)
 		}
-		n := cellsOf(t.joints)
-		t.mass = make([]float64, n)
+		n := Cells(t.Merges)
+		t.Weight = make([]float64, n)
 		for range bags {
 			values := make([]float64, n)
 			for c := range values {
 				values[c] = random.NormFloat64()
 			}
-			t.bags = append(t.bags, values)
+			t.Bags = append(t.Bags, values)
 		}
-		t.average()
+		t.SetMean()
 		return t
 	}
-	bags := len(m.levels)
+	bags := len(m.intercepts)
 	pair, triple := []int{0, 2}, []int{1, 3, 4}
-	m.terms = append(m.terms, table(pair, bags), table(triple, bags))
+	m.tables = append(m.tables, table(pair, bags), table(triple, bags))
 	for k := range m.clusters {
 		m.clusters[k].centre = append(m.clusters[k].centre, 0.1, -0.2)
 	}
 	p := &m.clusters[1]
-	p.info.Lambda = 0.7
-	p.own = append(p.own, ownTerm{of: len(m.terms) - 1, term: table(triple, bags)})
+	p.Info.Lambda = 0.7
+	p.Own = append(p.Own, OwnTable{Of: len(m.tables) - 1, Table: table(triple, bags)})
 	withResidual(m, 12)
 }
 
@@ -61,7 +62,7 @@ func explained(t *testing.T) (*Model, *models.Sample) {
 }
 
 var explainedOnce = sync.OnceValues(func() (*Model, *models.Sample) {
-	s, _ := truth{fields: 6, difference: 1.5}.draw(4, 900, 900)
+	s, _ := modelstest.World{Fields: 6, Difference: 1.5}.Draw(4, 900, 900)
 	m, err := Trainer{Clusters: 2, Bins: 16, Bags: 4, Sets: -1}.Fit(context.Background(), s)
 	if err != nil {
 		panic(err)
@@ -90,7 +91,7 @@ func TestContributionsAddUp(t *testing.T) {
 	// Mains are centred on the cluster's own rows.
 	for i := range z {
 		if s.Cluster[i] == 0 {
-			drift += m.effects[0][5][m.terms[5].cell([][]uint8{5: {m.axes[5].bin(s.Columns[5][i])}}, 0)] - m.clusters[0].centre[5]
+			drift += m.effects[0][5][m.tables[5].Cell([][]uint8{5: {m.binnings[5].bin(s.Columns[5][i])}}, 0)] - m.clusters[0].centre[5]
 		}
 	}
 	if math.Abs(drift) > 1e-6 {

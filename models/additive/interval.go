@@ -35,10 +35,14 @@ func (m *Model) Interval(f *models.Frame, level float64) (low, high []float64, e
 //
 //	√( (f/(1−f) + 1/B) / B ),   f = share·(P−1)/P
 func (m *Model) jackknife() float64 {
-	bags, parts := float64(len(m.levels)), float64(partsOf(len(m.levels)))
-	if m.share == 0 {
+	bags, parts := float64(len(m.intercepts)), float64(Folds(len(m.intercepts)))
+	if m.subsample == 0 {
 		return math.Sqrt((parts - 1) / bags)
 	}
-	f := m.share * (parts - 1) / parts
+	f := m.subsample * (parts - 1) / parts
 	return math.Sqrt((f/(1-f) + 1/bags) / bags)
 }
+
+// partsOf returns into how many parts the accounts are dealt: each bag holds
+// one out, and every part is held out at least once.
+func Folds(bags int) int { return min(bags, 8) }

@@ -28,14 +28,14 @@ type Answers struct {
 type lookup struct {
 	model  *Model
 	coders []coder
-	terms  []table
+	tables []scoringTable
 	// unbegun are the fields whose share no main effect writes first.
-	unbegun []int
-	spread  spread64
-	deep    *deepTables // nil: no residual
-	centre  [][]float64 // [cluster][field of the residual]
-	rooms   sync.Pool
-	width   atomic.Pointer[width]
+	unwritten  []int
+	deviations bagDeviations
+	trees      *scoringTrees // nil: no residual
+	centre     [][]float64   // [cluster][field of the residual]
+	workspaces sync.Pool
+	width      atomic.Pointer[width]
 }
 
 // width is what the last asked level of an interval multiplies the root of the
@@ -47,30 +47,30 @@ type width struct{ level, width float64 }
 const block = 1024
 
 // room is what one goroutine works in.
-type room struct {
+type workspace struct {
 	codes   [][]uint8 // [field][row of the block]
 	cluster [block]int32
-	cells   [atOnce][block]int32
+	cells   [tablesAtOnce][block]int32
 	share   [block]float64
 	z       [block]float64 // log-odds, where they are not asked for
 	bags    []int64        // [row of the block][word of bags]
 	square  [block]float64 // squared bias, in the unit of the bags' squares
-	deep    *deepRoom
+	trees   *treeWorkspace
 }
 
 func newLookup(m *Model) *lookup {
 	l := &lookup{model: m}
-	for j := range m.axes {
-		l.coders = append(l.coders, *newCoder(&m.axes[j]))
+	for j := range m.binnings {
+		l.coders = append(l.coders, *newCoder(&m.binnings[j]))
 	}
-	l.layTerms()
-	l.spread = newSpread64(m, l.terms)
-	l.deep = newDeepTables(m.residual)
+	l.layoutTables()
+	l.deviations = newBagDeviations(m, l.tables)
+	l.trees = newScoringTrees(m.residual)
 	for k := range m.clusters {
-		l.centre = append(l.centre, m.clusters[k].restCentre)
+		l.centre = append(l.centre, m.clusters[k].residualCentre)
 	}
-	l.rooms.New = func() any {
-		r := &room{codes: make([][]uint8, len(m.fields)), bags: make([]int64, block*l.spread.words), deep: l.deep.room()}
+	l.workspaces.New = func() any {
+		r := &workspace{codes: make([][]uint8, len(m.fields)), bags: make([]int64, block*l.deviations.words), trees: l.trees.newWorkspace()}
 		all := make([]uint8, len(m.fields)*block)
 		for j := range r.codes {
 			r.codes[j] = all[j*block : (j+1)*block : (j+1)*block]
@@ -82,19 +82,19 @@ func newLookup(m *Model) *lookup {
 
 // layTerms lays the terms out and finds which main effects are the first to
 // write their field's share.
-func (l *lookup) layTerms() {
+func (l *lookup) layoutTables() {
 	touched, begun := make([]bool, len(l.coders)), make([]bool, len(l.coders))
-	for t := range l.model.terms {
-		one := newTable(l.model, t)
-		one.begins = one.offset == nil && !touched[one.fields[0]]
+	for t := range l.model.tables {
+		one := newScoringTable(l.model, t)
+		one.writesFirst = one.offset == nil && !touched[one.fields[0]]
 		for _, j := range one.fields {
-			touched[j], begun[j] = true, begun[j] || one.begins
+			touched[j], begun[j] = true, begun[j] || one.writesFirst
 		}
-		l.terms = append(l.terms, one)
+		l.tables = append(l.tables, one)
 	}
 	for j := range begun {
 		if !begun[j] {
-			l.unbegun = append(l.unbegun, j)
+			l.unwritten = append(l.unwritten, j)
 		}
 	}
 }
@@ -141,8 +141,8 @@ func (a *Answers) check(fields, rows, from, to int) error {
 }
 
 func (l *lookup) answer(f *models.Frame, from, to int, a *Answers) error {
-	r := l.rooms.Get().(*room)
-	defer l.rooms.Put(r)
+	r := l.workspaces.Get().(*workspace)
+	defer l.workspaces.Put(r)
 	for first := from; first < to; first += block {
 		rows := min(block, to-first)
 		if err := l.codes(f, first, rows, r.codes); err != nil {
@@ -174,7 +174,7 @@ func (l *lookup) cluster(f *models.Frame, first int, cluster []int32) {
 }
 
 // block answers for the coded rows: each part of the model adds what it says.
-func (l *lookup) block(r *room, first, rows int, a *Answers) {
+func (l *lookup) block(r *workspace, first, rows int, a *Answers) {
 	z, cluster := r.z[:rows], r.cluster[:rows]
 	if a.LogOdds != nil {
 		z = a.LogOdds[first : first+rows]
@@ -189,25 +189,25 @@ func (l *lookup) block(r *room, first, rows int, a *Answers) {
 		}
 	}
 	if a.Share != nil {
-		for _, j := range l.unbegun {
+		for _, j := range l.unwritten {
 			clear(a.Share[j][first : first+rows])
 		}
 	}
 	bags := r.bags[:0]
 	if a.Low != nil {
-		bags = r.bags[:rows*l.spread.words]
-		l.spread.begin(cluster, bags)
+		bags = r.bags[:rows*l.deviations.words]
+		l.deviations.begin(cluster, bags)
 		clear(r.square[:rows])
 	}
 	if a.Low == nil && a.Share == nil {
-		l.sumTerms(r, z)
+		l.addLogOdds(r, z)
 	} else {
-		l.splitTerms(r, z, first, a, bags)
+		l.addTables(r, z, first, a, bags)
 	}
-	if l.deep != nil {
-		l.deep.add(r.deep, r.codes, cluster, z, first, a.Share, l.centre)
+	if l.trees != nil {
+		l.trees.add(r.trees, r.codes, cluster, z, first, a.Share, l.centre)
 		if a.Low != nil {
-			l.deep.spread(&l.spread, r.deep, rows, bags)
+			l.trees.addDeviations(&l.deviations, r.trees, rows, bags)
 		}
 	}
 	l.write(r, z, first, a)
@@ -216,43 +216,43 @@ func (l *lookup) block(r *room, first, rows int, a *Answers) {
 // splitTerms adds what all terms say to the rows' log-odds and, where asked for,
 // to the fields' shares and the bags' words. The words wait until a few terms
 // have found their cells.
-func (l *lookup) splitTerms(r *room, z []float64, first int, a *Answers, bags []int64) {
+func (l *lookup) addTables(r *workspace, z []float64, first int, a *Answers, bags []int64) {
 	rows, cluster, waiting := len(z), r.cluster[:len(z)], 0
-	for t := range l.terms {
-		term := &l.terms[t]
+	for t := range l.tables {
+		term := &l.tables[t]
 		if j := term.fields[0]; a.Low == nil && term.plain != nil {
-			term.splitPlain(r.codes[j], cluster, z, a.Share[j][first:first+rows])
+			term.addSharesPlain(r.codes[j], cluster, z, a.Share[j][first:first+rows])
 			continue
 		}
 		cell := r.cells[waiting][:rows]
-		term.find(r.codes, cluster, cell)
+		term.findCells(r.codes, cluster, cell)
 		if a.Share == nil {
-			term.sum(cell, z)
+			term.addEffects(cell, z)
 		} else {
-			term.split(cell, r, z, first, a.Share)
+			term.addShares(cell, r, z, first, a.Share)
 		}
 		if a.Low == nil {
 			continue
 		}
-		l.spread.addBias(t, r.codes[term.fields[0]], r.square[:rows])
-		if waiting++; waiting == atOnce || t == len(l.terms)-1 {
-			l.spread.addAll(t+1-waiting, r.cells[:waiting], bags)
+		l.deviations.addBias(t, r.codes[term.fields[0]], r.square[:rows])
+		if waiting++; waiting == tablesAtOnce || t == len(l.tables)-1 {
+			l.deviations.addAll(t+1-waiting, r.cells[:waiting], bags)
 			waiting = 0
 		}
 	}
 }
 
 // write hands out what follows from the block's sums z.
-func (l *lookup) write(r *room, z []float64, first int, a *Answers) {
+func (l *lookup) write(r *workspace, z []float64, first int, a *Answers) {
 	if a.Baseline != nil {
 		for i, k := range r.cluster[:len(z)] {
-			a.Baseline[first+i] = l.model.middle[k]
+			a.Baseline[first+i] = l.model.baseline[k]
 		}
 	}
 	if a.Low != nil {
-		width := l.widthOf(a.Level) * l.spread.unit
+		width := l.widthOf(a.Level) * l.deviations.unit
 		for i := range z {
-			half := width * math.Sqrt(l.spread.squares(r.bags, i)+r.square[i])
+			half := width * math.Sqrt(l.deviations.squares(r.bags, i)+r.square[i])
 			a.Low[first+i], a.High[first+i] = z[i]-half, z[i]+half
 		}
 	}
@@ -264,7 +264,7 @@ func (l *lookup) widthOf(level float64) float64 {
 	if w := l.width.Load(); w != nil && w.level == level {
 		return w.width
 	}
-	t := distuv.StudentsT{Sigma: 1, Nu: float64(len(l.model.levels) - 1)}.Quantile(0.5 + level/2)
+	t := distuv.StudentsT{Sigma: 1, Nu: float64(len(l.model.intercepts) - 1)}.Quantile(0.5 + level/2)
 	w := &width{level: level, width: l.model.jackknife() * t}
 	l.width.Store(w)
 	return w.width

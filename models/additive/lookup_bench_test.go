@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/etappe/etappe/models"
+	"github.com/etappe/etappe/models/modelstest"
 )
 
 // The promise is made for 30 mains and 10 pairs, with 20 triples more: rows per
@@ -56,16 +57,16 @@ func benchmarkAnswer(b *testing.B, clusters, pairs, triples, rows int, room func
 func (l *lookup) bytes() int {
 	n := 0
 	for j := range l.coders {
-		n += len(l.coders[j].first) + 8*maxBins
+		n += len(l.coders[j].first) + 8*MaxBins
 	}
-	for t := range l.terms {
-		n += 8*len(l.terms[t].effect) + 4*maxBins*len(l.terms[t].offset)
+	for t := range l.tables {
+		n += 8*len(l.tables[t].effect) + 4*MaxBins*len(l.tables[t].offset)
 	}
 	return n
 }
 
 func benchmarkFrame(rows, clusters int) *models.Frame {
-	s, _ := truth{fields: 30}.draw(10, rows)
+	s, _ := modelstest.World{Fields: 30}.Draw(10, rows)
 	for i := range s.Cluster {
 		s.Cluster[i] = int32(i * 7 % clusters)
 	}

@@ -3,52 +3,54 @@ package additive
 import (
 	"math"
 	"sync"
+
+	"github.com/etappe/etappe/models"
 )
 
 // deepTables is the residual laid out for scoring.
-type deepTables struct {
-	*residual
-	bags   [][]deepTable
-	wide   [][maxBins]uint8 // [field of the residual][bin of the axis] coarser bin
-	shares sync.Once        // the players' tables are only made where shares are asked for
+type scoringTrees struct {
+	*ResidualTrees
+	bags       [][]scoringTree
+	wide       [][MaxBins]uint8 // [field of the residual][bin of the axis] coarser bin
+	sharesOnce sync.Once        // the players' tables are only made where shares are asked for
 }
 
 // deepTable is one tree, and what each of its fields has of it.
-type deepTable struct {
-	*deepTree
+type scoringTree struct {
+	*Tree
 	fields []int       // [player] index of the field
 	share  [][]float64 // [player][leaf] of the mean over the bags
 }
 
 // deepRoom is what one goroutine works in.
-type deepRoom struct {
+type treeWorkspace struct {
 	coarse [][]uint8 // [field of the residual][row of the block]
 	leaf   [block]uint8
 	bags   [][]float64 // [bag][row of the block]
 }
 
-func newDeepTables(r *residual) *deepTables {
+func newScoringTrees(r *ResidualTrees) *scoringTrees {
 	if r == nil {
 		return nil
 	}
-	d := &deepTables{residual: r, bags: make([][]deepTable, len(r.bags)), wide: make([][maxBins]uint8, len(r.fields))}
-	for b, trees := range r.bags {
-		d.bags[b] = make([]deepTable, len(trees))
+	d := &scoringTrees{ResidualTrees: r, bags: make([][]scoringTree, len(r.Bags)), wide: make([][MaxBins]uint8, len(r.Fields))}
+	for b, trees := range r.Bags {
+		d.bags[b] = make([]scoringTree, len(trees))
 		for k := range trees {
-			d.bags[b][k].deepTree = &trees[k]
+			d.bags[b][k].Tree = &trees[k]
 		}
 	}
-	for f, of := range r.of {
+	for f, of := range r.Bin {
 		copy(d.wide[f][:], of)
 	}
 	return d
 }
 
-func (d *deepTables) room() *deepRoom {
+func (d *scoringTrees) newWorkspace() *treeWorkspace {
 	if d == nil {
 		return nil
 	}
-	r := &deepRoom{coarse: make([][]uint8, len(d.fields)), bags: zeros(len(d.bags), block)}
+	r := &treeWorkspace{coarse: make([][]uint8, len(d.Fields)), bags: models.Zeros(len(d.bags), block)}
 	for f := range r.coarse {
 		r.coarse[f] = make([]uint8, block)
 	}
@@ -56,14 +58,14 @@ func (d *deepTables) room() *deepRoom {
 }
 
 // layShares makes the players' tables.
-func (d *deepTables) layShares() {
+func (d *scoringTrees) computeShares() {
 	for b := range d.bags {
 		for k := range d.bags[b] {
 			t := &d.bags[b][k]
 			p := t.players()
-			t.share = d.residual.shares(t.deepTree, &p)
+			t.share = d.ResidualTrees.shares(t.Tree, &p)
 			for i := range t.share {
-				t.fields = append(t.fields, d.fields[p.fields[i]])
+				t.fields = append(t.fields, d.Fields[p.fields[i]])
 				for leaf := range t.share[i] {
 					t.share[i][leaf] /= float64(len(d.bags))
 				}
@@ -74,11 +76,11 @@ func (d *deepTables) layShares() {
 
 // add adds the residual to the rows' log-odds and, where asked for, to the
 // fields' shares; it leaves every bag's sum in the room.
-func (d *deepTables) add(room *deepRoom, codes [][]uint8, cluster []int32, z []float64, first int, share [][]float64, centre [][]float64) {
+func (d *scoringTrees) add(room *treeWorkspace, codes [][]uint8, cluster []int32, z []float64, first int, share [][]float64, centre [][]float64) {
 	if share != nil {
-		d.shares.Do(d.layShares)
+		d.sharesOnce.Do(d.computeShares)
 	}
-	for f, j := range d.fields {
+	for f, j := range d.Fields {
 		of, into := &d.wide[f], room.coarse[f][:len(z)]
 		for i, c := range codes[j][:len(z)] {
 			into[i] = of[c]
@@ -97,7 +99,7 @@ func (d *deepTables) add(room *deepRoom, codes [][]uint8, cluster []int32, z []f
 	if share == nil {
 		return
 	}
-	for f, j := range d.fields {
+	for f, j := range d.Fields {
 		into := share[j][first : first+len(z)]
 		for i, k := range cluster {
 			into[i] -= centre[k][f]
@@ -106,17 +108,17 @@ func (d *deepTables) add(room *deepRoom, codes [][]uint8, cluster []int32, z []f
 }
 
 // tree adds one tree to a bag's sum and the shares.
-func (d *deepTables) tree(t *deepTable, room *deepRoom, sum []float64, first int, share [][]float64) {
+func (d *scoringTrees) tree(t *scoringTree, room *treeWorkspace, sum []float64, first int, share [][]float64) {
 	leaf := room.leaf[:len(sum)]
 	clear(leaf)
-	for level, c := range t.cuts {
-		bit := c.bits(1 << level)
-		for i, bin := range room.coarse[c.field][:len(leaf)] {
-			leaf[i] |= bit[bin&(maxGrid-1)]
+	for level, c := range t.Cuts {
+		bit := c.Bits(1 << level)
+		for i, bin := range room.coarse[c.Field][:len(leaf)] {
+			leaf[i] |= bit[bin&(MaxMergedBins-1)]
 		}
 	}
 	for i, at := range leaf {
-		sum[i] += t.value[at]
+		sum[i] += t.Value[at]
 	}
 	if share == nil {
 		return
@@ -130,7 +132,7 @@ func (d *deepTables) tree(t *deepTable, room *deepRoom, sum []float64, first int
 }
 
 // spread adds every bag's distance from their mean to the rows' words.
-func (d *deepTables) spread(s *spread64, room *deepRoom, rows int, words []int64) {
+func (d *scoringTrees) addDeviations(s *bagDeviations, room *treeWorkspace, rows int, words []int64) {
 	for i := range rows {
 		middle := 0.0
 		for b := range room.bags {
@@ -144,16 +146,16 @@ func (d *deepTables) spread(s *spread64, room *deepRoom, rows int, words []int64
 }
 
 // furthest bounds how far a bag's sum can be from the mean of the bags.
-func (r *residual) furthest() float64 {
+func (r *ResidualTrees) maxDeviation() float64 {
 	if r == nil {
 		return 0
 	}
 	far := 0.0
-	for _, trees := range r.bags {
+	for _, trees := range r.Bags {
 		sum := 0.0
 		for k := range trees {
 			most := 0.0
-			for _, v := range trees[k].value {
+			for _, v := range trees[k].Value {
 				most = math.Max(most, math.Abs(v))
 			}
 			sum += most

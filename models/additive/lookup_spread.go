@@ -10,24 +10,24 @@ import "math"
 //
 // The unit is the smallest power of two with which no sum can overflow. What is
 // rounded off, half a unit per term, is some 10⁻⁸ of a half-width.
-type spread64 struct {
+type bagDeviations struct {
 	words int       // of a cell: half the bags, rounded up
 	unit  float64   // log-odds of 1
 	base  [][]int64 // [cluster][word] of the intercepts
 	terms [][]int64 // [term][cell·words + word], cells as in the term's table
 	// bias holds the squares of what smoothing took, over the square of what a
 	// unit of squares is worth; nil: a term that cannot tell. [term][bin]
-	bias []*[maxBins]float64
+	bias []*[MaxBins]float64
 }
 
-func newSpread64(m *Model, tables []table) spread64 {
-	s := spread64{words: (len(m.levels) + 1) / 2}
+func newBagDeviations(m *Model, tables []scoringTable) bagDeviations {
+	s := bagDeviations{words: (len(m.intercepts) + 1) / 2}
 	s.unit = unitOf(m)
 	for k := range m.clusters {
 		p := &m.clusters[k]
-		bags := make([]float64, len(m.levels))
+		bags := make([]float64, len(m.intercepts))
 		for b := range bags {
-			bags[b] = m.levels[b] + p.info.Lambda*p.levels[b]
+			bags[b] = m.intercepts[b] + p.Info.Lambda*p.Intercepts[b]
 		}
 		words := make([]int64, s.words)
 		s.pack(bags, m.base[k], words)
@@ -35,14 +35,14 @@ func newSpread64(m *Model, tables []table) spread64 {
 	}
 	for t := range tables {
 		s.terms = append(s.terms, s.table(m, t, &tables[t]))
-		s.bias = append(s.bias, s.biasOf(m, &m.terms[t]))
+		s.bias = append(s.bias, s.biasOf(m, &m.tables[t]))
 	}
 	return s
 }
 
 // biasOf returns a term's squared bias in the unit of squares: what the bags'
 // squares are times (P−1)/B·unit² in log-odds.
-func (s *spread64) biasOf(m *Model, t *term) *[maxBins]float64 {
+func (s *bagDeviations) biasOf(m *Model, t *Table) *[MaxBins]float64 {
 	bias := m.bias(t, m.errors(t))
 	if bias == nil {
 		return nil
@@ -51,7 +51,7 @@ func (s *spread64) biasOf(m *Model, t *term) *[maxBins]float64 {
 	if scale == 0 { // one bag: no spread, and no interval
 		return nil
 	}
-	var out [maxBins]float64
+	var out [MaxBins]float64
 	for c, b := range bias {
 		out[c] = b / scale * (b / scale)
 	}
@@ -59,7 +59,7 @@ func (s *spread64) biasOf(m *Model, t *term) *[maxBins]float64 {
 }
 
 // addBias adds term t's squared bias to each row's.
-func (s *spread64) addBias(t int, codes []uint8, square []float64) {
+func (s *bagDeviations) addBias(t int, codes []uint8, square []float64) {
 	if bias := s.bias[t]; bias != nil {
 		codes = codes[:len(square)]
 		for i, c := range codes {
@@ -69,21 +69,21 @@ func (s *spread64) addBias(t int, codes []uint8, square []float64) {
 }
 
 // table packs term t for all clusters, cell by cell as in its table.
-func (s *spread64) table(m *Model, t int, to *table) []int64 {
+func (s *bagDeviations) table(m *Model, t int, to *scoringTable) []int64 {
 	out := make([]int64, len(to.effect)*s.words)
-	bags := make([]float64, len(m.levels))
+	bags := make([]float64, len(m.intercepts))
 	done := map[int32]bool{}
 	for k, start := range to.start {
 		if done[start] {
 			continue
 		}
 		done[start] = true
-		own, lambda := m.clusters[k].find(t), m.clusters[k].info.Lambda
+		own, lambda := m.clusters[k].find(t), m.clusters[k].Info.Lambda
 		for c, effect := range m.effects[k][t] {
 			for b := range bags {
-				bags[b] = m.terms[t].bags[b][c]
+				bags[b] = m.tables[t].Bags[b][c]
 				if own != nil && lambda != 0 {
-					bags[b] += lambda * own.bags[b][c]
+					bags[b] += lambda * own.Bags[b][c]
 				}
 			}
 			at := (int(start) + c) * s.words
@@ -94,7 +94,7 @@ func (s *spread64) table(m *Model, t int, to *table) []int64 {
 }
 
 // pack writes the bags' distances from their mean.
-func (s *spread64) pack(bags []float64, mean float64, words []int64) {
+func (s *bagDeviations) pack(bags []float64, mean float64, words []int64) {
 	for b, v := range bags {
 		words[b/2] += int64(math.Round((v-mean)/s.unit)) << (b % 2 * 32)
 	}
@@ -107,16 +107,16 @@ func unitOf(m *Model) float64 {
 	for k := range m.clusters {
 		p := &m.clusters[k]
 		far := 0.0
-		for b := range m.levels {
-			far = math.Max(far, math.Abs(m.levels[b]+p.info.Lambda*p.levels[b]-m.base[k]))
+		for b := range m.intercepts {
+			far = math.Max(far, math.Abs(m.intercepts[b]+p.Info.Lambda*p.Intercepts[b]-m.base[k]))
 		}
-		for t := range m.terms {
-			far += m.terms[t].furthest()
+		for t := range m.tables {
+			far += m.tables[t].maxDeviation()
 			if own := p.find(t); own != nil {
-				far += p.info.Lambda * own.furthest()
+				far += p.Info.Lambda * own.maxDeviation()
 			}
 		}
-		furthest = math.Max(furthest, far+m.residual.furthest())
+		furthest = math.Max(furthest, far+m.residual.maxDeviation())
 	}
 	if furthest == 0 {
 		return 1
@@ -126,31 +126,31 @@ func unitOf(m *Model) float64 {
 }
 
 // furthest returns the largest distance of a bag's cell from the mean.
-func (t *term) furthest() float64 {
+func (t *Table) maxDeviation() float64 {
 	far := 0.0
-	for _, bag := range t.bags {
+	for _, bag := range t.Bags {
 		for c, v := range bag {
-			far = math.Max(far, math.Abs(v-t.table[c]))
+			far = math.Max(far, math.Abs(v-t.Mean[c]))
 		}
 	}
 	return far
 }
 
 // begin writes the intercepts' words.
-func (s *spread64) begin(cluster []int32, bags []int64) {
+func (s *bagDeviations) begin(cluster []int32, bags []int64) {
 	for i, k := range cluster {
 		copy(bags[i*s.words:(i+1)*s.words], s.base[k])
 	}
 }
 
 // atOnce is how many terms' words are added in one pass over the rows.
-const atOnce = 4
+const tablesAtOnce = 4
 
 // addAll adds the words of the terms from t on, whose cells are given, to those
 // of each row.
-func (s *spread64) addAll(t int, cells [][block]int32, bags []int64) {
-	if len(cells) == atOnce && s.words == 4 { // eight bags, as by default
-		s.addFour(s.terms[t:t+atOnce], cells, bags)
+func (s *bagDeviations) addAll(t int, cells [][block]int32, bags []int64) {
+	if len(cells) == tablesAtOnce && s.words == 4 { // eight bags, as by default
+		s.addFour(s.terms[t:t+tablesAtOnce], cells, bags)
 		return
 	}
 	for i := range cells {
@@ -160,7 +160,7 @@ func (s *spread64) addAll(t int, cells [][block]int32, bags []int64) {
 
 // addFour adds four terms' words, four to a cell: each row's words are fetched
 // and put back once.
-func (s *spread64) addFour(terms [][]int64, cells [][block]int32, bags []int64) {
+func (s *bagDeviations) addFour(terms [][]int64, cells [][block]int32, bags []int64) {
 	a, b, c, d := terms[0], terms[1], terms[2], terms[3]
 	n := len(bags) / 4
 	atA, atB, atC, atD := cells[0][:n], cells[1][:n], cells[2][:n], cells[3][:n]
@@ -176,7 +176,7 @@ func (s *spread64) addFour(terms [][]int64, cells [][block]int32, bags []int64) 
 }
 
 // add adds one term's words.
-func (s *spread64) add(table []int64, cell []int32, bags []int64) {
+func (s *bagDeviations) add(table []int64, cell []int32, bags []int64) {
 	words := s.words
 	for i := range len(bags) / words {
 		c := int(cell[i])
@@ -188,7 +188,7 @@ func (s *spread64) add(table []int64, cell []int32, bags []int64) {
 }
 
 // squares returns the sum of the squares of a row's bags, in units.
-func (s *spread64) squares(bags []int64, row int) float64 {
+func (s *bagDeviations) squares(bags []int64, row int) float64 {
 	sum := 0.0
 	for _, word := range bags[row*s.words : (row+1)*s.words] {
 		low := int64(int32(word))

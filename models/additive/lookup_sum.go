@@ -4,21 +4,21 @@ package additive
 // asked for: a few terms in one pass, so that a sum is fetched and put back once
 // for them all. A row's terms are added in their order, one by one, so the sum
 // is the one that the other passes give, to the bit.
-func (l *lookup) sumTerms(r *room, z []float64) {
-	for t := 0; t < len(l.terms); {
-		switch term := &l.terms[t]; {
+func (l *lookup) addLogOdds(r *workspace, z []float64) {
+	for t := 0; t < len(l.tables); {
+		switch term := &l.tables[t]; {
 		case l.plainAt(t, 4):
-			sumFour(l.terms[t:t+4], r.codes, z)
+			addEffectsFour(l.tables[t:t+4], r.codes, z)
 			t += 4
 			continue
 		case term.plain != nil:
-			term.sumPlain(r.codes[term.fields[0]], z)
+			term.addEffectsPlain(r.codes[term.fields[0]], z)
 		case term.shared && len(term.fields) == 2:
-			term.sumPair(r.codes, z)
+			term.addEffectsPair(r.codes, z)
 		default:
 			cell := r.cells[0][:len(z)]
-			term.find(r.codes, r.cluster[:len(z)], cell)
-			term.sum(cell, z)
+			term.findCells(r.codes, r.cluster[:len(z)], cell)
+			term.addEffects(cell, z)
 		}
 		t++
 	}
@@ -27,10 +27,10 @@ func (l *lookup) sumTerms(r *room, z []float64) {
 // plainAt tells whether the n terms from t on are main effects that all
 // clusters share.
 func (l *lookup) plainAt(t, n int) bool {
-	if t+n > len(l.terms) {
+	if t+n > len(l.tables) {
 		return false
 	}
-	for _, term := range l.terms[t : t+n] {
+	for _, term := range l.tables[t : t+n] {
 		if term.plain == nil {
 			return false
 		}
@@ -39,7 +39,7 @@ func (l *lookup) plainAt(t, n int) bool {
 }
 
 // sumFour is sumPlain for four terms.
-func sumFour(terms []table, codes [][]uint8, z []float64) {
+func addEffectsFour(terms []scoringTable, codes [][]uint8, z []float64) {
 	n := len(z)
 	a, b, c, d := &terms[0], &terms[1], &terms[2], &terms[3]
 	effectA, effectB, effectC, effectD := a.plain[:], b.plain[:], c.plain[:], d.plain[:]
@@ -56,7 +56,7 @@ func sumFour(terms []table, codes [][]uint8, z []float64) {
 
 // sumPair is cellsOfSet and sum in one, for a set of two fields that all
 // clusters share.
-func (t *table) sumPair(codes [][]uint8, z []float64) {
+func (t *scoringTable) addEffectsPair(codes [][]uint8, z []float64) {
 	effect := t.effect
 	of0, code0 := t.offset[0][:], codes[t.fields[0]][:len(z)]
 	of1, code1 := t.offset[1][:], codes[t.fields[1]][:len(z)]
@@ -66,7 +66,7 @@ func (t *table) sumPair(codes [][]uint8, z []float64) {
 }
 
 // find writes the rows' cells.
-func (t *table) find(codes [][]uint8, cluster, cell []int32) {
+func (t *scoringTable) findCells(codes [][]uint8, cluster, cell []int32) {
 	if t.offset == nil {
 		t.cellsOfMain(codes[t.fields[0]], cluster, cell)
 		return

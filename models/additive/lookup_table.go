@@ -4,30 +4,30 @@ package additive
 // behind the other, the shared one first; a cluster without its own reads that.
 //
 //	cell(row) = start[cluster] + Σ_i offset_i[bin of field i]
-type table struct {
-	fields []int
-	offset [][maxBins]int32  // [field of the term][bin]; nil: a main effect, whose cell is its bin
-	start  []int32           // [cluster]
-	effect []float64         // [cell] f + λ_k·d_k
-	centre []float64         // [cluster] what contributions are measured from
-	part   float64           // 1 over the number of fields
-	begins bool              // a main effect that is the first to write its field's share
-	shared bool              // all clusters read the same table
-	plain  *[maxBins]float64 // effect, where it is a shared main effect
+type scoringTable struct {
+	fields      []int
+	offset      [][MaxBins]int32  // [field of the term][bin]; nil: a main effect, whose cell is its bin
+	start       []int32           // [cluster]
+	effect      []float64         // [cell] f + λ_k·d_k
+	centre      []float64         // [cluster] what contributions are measured from
+	part        float64           // 1 over the number of fields
+	writesFirst bool              // a main effect that is the first to write its field's share
+	shared      bool              // all clusters read the same table
+	plain       *[MaxBins]float64 // effect, where it is a shared main effect
 }
 
-func newTable(m *Model, t int) table {
-	term := &m.terms[t]
-	out := table{fields: term.fields, part: 1 / float64(len(term.fields))}
-	cells := maxBins
-	if term.joints != nil {
-		cells = cellsOf(term.joints)
-		out.offset = offsets(term.joints)
+func newScoringTable(m *Model, t int) scoringTable {
+	term := &m.tables[t]
+	out := scoringTable{fields: term.Fields, part: 1 / float64(len(term.Fields))}
+	cells := MaxBins
+	if term.Merges != nil {
+		cells = Cells(term.Merges)
+		out.offset = offsets(term.Merges)
 	}
-	out.effect = append(out.effect, padded(term.table, cells)...)
+	out.effect = append(out.effect, padded(term.Mean, cells)...)
 	for k := range m.clusters {
 		start := 0
-		if effect := m.effects[k][t]; &effect[0] != &term.table[0] {
+		if effect := m.effects[k][t]; &effect[0] != &term.Mean[0] {
 			start = len(out.effect)
 			out.effect = append(out.effect, padded(effect, cells)...)
 		}
@@ -35,21 +35,21 @@ func newTable(m *Model, t int) table {
 		out.centre = append(out.centre, m.clusters[k].centre[t])
 	}
 	out.shared = len(out.effect) == cells
-	if term.joints == nil && out.shared {
-		out.plain = (*[maxBins]float64)(out.effect)
+	if term.Merges == nil && out.shared {
+		out.plain = (*[MaxBins]float64)(out.effect)
 	}
 	return out
 }
 
 // offsets says how far each field's bins move in a table.
-func offsets(joints []joint) [][maxBins]int32 {
-	out := make([][maxBins]int32, len(joints))
+func offsets(joints []MergedBins) [][MaxBins]int32 {
+	out := make([][MaxBins]int32, len(joints))
 	stride := 1
 	for i := len(joints) - 1; i >= 0; i-- {
-		for b, to := range joints[i].of {
+		for b, to := range joints[i].Bin {
 			out[i][b] = int32(int(to) * stride)
 		}
-		stride *= joints[i].bins
+		stride *= joints[i].Bins
 	}
 	return out
 }
@@ -62,7 +62,7 @@ func padded(values []float64, n int) []float64 {
 }
 
 // sumPlain adds a main effect that all clusters share.
-func (t *table) sumPlain(codes []uint8, z []float64) {
+func (t *scoringTable) addEffectsPlain(codes []uint8, z []float64) {
 	effect := t.plain
 	codes = codes[:len(z)]
 	for i, c := range codes {
@@ -70,14 +70,14 @@ func (t *table) sumPlain(codes []uint8, z []float64) {
 	}
 }
 
-func (t *table) cellsOfMain(codes []uint8, cluster, cell []int32) {
+func (t *scoringTable) cellsOfMain(codes []uint8, cluster, cell []int32) {
 	codes, cluster = codes[:len(cell)], cluster[:len(cell)]
 	for i, c := range codes {
 		cell[i] = t.start[cluster[i]] + int32(c)
 	}
 }
 
-func (t *table) cellsOfSet(codes [][]uint8, cluster, cell []int32) {
+func (t *scoringTable) cellsOfSet(codes [][]uint8, cluster, cell []int32) {
 	n := len(cell)
 	of0, code0 := &t.offset[0], codes[t.fields[0]][:n]
 	of1, code1 := &t.offset[1], codes[t.fields[1]][:n]
@@ -100,7 +100,7 @@ func (t *table) cellsOfSet(codes [][]uint8, cluster, cell []int32) {
 }
 
 // sum adds the term's effects.
-func (t *table) sum(cell []int32, z []float64) {
+func (t *scoringTable) addEffects(cell []int32, z []float64) {
 	z = z[:len(cell)]
 	effect := t.effect
 	for i, c := range cell {
@@ -110,10 +110,10 @@ func (t *table) sum(cell []int32, z []float64) {
 
 // splitPlain is sumPlain and split in one, for a main effect that all clusters
 // share.
-func (t *table) splitPlain(codes []uint8, cluster []int32, z, share []float64) {
+func (t *scoringTable) addSharesPlain(codes []uint8, cluster []int32, z, share []float64) {
 	effect, centre := t.plain, t.centre
 	codes, cluster, share = codes[:len(z)], cluster[:len(z)], share[:len(z)]
-	if !t.begins {
+	if !t.writesFirst {
 		for i, c := range codes {
 			z[i] += effect[c]
 			share[i] += effect[c] - centre[cluster[i]]
@@ -137,7 +137,7 @@ func (t *table) splitPlain(codes []uint8, cluster []int32, z, share []float64) {
 }
 
 // split adds the term's effects, and their equal parts to its fields' shares.
-func (t *table) split(cell []int32, r *room, z []float64, first int, shares [][]float64) {
+func (t *scoringTable) addShares(cell []int32, r *workspace, z []float64, first int, shares [][]float64) {
 	n := len(z)
 	effect, centre, part := t.effect, t.centre, t.part
 	cluster, over := r.cluster[:n], r.share[:n]
@@ -148,7 +148,7 @@ func (t *table) split(cell []int32, r *room, z []float64, first int, shares [][]
 	}
 	for _, j := range t.fields {
 		share := shares[j][first : first+n]
-		if t.begins {
+		if t.writesFirst {
 			copy(share, over)
 			continue
 		}

@@ -11,51 +11,52 @@ import (
 	"gonum.org/v1/gonum/stat/distuv"
 
 	"github.com/etappe/etappe/models"
+	"github.com/etappe/etappe/models/modelstest"
 )
 
 // plainly answers row by row, straight from the formulas and the axes' own
 // search: what the lookup is held against.
 func plainly(t testing.TB, m *Model, f *models.Frame, level float64) *Answers {
 	t.Helper()
-	n, bags := f.Rows(), len(m.levels)
+	n, bags := f.Rows(), len(m.intercepts)
 	out := &Answers{LogOdds: make([]float64, n), Low: make([]float64, n), High: make([]float64, n), Level: level,
-		Baseline: make([]float64, n), Share: zeros(len(m.fields), n)}
+		Baseline: make([]float64, n), Share: models.Zeros(len(m.fields), n)}
 	codes := make([][]uint8, len(m.fields))
 	for j := range codes {
 		codes[j] = make([]uint8, n)
-		if err := m.axes[j].code(m.fields[j].Name, f.Columns[j], 0, codes[j]); err != nil {
+		if err := m.binnings[j].Code(m.fields[j].Name, f.Columns[j], 0, codes[j]); err != nil {
 			t.Fatal(err)
 		}
 	}
-	bias := make([][]float64, len(m.terms))
-	for at := range m.terms {
-		bias[at] = m.bias(&m.terms[at], m.describe(&m.terms[at], 1).Error)
+	bias := make([][]float64, len(m.tables))
+	for at := range m.tables {
+		bias[at] = m.bias(&m.tables[at], m.describe(&m.tables[at], 1).Error)
 	}
 	width := distuv.StudentsT{Sigma: 1, Nu: float64(bags - 1)}.Quantile(0.5 + level/2)
 	for i := range n {
 		k := m.clusterOf(f, i)
 		p := &m.clusters[k]
-		out.LogOdds[i], out.Baseline[i] = m.base[k], m.middle[k]
+		out.LogOdds[i], out.Baseline[i] = m.base[k], m.baseline[k]
 		z, square := make([]float64, bags), 0.0
 		for b := range z {
-			z[b] = m.levels[b] + p.info.Lambda*p.levels[b]
+			z[b] = m.intercepts[b] + p.Info.Lambda*p.Intercepts[b]
 		}
-		for at := range m.terms {
-			term := &m.terms[at]
-			cell := term.cell(codes, i)
+		for at := range m.tables {
+			term := &m.tables[at]
+			cell := term.Cell(codes, i)
 			effect := m.effects[k][at][cell]
 			out.LogOdds[i] += effect
-			for _, j := range term.fields {
-				out.Share[j][i] += (effect - p.centre[at]) / float64(len(term.fields))
+			for _, j := range term.Fields {
+				out.Share[j][i] += (effect - p.centre[at]) / float64(len(term.Fields))
 			}
 			if bias[at] != nil {
 				square += bias[at][cell] * bias[at][cell]
 			}
 			own := p.find(at)
 			for b := range z {
-				z[b] += term.bags[b][cell]
+				z[b] += term.Bags[b][cell]
 				if own != nil {
-					z[b] += p.info.Lambda * own.bags[b][cell]
+					z[b] += p.Info.Lambda * own.Bags[b][cell]
 				}
 			}
 		}
@@ -75,7 +76,7 @@ func plainly(t testing.TB, m *Model, f *models.Frame, level float64) *Answers {
 // roomFor returns room for everything.
 func roomFor(m *Model, rows int) *Answers {
 	return &Answers{LogOdds: make([]float64, rows), Low: make([]float64, rows), High: make([]float64, rows), Level: 0.9,
-		Baseline: make([]float64, rows), Share: zeros(len(m.fields), rows)}
+		Baseline: make([]float64, rows), Share: models.Zeros(len(m.fields), rows)}
 }
 
 // compare holds answers to each other: log-odds and baselines to the bit,
@@ -211,8 +212,8 @@ func TestAnswerRefuses(t *testing.T) {
 		"rows past the last":        {s.Frame, 0, n + 1, Answers{}},
 		"rows backwards":            {s.Frame, 3, 2, Answers{}},
 		"room for other rows":       {s.Frame, 0, n, Answers{LogOdds: make([]float64, n-1)}},
-		"shares of other rows":      {s.Frame, 0, n, Answers{Share: zeros(6, n-1)}},
-		"shares of other fields":    {s.Frame, 0, n, Answers{Share: zeros(5, n)}},
+		"shares of other rows":      {s.Frame, 0, n, Answers{Share: models.Zeros(6, n-1)}},
+		"shares of other fields":    {s.Frame, 0, n, Answers{Share: models.Zeros(5, n)}},
 		"half an interval":          {s.Frame, 0, n, Answers{Low: make([]float64, n), Level: 0.9}},
 		"an interval without level": {s.Frame, 0, n, Answers{Low: make([]float64, n), High: make([]float64, n)}},
 		"an infinite value":         {infinite.Frame, 0, 3, Answers{LogOdds: make([]float64, 3)}},
@@ -233,23 +234,23 @@ func randomModel(clusters, pairs, triples, bags int) *Model {
 	if pairs < 10 {
 		fields = 6
 	}
-	sample, _ := truth{fields: fields}.draw(9, 20_000)
-	m := &Model{fields: sample.Fields, levels: make([]float64, bags), platt: models.Platt{Slope: 1}}
-	add := func(of []int, joints []joint, cells int, size float64) {
-		t := term{fields: of, joints: joints, mass: make([]float64, cells), bags: zeros(bags, cells)}
+	sample, _ := modelstest.World{Fields: fields}.Draw(9, 20_000)
+	m := &Model{fields: sample.Fields, intercepts: make([]float64, bags), platt: models.Platt{Slope: 1}}
+	add := func(of []int, joints []MergedBins, cells int, size float64) {
+		t := Table{Fields: of, Merges: joints, Weight: make([]float64, cells), Bags: models.Zeros(bags, cells)}
 		for c := range cells {
-			t.mass[c] = 1
+			t.Weight[c] = 1
 			middle := size * random.NormFloat64()
-			for b := range t.bags {
-				t.bags[b][c] = middle + 0.2*size*random.NormFloat64()
+			for b := range t.Bags {
+				t.Bags[b][c] = middle + 0.2*size*random.NormFloat64()
 			}
 		}
-		t.average()
-		m.terms = append(m.terms, t)
+		t.SetMean()
+		m.tables = append(m.tables, t)
 	}
 	for j := range m.fields {
-		m.axes = append(m.axes, newAxis(m.fields[j], sample.Columns[j], one, maxBins-2, 1))
-		add([]int{j}, nil, m.axes[j].bins, 0.2)
+		m.binnings = append(m.binnings, quantileBinning(sample.Columns[j], MaxBins-2))
+		add([]int{j}, nil, m.binnings[j].Bins, 0.2)
 	}
 	for s := range pairs + triples {
 		of, bins := random.Perm(fields)[:3], 16
@@ -257,25 +258,25 @@ func randomModel(clusters, pairs, triples, bags int) *Model {
 			of, bins = of[:2], 32
 		}
 		slices.Sort(of)
-		var joints []joint
+		var joints []MergedBins
 		cells := 1
 		for _, j := range of {
-			to := joint{bins: bins, of: make([]uint8, m.axes[j].bins)}
-			for b := range to.of {
-				to.of[b] = uint8(b * bins / len(to.of))
+			to := MergedBins{Bins: bins, Bin: make([]uint8, m.binnings[j].Bins)}
+			for b := range to.Bin {
+				to.Bin[b] = uint8(b * bins / len(to.Bin))
 			}
 			joints, cells = append(joints, to), cells*bins
 		}
 		add(of, joints, cells, 0.05)
 	}
 	for range clusters {
-		p := part{levels: make([]float64, bags), centre: make([]float64, len(m.terms))}
+		p := ClusterPart{Intercepts: make([]float64, bags), centre: make([]float64, len(m.tables))}
 		for t := range p.centre {
-			p.centre[t] = mean(m.terms[t].table, m.terms[t].mass)
+			p.centre[t] = WeightedMean(m.tables[t].Mean, m.tables[t].Weight)
 			if clusters > 1 && t < fields { // its own table beside each main effect
-				own := m.terms[t]
-				own.bags = own.bags[:len(own.bags):len(own.bags)]
-				p.info.Lambda, p.own = 0.5, append(p.own, ownTerm{of: t, term: own})
+				own := m.tables[t]
+				own.Bags = own.Bags[:len(own.Bags):len(own.Bags)]
+				p.Info.Lambda, p.Own = 0.5, append(p.Own, OwnTable{Of: t, Table: own})
 			}
 		}
 		m.clusters = append(m.clusters, p)

@@ -26,20 +26,20 @@ func (m *Model) Move(from, to *models.Frame) (*models.Movement, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &models.Movement{Share: zeros(len(m.fields), to.Rows()), Cluster: make([]float64, to.Rows())}
+	out := &models.Movement{Share: models.Zeros(len(m.fields), to.Rows()), Cluster: make([]float64, to.Rows())}
 	err = m.scan(to, func(first, rows int, after [][]uint8) {
 		for i := range rows {
 			row := first + i
-			s := step{m: m, from: before, fromRow: row, to: after, toRow: i}
+			s := rowMove{m: m, from: before, fromRow: row, to: after, toRow: i}
 			k0, k1 := m.clusterOf(from, row), m.clusterOf(to, row)
 			add := func(j int, share float64) { out.Share[j][row] += share }
 			if k0 == k1 {
-				s.fields(k0, 1, add)
+				s.addShares(k0, 1, add)
 				continue
 			}
-			s.fields(k0, 0.5, add)
-			s.fields(k1, 0.5, add)
-			out.Cluster[row] = s.cluster(k0, k1)
+			s.addShares(k0, 0.5, add)
+			s.addShares(k1, 0.5, add)
+			out.Cluster[row] = s.clusterShare(k0, k1)
 		}
 	})
 	if err != nil {
@@ -63,34 +63,34 @@ func (m *Model) codes(f *models.Frame) ([][]uint8, error) {
 }
 
 // step is one row before and after.
-type step struct {
+type rowMove struct {
 	m              *Model
 	from, to       [][]uint8
 	fromRow, toRow int
 }
 
 // cell returns the cell of a term where the fields in mask have moved.
-func (s *step) cell(t *term, mask int) int {
+func (s *rowMove) cell(t *Table, mask int) int {
 	at := 0
-	for i, j := range t.fields {
+	for i, j := range t.Fields {
 		code := s.from[j][s.fromRow]
 		if mask>>i&1 == 1 {
 			code = s.to[j][s.toRow]
 		}
-		if t.joints == nil {
+		if t.Merges == nil {
 			return int(code)
 		}
-		at = at*t.joints[i].bins + int(t.joints[i].of[code])
+		at = at*t.Merges[i].Bins + int(t.Merges[i].Bin[code])
 	}
 	return at
 }
 
 // fields adds every field's share within cluster k, times weight.
-func (s *step) fields(k int, weight float64, add func(j int, share float64)) {
-	for t := range s.m.terms {
-		term, effect := &s.m.terms[t], s.m.effects[k][t]
-		n := len(term.fields)
-		for i, j := range term.fields {
+func (s *rowMove) addShares(k int, weight float64, add func(j int, share float64)) {
+	for t := range s.m.tables {
+		term, effect := &s.m.tables[t], s.m.effects[k][t]
+		n := len(term.Fields)
+		for i, j := range term.Fields {
 			share := 0.0
 			for mask := range 1 << n {
 				if mask>>i&1 == 1 {
@@ -103,17 +103,17 @@ func (s *step) fields(k int, weight float64, add func(j int, share float64)) {
 		}
 	}
 	if s.m.residual != nil {
-		s.m.residual.move(s, weight, add)
+		s.m.residual.addShares(s, weight, add)
 	}
 }
 
 // cluster returns the share of the change of cluster: the mean of what it
 // moves before and after the data moved.
-func (s *step) cluster(k0, k1 int) float64 {
+func (s *rowMove) clusterShare(k0, k1 int) float64 {
 	moved := s.m.base[k1] - s.m.base[k0]
-	for t := range s.m.terms {
-		term := &s.m.terms[t]
-		before, after := s.cell(term, 0), s.cell(term, 1<<len(term.fields)-1)
+	for t := range s.m.tables {
+		term := &s.m.tables[t]
+		before, after := s.cell(term, 0), s.cell(term, 1<<len(term.Fields)-1)
 		moved += (s.m.effects[k1][t][before] - s.m.effects[k0][t][before]) / 2
 		moved += (s.m.effects[k1][t][after] - s.m.effects[k0][t][after]) / 2
 	}

@@ -1,6 +1,10 @@
 package additive
 
-import "math/bits"
+import (
+	"math/bits"
+
+	"github.com/etappe/etappe/models"
+)
 
 // residual is what lines, tables and sets leave: symmetric trees on any number
 // of fields, in every bag its own. A tree of depth d has 2^d leaves and at most
@@ -11,11 +15,11 @@ import "math/bits"
 // in the intercept and in the mains), so that what they say is interaction:
 //
 //	E[T] = 0,   E[T | x_j] = 0 for every j        E over Π_j mass_j
-type residual struct {
-	fields []int       // [field of the residual] index of the field
-	of     [][]uint8   // [field of the residual][bin of the axis] coarser bin
-	mass   [][]float64 // [field of the residual][coarser bin] training weight
-	bags   [][]deepTree
+type ResidualTrees struct {
+	Fields []int       // [field of the residual] index of the field
+	Bin    [][]uint8   // [field of the residual][bin of the axis] coarser bin
+	Weight [][]float64 // [field of the residual][coarser bin] training weight
+	Bags   [][]Tree
 	// importance is the mean size of a field's share over (at most some thousand)
 	// training rows, in log-odds.
 	importance []float64
@@ -23,27 +27,27 @@ type residual struct {
 
 // deepTree is one tree. Its leaves are numbered by the sides of its cuts, the
 // first the lowest bit.
-type deepTree struct {
-	cuts  []cut
-	value []float64 // [leaf]
+type Tree struct {
+	Cuts  []Cut
+	Value []float64 // [leaf]
 }
 
 // players are the distinct fields of a tree and the bits of their cuts.
 type players struct {
-	fields [maxDepth]int16
-	bits   [maxDepth]uint8
+	fields [MaxDepth]int16
+	bits   [MaxDepth]uint8
 	n      int
 }
 
-func (t *deepTree) players() players {
+func (t *Tree) players() players {
 	var p players
-	for level, c := range t.cuts {
+	for level, c := range t.Cuts {
 		i := 0
-		for i < p.n && p.fields[i] != c.field {
+		for i < p.n && p.fields[i] != c.Field {
 			i++
 		}
 		if i == p.n {
-			p.fields[i] = c.field
+			p.fields[i] = c.Field
 			p.n++
 		}
 		p.bits[i] |= 1 << level
@@ -53,15 +57,15 @@ func (t *deepTree) players() players {
 
 // weights returns, for every player, the share of the training weight in each
 // pattern of its cuts: [player][the player's bits of a leaf].
-func (r *residual) weights(t *deepTree, p *players) [maxDepth][1 << maxDepth]float64 {
-	var out [maxDepth][1 << maxDepth]float64
+func (r *ResidualTrees) weights(t *Tree, p *players) [MaxDepth][1 << MaxDepth]float64 {
+	var out [MaxDepth][1 << MaxDepth]float64
 	for i := range p.n {
 		total := 0.0
-		for b, w := range r.mass[p.fields[i]] {
+		for b, w := range r.Weight[p.fields[i]] {
 			pattern := 0
-			for level, c := range t.cuts {
-				if c.field == p.fields[i] {
-					pattern |= int(c.right>>b&1) << level
+			for level, c := range t.Cuts {
+				if c.Field == p.fields[i] {
+					pattern |= int(c.Right>>b&1) << level
 				}
 			}
 			out[i][pattern] += w
@@ -75,7 +79,7 @@ func (r *residual) weights(t *deepTree, p *players) [maxDepth][1 << maxDepth]flo
 }
 
 // integrate replaces values by their mean over one player.
-func integrate(value []float64, own uint8, weight *[1 << maxDepth]float64) {
+func integrate(value []float64, own uint8, weight *[1 << MaxDepth]float64) {
 	for leaf := range value {
 		if uint8(leaf)&own != 0 {
 			continue // done with the leaf that shares the other bits
@@ -100,16 +104,16 @@ func integrate(value []float64, own uint8, weight *[1 << maxDepth]float64) {
 // fields in the place of the absent: [player][leaf].
 //
 //	φ_i = Σ_{S ∌ i} |S|! (n−|S|−1)! / n! · ( E[T | x_S, x_i] − E[T | x_S] )
-func (r *residual) shares(t *deepTree, p *players) [][]float64 {
+func (r *ResidualTrees) shares(t *Tree, p *players) [][]float64 {
 	weight := r.weights(t, p)
 	known := make([][]float64, 1<<p.n) // [coalition][leaf] E[T | x_S]
-	known[1<<p.n-1] = t.value
+	known[1<<p.n-1] = t.Value
 	for s := 1<<p.n - 2; s >= 0; s-- {
 		absent := bits.TrailingZeros(^uint(s))
 		known[s] = append([]float64(nil), known[s|1<<absent]...)
 		integrate(known[s], p.bits[absent], &weight[absent])
 	}
-	out := zeros(p.n, len(t.value))
+	out := models.Zeros(p.n, len(t.Value))
 	for s, without := range known {
 		for i := range p.n {
 			if s>>i&1 == 1 {
@@ -125,8 +129,8 @@ func (r *residual) shares(t *deepTree, p *players) [][]float64 {
 }
 
 // coalition[n][s] is s!(n−s−1)!/n!: the weight of a coalition of s among n.
-var coalition = func() (w [maxDepth + 1][maxDepth]float64) {
-	for n := 1; n <= maxDepth; n++ {
+var coalition = func() (w [MaxDepth + 1][MaxDepth]float64) {
+	for n := 1; n <= MaxDepth; n++ {
 		choose := 1.0
 		for s := range n {
 			w[n][s] = 1 / (float64(n) * choose)
@@ -139,12 +143,12 @@ var coalition = func() (w [maxDepth + 1][maxDepth]float64) {
 // settle makes the tree one of interactions alone: it returns its mean and takes
 // it and its main effects out, which it adds to mains [field of the
 // residual][coarser bin].
-func (r *residual) settle(t *deepTree, mains [][]float64) float64 {
+func (r *ResidualTrees) Purify(t *Tree, mains [][]float64) float64 {
 	p := t.players()
 	weight := r.weights(t, &p)
 	known := make([][]float64, p.n+1) // of each player alone; of nobody
 	for i := range known {
-		known[i] = append([]float64(nil), t.value...)
+		known[i] = append([]float64(nil), t.Value...)
 		for k := range p.n {
 			if k != i {
 				integrate(known[i], p.bits[k], &weight[k])
@@ -157,33 +161,33 @@ func (r *residual) settle(t *deepTree, mains [][]float64) float64 {
 		for b := range mains[field] {
 			mains[field][b] += known[i][t.side(b, field)] - middle
 		}
-		for leaf := range t.value {
-			t.value[leaf] -= known[i][leaf] - middle
+		for leaf := range t.Value {
+			t.Value[leaf] -= known[i][leaf] - middle
 		}
 	}
-	for leaf := range t.value {
-		t.value[leaf] -= middle
+	for leaf := range t.Value {
+		t.Value[leaf] -= middle
 	}
 	return middle
 }
 
 // side returns a field's bits of the leaf in which its bin lies.
-func (t *deepTree) side(bin int, field int16) int {
+func (t *Tree) side(bin int, field int16) int {
 	leaf := 0
-	for level, c := range t.cuts {
-		if c.field == field {
-			leaf |= int(c.right>>bin&1) << level
+	for level, c := range t.Cuts {
+		if c.Field == field {
+			leaf |= int(c.Right>>bin&1) << level
 		}
 	}
 	return leaf
 }
 
 // leaf returns the leaf of a row: codes[field][row].
-func (r *residual) leaf(t *deepTree, codes [][]uint8, row int) int {
+func (r *ResidualTrees) leaf(t *Tree, codes [][]uint8, row int) int {
 	leaf := 0
-	for level, c := range t.cuts {
-		bin := r.of[c.field][codes[r.fields[c.field]][row]]
-		leaf |= int(c.right>>bin&1) << level
+	for level, c := range t.Cuts {
+		bin := r.Bin[c.Field][codes[r.Fields[c.Field]][row]]
+		leaf |= int(c.Right>>bin&1) << level
 	}
 	return leaf
 }
@@ -191,9 +195,9 @@ func (r *residual) leaf(t *deepTree, codes [][]uint8, row int) int {
 // move adds each field's share of the way from one row to another: the Shapley
 // value with from as the single reference. A player all of whose cuts send both
 // rows the same way has no part in it.
-func (r *residual) move(s *step, weight float64, add func(j int, share float64)) {
-	weight /= float64(len(r.bags))
-	for _, trees := range r.bags {
+func (r *ResidualTrees) addShares(s *rowMove, weight float64, add func(j int, share float64)) {
+	weight /= float64(len(r.Bags))
+	for _, trees := range r.Bags {
 		for k := range trees {
 			t := &trees[k]
 			from, to := r.leaf(t, s.from, s.fromRow), r.leaf(t, s.to, s.toRow)
@@ -210,14 +214,14 @@ func (r *residual) move(s *step, weight float64, add func(j int, share float64))
 			}
 			p.n = n
 			for i := range n {
-				add(r.fields[p.fields[i]], weight*t.moved(from, i, &p))
+				add(r.Fields[p.fields[i]], weight*t.moved(from, i, &p))
 			}
 		}
 	}
 }
 
 // moved returns player i's Shapley value; p holds the bits that differ.
-func (t *deepTree) moved(from, i int, p *players) float64 {
+func (t *Tree) moved(from, i int, p *players) float64 {
 	share := 0.0
 	for s := range 1 << p.n {
 		if s>>i&1 == 1 {
@@ -229,7 +233,22 @@ func (t *deepTree) moved(from, i int, p *players) float64 {
 				leaf ^= p.bits[k]
 			}
 		}
-		share += coalition[p.n][bits.OnesCount(uint(s))] * (t.value[leaf^p.bits[i]] - t.value[leaf])
+		share += coalition[p.n][bits.OnesCount(uint(s))] * (t.Value[leaf^p.bits[i]] - t.Value[leaf])
 	}
 	return share
+}
+
+// cut sends the bins in right one way, the others the other way.
+type Cut struct {
+	Field int16
+	Right uint64
+}
+
+// bits returns bit for the bins on the right, 0 for the others.
+func (c *Cut) Bits(bit uint8) *[MaxMergedBins]uint8 {
+	var out [MaxMergedBins]uint8
+	for right := c.Right; right != 0; right &= right - 1 {
+		out[bits.TrailingZeros64(right)] = bit
+	}
+	return &out
 }

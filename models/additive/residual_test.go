@@ -12,76 +12,77 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/etappe/etappe/models"
+	"github.com/etappe/etappe/models/modelstest"
 )
 
 // withResidual gives a model a residual of arbitrary trees.
 func withResidual(m *Model, trees int) {
 	random := rand.New(rand.NewPCG(7, 8))
-	d := &residual{}
+	d := &ResidualTrees{}
 	for j := range m.fields {
 		if j == 1 {
 			continue // a field that it does not know
 		}
-		bins := min(m.axes[j].bins, 9)
-		of, mass := make([]uint8, m.axes[j].bins), make([]float64, bins)
+		bins := min(m.binnings[j].Bins, 9)
+		of, mass := make([]uint8, m.binnings[j].Bins), make([]float64, bins)
 		for c := range of {
 			of[c] = uint8(c * bins / len(of))
 		}
 		for b := range mass {
 			mass[b] = random.Float64()
 		}
-		d.fields, d.of, d.mass = append(d.fields, j), append(d.of, of), append(d.mass, mass)
+		d.Fields, d.Bin, d.Weight = append(d.Fields, j), append(d.Bin, of), append(d.Weight, mass)
 	}
-	for range m.levels {
-		bag := make([]deepTree, trees)
+	for range m.intercepts {
+		bag := make([]Tree, trees)
 		for k := range bag {
-			bag[k] = randomTree(random, d, 1+k%maxDepth)
-			d.settle(&bag[k], zeros(len(d.fields), maxGrid))
+			bag[k] = randomTree(random, d, 1+k%MaxDepth)
+			d.Purify(&bag[k], models.Zeros(len(d.Fields), MaxMergedBins))
 		}
-		d.bags = append(d.bags, bag)
+		d.Bags = append(d.Bags, bag)
 	}
-	d.importance = make([]float64, len(d.fields))
+	d.importance = make([]float64, len(d.Fields))
 	for k := range m.clusters {
-		m.clusters[k].restCentre = make([]float64, len(d.fields))
-		for f := range d.fields {
-			m.clusters[k].restCentre[f] = 0.01 * float64(k+f)
+		m.clusters[k].residualCentre = make([]float64, len(d.Fields))
+		for f := range d.Fields {
+			m.clusters[k].residualCentre[f] = 0.01 * float64(k+f)
 		}
 	}
 	m.residual = d
 	m.derive()
 }
 
-func randomTree(random *rand.Rand, d *residual, depth int) deepTree {
-	t := deepTree{value: make([]float64, 1<<depth)}
+func randomTree(random *rand.Rand, d *ResidualTrees, depth int) Tree {
+	t := Tree{Value: make([]float64, 1<<depth)}
 	for range depth {
-		t.cuts = append(t.cuts, cut{field: int16(random.IntN(len(d.fields))), right: random.Uint64()})
+		t.Cuts = append(t.Cuts, Cut{Field: int16(random.IntN(len(d.Fields))), Right: random.Uint64()})
 	}
-	for leaf := range t.value {
-		t.value[leaf] = random.NormFloat64()
+	for leaf := range t.Value {
+		t.Value[leaf] = random.NormFloat64()
 	}
 	return t
 }
 
 // expected is E[T | the bins of the fields in known], straight from the
 // definition: a sum over all bins of all other fields.
-func expected(d *residual, t *deepTree, bins []int, known func(f int) bool) float64 {
+func expected(d *ResidualTrees, t *Tree, bins []int, known func(f int) bool) float64 {
 	p := t.players()
 	at := slices.Clone(bins)
 	var walk func(i int) float64
 	walk = func(i int) float64 {
 		if i == p.n {
 			leaf := 0
-			for level, c := range t.cuts {
-				leaf |= int(c.right>>at[c.field]&1) << level
+			for level, c := range t.Cuts {
+				leaf |= int(c.Right>>at[c.Field]&1) << level
 			}
-			return t.value[leaf]
+			return t.Value[leaf]
 		}
 		f := p.fields[i]
 		if known(int(f)) {
 			return walk(i + 1)
 		}
 		var sum, total float64
-		for b, w := range d.mass[f] {
+		for b, w := range d.Weight[f] {
 			at[f] = b
 			sum += w * walk(i+1)
 			total += w
@@ -95,21 +96,21 @@ func expected(d *residual, t *deepTree, bins []int, known func(f int) bool) floa
 // plainResidual adds the residual to one row of the reference, tree by tree.
 func plainResidual(m *Model, codes [][]uint8, row, k int, z []float64, out *Answers) {
 	d := m.residual
-	for b, trees := range d.bags {
+	for b, trees := range d.Bags {
 		sum := 0.0
 		for n := range trees {
 			t := &trees[n]
 			leaf, p := d.leaf(t, codes, row), t.players()
-			sum += t.value[leaf]
+			sum += t.Value[leaf]
 			for i, share := range d.shares(t, &p) {
-				out.Share[d.fields[p.fields[i]]][row] += share[leaf] / float64(len(d.bags))
+				out.Share[d.Fields[p.fields[i]]][row] += share[leaf] / float64(len(d.Bags))
 			}
 		}
 		z[b] += sum
-		out.LogOdds[row] += sum / float64(len(d.bags))
+		out.LogOdds[row] += sum / float64(len(d.Bags))
 	}
-	for f, j := range d.fields {
-		out.Share[j][row] -= m.clusters[k].restCentre[f]
+	for f, j := range d.Fields {
+		out.Share[j][row] -= m.clusters[k].residualCentre[f]
 	}
 }
 
@@ -120,14 +121,14 @@ func TestResidualSharesAreShapley(t *testing.T) {
 	d := m.residual
 	rapid.Check(t, func(t *rapid.T) {
 		random := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 2))
-		tree := randomTree(random, d, rapid.IntRange(1, maxDepth).Draw(t, "depth"))
+		tree := randomTree(random, d, rapid.IntRange(1, MaxDepth).Draw(t, "depth"))
 		p := tree.players()
 		if p.n > 4 {
 			return // sums over the bins of five fields take long
 		}
-		bins, leaf := make([]int, len(d.fields)), 0
+		bins, leaf := make([]int, len(d.Fields)), 0
 		for f := range bins {
-			bins[f] = random.IntN(len(d.mass[f]))
+			bins[f] = random.IntN(len(d.Weight[f]))
 			leaf |= tree.side(bins[f], int16(f))
 		}
 		coalition := func(mask int) float64 {
@@ -144,7 +145,7 @@ func TestResidualSharesAreShapley(t *testing.T) {
 
 // The scoring path says of a residual what its trees say one by one, of bags too.
 func TestResidualIsTheFormulas(t *testing.T) {
-	s, _ := truth{fields: 5}.draw(4, 300)
+	s, _ := modelstest.World{Fields: 5}.Draw(4, 300)
 	model, err := Trainer{Bins: 16, Bags: 2, Rounds: 50, Sets: -1}.Fit(context.Background(), s)
 	if err != nil {
 		t.Fatal(err)
@@ -166,16 +167,16 @@ func TestSettledTreesArePure(t *testing.T) {
 	d := m.residual
 	rapid.Check(t, func(t *rapid.T) {
 		random := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
-		tree := randomTree(random, d, rapid.IntRange(1, maxDepth).Draw(t, "depth"))
-		before := deepTree{cuts: tree.cuts, value: slices.Clone(tree.value)}
-		mains := zeros(len(d.fields), maxGrid)
+		tree := randomTree(random, d, rapid.IntRange(1, MaxDepth).Draw(t, "depth"))
+		before := Tree{Cuts: tree.Cuts, Value: slices.Clone(tree.Value)}
+		mains := models.Zeros(len(d.Fields), MaxMergedBins)
 		for f := range mains {
-			mains[f] = mains[f][:len(d.mass[f])]
+			mains[f] = mains[f][:len(d.Weight[f])]
 		}
-		middle := d.settle(&tree, mains)
-		bins := make([]int, len(d.fields))
+		middle := d.Purify(&tree, mains)
+		bins := make([]int, len(d.Fields))
 		for f := range bins {
-			bins[f] = random.IntN(len(d.mass[f]))
+			bins[f] = random.IntN(len(d.Weight[f]))
 		}
 		all := func(int) bool { return true }
 		sum := middle + expected(d, &tree, bins, all)
@@ -236,14 +237,14 @@ func TestResidualWhereFourFieldsActTogether(t *testing.T) {
 	m, s := entangledModel()
 	orders := m.Orders()
 	last := orders[len(orders)-1]
-	if m.residual == nil || last.Fields != deepDepth || last.Gain < 0.002 || last.Gain < 2*last.GainSE {
+	if m.residual == nil || last.Fields != MaxDepth || last.Gain < 0.002 || last.Gain < 2*last.GainSE {
 		t.Fatalf("orders %+v", orders)
 	}
 	rank := slices.Clone(m.residual.importance)
 	slices.Sort(rank)
-	for f, j := range m.residual.fields {
+	for f, j := range m.residual.Fields {
 		if inside := j < 4; inside != (m.residual.importance[f] >= rank[len(rank)-4]) {
-			t.Errorf("the importances of the residual are %v of fields %v", m.residual.importance, m.residual.fields)
+			t.Errorf("the importances of the residual are %v of fields %v", m.residual.importance, m.residual.Fields)
 		}
 	}
 	probe, truth := entangled(2, 2000)
@@ -251,7 +252,7 @@ func TestResidualWhereFourFieldsActTogether(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	with, lacks := expectedLoss(score(t, m, probe.Frame), truth, nil, -1), expectedLoss(score(t, without, probe.Frame), truth, nil, -1)
+	with, lacks := modelstest.ExpectedLoss(score(t, m, probe.Frame), truth, nil, -1), modelstest.ExpectedLoss(score(t, without, probe.Frame), truth, nil, -1)
 	if with > lacks-0.002 {
 		t.Errorf("log-loss %.4f with the residual, %.4f without", with, lacks)
 	}
@@ -270,9 +271,9 @@ func TestResidualWhereFourFieldsActTogether(t *testing.T) {
 func TestResidualHarmsNothing(t *testing.T) {
 	statistics(t)
 	for seed := range uint64(4) {
-		s, z := truth{fields: 8}.draw(60+seed, 1500)
+		s, z := modelstest.World{Fields: 8}.Draw(60+seed, 1500)
 		with, without := fit(t, Trainer{Bags: 4, Rounds: 300}, s), fit(t, Trainer{Bags: 4, Rounds: 300, Residual: -1}, s)
-		harm := expectedLoss(score(t, with, s.Frame), z, nil, -1) - expectedLoss(score(t, without, s.Frame), z, nil, -1)
+		harm := modelstest.ExpectedLoss(score(t, with, s.Frame), z, nil, -1) - modelstest.ExpectedLoss(score(t, without, s.Frame), z, nil, -1)
 		if harm > 0.002 {
 			t.Errorf("seed %d: the residual costs %.4f nats", seed, harm)
 		}
@@ -286,23 +287,23 @@ func TestResidualKeepsItsRules(t *testing.T) {
 	if m.residual == nil {
 		t.Fatal("no residual to speak of")
 	}
-	for _, j := range m.residual.fields {
+	for _, j := range m.residual.Fields {
 		if m.fields[j].Name == "x2" {
 			t.Error("a monotone field is in the residual")
 		}
 	}
-	for _, trees := range m.residual.bags {
+	for _, trees := range m.residual.Bags {
 		for _, tree := range trees {
-			for _, c := range tree.cuts {
+			for _, c := range tree.Cuts {
 				right, total := 0.0, 0.0
-				for b, w := range m.residual.mass[c.field] {
+				for b, w := range m.residual.Weight[c.Field] {
 					total += w
-					if c.right>>b&1 == 1 {
+					if c.Right>>b&1 == 1 {
 						right += w
 					}
 				}
-				for b, w := range m.residual.mass[c.field] {
-					if w == 0 && (c.right>>b&1 == 1) != (right > total/2) {
+				for b, w := range m.residual.Weight[c.Field] {
+					if w == 0 && (c.Right>>b&1 == 1) != (right > total/2) {
 						t.Fatalf("bin %d, which no row is in, goes with the fewer", b)
 					}
 				}
@@ -333,33 +334,6 @@ func TestResidualStateIsChecked(t *testing.T) {
 		bad.Arrays[name] = slices.Clone(state.Arrays[name][:len(state.Arrays[name])-1])
 		if _, err := FromState(bad); err == nil {
 			t.Errorf("a short %s is read", name)
-		}
-	}
-}
-
-// Boosting that falls behind ends early; what still may get there goes on.
-func TestLossesOutOfSight(t *testing.T) {
-	falling := func(to, share float64) []float64 { // to + shareⁿ
-		var losses []float64
-		for n := range 31 {
-			losses = append(losses, to+math.Pow(share, float64(n)))
-		}
-		return losses
-	}
-	for _, one := range []struct {
-		name   string
-		losses []float64
-		mark   float64
-		want   bool
-	}{
-		{"ends above the mark", falling(0.5, 0.8), 0.49, true},
-		{"ends below the mark", falling(0.5, 0.8), 0.51, false},
-		{"too short to tell", falling(0.5, 0.8)[:20], 0.1, false},
-		{"a straight line", falling(0.5, 1), 0.1, false},
-		{"rises again", append(falling(0.5, 0.8), 0.6), 0.49, true},
-	} {
-		if got := outOfSight(one.losses, one.mark); got != one.want {
-			t.Errorf("%s: %v", one.name, got)
 		}
 	}
 }

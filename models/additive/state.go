@@ -17,7 +17,7 @@ const (
 	maxValue = 1e6
 	maxMass  = 1e300
 	maxCells = 1 << 24
-	maxTerms = 2 * maxFields
+	maxTerms = 2 * MaxFields
 )
 
 // header is the readable half of a saved model; the arrays follow its order.
@@ -57,40 +57,40 @@ type clusterHeader struct {
 // it; "intercepts" by bag; for the clusters "centres" by term, "own_intercepts"
 // by bag, "own_mass" and "own_tables" by own term; what residual.put adds.
 func (m *Model) State() (models.State, error) {
-	h := header{Fields: m.fields, Bags: len(m.levels), Rounds: m.rounds, Share: m.share, Platt: m.platt, Orders: m.orders}
+	h := header{Fields: m.fields, Bags: len(m.intercepts), Rounds: m.rounds, Share: m.subsample, Platt: m.platt, Orders: m.orders}
 	a := map[string][]float64{"cuts": {}, "levels": {}, "own_mass": {}, "own_tables": {}, "joints": {}}
 	put := func(name string, values ...float64) { a[name] = append(a[name], values...) }
-	for i := range m.axes {
-		h.Axes = append(h.Axes, axisHeader{Bins: m.axes[i].bins, Cuts: len(m.axes[i].cuts)})
-		put("cuts", m.axes[i].cuts...)
-		for _, b := range m.axes[i].level {
+	for i := range m.binnings {
+		h.Axes = append(h.Axes, axisHeader{Bins: m.binnings[i].Bins, Cuts: len(m.binnings[i].Cuts)})
+		put("cuts", m.binnings[i].Cuts...)
+		for _, b := range m.binnings[i].LevelBin {
 			put("levels", float64(b))
 		}
 	}
-	put("intercepts", m.levels...)
-	for i := range m.terms {
-		t := termHeader{Fields: m.terms[i].fields}
-		for _, j := range m.terms[i].joints {
-			t.Bins = append(t.Bins, j.bins)
-			for _, b := range j.of {
+	put("intercepts", m.intercepts...)
+	for i := range m.tables {
+		t := termHeader{Fields: m.tables[i].Fields}
+		for _, j := range m.tables[i].Merges {
+			t.Bins = append(t.Bins, j.Bins)
+			for _, b := range j.Bin {
 				put("joints", float64(b))
 			}
 		}
 		h.Terms = append(h.Terms, t)
-		put("mass", m.terms[i].mass...)
-		for _, bag := range m.terms[i].bags {
+		put("mass", m.tables[i].Weight...)
+		for _, bag := range m.tables[i].Bags {
 			put("tables", bag...)
 		}
 	}
 	for k := range m.clusters {
 		p := &m.clusters[k]
-		c := clusterHeader{ClusterInfo: p.info}
+		c := clusterHeader{ClusterInfo: p.Info}
 		put("centres", p.centre...)
-		put("own_intercepts", p.levels...)
-		for i := range p.own {
-			c.Own = append(c.Own, p.own[i].of)
-			put("own_mass", p.own[i].mass...)
-			for _, bag := range p.own[i].bags {
+		put("own_intercepts", p.Intercepts...)
+		for i := range p.Own {
+			c.Own = append(c.Own, p.Own[i].Of)
+			put("own_mass", p.Own[i].Weight...)
+			for _, bag := range p.Own[i].Bags {
 				put("own_tables", bag...)
 			}
 		}
@@ -124,18 +124,18 @@ func FromState(s models.State) (*Model, error) {
 	for name, values := range s.Arrays {
 		r.rest[name] = values
 	}
-	m := &Model{fields: h.Fields, rounds: h.Rounds, share: h.Share, platt: h.Platt, orders: h.Orders}
-	m.axes = r.axes(&h)
-	m.levels = r.take("intercepts", h.Bags, maxValue)
+	m := &Model{fields: h.Fields, rounds: h.Rounds, subsample: h.Share, platt: h.Platt, orders: h.Orders}
+	m.binnings = r.axes(&h)
+	m.intercepts = r.take("intercepts", h.Bags, maxValue)
 	for i := range h.Terms {
-		joints := r.joints(&h.Terms[i], m.axes)
-		m.terms = append(m.terms, r.term(&h.Terms[i], joints, m.axes, h.Bags, ""))
+		joints := r.joints(&h.Terms[i], m.binnings)
+		m.tables = append(m.tables, r.term(&h.Terms[i], joints, m.binnings, h.Bags, ""))
 	}
 	for _, c := range h.Clusters {
-		p := part{info: c.ClusterInfo, levels: r.take("own_intercepts", h.Bags, maxValue)}
+		p := ClusterPart{Info: c.ClusterInfo, Intercepts: r.take("own_intercepts", h.Bags, maxValue)}
 		p.centre = r.take("centres", len(h.Terms), maxValue)
 		for _, of := range c.Own {
-			p.own = append(p.own, ownTerm{of: of, term: r.term(&h.Terms[of], m.terms[of].joints, m.axes, h.Bags, "own_")})
+			p.Own = append(p.Own, OwnTable{Of: of, Table: r.term(&h.Terms[of], m.tables[of].Merges, m.binnings, h.Bags, "own_")})
 		}
 		m.clusters = append(m.clusters, p)
 	}
@@ -150,17 +150,17 @@ func FromState(s models.State) (*Model, error) {
 // check holds the header's counts and indices against each other and the caps.
 func (h *header) check() error {
 	switch {
-	case len(h.Fields) == 0 || len(h.Fields) > maxFields:
+	case len(h.Fields) == 0 || len(h.Fields) > MaxFields:
 		return fmt.Errorf("%d fields", len(h.Fields))
 	case len(h.Axes) != len(h.Fields):
 		return fmt.Errorf("%d axes for %d fields", len(h.Axes), len(h.Fields))
-	case h.Bags < 2 || h.Bags > maxBags:
+	case h.Bags < 2 || h.Bags > MaxBags:
 		return fmt.Errorf("%d bags", h.Bags)
 	case h.Rounds < 0:
 		return fmt.Errorf("%d rounds", h.Rounds)
 	case !(h.Share >= 0 && h.Share < 1):
 		return fmt.Errorf("a share of %v", h.Share)
-	case len(h.Clusters) == 0 || len(h.Clusters) > maxClusters:
+	case len(h.Clusters) == 0 || len(h.Clusters) > MaxClusters:
 		return fmt.Errorf("%d clusters", len(h.Clusters))
 	case len(h.Terms) > maxTerms:
 		return fmt.Errorf("%d terms", len(h.Terms))
@@ -174,8 +174,8 @@ func (h *header) check() error {
 		}
 		names[f.Name] = true
 		a := h.Axes[j]
-		numeric := !f.Categorical() && a.Cuts >= 0 && a.Bins == a.Cuts+2 && a.Bins <= maxBins
-		levels := f.Categorical() && a.Cuts == 0 && a.Bins >= 2 && a.Bins <= maxBins
+		numeric := !f.Categorical() && a.Cuts >= 0 && a.Bins == a.Cuts+2 && a.Bins <= MaxBins
+		levels := f.Categorical() && a.Cuts == 0 && a.Bins >= 2 && a.Bins <= MaxBins
 		if !numeric && !levels {
 			return fmt.Errorf("field %q: %d bins, %d cuts", f.Name, a.Bins, a.Cuts)
 		}
@@ -269,27 +269,27 @@ func (r *reader) take(name string, n int, limit float64) []float64 {
 }
 
 // axes reads cuts and the bins of levels.
-func (r *reader) axes(h *header) []axis {
-	axes := make([]axis, len(h.Fields))
+func (r *reader) axes(h *header) []Binning {
+	axes := make([]Binning, len(h.Fields))
 	for j, f := range h.Fields {
 		a := &axes[j]
-		a.bins = h.Axes[j].Bins
+		a.Bins = h.Axes[j].Bins
 		if !f.Categorical() {
-			a.cuts = r.take("cuts", h.Axes[j].Cuts, math.MaxFloat64)
-			for i := 1; i < len(a.cuts); i++ {
-				if a.cuts[i] <= a.cuts[i-1] {
+			a.Cuts = r.take("cuts", h.Axes[j].Cuts, math.MaxFloat64)
+			for i := 1; i < len(a.Cuts); i++ {
+				if a.Cuts[i] <= a.Cuts[i-1] {
 					r.fail("field %q: the cuts do not rise", f.Name)
 				}
 			}
 			continue
 		}
-		a.level = make([]uint8, 0, len(f.Levels))
-		for _, v := range r.take("levels", len(f.Levels), maxBins) {
-			if v < 1 || v >= float64(a.bins) || v != math.Trunc(v) {
-				r.fail("field %q: a level in bin %v of %d", f.Name, v, a.bins)
+		a.LevelBin = make([]uint8, 0, len(f.Levels))
+		for _, v := range r.take("levels", len(f.Levels), MaxBins) {
+			if v < 1 || v >= float64(a.Bins) || v != math.Trunc(v) {
+				r.fail("field %q: a level in bin %v of %d", f.Name, v, a.Bins)
 				break
 			}
-			a.level = append(a.level, uint8(v))
+			a.LevelBin = append(a.LevelBin, uint8(v))
 		}
 	}
 	return axes
@@ -297,19 +297,19 @@ func (r *reader) axes(h *header) []axis {
 
 // joints reads how a set's table joins the bins of its axes: every bin of the
 // table is used, and those of a numeric field keep their order.
-func (r *reader) joints(h *termHeader, axes []axis) []joint {
-	var out []joint
+func (r *reader) joints(h *termHeader, axes []Binning) []MergedBins {
+	var out []MergedBins
 	for i, bins := range h.Bins {
 		a := &axes[h.Fields[i]]
-		j := joint{of: make([]uint8, 0, a.bins), bins: bins}
-		var used [maxBins]bool
-		for c, v := range r.take("joints", a.bins, maxBins) {
-			if v < 0 || v >= float64(bins) || v != math.Trunc(v) || !a.nominal() && c > 1 && v < float64(j.of[c-1]) {
+		j := MergedBins{Bin: make([]uint8, 0, a.Bins), Bins: bins}
+		var used [MaxBins]bool
+		for c, v := range r.take("joints", a.Bins, MaxBins) {
+			if v < 0 || v >= float64(bins) || v != math.Trunc(v) || !a.Nominal() && c > 1 && v < float64(j.Bin[c-1]) {
 				r.fail("a joint of bin %d to %v of %d", c, v, bins)
 				return nil
 			}
 			used[int(v)] = true
-			j.of = append(j.of, uint8(v))
+			j.Bin = append(j.Bin, uint8(v))
 		}
 		for c := range bins {
 			if !used[c] {
@@ -322,14 +322,14 @@ func (r *reader) joints(h *termHeader, axes []axis) []joint {
 }
 
 // term reads one table with its bags.
-func (r *reader) term(h *termHeader, joints []joint, axes []axis, bags int, prefix string) term {
-	t := term{fields: h.Fields, joints: joints}
-	n := axes[h.Fields[0]].bins
+func (r *reader) term(h *termHeader, joints []MergedBins, axes []Binning, bags int, prefix string) Table {
+	t := Table{Fields: h.Fields, Merges: joints}
+	n := axes[h.Fields[0]].Bins
 	if joints != nil {
-		n = cellsOf(joints)
+		n = Cells(joints)
 	}
-	t.mass = r.take(prefix+"mass", n, maxMass)
-	for _, m := range t.mass {
+	t.Weight = r.take(prefix+"mass", n, maxMass)
+	for _, m := range t.Weight {
 		if m < 0 {
 			r.fail("a negative mass")
 		}
@@ -338,10 +338,10 @@ func (r *reader) term(h *termHeader, joints []joint, axes []axis, bags int, pref
 		if r.fault != nil {
 			return t
 		}
-		t.bags = append(t.bags, r.take(prefix+"tables", n, maxValue))
+		t.Bags = append(t.Bags, r.take(prefix+"tables", n, maxValue))
 	}
 	if r.fault == nil {
-		t.average()
+		t.SetMean()
 	}
 	return t
 }

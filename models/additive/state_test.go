@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/etappe/etappe/models"
+	"github.com/etappe/etappe/models/modelstest"
 )
 
 func saved(t *testing.T) (*Model, *models.Sample, models.State) {
@@ -51,7 +52,7 @@ func TestStateRoundTrip(t *testing.T) {
 // Fields are visited by name, but a state lists them in their own order: a model
 // whose fields are not in alphabetical order reads back as well.
 func TestStateOfFieldsOutOfOrder(t *testing.T) {
-	s, _ := truth{fields: 6, difference: 2}.draw(5, 1500, 1500)
+	s, _ := modelstest.World{Fields: 6, Difference: 2}.Draw(5, 1500, 1500)
 	for j := range s.Fields {
 		s.Fields[j].Name = string(rune('z' - j))
 	}
@@ -108,7 +109,7 @@ func TestHostileStates(t *testing.T) {
 		"rounds":             edit(func(h *header) { h.Rounds = -1 }),
 		"slope":              edit(func(h *header) { h.Platt.Slope = -1 }),
 		"no cluster":         edit(func(h *header) { h.Clusters = nil }),
-		"many clusters":      edit(func(h *header) { h.Clusters = make([]clusterHeader, maxClusters+1) }),
+		"many clusters":      edit(func(h *header) { h.Clusters = make([]clusterHeader, MaxClusters+1) }),
 		"many terms":         edit(func(h *header) { h.Terms = make([]termHeader, maxTerms+1) }),
 		"empty term":         edit(func(h *header) { h.Terms[0].Fields = nil }),
 		"term of four":       edit(func(h *header) { h.Terms[0].Fields = []int{0, 1, 2, 3} }),
@@ -172,7 +173,7 @@ func TestHugeTermIsRefused(t *testing.T) {
 
 // Levels and their bins survive, and a level in no bin is refused.
 func TestStateOfLevels(t *testing.T) {
-	s, _ := truth{fields: 5}.draw(2, 400)
+	s, _ := modelstest.World{Fields: 5}.Draw(2, 400)
 	s.Fields[4] = models.Field{Name: "plan", Levels: []string{"a", "b", "c"}}
 	for i := range s.Columns[4] {
 		s.Columns[4][i] = float64(i % 3)

@@ -12,6 +12,7 @@ import (
 	"github.com/etappe/etappe/features/catalog"
 	"github.com/etappe/etappe/models"
 	"github.com/etappe/etappe/models/additive"
+	"github.com/etappe/etappe/models/additive/boost"
 	"github.com/etappe/etappe/models/cluster"
 	"github.com/etappe/etappe/models/path"
 	"github.com/etappe/etappe/models/peers"
@@ -55,7 +56,7 @@ var fitted = sync.OnceValues(func() (*Artifact, error) {
 	}
 	narrow := *s
 	narrow.Frame = &models.Frame{Fields: s.Fields[:5], Columns: s.Columns[:5]}
-	churn, err := additive.Trainer{Bags: 2, Rounds: 20, Smooth: 5, Seed: 1}.Fit(ctx, &narrow)
+	churn, err := boost.Trainer{Bags: 2, Rounds: 20, Smooth: 5, Seed: 1}.Fit(ctx, &narrow)
 	if err != nil {
 		return nil, err
 	}
@@ -131,7 +132,7 @@ func withEverything(t testing.TB, a *Artifact) *Artifact {
 	s := sample()
 	s.Frame = &models.Frame{Fields: s.Fields[:5], Columns: s.Columns[:5]}
 	for _, name := range []string{"expansion", "contraction"} {
-		m, err := additive.Trainer{Bags: 2, Rounds: 5, Smooth: 2, Sets: -1, Residual: -1, Seed: 3}.Fit(context.Background(), s)
+		m, err := boost.Trainer{Bags: 2, Rounds: 5, Smooth: 2, Sets: -1, Residual: -1, Seed: 3}.Fit(context.Background(), s)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/etappe/etappe/models"
 	"github.com/etappe/etappe/models/additive"
+	"github.com/etappe/etappe/models/additive/boost"
 	"github.com/etappe/etappe/models/artifact"
 	"github.com/etappe/etappe/models/cluster"
 	"github.com/etappe/etappe/models/path"
@@ -39,7 +40,7 @@ var Renumbered = sync.OnceValues(func() (*artifact.Artifact, error) {
 		return nil, err
 	}
 	sample.Cluster = assigned.Cluster
-	model, err := additive.Trainer{Bags: 3, Rounds: 60, Smooth: 10, Seed: 2, Clusters: clusters.K(), Bins: 32}.Fit(ctx, sample)
+	model, err := boost.Trainer{Bags: 3, Rounds: 60, Smooth: 10, Seed: 2, Clusters: clusters.K(), Bins: 32}.Fit(ctx, sample)
 	if err != nil {
 		return nil, err
 	}

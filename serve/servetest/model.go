@@ -14,6 +14,7 @@ import (
 	"github.com/etappe/etappe/features/catalog"
 	"github.com/etappe/etappe/models"
 	"github.com/etappe/etappe/models/additive"
+	"github.com/etappe/etappe/models/additive/boost"
 	"github.com/etappe/etappe/models/artifact"
 	"github.com/etappe/etappe/models/cluster"
 	"github.com/etappe/etappe/models/path"
@@ -138,7 +139,7 @@ var Fitted = sync.OnceValues(func() (*artifact.Artifact, error) {
 		return nil, err
 	}
 	sample.Cluster = assigned.Cluster
-	model, err := additive.Trainer{Bags: 3, Rounds: 60, Smooth: 10, Seed: 1, Clusters: clusters.K(), Bins: 32}.Fit(ctx, sample)
+	model, err := boost.Trainer{Bags: 3, Rounds: 60, Smooth: 10, Seed: 1, Clusters: clusters.K(), Bins: 32}.Fit(ctx, sample)
 	if err != nil {
 		return nil, err
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/etappe/etappe/features/catalog"
 	"github.com/etappe/etappe/models"
 	"github.com/etappe/etappe/models/additive"
+	"github.com/etappe/etappe/models/additive/boost"
 	"github.com/etappe/etappe/models/artifact"
 	"github.com/etappe/etappe/models/cluster"
 	"github.com/etappe/etappe/models/path"
@@ -104,7 +105,7 @@ var wide = sync.OnceValues(func() (*artifact.Artifact, error) {
 		return nil, err
 	}
 	sample.Cluster = assigned.Cluster
-	model, err := additive.Trainer{Bags: 2, Rounds: 20, Smooth: 5, Seed: 1, Clusters: clusters.K(), Bins: 32}.Fit(ctx, sample)
+	model, err := boost.Trainer{Bags: 2, Rounds: 20, Smooth: 5, Seed: 1, Clusters: clusters.K(), Bins: 32}.Fit(ctx, sample)
 	if err != nil {
 		return nil, err
 	}

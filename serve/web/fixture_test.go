@@ -16,6 +16,7 @@ import (
 	"github.com/etappe/etappe/features"
 	"github.com/etappe/etappe/models"
 	"github.com/etappe/etappe/models/additive"
+	"github.com/etappe/etappe/models/additive/boost"
 	"github.com/etappe/etappe/models/artifact"
 	"github.com/etappe/etappe/models/cluster"
 	"github.com/etappe/etappe/models/path"
@@ -131,7 +132,7 @@ var fitted = sync.OnceValues(func() (*serve.Scorer, error) {
 		return nil, err
 	}
 	sample.Cluster = assigned.Cluster
-	model, err := additive.Trainer{Bags: 2, Rounds: 40, Smooth: 10, Seed: 1, Clusters: clusters.K(), Bins: 16}.Fit(ctx, sample)
+	model, err := boost.Trainer{Bags: 2, Rounds: 40, Smooth: 10, Seed: 1, Clusters: clusters.K(), Bins: 16}.Fit(ctx, sample)
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,251 @@
+package boost
+
+import (
+	"context"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"sync"
+)
+
+// weaver is one bag at work on sets: it grows symmetric trees on top of what
+// the bag's mains knew.
+type treeBooster struct {
+	symmetricBuilder // its lattice is of the bag's pool, where it has one
+	data             *coarseData
+	plan             treePlan
+	trainRows        []int32      // that the bag learns from
+	sets             []featureSet // visited in turn
+	rng              *rand.Rand
+	bag              *bag
+	sampled          bool      // all below is of the pool
+	outOfBag         []int32   // rows held out
+	label, bagWeight []float32 // [row] as the bag's
+	z                []float32 // [row]
+
+	trees      []symmetricTree
+	turn       []int // sets in the order of this cycle
+	allFields  []int // fields of the lattice
+	someFields []int // fields that the tree at hand may use
+}
+
+// weave says how sets are boosted.
+type treePlan struct {
+	depth      int
+	rate       float64
+	sets       [][]featureSet // [bag] visited in turn, a tree on each; nil: trees on any set
+	checkEvery int            // trees between looks at the held-out loss
+	patience   int            // trees without a better loss that are allowed
+	maxTrees   int            // trees
+	subsample  int            // about how many rows a tree sees; 0: all
+	rowSample  int            // about how many rows a bag draws them from, see drawPool; 0: all
+	fixed      bool           // boost for so many trees, whatever the held-out loss
+	anyFields  bool           // trees on any number of fields
+	fieldShare float64        // about what share of the fields a tree may use; 0: all
+	firstBag   int            // number of the first bag
+	target     float64        // loss to get below: boosting ends once that is out of sight; 0: none
+}
+
+// newWeaver takes a bag as it is now for a start.
+func newTreeBooster(l *coarseData, b *bag, w treePlan, seed, stream uint64) *treeBooster {
+	v := &treeBooster{bag: b, rng: rand.New(rand.NewPCG(seed, stream)), data: l, outOfBag: b.outOfBag, label: b.label, bagWeight: b.bagWeight}
+	if rows := b.drawRowSample(w.rowSample, seed, stream); rows != nil {
+		l = v.useSample(rows)
+		w.subsample = int(sampleTreeRows * float64(w.subsample))
+	} else {
+		v.z = slices.Clone(b.z)
+	}
+	v.plan = w
+	v.symmetricBuilder = newSymmetricBuilder(l, w.depth)
+	for f := range l.fields {
+		v.allFields = append(v.allFields, f)
+	}
+	for i, weight := range v.bagWeight {
+		if weight > 0 {
+			v.trainRows = append(v.trainRows, int32(i))
+		}
+	}
+	v.sample = v.trainRows
+	if w.subsample > 0 && len(v.trainRows) > w.subsample {
+		v.sample = make([]int32, 0, w.subsample+w.subsample/8)
+	}
+	return v
+}
+
+// advance grows one tree.
+func (v *treeBooster) growTree() {
+	if v.plan.subsample > 0 && len(v.trainRows) > v.plan.subsample {
+		v.sample = v.sample[:0]
+		share := uint32(float64(v.plan.subsample) / float64(len(v.trainRows)) * math.MaxUint32)
+		for _, i := range v.trainRows {
+			if v.rng.Uint32() < share {
+				v.sample = append(v.sample, i)
+			}
+		}
+	}
+	v.reserve()
+	total := 0.0
+	for at, i := range v.sample {
+		p, w := sigmoid(v.z[i]), v.bagWeight[i]
+		total += float64(w)
+		v.g[at] = w * (p - v.label[i])
+		v.h[at] = w * p * (1 - p)
+	}
+	v.pack(total)
+	tree := v.grow(v.allowedFields())
+	for i := range tree.value {
+		tree.value[i] *= float32(v.plan.rate)
+	}
+	v.apply(&tree, v.z)
+	v.trees = append(v.trees, tree)
+}
+
+// mayUse returns what the next tree may be made of.
+func (v *treeBooster) allowedFields() (fields []int, allowed func(have featureSet, f int16) bool) {
+	switch {
+	case v.plan.anyFields:
+		v.someFields = v.someFields[:0]
+		for _, f := range v.allFields {
+			if v.rng.Float64() < v.plan.fieldShare {
+				v.someFields = append(v.someFields, f)
+			}
+		}
+		return v.someFields, nil
+	case v.sets == nil:
+		return v.allFields, hasRoom
+	}
+	if len(v.turn) == 0 {
+		v.turn = v.rng.Perm(len(v.sets))
+	}
+	at := v.sets[v.turn[0]]
+	v.turn = v.turn[1:]
+	return v.allFields, func(_ featureSet, f int16) bool { return at.has(f) }
+}
+
+// fits tells whether there is room for a field beside those that a tree has.
+func hasRoom(have featureSet, f int16) bool {
+	_, ok := have.with(f)
+	return ok
+}
+
+// loom is the weavers of all bags, advancing in step.
+type treeEnsemble struct {
+	boosters []*treeBooster
+	workers  int
+	best     *treeCheckpoint
+}
+
+// woven is what a loom knew at its best moment.
+type treeCheckpoint struct {
+	trees     int
+	loss      float64
+	outOfFold []float64 // [row] out-of-fold log-odds
+}
+
+// boost advances until the held-out loss has not improved for a while.
+func (l *treeEnsemble) boost(ctx context.Context, progress func(float64)) (*treeCheckpoint, error) {
+	p := l.boosters[0].plan
+	best, pooled := &treeCheckpoint{}, l.sampled()
+	best.loss = l.loss()
+	if !pooled {
+		best.outOfFold = l.outOfFold()
+	}
+	losses := []float64{best.loss}
+	for done := 0; done < p.maxTrees && !(p.target > 0 && outOfReach(losses, p.target)); {
+		err := parallel(ctx, l.workers, l.boosters, func(v *treeBooster) {
+			for i := 0; i < p.checkEvery && ctx.Err() == nil; i++ {
+				v.growTree()
+			}
+		})
+		if err != nil {
+			return nil, err
+		}
+		done += p.checkEvery
+		loss := l.loss()
+		losses = append(losses, loss)
+		if loss < best.loss || p.fixed {
+			best.trees, best.loss = done, loss
+			if !pooled {
+				best.outOfFold = l.outOfFold()
+			}
+		} else if done-best.trees >= p.patience+best.trees/5 {
+			break
+		}
+		progress(float64(done) / float64(done+p.patience+best.trees/2))
+	}
+	for _, v := range l.boosters {
+		v.trees = v.trees[:best.trees]
+	}
+	if pooled {
+		best.outOfFold = l.outOfFold()
+	}
+	return best, nil
+}
+
+// outOfSight tells whether losses, one a chunk, will not get below a mark: not
+// even where what is still to gain is twice what a geometric series says that
+// goes on as the last ten chunks did after the ten before.
+func outOfReach(losses []float64, mark float64) bool {
+	const run = 10
+	n := len(losses) - 1
+	if n < 2*run {
+		return false
+	}
+	before, after := losses[n-2*run]-losses[n-run], losses[n-run]-losses[n]
+	if !(after < before) {
+		return false
+	}
+	return losses[n]-2*max(after, 0)*after/(before-after) > mark
+}
+
+func (l *treeEnsemble) loss() float64 {
+	var loss, weight float64
+	for _, v := range l.boosters {
+		for _, i := range v.outOfBag {
+			w := v.weight[i]
+			loss += w * logLoss(float64(v.z[i]), v.churned[i])
+			weight += w
+		}
+	}
+	return loss / weight
+}
+
+// pooled tells whether a bag has a pool; near the limit not all need have one.
+func (l *treeEnsemble) sampled() bool {
+	return slices.ContainsFunc(l.boosters, func(v *treeBooster) bool { return v.sampled })
+}
+
+// outOfFold needs the bags to be where the weavers started, if one has a pool.
+func (l *treeEnsemble) outOfFold() []float64 {
+	pooled := l.sampled()
+	return meanOutOfFold(l.boosters[0].data.rows(), len(l.boosters), func(b int) ([]int32, []float32) {
+		v := l.boosters[b]
+		if pooled {
+			return v.bag.outOfBag, v.replay()
+		}
+		return v.outOfBag, v.z
+	})
+}
+
+// each runs do on every item, on at most so many goroutines. Each works in its
+// own memory, so the number of workers changes nothing.
+func parallel[T any](ctx context.Context, workers int, items []T, do func(T)) error {
+	next := make(chan T)
+	var wait sync.WaitGroup
+	for range min(workers, len(items)) {
+		wait.Go(func() {
+			for item := range next {
+				do(item)
+			}
+		})
+	}
+	for _, item := range items {
+		if ctx.Err() != nil {
+			break
+		}
+		next <- item
+	}
+	close(next)
+	wait.Wait()
+	return ctx.Err()
+}

@@ -1,0 +1,30 @@
+package additive
+
+// ClusterInfo says what a cluster's own part rests on and what it gains.
+type ClusterInfo struct {
+	Rows    int     `json:"rows"`
+	Churned int     `json:"churned"` // rows that churned
+	Renewed int     `json:"renewed"` // rows that renewed
+	Events  int     `json:"events"`  // the smaller of the numbers of accounts that churned and that renewed
+	Lambda  float64 `json:"lambda"`  // weight of the cluster's own part; 0: exactly the shared model
+	Rounds  int     `json:"rounds"`  // visits of each field
+	Gain    float64 `json:"gain"`    // out-of-fold log-loss of the shared model less that of the pooled one, in nats
+	GainSE  float64 `json:"gain_se"` // its standard error, by account
+	Vetoed  bool    `json:"vetoed"`  // the last time slice spoke against it
+}
+
+// part is what is different in one cluster, on top of the shared terms.
+type ClusterPart struct {
+	Info       ClusterInfo
+	Intercepts []float64  // [bag] intercept
+	Own        []OwnTable // ascending by shared term
+	centre     []float64  // [shared term] mean of the effect over the cluster's rows
+	// restCentre is the mean share of the residual: [field of the residual].
+	residualCentre []float64
+}
+
+// ownTerm is a cluster's own table beside a shared term.
+type OwnTable struct {
+	Of int // index of the shared term
+	Table
+}
