@@ -159,15 +159,14 @@ type boundsView struct {
 }
 
 func (o *Outliers) bind(f *models.Frame) (*boundsView, error) {
-	v := &boundsView{o: o, rows: f.Rows()}
-	at := make(map[string]int, len(f.Fields))
-	for j, field := range f.Fields {
-		at[field.Name] = j
-	}
+	v := &boundsView{o: o, rows: f.Rows(), columns: make([][]float64, 0, len(o.columns)), usual: make([][]bool, 0, len(o.columns))}
 	for i := range o.columns {
 		b := &o.columns[i]
-		j, ok := at[b.name]
-		if !ok {
+		j := i // where it is in the frame that the rule was fitted to
+		if j >= len(f.Fields) || f.Fields[j].Name != b.name {
+			j = slices.IndexFunc(f.Fields, func(field models.Field) bool { return field.Name == b.name })
+		}
+		if j < 0 {
 			return nil, fmt.Errorf("%w: column %q is missing", models.ErrFields, b.name)
 		}
 		field := f.Fields[j]

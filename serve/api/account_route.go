@@ -126,11 +126,12 @@ func (s *Server) addOverride(c echo.Context) error {
 	if err := declaredJSON(c.Request().Header); err != nil {
 		return err
 	}
-	body, err := s.read(c)
-	if err != nil {
+	body := borrow()
+	defer release(body)
+	if err := s.read(c, body); err != nil {
 		return err
 	}
-	o, err := decodeOverride(body, s.now())
+	o, err := decodeOverride(body.Bytes(), s.now())
 	if err != nil {
 		return err
 	}

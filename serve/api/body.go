@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -22,14 +24,23 @@ type bodyReader struct {
 func newBodyReader(body []byte) bodyReader {
 	// Duplicate names are faults of the request, listed with the others; texts
 	// are checked as a whole beforehand.
-	tokens := jsontext.NewDecoder(bytes.NewBuffer(body), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+	tokens := decoders.Get().(*jsontext.Decoder)
+	tokens.Reset(bytes.NewBuffer(body), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 	return bodyReader{tokens: tokens, text: body, account: -1}
 }
+
+// decoders serve one body after the other.
+var decoders = sync.Pool{New: func() any { return new(jsontext.Decoder) }}
 
 // readBody checks that a body is UTF-8, has it read, and checks what is left of
 // it: a fault does not hide that the body is no JSON. The error matches ErrSyntax
 // or ErrRequest.
 func (b *bodyReader) readBody(read func() error) error {
+	defer func() {
+		b.tokens.Reset(strings.NewReader("")) // refers to the body no more
+		decoders.Put(b.tokens)
+		b.tokens = nil
+	}()
 	if !utf8.Valid(b.text) {
 		return fmt.Errorf("%w: the body is not valid UTF-8", ErrSyntax)
 	}

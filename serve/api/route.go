@@ -1,10 +1,10 @@
 package api
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"mime"
 	"net/http"
 	"net/url"
@@ -15,11 +15,6 @@ import (
 
 	"github.com/etappe/etappe/serve"
 )
-
-// Results is the answer of POST /v1/predict to a list of accounts.
-type Results struct {
-	Results []serve.Answer `json:"results"` // in the request's order
-}
 
 // status is the answer of the probes.
 type status struct {
@@ -71,13 +66,14 @@ func (s *Server) predict(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	body, err := s.read(c)
-	if err != nil {
+	body := borrow()
+	defer release(body)
+	if err := s.read(c, body); err != nil {
 		return err
 	}
 	now := s.now()
 	l := language(c)
-	request, err := decodePredict(body, scorer.names, limits{
+	request, err := decodePredict(body.Bytes(), scorer.names, limits{
 		accounts: s.options.MaxAccounts, today: now.Truncate(24 * time.Hour), language: l, history: s.options.History != nil,
 	})
 	if err != nil {
@@ -103,32 +99,37 @@ func (s *Server) predict(c echo.Context) error {
 		return err
 	}
 	if request.single {
-		return sendJSON(c, answers[0])
+		return sendAnswer(c, &answers[0])
 	}
-	return sendJSON(c, Results{answers})
+	return sendResults(c, answers)
 }
 
 // sendJSON answers 200 with a value that is known to be complete before the
 // first byte leaves.
 func sendJSON(c echo.Context, value any) error {
-	body, err := json.Marshal(value)
-	if err != nil {
+	buffer := borrow()
+	defer release(buffer)
+	if err := json.NewEncoder(buffer).Encode(value); err != nil {
 		return fmt.Errorf("%w: %w", serve.ErrAnswer, err)
 	}
-	return c.JSONBlob(http.StatusOK, append(body, '\n'))
+	return c.JSONBlob(http.StatusOK, buffer.Bytes())
 }
 
-// read reads the body up to the limit.
-func (s *Server) read(c echo.Context) ([]byte, error) {
-	body, err := io.ReadAll(http.MaxBytesReader(c.Response(), c.Request().Body, s.options.MaxBody))
+// read reads the body up to the limit into a buffer.
+func (s *Server) read(c echo.Context, body *bytes.Buffer) error {
+	r := c.Request()
+	if n := r.ContentLength; n > 0 && n <= s.options.MaxBody {
+		body.Grow(int(n) + bytes.MinRead)
+	}
+	_, err := body.ReadFrom(http.MaxBytesReader(c.Response(), r.Body, s.options.MaxBody))
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):
-		return nil, fmt.Errorf("%w: at most %d bytes; send the accounts in several requests", ErrTooLarge, tooLarge.Limit)
+		return fmt.Errorf("%w: at most %d bytes; send the accounts in several requests", ErrTooLarge, tooLarge.Limit)
 	case err != nil:
-		return nil, fmt.Errorf("%w: it ended early", ErrSyntax)
+		return fmt.Errorf("%w: it ended early", ErrSyntax)
 	}
-	return body, nil
+	return nil
 }
 
 // checkMedia refuses a body that is declared as anything but JSON in UTF-8. A
