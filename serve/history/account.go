@@ -81,11 +81,11 @@ func (s *Store) Account(ctx context.Context, id string) (Account, error) {
 	if err != nil {
 		return Account{}, s.failed("read an account", err)
 	}
-	words, err := s.texts(ctx, r.owner)
+	texts, err := s.texts(ctx, r.owner)
 	if err != nil {
 		return Account{}, err
 	}
-	a := r.account(words)
+	a := r.account(texts)
 	a.LeftOn = dateOf(left)
 	return a, nil
 }
@@ -105,8 +105,8 @@ func (r *accountRow) targets() []any {
 	return []any{&r.id, &r.name, &r.owner, &r.parent, &r.createdAt, &r.dueOn, &r.arr}
 }
 
-func (r *accountRow) account(words map[int64]string) Account {
-	a := Account{ID: r.id, Name: r.name, Owner: words[r.owner], Parent: r.parent, ARR: numberOf(r.arr)}
+func (r *accountRow) account(texts map[int64]string) Account {
+	a := Account{ID: r.id, Name: r.name, Owner: texts[r.owner], Parent: r.parent, ARR: numberOf(r.arr)}
 	if r.createdAt.Valid {
 		a.CreatedAt = time.UnixMicro(r.createdAt.Int64).UTC()
 	}
@@ -116,7 +116,7 @@ func (r *accountRow) account(words map[int64]string) Account {
 	return a
 }
 
-// rowOf is the inverse of account; owner is the word of the account's owner.
+// rowOf is the inverse of account; owner is the dictionary id of the account's owner.
 func rowOf(a *Account, owner int64) accountRow {
 	r := accountRow{id: a.ID, name: a.Name, owner: owner, parent: a.Parent}
 	if !a.CreatedAt.IsZero() {

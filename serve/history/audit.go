@@ -64,8 +64,8 @@ func (s *Store) Audit(ctx context.Context, limit int) ([]Entry, error) {
 	return list, s.failed("read the audit log", err)
 }
 
-// Erased tells whether the account of an id was erased and has not come back
-// since: whoever knows of it from elsewhere is to be silent.
+// Erased reports whether the account of an id was erased and has not come back
+// since: who has it from elsewhere must not pass it on.
 func (s *Store) Erased(ctx context.Context, id string) (bool, error) {
 	var erased bool
 	err := s.read.QueryRowContext(ctx, s.sql(`SELECT EXISTS (SELECT 1 FROM audit WHERE action = ? AND subject = ?) AND NOT EXISTS (SELECT 1 FROM account WHERE id = ?)`),

@@ -20,8 +20,8 @@ import (
 // BenchmarkHistory builds a history and prints a table of how long its answers
 // take and how fast it is written. Two variables choose the size:
 //
-//	ETAPPE_BENCH_ACCOUNTS   accounts, 10000 unless told
-//	ETAPPE_BENCH_DATES      dates, 12 unless told, at least 3
+//	ETAPPE_BENCH_ACCOUNTS   accounts, 10000 unless set
+//	ETAPPE_BENCH_DATES      dates, 12 unless set, at least 3
 //
 // It runs on SQLite, and on Postgres where ETAPPE_POSTGRES names one.
 func BenchmarkHistory(b *testing.B) {

@@ -25,7 +25,7 @@ func (s *Store) Clusters(ctx context.Context) ([]Cluster, error) {
 // Owners lists the owners of the portfolio's accounts by name, for a filter;
 // accounts without one are left out.
 func (s *Store) Owners(ctx context.Context) ([]string, error) {
-	rows, err := s.read.QueryContext(ctx, `SELECT DISTINCT owner FROM cell`)
+	rows, err := s.read.QueryContext(ctx, `SELECT DISTINCT owner FROM rollup`)
 	if err != nil {
 		return nil, s.failed("read owners", err)
 	}

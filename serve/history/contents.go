@@ -43,21 +43,21 @@ func (s *Store) Contents(ctx context.Context) (Contents, error) {
 	if err != nil {
 		return c, s.failed("count snapshots", err)
 	}
-	var words []int64
+	var ids []int64
 	err = each(rows, func(scan func(...any) error) error {
 		var at day
 		var model int64
 		var d Dated
 		err := scan(&at, &model, &d.Answers)
 		d.AsOf = at.time()
-		c.Dates, words, c.Answers = append(c.Dates, d), append(words, model), c.Answers+d.Answers
+		c.Dates, ids, c.Answers = append(c.Dates, d), append(ids, model), c.Answers+d.Answers
 		return err
 	})
 	if err != nil {
 		return c, s.failed("count snapshots", err)
 	}
-	texts, err := s.texts(ctx, words...)
-	for i, k := range words {
+	texts, err := s.texts(ctx, ids...)
+	for i, k := range ids {
 		c.Dates[i].Model = texts[k]
 	}
 	slices.SortFunc(c.Dates, func(a, b Dated) int { return cmp.Or(a.AsOf.Compare(b.AsOf), cmp.Compare(a.Model, b.Model)) })

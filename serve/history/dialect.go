@@ -17,7 +17,7 @@ type dialect struct {
 	// lock is what a writing transaction runs first to be the only one; "" where
 	// it is so by how it begins.
 	lock string
-	// owner asks whose database this is: (its mark, its number of tables); claim
+	// owner queries whose database this is: (its mark, its number of tables); claim
 	// marks it. "" where a database is shared as a matter of course.
 	owner, claim string
 	// shred gets what was deleted out of the files; "" where there is no way.
@@ -25,12 +25,13 @@ type dialect struct {
 	// rewrite leaves nothing behind of what was deleted, at the cost of writing all
 	// anew; "" where there is no way.
 	rewrite string
-	// size asks for the bytes that the history takes.
+	// size queries the bytes that the history takes.
 	size string
-	// settle lets the planner know of a large write; "" where it is told what to do.
-	settle string
-	// embedded says that the database is part of this process: a statement costs no
-	// way, a query may be told which index to walk, and sort indexes may be dropped
+	// analyze updates the planner's statistics after a large write; "" where queries
+	// name their index.
+	analyze string
+	// embedded: the database is part of this process: a statement costs no
+	// way, a query may name the index to walk, and sort indexes may be dropped
 	// and made again inside a transaction without any reader waiting or noticing.
 	embedded bool
 	// classify finds the sentinel that a driver's error stands for.
@@ -57,7 +58,7 @@ func (s *Store) sql(query string) string {
 	}
 }
 
-// along is the clause that makes a query walk an index, where that can be told.
+// along is the clause that makes a query walk an index, where a query can name one.
 func (d *dialect) along(index string) string {
 	if !d.embedded || index == "" {
 		return ""

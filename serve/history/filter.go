@@ -47,7 +47,7 @@ func (s *Store) filter(ctx context.Context, q Query) (*filter, error) {
 	if q.Left {
 		f.conditions, f.index = []string{"a.as_of IS NOT NULL", "a.left_on IS NOT NULL"}, "by_left"
 	}
-	owner, words, err := s.addWords(ctx, f, q)
+	owner, texts, err := s.addTexts(ctx, f, q)
 	if err != nil {
 		return nil, err
 	}
@@ -66,30 +66,30 @@ func (s *Store) filter(ctx context.Context, q Query) (*filter, error) {
 		}
 	}
 	if !q.Left {
-		if err := s.tryGroups(ctx, f, words); err != nil {
+		if err := s.tryGroups(ctx, f, texts); err != nil {
 			return nil, err
 		}
 	}
 	return f, s.addSearch(ctx, f, q.Search)
 }
 
-// addWords asks for accounts with the words of a query, and returns them.
-func (s *Store) addWords(ctx context.Context, f *filter, q Query) (owner int64, w wordFilters, err error) {
+// addTexts adds the conditions on texts of a query, and returns their ids.
+func (s *Store) addTexts(ctx context.Context, f *filter, q Query) (owner int64, w textFilters, err error) {
 	for _, word := range []struct {
 		column, text string
-		asked        **int64
+		id           **int64
 	}{{"band", q.Band, &w.band}, {"cluster", q.Cluster, &w.cluster}, {"theme", q.Theme, &w.theme}, {"owner", q.Owner, nil}} {
 		if word.text == "" {
 			continue
 		}
-		k, known, err := s.wordOf(ctx, s.read, word.text)
+		k, known, err := s.dictionaryID(ctx, s.read, word.text)
 		if err != nil {
 			return 0, w, err
 		}
 		f.none = f.none || !known
 		f.add("a."+word.column+" = ?", k)
-		if word.asked != nil {
-			*word.asked = &k
+		if word.id != nil {
+			*word.id = &k
 		} else {
 			owner = k
 		}

@@ -18,7 +18,7 @@ const (
 	sharedTerms = `SELECT account FROM term WHERE term >= ? AND term < ? INTERSECT SELECT account FROM term WHERE term >= ? AND term < ?`
 )
 
-// addSearch asks for accounts with a word that begins with each word of a
+// addSearch adds the condition for accounts with a word that begins with each word of a
 // search. Where few have one of them, or two of them together, those lead.
 func (s *Store) addSearch(ctx context.Context, f *filter, search string) error {
 	if search == "" {

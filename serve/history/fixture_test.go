@@ -110,8 +110,8 @@ func near(health float64) string {
 	return ""
 }
 
-// told is a snapshot as it is read where it alone decides what is shown.
-func told(sn history.Snapshot) history.Snapshot {
+// asRead is a snapshot as it is read where it alone decides what is displayed.
+func asRead(sn history.Snapshot) history.Snapshot {
 	sn.Plain, sn.Since = sn.Band, sn.AsOf
 	return sn
 }

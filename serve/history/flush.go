@@ -7,9 +7,9 @@ import (
 	"slices"
 )
 
-// flush writes what is pending.
+// flush writes what is buffer.
 func (w *Writer) flush() error {
-	p := &w.pending
+	p := &w.buffer
 	if len(p.ids) == 0 {
 		return nil
 	}
@@ -27,7 +27,7 @@ func (w *Writer) flush() error {
 		return err
 	}
 	for _, s := range states {
-		w.cells.change(s.was, s.facts())
+		w.buckets.change(s.was, s.facts())
 		if s.wasLeft && !s.leftOn.Valid {
 			w.written.Back++
 		}
@@ -36,11 +36,11 @@ func (w *Writer) flush() error {
 	return nil
 }
 
-// loadStates reads the state of every account that is pending; those not in
+// loadStates reads the state of every account that is buffer; those not in
 // the table are missing in the answer.
 func (w *Writer) loadStates() (map[string]*state, error) {
-	states := make(map[string]*state, len(w.pending.ids))
-	rows, err := w.named(`id, k, as_of, health, previous, previous_health, shown_since, previous_shown, previous_since, left_on, ` + factColumns)
+	states := make(map[string]*state, len(w.buffer.ids))
+	rows, err := w.named(`id, k, as_of, health, previous, previous_health, displayed_since, previous_displayed, previous_displayed_since, left_on, ` + factColumns)
 	if err != nil {
 		return nil, err
 	}
@@ -52,7 +52,7 @@ func (w *Writer) loadStates() (map[string]*state, error) {
 		err := scan(append([]any{&id, &s.key, &s.asOf, &health, &s.previous, &previous, &s.now.since, &s.before.band, &s.before.since, &s.leftOn}, r.targets()...)...)
 		s.now.band = sql.NullInt64{Int64: r.key.band, Valid: s.asOf.Valid}
 		s.health, s.previousHealth = health.Float64, previous.Float64
-		s.words, s.due, s.arr, s.churn = r.key, r.due, numberOf(r.arr), r.churn.Float64
+		s.bucket, s.due, s.arr, s.churn = r.key, r.due, numberOf(r.arr), r.churn.Float64
 		s.was, s.wasLeft = s.facts(), s.leftOn.Valid
 		states[id] = s
 		return err
@@ -60,10 +60,10 @@ func (w *Writer) loadStates() (map[string]*state, error) {
 	return states, err
 }
 
-// named reads columns of the accounts that are pending.
+// named reads columns of the accounts that are buffer.
 func (w *Writer) named(columns string) (*sql.Rows, error) {
-	args := make([]any, len(w.pending.ids))
-	for i, id := range w.pending.ids {
+	args := make([]any, len(w.buffer.ids))
+	for i, id := range w.buffer.ids {
 		args[i] = id
 	}
 	return w.tx.QueryContext(w.ctx, w.s.sql(`SELECT `+columns+` FROM account a WHERE a.id IN (`+marks(len(args))+`)`), args...)
@@ -73,18 +73,18 @@ func (w *Writer) named(columns string) (*sql.Rows, error) {
 type stored struct {
 	model, sequence int64
 	record          []byte
-	shown           sql.NullInt64
+	displayed       sql.NullInt64
 }
 
 // How snapshots are written.
 const (
-	insertSnapshot    = `INSERT INTO snapshot (account, as_of, model, sequence, record, shown, shown_since) VALUES `
+	insertSnapshot    = `INSERT INTO snapshot (account, as_of, model, sequence, record, displayed, displayed_since) VALUES `
 	insertSnapshotRow = `(?, ?, ?, ?, ?, ?, ?)`
 	replaceSnapshot   = ` ON CONFLICT (account, as_of, model) DO UPDATE SET sequence = excluded.sequence, record = excluded.record,
-		shown = excluded.shown, shown_since = excluded.shown_since`
+		displayed = excluded.displayed, displayed_since = excluded.displayed_since`
 )
 
-// flushSnapshots writes the pending snapshots that are not there to the bit,
+// flushSnapshots writes the buffer snapshots that are not there to the bit,
 // and keeps the states of their accounts up to date.
 func (w *Writer) flushSnapshots(states map[string]*state) error {
 	there, err := w.loadStored(states)
@@ -92,18 +92,18 @@ func (w *Writer) flushSnapshots(states map[string]*state) error {
 		return err
 	}
 	var rows []any
-	touched := make([]*state, 0, len(w.pending.snapshots))
-	for i := range w.pending.snapshots {
-		sn := &w.pending.snapshots[i]
-		if !w.count(there[sn.pair], sn) { // which notes what is shown of it
+	touched := make([]*state, 0, len(w.buffer.snapshots))
+	for i := range w.buffer.snapshots {
+		sn := &w.buffer.snapshots[i]
+		if !w.count(there[sn.pair], sn) { // which sets what is displayed of it
 			continue
 		}
 		w.sequence++
 		w.changed = true
 		s := states[sn.id]
-		shown := s.take(sn.at, sn.model, &sn.answer)
-		s.leftOn, sn.shown = w.leftOn(s.asOf), shown.band.Int64
-		rows = append(rows, s.key, int64(sn.at), sn.model, w.sequence, sn.record, shown.band, shown.since)
+		displayed := s.take(sn.at, sn.model, &sn.answer)
+		s.leftOn, sn.displayed = w.leftOn(s.asOf), displayed.band.Int64
+		rows = append(rows, s.key, int64(sn.at), sn.model, w.sequence, sn.record, displayed.band, displayed.since)
 		touched = append(touched, s)
 	}
 	if err := w.rows(insertSnapshot, insertSnapshotRow, insertSnapshotRow, replaceSnapshot, 7, rows); err != nil {
@@ -117,33 +117,33 @@ func (w *Writer) flushSnapshots(states map[string]*state) error {
 	return w.saveStates(touched)
 }
 
-// showBands brings up to date what is shown where dates behind a written one
-// need it, and counts what is shown of the pending snapshots.
+// showBands brings up to date what is displayed where dates behind a written one
+// need it, and counts what is displayed of the buffer snapshots.
 func (w *Writer) showBands(states map[string]*state, touched []*state) error {
 	var again []*state
 	for _, s := range touched {
-		if s.restand.Valid {
+		if s.redisplay.Valid {
 			again = append(again, s)
 		}
 	}
-	shown, err := w.restand(again)
+	displayed, err := w.redisplay(again)
 	if err != nil {
 		return err
 	}
-	for i := range w.pending.snapshots {
-		sn := &w.pending.snapshots[i]
-		if band, changed := shown[standingKey{states[sn.id].key, sn.at, sn.model}]; changed {
-			sn.shown = band
+	for i := range w.buffer.snapshots {
+		sn := &w.buffer.snapshots[i]
+		if band, changed := displayed[displayedKey{states[sn.id].key, sn.at, sn.model}]; changed {
+			sn.displayed = band
 		}
-		w.bands[sn.shown]++
+		w.bands[sn.displayed]++
 	}
 	return nil
 }
 
-// count says whether a snapshot must be written: it is new, or differs, or
-// another model's answer was written after it. Of one that is there it notes
-// what is shown.
-func (w *Writer) count(there []stored, sn *pendingSnapshot) bool {
+// count reports whether a snapshot must be written: it is new, or differs, or
+// another model's answer was written after it. Of one that is there it sets
+// what is displayed.
+func (w *Writer) count(there []stored, sn *bufferedSnapshot) bool {
 	last := stored{}
 	same, found := false, false
 	for _, old := range there {
@@ -152,8 +152,8 @@ func (w *Writer) count(there []stored, sn *pendingSnapshot) bool {
 		}
 		if old.model == sn.model {
 			found, same = true, bytes.Equal(old.record, sn.record)
-			if sn.shown = sn.answer.plain; old.shown.Valid {
-				sn.shown = old.shown.Int64
+			if sn.displayed = sn.answer.scoreBand; old.displayed.Valid {
+				sn.displayed = old.displayed.Int64
 			}
 		}
 	}
@@ -168,13 +168,13 @@ func (w *Writer) count(there []stored, sn *pendingSnapshot) bool {
 	return !same || last.model != sn.model
 }
 
-// loadStored reads what is there for the pending pairs. A date after an
+// loadStored reads what is there for the buffer pairs. A date after an
 // account's latest has nothing, so that the usual write reads nothing here.
 func (w *Writer) loadStored(states map[string]*state) (map[pair][]stored, error) {
 	var args []any
 	pairs := map[[2]int64]pair{}
-	for i := range w.pending.snapshots {
-		sn := &w.pending.snapshots[i]
+	for i := range w.buffer.snapshots {
+		sn := &w.buffer.snapshots[i]
 		s := states[sn.id]
 		if !s.asOf.Valid || int64(sn.at) > s.asOf.Int64 {
 			continue
@@ -185,7 +185,7 @@ func (w *Writer) loadStored(states map[string]*state) (map[pair][]stored, error)
 	if len(args) == 0 {
 		return nil, nil
 	}
-	query := statement(`SELECT s.account, s.as_of, s.model, s.sequence, s.record, s.shown FROM (VALUES `, `(CAST(? AS BIGINT), CAST(? AS BIGINT))`, `(?, ?)`,
+	query := statement(`SELECT s.account, s.as_of, s.model, s.sequence, s.record, s.displayed FROM (VALUES `, `(CAST(? AS BIGINT), CAST(? AS BIGINT))`, `(?, ?)`,
 		`) AS v JOIN snapshot s ON s.account = v.column1 AND s.as_of = v.column2`, len(args)/2)
 	rows, err := w.tx.QueryContext(w.ctx, w.s.sql(query), args...)
 	if err != nil {
@@ -195,7 +195,7 @@ func (w *Writer) loadStored(states map[string]*state) (map[pair][]stored, error)
 	err = each(rows, func(scan func(...any) error) error {
 		var key [2]int64
 		var old stored
-		err := scan(&key[0], &key[1], &old.model, &old.sequence, &old.record, &old.shown)
+		err := scan(&key[0], &key[1], &old.model, &old.sequence, &old.record, &old.displayed)
 		there[pairs[key]] = append(there[pairs[key]], old)
 		return err
 	})

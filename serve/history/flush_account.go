@@ -16,7 +16,7 @@ type accountChange struct {
 	old *accountRow
 }
 
-// flushAccounts writes pending accounts that are new or have changed, and adds
+// flushAccounts writes buffer accounts that are new or have changed, and adds
 // those that are only named by a snapshot or an intervention. New accounts get
 // their keys in the order in which they came.
 func (w *Writer) flushAccounts(states map[string]*state) error {
@@ -35,7 +35,7 @@ func (w *Writer) flushAccounts(states map[string]*state) error {
 			s = &state{key: w.accounts}
 			states[r.id] = s
 		}
-		s.words.owner, s.due, s.arr = r.owner, r.dueOn, numberOf(r.arr)
+		s.bucket.owner, s.due, s.arr = r.owner, r.dueOn, numberOf(r.arr)
 		k := s.key
 		values := []any{k, r.name, r.owner, r.parent, r.createdAt, r.dueOn, r.arr, label, searchText(words)}
 		if c.old == nil {
@@ -82,11 +82,11 @@ func (w *Writer) changedAccounts(states map[string]*state) ([]accountChange, err
 		return nil, err
 	}
 	var changed []accountChange
-	for _, id := range w.pending.ids {
-		a := w.pending.accounts[id]
+	for _, id := range w.buffer.ids {
+		a := w.buffer.accounts[id]
 		switch {
 		case a != nil:
-			owner, err := w.word(a.Owner)
+			owner, err := w.dictionaryID(a.Owner)
 			if err != nil {
 				return nil, err
 			}
@@ -100,12 +100,12 @@ func (w *Writer) changedAccounts(states map[string]*state) ([]accountChange, err
 	return changed, nil
 }
 
-// loadAccounts reads what is known of the pending accounts, if any has news.
+// loadAccounts reads what is known of the buffer accounts, if any has news.
 func (w *Writer) loadAccounts() (map[string]*accountRow, error) {
-	if len(w.pending.accounts) == 0 {
+	if len(w.buffer.accounts) == 0 {
 		return nil, nil
 	}
-	there := make(map[string]*accountRow, len(w.pending.ids))
+	there := make(map[string]*accountRow, len(w.buffer.ids))
 	rows, err := w.named(accountColumns)
 	if err != nil {
 		return nil, err

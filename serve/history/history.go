@@ -6,8 +6,8 @@
 // to a catalogue by its fingerprint), accounts, interventions and overrides.
 // Out come single snapshots, timelines, pages of the portfolio and its sums.
 // The package knows no model and computes no score: what it is given it returns,
-// to the bit. Two things it works out from the dates: which band is shown, since
-// bands are held by hysteresis (standing.go), and which accounts have left
+// to the bit. Two things it computes from the dates: which band is displayed, since
+// bands are held by hysteresis (displayedBand.go), and which accounts have left
 // (left.go).
 //
 // A Store lives in a SQLite file or in a Postgres schema; both pass the same
@@ -31,26 +31,26 @@ import (
 
 // Sentinels, matched with errors.Is.
 var (
-	// ErrNotFound says that there is no such account, snapshot, model or override.
+	// ErrNotFound means that there is no such account, snapshot, model or override.
 	ErrNotFound = errors.New("not in the history")
-	// ErrNewer says that a newer version of Etappe wrote the history.
+	// ErrNewer means that a newer version of Etappe wrote the history.
 	ErrNewer = errors.New("the history was written by a newer version")
-	// ErrForeign says that a database belongs to another program.
+	// ErrForeign means that a database belongs to another program.
 	ErrForeign = errors.New("the database is not a history")
-	// ErrBusy says that another writer did not finish in time; nothing was
+	// ErrBusy means that another writer did not finish in time; nothing was
 	// written, and trying again is safe.
 	ErrBusy = errors.New("another writer is at work")
-	// ErrFull says that the disk is full; nothing was written.
+	// ErrFull means that the disk is full; nothing was written.
 	ErrFull = errors.New("the disk is full")
-	// ErrCursor says that a cursor was not made by this history for this query.
+	// ErrCursor means that a cursor was not made by this history for this query.
 	ErrCursor = errors.New("the cursor is not valid")
-	// ErrDSN says that a data source name is not understood.
+	// ErrDSN means that a data source name is not understood.
 	ErrDSN = errors.New("the name of the history is not understood")
-	// ErrClosed says that a Store or a Writer is used after its end.
+	// ErrClosed means that a Store or a Writer is used after its end.
 	ErrClosed = errors.New("the history is closed")
-	// ErrInput says that something to be stored or asked for breaks a rule.
+	// ErrInput means that something to be stored or asked for breaks a rule.
 	ErrInput = errors.New("the history does not take this")
-	// ErrCorrupt says that stored bytes are not what was written.
+	// ErrCorrupt means that stored bytes are not what was written.
 	ErrCorrupt = errors.New("the history is damaged")
 )
 
@@ -67,17 +67,17 @@ const defaultWait = 10 * time.Second
 
 // Store is an open history. It may be used by many goroutines at once.
 type Store struct {
-	dialect dialect
-	write   *sql.DB // one connection: writers of one process take turns for it
-	read    *sql.DB
-	clock   func() time.Time
-	wait    time.Duration
-	salt    []byte // of account hashes and cursors
-	words   words
-	sums    remembered[*Summary]
-	ahead   remembered[[]Stretch]
-	parts   remembered[[]group]
-	closed  atomic.Bool
+	dialect    dialect
+	write      *sql.DB // one connection: writers of one process take turns for it
+	read       *sql.DB
+	clock      func() time.Time
+	wait       time.Duration
+	salt       []byte // of account hashes and cursors
+	dictionary dictionary
+	sums       cached[*Summary]
+	ahead      cached[[]Stretch]
+	groupCache cached[[]group]
+	closed     atomic.Bool
 }
 
 // Open opens the history that a DSN names, creates it where it is missing and

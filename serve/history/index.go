@@ -7,12 +7,12 @@ package history
 const unindexAfter = 2_000
 
 // answerIndexes name a column of the latest answer.
-var answerIndexes = []any{"by_renewal", "by_health", "by_churn", "by_moved", "by_arr", "by_label", "by_band_health", "by_band_churn", "by_band_moved", "by_words"}
+var answerIndexes = []any{"by_renewal", "by_health", "by_churn", "by_moved", "by_arr", "by_label", "by_band_health", "by_band_churn", "by_band_moved", "by_texts"}
 
 // index is a sort index and how it is made.
 type index struct{ name, sql string }
 
-// dropIndexes notes new answers and drops the sort indexes once that pays.
+// dropIndexes counts new answers and drops the sort indexes once that pays.
 func (w *Writer) dropIndexes(updates int) error {
 	w.updates += int64(updates)
 	if w.dropped != nil || !w.s.dialect.embedded || !w.large() {
@@ -38,20 +38,20 @@ func (w *Writer) dropIndexes(updates int) error {
 	return nil
 }
 
-// settle makes the dropped indexes again, or lets the planner know of a write
+// finishIndexes makes the dropped indexes again, or updates the planner's statistics after a write
 // as large.
-func (w *Writer) settle() error {
+func (w *Writer) finishIndexes() error {
 	for _, i := range w.dropped {
 		if _, err := w.exec(i.sql); err != nil {
 			return err
 		}
 	}
-	if w.s.dialect.settle == "" || !w.large() {
+	if w.s.dialect.analyze == "" || !w.large() {
 		return nil
 	}
-	_, err := w.exec(w.s.dialect.settle)
+	_, err := w.exec(w.s.dialect.analyze)
 	return err
 }
 
-// large says that most of a portfolio is being written.
+// large reports whether most of a portfolio is being written.
 func (w *Writer) large() bool { return w.updates >= max(unindexAfter, w.known/32) }

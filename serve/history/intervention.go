@@ -24,14 +24,14 @@ func (w *Writer) Intervention(i Intervention) error {
 		if err := checkID(i.AccountID); err != nil {
 			return err
 		}
-		w.pending.name(i.AccountID)
-		w.pending.interventions = append(w.pending.interventions, i)
+		w.buffer.name(i.AccountID)
+		w.buffer.interventions = append(w.buffer.interventions, i)
 		return w.flushIfFull()
 	})
 }
 
 func (w *Writer) flushInterventions(states map[string]*state) error {
-	for _, i := range w.pending.interventions {
+	for _, i := range w.buffer.interventions {
 		done, err := w.exec(`INSERT INTO intervention (account, at, kind, owner) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`,
 			states[i.AccountID].key, i.At.UnixMicro(), i.Kind, i.Owner)
 		if err != nil {

@@ -8,11 +8,11 @@ import (
 
 // An account has left where a whole portfolio was written for a date after its
 // latest answer: it was not in that portfolio. It stays with all that is stored
-// of it, but lists and sums are of the others unless they are asked for those
+// of it, but lists and sums are of the others unless the query is for those
 // that left. As soon as it has an answer that no whole portfolio is newer than,
 // it is back. This follows from the dates alone, whatever the order of writing.
 
-// Whole says that the snapshots of this write at a date are those of the whole
+// Whole declares that the snapshots of this write at a date are those of the whole
 // portfolio: accounts without one, whose latest answer is older, have left. A
 // date of which the write holds no snapshot marks nobody.
 func (w *Writer) Whole(asOf time.Time) error {
@@ -62,7 +62,7 @@ func (w *Writer) markLeft() error {
 				return err
 			}
 		}
-		if err := w.s.gather(w.ctx, w.tx, w.cells, leaving{`as_of < ?`, []any{int64(at)}, gone}); err != nil {
+		if err := w.s.gather(w.ctx, w.tx, w.buckets, leaving{`as_of < ?`, []any{int64(at)}, gone}); err != nil {
 			return err
 		}
 		for _, change := range []struct {

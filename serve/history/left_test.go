@@ -15,7 +15,7 @@ func TestAccountsThatLeft(t *testing.T) {
 			t.Helper()
 			equal(t, name, write(t, s, history.Batch{Whole: whole, Snapshots: list}), want)
 		}
-		shown := func(name, there, left string) {
+		displayed := func(name, there, left string) {
 			t.Helper()
 			for _, q := range []history.Query{{Sort: history.SortAccount}, {Sort: history.SortAccount, Left: true}} {
 				want := map[bool]string{false: there, true: left}[q.Left]
@@ -32,15 +32,15 @@ func TestAccountsThatLeft(t *testing.T) {
 		first := []history.Snapshot{snap("a", on(1, 1), 50), snap("b", on(1, 1), 50), snap("c", on(1, 1), 50)}
 		put("the first portfolio", on(1, 1), history.Written{Inserted: 3, Accounts: 3}, first...)
 		put("one account alone", time.Time{}, history.Written{Inserted: 1}, snap("a", on(1, 2), 50))
-		shown("nobody has left", "a b c", "")
+		displayed("nobody has left", "a b c", "")
 		second := []history.Snapshot{snap("a", on(2, 1), 50), snap("d", on(2, 1), 50)}
 		put("the second portfolio", on(2, 1), history.Written{Inserted: 2, Accounts: 1, Left: 2}, second...)
-		shown("two have left", "a d", "b c")
+		displayed("two have left", "a d", "b c")
 		put("the same again", on(2, 1), history.Written{Unchanged: 2}, second...)
 		put("no portfolio at all", on(4, 1), history.Written{})
-		shown("the same two have left", "a d", "b c")
+		displayed("the same two have left", "a d", "b c")
 		put("one is answered before it left", time.Time{}, history.Written{Inserted: 1}, snap("b", on(1, 15), 50))
-		shown("which brings nobody back", "a d", "b c")
+		displayed("which brings nobody back", "a d", "b c")
 		r, err := s.Row(ctx, "b")
 		if err != nil || !r.LeftOn.Equal(on(2, 1)) || !r.AsOf.Equal(on(1, 15)) {
 			t.Errorf("b left on %s, answered at %s, %v", r.LeftOn, r.AsOf, err)
@@ -50,15 +50,15 @@ func TestAccountsThatLeft(t *testing.T) {
 			t.Errorf("%d answers of an account that left, %v", len(list), err)
 		}
 		put("one is back", time.Time{}, history.Written{Inserted: 1, Back: 1}, snap("b", on(2, 2), 50))
-		shown("c alone has left", "a b d", "c")
+		displayed("c alone has left", "a b d", "c")
 		put("a portfolio in between", on(1, 20), history.Written{Inserted: 1}, snap("a", on(1, 20), 50))
 		a, err := s.Account(ctx, "c")
 		if err != nil || !a.LeftOn.Equal(on(1, 20)) {
 			t.Errorf("c left on %s, %v", a.LeftOn, err)
 		}
-		shown("and has left earlier", "a b d", "c")
+		displayed("and has left earlier", "a b d", "c")
 		put("a later portfolio", on(3, 1), history.Written{Inserted: 1, Left: 2}, snap("a", on(3, 1), 50))
-		shown("two more have left", "a", "b c d")
+		displayed("two more have left", "a", "b c d")
 		log, err := s.Audit(ctx, 3)
 		if err != nil {
 			t.Fatal(err)
@@ -69,13 +69,13 @@ func TestAccountsThatLeft(t *testing.T) {
 		if _, err := s.Erase(ctx, "b", "test"); err != nil {
 			t.Fatal(err)
 		}
-		shown("one is erased", "a", "c d")
+		displayed("one is erased", "a", "c d")
 		if _, err := s.Keep(ctx, 1, "test"); err != nil { // what is before 4 February
 			t.Fatal(err)
 		}
-		shown("those that left go when they are old", "a", "")
+		displayed("those that left go when they are old", "a", "")
 		put("the last is gone", on(3, 2), history.Written{Inserted: 1, Accounts: 1, Left: 1}, snap("e", on(3, 2), 50))
-		shown("a new one is there", "e", "a")
+		displayed("a new one is there", "e", "a")
 	})
 }
 

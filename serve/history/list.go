@@ -14,7 +14,7 @@ type Page struct {
 }
 
 // List returns a page of the portfolio. The database filters, sorts and pages.
-// ErrCursor says that the cursor was made for another query.
+// ErrCursor means that the cursor was made for another query.
 func (s *Store) List(ctx context.Context, q Query) (Page, error) {
 	q, err := q.normalize()
 	if err != nil {
@@ -107,7 +107,7 @@ func (s *Store) stretchSQL(q Query, f *filter, behind *position, unknown bool, l
 		` ORDER BY ` + by + ` LIMIT ?) AS p CROSS JOIN account a WHERE a.k = p.found ORDER BY ` + by), append(args, limit)
 }
 
-// finish makes a page of rows, of which one more than fit says that there is
+// finish makes a page of rows, of which one more than fit means that there is
 // another page.
 func (s *Store) finish(ctx context.Context, q Query, rows []listRow) (Page, error) {
 	next := ""

@@ -19,7 +19,7 @@ type Model struct {
 // Models lists the models that ever answered, by version.
 func (s *Store) Models(ctx context.Context) ([]Model, error) {
 	rows, err := s.read.QueryContext(ctx, `SELECT v.text, m.trained_at, m.promoted_at, f.text FROM model m
-		JOIN word v ON v.k = m.version LEFT JOIN word f ON f.k = m.fingerprint ORDER BY v.text`)
+		JOIN dictionary v ON v.k = m.version LEFT JOIN dictionary f ON f.k = m.fingerprint ORDER BY v.text`)
 	if err != nil {
 		return nil, s.failed("read models", err)
 	}
@@ -56,11 +56,11 @@ func (w *Writer) Model(m Model) error {
 		if m.Version == "" {
 			return fmt.Errorf("%w: a model without a version", ErrInput)
 		}
-		version, err := w.word(m.Version)
+		version, err := w.dictionaryID(m.Version)
 		if err != nil {
 			return err
 		}
-		fingerprint, err := w.word(m.Fingerprint)
+		fingerprint, err := w.dictionaryID(m.Fingerprint)
 		if err != nil {
 			return err
 		}
@@ -102,11 +102,11 @@ func (w *Writer) readModel(version int64) (row modelRow, known bool, err error) 
 // answering registers the model of a snapshot where it is not, and refuses a
 // catalogue that is not the model's.
 func (w *Writer) answering(sn *Snapshot) (int64, error) {
-	version, err := w.word(sn.Model)
+	version, err := w.dictionaryID(sn.Model)
 	if err != nil {
 		return 0, err
 	}
-	fingerprint, err := w.word(sn.Fingerprint)
+	fingerprint, err := w.dictionaryID(sn.Fingerprint)
 	if err != nil {
 		return 0, err
 	}

@@ -10,27 +10,27 @@ import (
 	"time"
 )
 
-// Override is a person's "I know better": a band shown beside the health
+// Override is a person's "I know better": a band displayed beside the health
 // score, never instead of it.
 type Override struct {
 	ID        int64 // given by AddOverride
 	AccountID string
 	Band      string
 	Reason    string
-	Owner     string    // who said so
+	Owner     string    // who set it
 	AddedAt   time.Time // given by AddOverride
 	Expires   time.Time // from then on it no longer holds; zero: never
 	RevokedAt time.Time // zero: not revoked
 	RevokedBy string
 }
 
-// Active says whether an override holds at a moment.
+// Active reports whether an override holds at a moment.
 func (o *Override) Active(now time.Time) bool {
 	return o.RevokedAt.IsZero() && (o.Expires.IsZero() || now.Before(o.Expires))
 }
 
 // AddOverride stores an override of an account, stamped and audited, and
-// returns it with its ID. The newest that is active is the one shown.
+// returns it with its ID. The newest that is active is the one displayed.
 func (s *Store) AddOverride(ctx context.Context, o Override) (Override, error) {
 	for _, text := range []string{o.Band, o.Reason, o.Owner} {
 		if err := checkText("the text of an override", text); err != nil {

@@ -33,7 +33,7 @@ func TestOverridesStandBesideTheScore(t *testing.T) {
 			t.Fatal(err)
 		}
 		equal(t, "newest first", list, []history.Override{week, forever})
-		shown := func(name string, want *history.Override) {
+		displayed := func(name string, want *history.Override) {
 			t.Helper()
 			page, err := s.List(ctx, history.Query{Sort: history.SortAccount})
 			if err != nil {
@@ -45,15 +45,15 @@ func TestOverridesStandBesideTheScore(t *testing.T) {
 				t.Errorf("%s: account b shows %v", name, page.Rows[1].Override)
 			}
 		}
-		shown("two hold", &week)
+		displayed("two hold", &week)
 		now = noon.AddDate(0, 0, 7)
-		shown("one expired", &forever)
+		displayed("one expired", &forever)
 		for range 2 { // the second changes nothing
 			if err := s.RevokeOverride(ctx, "a", forever.ID, "Cy"); err != nil {
 				t.Fatal(err)
 			}
 		}
-		shown("none holds", nil)
+		displayed("none holds", nil)
 		list, err = s.Overrides(ctx, "a")
 		if err != nil {
 			t.Fatal(err)

@@ -72,8 +72,8 @@ func TestFewAreFoundByTheirWords(t *testing.T) {
 		index string // "": the order's
 		none  bool
 	}{
-		{Query{Band: "healthy"}, "by_words", false}, {Query{Cluster: "c2"}, "by_words", false}, {Query{Theme: "people"}, "by_words", false},
-		{Query{Theme: "people", Cluster: "c2"}, "by_words", false}, {Query{Theme: "people", Band: "healthy"}, "by_words", false},
+		{Query{Band: "healthy"}, "by_texts", false}, {Query{Cluster: "c2"}, "by_texts", false}, {Query{Theme: "people"}, "by_texts", false},
+		{Query{Theme: "people", Cluster: "c2"}, "by_texts", false}, {Query{Theme: "people", Band: "healthy"}, "by_texts", false},
 		{Query{Theme: "usage"}, "", false}, {Query{Band: "sick", Cluster: "c1"}, "", false}, {Query{}, "", false}, {Query{Band: "sick", Cluster: "c2"}, "", true},
 	} {
 		q, err := c.query.normalize()
@@ -89,7 +89,7 @@ func TestFewAreFoundByTheirWords(t *testing.T) {
 		}
 		query, args := s.stretchSQL(q, f, nil, false, 51)
 		inner := query[strings.Index(query, "(SELECT a.k")+1 : strings.Index(query, ") AS p")]
-		if plan := explain(t, s, inner, args...); !strings.Contains(plan, "by_words (band=?") || c.query.Theme != "" && !strings.Contains(plan, "AND theme=?") {
+		if plan := explain(t, s, inner, args...); !strings.Contains(plan, "by_texts (band=?") || c.query.Theme != "" && !strings.Contains(plan, "AND theme=?") {
 			t.Errorf("%+v: %s", c.query, plan)
 		}
 		if page, err := s.List(ctx, c.query); err != nil || len(page.Rows) != 4 {

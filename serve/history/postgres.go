@@ -14,14 +14,14 @@ import (
 // is bound to the schema, since a database may hold several histories.
 var postgresDialect = dialect{
 	goose: database.DialectPostgres, folder: "postgres", numbered: true,
-	lock:   `SELECT pg_advisory_xact_lock(hashtextextended('etappe history ' || current_schema(), 0))`,
-	settle: `ANALYZE account, snapshot, term`,
+	lock:    `SELECT pg_advisory_xact_lock(hashtextextended('etappe history ' || current_schema(), 0))`,
+	analyze: `ANALYZE account, snapshot, term`,
 	size: `SELECT CAST(coalesce(sum(pg_total_relation_size(oid)), 0) AS BIGINT) FROM pg_class
 		WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r'`,
 	classify: postgresError,
 }
 
-// connectPostgres opens two pools, so that waiting writers keep no reader waiting; the server is first asked when it is used.
+// connectPostgres opens two pools, so that waiting writers keep no reader waiting; the server is first contacted when it is used.
 func (s *Store) connectPostgres(dsn string) error {
 	config, err := pgx.ParseConfig(dsn)
 	if err != nil {

@@ -19,7 +19,7 @@ const (
 	SortAccount Sort = "account" // by name, or id where there is none
 )
 
-// Query asks for accounts that have an answer. An empty filter lets all pass.
+// Query selects accounts that have an answer. An empty filter lets all pass.
 type Query struct {
 	Sort      Sort // "" is SortRenewal
 	Desc      bool

@@ -10,10 +10,10 @@ import (
 
 // selectSnapshots reads snapshots of one account; a condition on s and an
 // order follow.
-const selectSnapshots = `SELECT s.as_of, s.model, s.record, s.shown, s.shown_since FROM snapshot s WHERE s.account = ?`
+const selectSnapshots = `SELECT s.as_of, s.model, s.record, s.displayed, s.displayed_since FROM snapshot s WHERE s.account = ?`
 
 // Snapshot returns what was answered for an account at a date: by a model or,
-// where model is "", by the one that was written last. ErrNotFound says that
+// where model is "", by the one that was written last. ErrNotFound means that
 // the account or its answer is unknown; Nearest offers other dates.
 func (s *Store) Snapshot(ctx context.Context, id string, asOf time.Time, model string) (Snapshot, error) {
 	at, err := midnight(asOf)
@@ -22,7 +22,7 @@ func (s *Store) Snapshot(ctx context.Context, id string, asOf time.Time, model s
 	}
 	query, args := ` AND s.as_of = ?`, []any{int64(at)}
 	if model != "" {
-		k, known, err := s.wordOf(ctx, s.read, model)
+		k, known, err := s.dictionaryID(ctx, s.read, model)
 		if err != nil {
 			return Snapshot{}, err
 		}
@@ -122,30 +122,30 @@ func (s *Store) snapshots(ctx context.Context, id, condition string, args ...any
 	}
 	var list []Snapshot
 	var records []*record
-	var models, bands, words []int64
+	var models, bands, ids []int64
 	err = each(rows, func(scan func(...any) error) error {
 		var at, model int64
 		var data sql.RawBytes
-		var shown standing
-		if err := scan(&at, &model, &data, &shown.band, &shown.since); err != nil {
+		var displayed displayedBand
+		if err := scan(&at, &model, &data, &displayed.band, &displayed.since); err != nil {
 			return err
 		}
 		r, err := decodeRecord(data)
 		if err != nil {
 			return fmt.Errorf("account %q at %s: %w", id, day(at).time().Format(time.DateOnly), err)
 		}
-		if !shown.band.Valid {
-			shown.band.Int64 = r.head[headBand]
+		if !displayed.band.Valid {
+			displayed.band.Int64 = r.head[headBand]
 		}
-		list = append(list, Snapshot{AccountID: id, AsOf: day(at).time(), Since: dateOf(shown.since)})
-		records, models, bands = append(records, r), append(models, model), append(bands, shown.band.Int64)
-		words = append(append(words, model, shown.band.Int64), r.words()...)
+		list = append(list, Snapshot{AccountID: id, AsOf: day(at).time(), Since: dateOf(displayed.since)})
+		records, models, bands = append(records, r), append(models, model), append(bands, displayed.band.Int64)
+		ids = append(append(ids, model, displayed.band.Int64), r.ids()...)
 		return nil
 	})
 	if err != nil {
 		return nil, s.failed("read snapshots", err)
 	}
-	texts, err := s.texts(ctx, words...)
+	texts, err := s.texts(ctx, ids...)
 	if err != nil {
 		return nil, err
 	}

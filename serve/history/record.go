@@ -11,20 +11,19 @@ import (
 
 // A record is all of a Snapshot but its key, as bytes:
 //
-//	version      1 byte, 2
-//	words        uvarint each: fingerprint, plain band, cluster id and name, theme, reason,
+//	version      1 byte, 1
+//	texts        uvarint each: fingerprint, band of the score, cluster id and name, theme, reason,
 //	             near band
-//	stale        uvarint count, then words
-//	milestones   uvarint 0 (journey unknown) or 1 + count, then words in order of name
+//	stale        uvarint count, then texts
+//	milestones   uvarint 0 (journey unknown) or 1 + count, then texts in order of name
 //	values       uvarint count
 //	numbers      packed (pack.go): health, outlook, path, churn, low, high, membership,
 //	             tenure, the tenures of the milestones, the values
 //	checksum     CRC-32C of all before, 4 bytes, little endian
 //
-// A word is the key of a text in the table of words. Version 1 has no near band.
+// A text is its dictionary id.
 const (
-	recordVersion = 2
-	firstVersion  = 1
+	recordVersion = 1
 	headBand      = 1 // places in the head
 	headNear      = 6
 	answerNumbers = 8
@@ -33,15 +32,15 @@ const (
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
-// appendRecord lays a snapshot out behind buf; word gives the key of a text.
-func appendRecord(buf []byte, sn *Snapshot, word func(string) (int64, error)) ([]byte, error) {
+// appendRecord appends a snapshot to buf; id returns the dictionary id of a text.
+func appendRecord(buf []byte, sn *Snapshot, id func(string) (int64, error)) ([]byte, error) {
 	names := slices.Sorted(maps.Keys(sn.Reached))
 	start := len(buf)
 	buf = append(buf, recordVersion)
 	var failed error
 	put := func(texts ...string) {
 		for _, text := range texts {
-			k, err := word(text)
+			k, err := id(text)
 			if err != nil && failed == nil {
 				failed = err
 			}
@@ -75,17 +74,17 @@ func sealRecord(buf []byte, start int) []byte {
 	return binary.LittleEndian.AppendUint32(buf, crc32.Checksum(buf[start:], castagnoli))
 }
 
-// record is a decoded record: texts as words, so that many are decoded before
-// the words are looked up once.
+// record is a decoded record: texts as dictionary ids, so that many are decoded
+// before the texts are looked up once.
 type record struct {
-	head       [7]int64 // fingerprint, plain band, cluster id, cluster name, theme, reason, near band
+	head       [7]int64 // fingerprint, band of the score, cluster id, cluster name, theme, reason, near band
 	stale      []int64
 	milestones []int64 // nil: journey unknown
 	numbers    []float64
 }
 
-// words lists the words that a record needs.
-func (r *record) words() []int64 {
+// ids lists the dictionary ids of a record.
+func (r *record) ids() []int64 {
 	return slices.Concat(r.head[:], r.stale, r.milestones)
 }
 
@@ -98,17 +97,13 @@ func decodeRecord(data []byte) (*record, error) {
 	if crc32.Checksum(body, castagnoli) != sum {
 		return nil, fmt.Errorf("%w: the checksum of a record is wrong", ErrCorrupt)
 	}
-	if body[0] < firstVersion || body[0] > recordVersion {
+	if body[0] != recordVersion {
 		return nil, fmt.Errorf("%w: a record of version %d", ErrNewer, body[0])
 	}
 	in := reader{data: body[1:]}
 	r := &record{}
-	head := r.head[:]
-	if body[0] == firstVersion {
-		head = head[:headNear]
-	}
-	for i := range head {
-		head[i] = in.int()
+	for i := range r.head {
+		r.head[i] = in.int()
 	}
 	r.stale = in.list(in.int())
 	if known := in.int(); known > 0 {
@@ -155,12 +150,12 @@ func (in *reader) list(n int64) []int64 {
 }
 
 // fill writes what a record holds into a snapshot.
-func (r *record) fill(sn *Snapshot, words map[int64]string) {
+func (r *record) fill(sn *Snapshot, texts map[int64]string) {
 	for i, text := range []*string{&sn.Fingerprint, &sn.Plain, &sn.ClusterID, &sn.ClusterName, &sn.TopTheme, &sn.TopReason, &sn.Near} {
-		*text = words[r.head[i]]
+		*text = texts[r.head[i]]
 	}
 	for _, k := range r.stale {
-		sn.Stale = append(sn.Stale, words[k])
+		sn.Stale = append(sn.Stale, texts[k])
 	}
 	for i, v := range []*float64{&sn.Health, &sn.Outlook, &sn.Path, &sn.Churn, &sn.Low, &sn.High, &sn.Membership, &sn.Tenure} {
 		*v = r.numbers[i]
@@ -169,7 +164,7 @@ func (r *record) fill(sn *Snapshot, words map[int64]string) {
 	if r.milestones != nil {
 		sn.Reached = make(map[string]float64, len(r.milestones))
 		for i, k := range r.milestones {
-			sn.Reached[words[k]] = rest[i]
+			sn.Reached[texts[k]] = rest[i]
 		}
 	}
 	if sn.Values = rest[len(r.milestones):]; len(sn.Values) == 0 {

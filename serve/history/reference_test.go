@@ -74,7 +74,7 @@ func (b *book) row(id string) (history.Row, bool) {
 	r := history.Row{Account: b.accounts[id], AsOf: sn.AsOf, Model: sn.Model, Health: sn.Health, Churn: sn.Churn, Low: sn.Low, High: sn.High,
 		Plain: sn.Band, ClusterID: sn.ClusterID, ClusterName: sn.ClusterName, Membership: sn.Membership,
 		TopTheme: sn.TopTheme, TopReason: sn.TopReason, Moved: math.NaN()}
-	r.Band, r.Since = b.shown(id, dates)
+	r.Band, r.Since = b.displayed(id, dates)
 	for _, whole := range b.wholes {
 		if whole.After(sn.AsOf) && (r.LeftOn.IsZero() || whole.Before(r.LeftOn)) {
 			r.LeftOn = whole
@@ -87,9 +87,9 @@ func (b *book) row(id string) (history.Row, bool) {
 	return r, true
 }
 
-// shown is the band that is shown at the last of an account's dates, and since
+// displayed is the band that is displayed at the last of an account's dates, and since
 // when: it stays for as long as the score has not passed a threshold by 5.
-func (b *book) shown(id string, dates []time.Time) (band string, since time.Time) {
+func (b *book) displayed(id string, dates []time.Time) (band string, since time.Time) {
 	for _, at := range dates {
 		sn := b.last(id, at)
 		if band == "" || band != sn.Band && band != near(sn.Health) {

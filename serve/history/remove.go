@@ -14,7 +14,7 @@ type Removed struct {
 	Snapshots, Accounts, Interventions, Overrides int
 }
 
-// String is what the audit log says of a removal.
+// String is the audit log's entry of a removal.
 func (r Removed) String() string {
 	return fmt.Sprintf("snapshots=%d accounts=%d interventions=%d overrides=%d", r.Snapshots, r.Accounts, r.Interventions, r.Overrides)
 }
@@ -45,7 +45,7 @@ func (s *Store) remove(ctx context.Context, tx *transaction, list []removal) err
 }
 
 // forget lists the statements that take accounts out with all they have. In
-// the audit log their ids and what was said of them go, the hashes stay.
+// the audit log their ids and what was written about them go, the hashes stay.
 func forget(r *Removed, accounts string, args ...any) []removal {
 	in := ` IN (SELECT k FROM account WHERE ` + accounts + `)`
 	id := ` IN (SELECT id FROM account WHERE ` + accounts + `)`

@@ -40,7 +40,7 @@ func (s *Store) Renewals(ctx context.Context, q Query, days []time.Time) ([]Stre
 	if len(ends) == 0 {
 		return nil, nil
 	}
-	return remember(ctx, s, &s.ahead, q.filters()+fmt.Sprint(ends), func() ([]Stretch, error) {
+	return cachedValue(ctx, s, &s.ahead, q.filters()+fmt.Sprint(ends), func() ([]Stretch, error) {
 		list, err := s.renewals(ctx, q, ends[len(ends)-1])
 		if err != nil {
 			return nil, err
@@ -50,13 +50,13 @@ func (s *Store) Renewals(ctx context.Context, q Query, days []time.Time) ([]Stre
 }
 
 // renewals reads what accounts due before a day add up to, by day and band: from
-// the cells by renewal, or from the accounts where cells know too little.
+// the buckets by renewal, or from the accounts where buckets hold too little.
 func (s *Store) renewals(ctx context.Context, q Query, end int64) ([]facts, error) {
-	f := &filter{conditions: []string{"a.accounts > 0"}, from: dueCells.name + " a"}
+	f := &filter{conditions: []string{"a.accounts > 0"}, from: byRenewal.name + " a"}
 	sums := sumsOfCells
 	var err error
-	if q.Owner == "" && q.inCells() {
-		_, _, err = s.addWords(ctx, f, q)
+	if q.Owner == "" && q.inBuckets() {
+		_, _, err = s.addTexts(ctx, f, q)
 	} else {
 		sums = sumsOfAccounts
 		f, err = s.filter(ctx, q)
@@ -86,19 +86,19 @@ func (s *Store) renewals(ctx context.Context, q Query, end int64) ([]facts, erro
 
 // stretches puts sums by day and band into the stretches that end before days.
 func (s *Store) stretches(ctx context.Context, list []facts, ends []int64) ([]Stretch, error) {
-	var words []int64
+	var ids []int64
 	for _, f := range list {
-		words = append(words, f.key.band)
+		ids = append(ids, f.key.band)
 	}
-	texts, err := s.texts(ctx, words...)
+	texts, err := s.texts(ctx, ids...)
 	if err != nil {
 		return nil, err
 	}
-	all, bands := make([]cellSums, len(ends)), make([]map[string]cellSums, len(ends))
+	all, bands := make([]bucketSums, len(ends)), make([]map[string]bucketSums, len(ends))
 	for _, f := range list {
 		at, _ := slices.BinarySearchFunc(ends, f.due.Int64, func(end, due int64) int { return cmp.Compare(end, due+1) })
 		if bands[at] == nil {
-			bands[at] = map[string]cellSums{}
+			bands[at] = map[string]bucketSums{}
 		}
 		all[at] = all[at].plus(f.sums, 1)
 		bands[at][texts[f.key.band]] = bands[at][texts[f.key.band]].plus(f.sums, 1)

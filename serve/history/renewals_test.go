@@ -66,7 +66,7 @@ func TestRenewalsFollowEveryWrite(t *testing.T) {
 	onEach(t, func(t *testing.T, p place) {
 		s := open(t, p.dsn(t))
 		days := []time.Time{on(6, 1), on(7, 1), on(8, 1)}
-		shown := func(what string, q history.Query, want ...int) {
+		displayed := func(what string, q history.Query, want ...int) {
 			t.Helper()
 			list, err := s.Renewals(ctx, q, days)
 			if err != nil {
@@ -80,27 +80,27 @@ func TestRenewalsFollowEveryWrite(t *testing.T) {
 				t.Errorf("%s: %v accounts, want %v", what, got, want)
 			}
 		}
-		shown("nothing yet", history.Query{}, 0, 0, 0)
+		displayed("nothing yet", history.Query{}, 0, 0, 0)
 		accounts := []history.Account{{ID: "a", DueOn: on(5, 31), ARR: 10}, {ID: "b", DueOn: on(6, 1), ARR: math.NaN()}, {ID: "c", ARR: 1},
 			{ID: "d", DueOn: on(8, 1), ARR: 1}, {ID: "e", Name: "not answered", DueOn: on(6, 1)}}
 		write(t, s, history.Batch{Accounts: accounts, Snapshots: []history.Snapshot{snap("a", on(1, 1), 30), snap("b", on(1, 1), 60), snap("c", on(1, 1), 60), snap("d", on(1, 1), 60)}})
-		shown("as written", history.Query{}, 1, 1, 0)
-		shown("sick", history.Query{Band: "sick"}, 1, 0, 0)
-		shown("searched", history.Query{Search: "b"}, 0, 1, 0)
+		displayed("as written", history.Query{}, 1, 1, 0)
+		displayed("sick", history.Query{Band: "sick"}, 1, 0, 0)
+		displayed("searched", history.Query{Search: "b"}, 0, 1, 0)
 		accounts[0].DueOn = on(7, 31)
 		write(t, s, history.Batch{Accounts: accounts})
-		shown("one is put off", history.Query{}, 0, 1, 1)
+		displayed("one is put off", history.Query{}, 0, 1, 1)
 		write(t, s, history.Batch{Snapshots: []history.Snapshot{snap("a", on(1, 2), 90), snap("e", on(1, 2), 90)}})
-		shown("one has recovered, one is answered", history.Query{Band: "healthy"}, 0, 1, 1)
-		shown("no longer sick", history.Query{Band: "sick"}, 0, 0, 0)
+		displayed("one has recovered, one is answered", history.Query{Band: "healthy"}, 0, 1, 1)
+		displayed("no longer sick", history.Query{Band: "sick"}, 0, 0, 0)
 		if _, err := s.Erase(ctx, "b", "test"); err != nil {
 			t.Fatal(err)
 		}
-		shown("one is erased", history.Query{}, 0, 1, 1)
+		displayed("one is erased", history.Query{}, 0, 1, 1)
 		if _, err := s.Keep(ctx, 1, "test"); err != nil {
 			t.Fatal(err)
 		}
-		shown("all are too old", history.Query{}, 0, 0, 0)
+		displayed("all are too old", history.Query{}, 0, 0, 0)
 	})
 }
 

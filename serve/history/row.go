@@ -16,9 +16,9 @@ type Row struct {
 	Health      float64   // points
 	Churn       float64   // probability
 	Low, High   float64   // its interval; NaN: none
-	Band        string    // the one that is shown
+	Band        string    // the one that is displayed
 	Plain       string    // that of the health score alone
-	Since       time.Time // since when Band has been shown; zero: not known
+	Since       time.Time // since when Band has been displayed; zero: not known
 	ClusterID   string
 	ClusterName string
 	Membership  float64
@@ -49,7 +49,7 @@ func (s *Store) Row(ctx context.Context, id string) (Row, error) {
 
 // rowColumns are the columns of a Row, in listRow's order.
 const rowColumns = accountColumns + `, a.k, a.label, a.as_of, a.model, a.health, a.churn, a.low, a.high, a.band, a.cluster, a.cluster_name,
-	a.membership, a.theme, a.reason, a.previous, a.moved, a.plain, a.shown_since, a.left_on`
+	a.membership, a.theme, a.reason, a.previous, a.moved, a.score_band, a.displayed_since, a.left_on`
 
 // listRow is a Row as the table holds it.
 type listRow struct {
@@ -89,16 +89,16 @@ func (r *listRow) position(sort Sort) position {
 	return p
 }
 
-// rows turns rows of the table into words and adds the overrides that hold.
+// rows turns rows of the table into texts and adds the overrides that hold.
 func (s *Store) rows(ctx context.Context, rows []listRow) ([]Row, error) {
-	var words []int64
+	var ids []int64
 	var keys []any
 	for i := range rows {
 		r := &rows[i]
 		keys = append(keys, r.key)
-		words = append(words, r.owner, r.model, r.band, r.cluster, r.clusterName, r.theme, r.reason, r.plain)
+		ids = append(ids, r.owner, r.model, r.band, r.cluster, r.clusterName, r.theme, r.reason, r.plain)
 	}
-	texts, err := s.texts(ctx, words...)
+	texts, err := s.texts(ctx, ids...)
 	if err != nil {
 		return nil, err
 	}

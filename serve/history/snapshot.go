@@ -15,7 +15,7 @@ type Snapshot struct {
 	AsOf      time.Time // midnight UTC
 	Model     string    // version of the artifact that answered
 
-	Fingerprint string             // of the feature catalogue that Values are laid out by
+	Fingerprint string             // of the feature catalogue that orders Values
 	Values      []float64          // [feature], NaN missing, codes of levels for categoricals
 	Tenure      float64            // days; NaN: the path cannot be measured
 	Reached     map[string]float64 // milestone -> tenure in days when reached, those reached only; nil: journey unknown
@@ -28,13 +28,13 @@ type Snapshot struct {
 	Low     float64 // interval of Churn; NaN: none
 	High    float64
 
-	// Band is the code of a band. As read it is the one that is shown at the date:
-	// that shown at the date before stays for as long as it is Plain or Near. As
-	// written it is the band of the health score alone, unless Plain says it.
+	// Band is the code of a band. As read it is the one that is displayed at the date:
+	// that displayed at the date before stays for as long as it is Plain or Near. As
+	// written it is the band of the health score alone, unless Plain holds that.
 	Band  string
 	Plain string    // band of the health score alone
-	Near  string    // the other band that an account shown it before stays in; "": none
-	Since time.Time // as read only: the date since which Band has been shown; zero: not known
+	Near  string    // the other band that an account displayed it before stays in; "": none
+	Since time.Time // as read only: the date since which Band has been displayed; zero: not known
 
 	ClusterID   string
 	ClusterName string

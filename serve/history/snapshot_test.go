@@ -29,7 +29,7 @@ func TestWhatIsWrittenIsReadToTheBit(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				equal(t, name, got, told(w))
+				equal(t, name, got, asRead(w))
 			}
 		}
 	})

@@ -8,21 +8,21 @@ import (
 // answer is what the portfolio shows of a snapshot.
 type answer struct {
 	health, churn, low, high, membership float64
-	plain, near                          int64 // words, as all that follow
+	scoreBand, near                      int64 // dictionary ids, as all that follow
 	cluster, clusterName, theme, reason  int64
 }
 
 // state is what an account's row holds of its answers: the latest, and the
 // health score at the date before. It is kept up to date without reading
-// another snapshot, but for the band that is shown where a date is not newer
-// than all that are there (restand).
+// another snapshot, but for the band that is displayed where a date is not newer
+// than all that are there (redisplay).
 type state struct {
 	key                    int64
 	asOf, previous         sql.NullInt64 // days since 1970
 	health, previousHealth float64
 
-	now, before standing      // at asOf, and at the date before
-	restand     sql.NullInt64 // the date from which on standings must be worked out again
+	now, before displayedBand // at asOf, and at the date before
+	redisplay   sql.NullInt64 // the date from which on loadDisplayed must be computed again
 
 	leftOn  sql.NullInt64 // null: the account is there
 	wasLeft bool          // as it was read
@@ -32,14 +32,14 @@ type state struct {
 	previousChanged bool
 
 	was        facts // what the account added to the sums as it was read
-	words      cellKey
+	bucket     bucketKey
 	due        sql.NullInt64
 	arr, churn float64 // arr NaN: unknown
 }
 
-// take notes an answer that was written for a date, and returns what is shown
+// take adds an answer that was written for a date, and returns what is displayed
 // of it. The last written answer of a date stands for it.
-func (s *state) take(at day, model int64, a *answer) standing {
+func (s *state) take(at day, model int64, a *answer) displayedBand {
 	s.stand(at, a)
 	switch date := (sql.NullInt64{Int64: int64(at), Valid: true}); {
 	case !s.asOf.Valid:
@@ -55,22 +55,22 @@ func (s *state) take(at day, model int64, a *answer) standing {
 	return s.now
 }
 
-// stand works out what is shown with an answer at a date. Where dates behind it
-// may show something else then, or the date before is not known, restand says
+// stand computes what is displayed with an answer at a date. Where dates behind it
+// may show something else then, or the date before is not known, redisplay says
 // from where on all has to be looked at again.
 func (s *state) stand(at day, a *answer) {
 	date := sql.NullInt64{Int64: int64(at), Valid: true}
 	unknown := date == s.asOf && s.previous.Valid && !s.before.band.Valid
 	switch {
 	case s.asOf.Valid && date.Int64 < s.asOf.Int64, unknown:
-		if !s.restand.Valid || date.Int64 < s.restand.Int64 {
-			s.restand = date
+		if !s.redisplay.Valid || date.Int64 < s.redisplay.Int64 {
+			s.redisplay = date
 		}
 		return
 	case date.Int64 > s.asOf.Int64 && s.asOf.Valid:
 		s.before = s.now
 	}
-	s.now = s.before.next(a.plain, a.near, at)
+	s.now = s.before.next(a.scoreBand, a.near, at)
 }
 
 // facts are what the account adds to the sums after what take noted; one that
@@ -80,11 +80,11 @@ func (s *state) facts() facts {
 		return facts{}
 	}
 	if a := s.latest; a != nil {
-		s.words = cellKey{s.words.owner, 0, a.cluster, a.clusterName, a.theme}
+		s.bucket = bucketKey{s.bucket.owner, 0, a.cluster, a.clusterName, a.theme}
 		s.churn = a.churn
 	}
-	s.words.band = s.now.band.Int64
-	return factsOf(s.words, s.due, s.arr, s.churn, s.moved())
+	s.bucket.band = s.now.band.Int64
+	return factsOf(s.bucket, s.due, s.arr, s.churn, s.moved())
 }
 
 // moved is the health score now less that at the date before; NaN where there
@@ -98,18 +98,18 @@ func (s *state) moved() float64 {
 
 // What of an account's row follows from its answers.
 var (
-	updateStanding = newUpdate(column{"band", integer}, column{"shown_since", integer}, column{"previous_shown", integer}, column{"previous_since", integer},
+	updateDisplayed = newUpdate(column{"band", integer}, column{"displayed_since", integer}, column{"previous_displayed", integer}, column{"previous_displayed_since", integer},
 		column{"previous", integer}, column{"previous_health", number}, column{"moved", number})
 	updateLatest = newUpdate(column{"as_of", integer}, column{"model", integer}, column{"health", number}, column{"churn", number},
-		column{"low", number}, column{"high", number}, column{"plain", integer}, column{"cluster", integer}, column{"cluster_name", integer},
+		column{"low", number}, column{"high", number}, column{"score_band", integer}, column{"cluster", integer}, column{"cluster_name", integer},
 		column{"membership", number}, column{"theme", integer}, column{"reason", integer}, column{"left_on", integer},
-		column{"band", integer}, column{"shown_since", integer}, column{"previous_shown", integer}, column{"previous_since", integer},
+		column{"band", integer}, column{"displayed_since", integer}, column{"previous_displayed", integer}, column{"previous_displayed_since", integer},
 		column{"previous", integer}, column{"previous_health", number}, column{"moved", number})
 )
 
 // saveStates writes the states that changed.
 func (w *Writer) saveStates(states []*state) error {
-	var latest, standing []any
+	var latest, displayedBand []any
 	for _, s := range states {
 		var before any // the previous health score; a zero would read as one
 		if s.previous.Valid {
@@ -119,16 +119,16 @@ func (w *Writer) saveStates(states []*state) error {
 		switch a := s.latest; {
 		case a != nil:
 			latest = append(append(latest, s.key, s.asOf, s.model, a.health+0, a.churn+0, orNull(a.low), orNull(a.high),
-				a.plain, a.cluster, a.clusterName, orNull(a.membership), a.theme, a.reason, s.leftOn), rest...)
-		case s.previousChanged || s.restand.Valid:
-			standing = append(append(standing, s.key), rest...)
+				a.scoreBand, a.cluster, a.clusterName, orNull(a.membership), a.theme, a.reason, s.leftOn), rest...)
+		case s.previousChanged || s.redisplay.Valid:
+			displayedBand = append(append(displayedBand, s.key), rest...)
 		}
 	}
-	if err := w.dropIndexes(len(latest)/updateLatest.width + len(standing)/updateStanding.width); err != nil {
+	if err := w.dropIndexes(len(latest)/updateLatest.width + len(displayedBand)/updateDisplayed.width); err != nil {
 		return err
 	}
 	if err := w.update(updateLatest, latest); err != nil {
 		return err
 	}
-	return w.update(updateStanding, standing)
+	return w.update(updateDisplayed, displayedBand)
 }

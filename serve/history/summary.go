@@ -34,7 +34,7 @@ type Summary struct {
 	Bands, Clusters, Themes []Group
 }
 
-// ErrTooMany says that a search finds too many accounts to be added up.
+// ErrTooMany means that a search finds too many accounts to be added up.
 var ErrTooMany = errors.New("too many accounts to be added up")
 
 // fewOfLarge is how many accounts are few to a page of 50 in a portfolio of
@@ -42,30 +42,30 @@ var ErrTooMany = errors.New("too many accounts to be added up")
 const fewOfLarge = 1581
 
 // Summary sums what List lists, over all pages. ErrTooMany for a search of a
-// large portfolio of which no word is rare. It is computed once for the
+// large portfolio of which no text is rare. It is computed once for the
 // same filters and contents; the caller must not change it.
 func (s *Store) Summary(ctx context.Context, q Query) (*Summary, error) {
 	q, err := q.normalize()
 	if err != nil {
 		return nil, err
 	}
-	return remember(ctx, s, &s.sums, q.filters(), func() (*Summary, error) {
+	return cachedValue(ctx, s, &s.sums, q.filters(), func() (*Summary, error) {
 		sum := &Summary{}
 		switch {
-		case q.inCells():
-			return sum, s.sumCells(ctx, q, sum)
-		case q.inDueCells():
-			return sum, s.sumDueCells(ctx, q, sum)
+		case q.inBuckets():
+			return sum, s.sumBuckets(ctx, q, sum)
+		case q.inRenewalBuckets():
+			return sum, s.sumRenewalBuckets(ctx, q, sum)
 		}
 		return sum, s.sumAccounts(ctx, q, sum)
 	})
 }
 
-// inCells says whether cells know enough for a query's filters.
-func (q *Query) inCells() bool { return q.Search == "" && q.DueBefore.IsZero() && !q.Left }
+// inBuckets reports whether the buckets are enough for a query's filters.
+func (q *Query) inBuckets() bool { return q.Search == "" && q.DueBefore.IsZero() && !q.Left }
 
-// inDueCells says whether cells by renewal do.
-func (q *Query) inDueCells() bool {
+// inRenewalBuckets reports whether those by renewal are.
+func (q *Query) inRenewalBuckets() bool {
 	return q.Search == "" && q.Owner == "" && !q.DueBefore.IsZero() && !q.Left
 }
 
@@ -74,7 +74,7 @@ func (q *Query) filters() string {
 	return fmt.Sprintf("%q", []string{q.Cluster, q.Band, q.Owner, q.Theme, strings.Join(terms(q.Search), " "), q.DueBefore.String(), fmt.Sprint(q.Search == "", q.Left)})
 }
 
-// The columns of sums, of cells and of accounts.
+// The columns of sums, of buckets and of accounts.
 const (
 	sumsOfCells = `CAST(sum(a.accounts) AS BIGINT), CAST(sum(a.known) AS BIGINT),
 		CAST(sum(a.cents) AS BIGINT), CAST(sum(a.at_risk) AS BIGINT), CAST(sum(a.up) AS BIGINT), CAST(sum(a.down) AS BIGINT)`
@@ -84,34 +84,34 @@ const (
 )
 
 // targets are what sums are read into.
-func (s *cellSums) targets() []any {
+func (s *bucketSums) targets() []any {
 	return []any{&s.accounts, &s.known, &s.cents, &s.atRisk, &s.up, &s.down}
 }
 
-// sumCells adds up the table of cells.
-func (s *Store) sumCells(ctx context.Context, q Query, sum *Summary) error {
+// sumBuckets adds up the buckets.
+func (s *Store) sumBuckets(ctx context.Context, q Query, sum *Summary) error {
 	f := &filter{conditions: []string{"a.accounts > 0"}}
-	if _, _, err := s.addWords(ctx, f, q); err != nil || f.none {
+	if _, _, err := s.addTexts(ctx, f, q); err != nil || f.none {
 		return err
 	}
 	return s.sumSQL(ctx, `SELECT a.band, a.cluster, a.cluster_name, a.theme, `+sumsOfCells+`
-		FROM cell a WHERE `+strings.Join(f.conditions, " AND ")+` GROUP BY a.band, a.cluster, a.cluster_name, a.theme`, f.args, sum)
+		FROM rollup a WHERE `+strings.Join(f.conditions, " AND ")+` GROUP BY a.band, a.cluster, a.cluster_name, a.theme`, f.args, sum)
 }
 
-// sumDueCells adds up the table of cells by renewal. Those have no names of
+// sumRenewalBuckets adds up the buckets by renewal. Those have no names of
 // clusters: they are called as in the whole portfolio.
-func (s *Store) sumDueCells(ctx context.Context, q Query, sum *Summary) error {
+func (s *Store) sumRenewalBuckets(ctx context.Context, q Query, sum *Summary) error {
 	whole, err := s.Summary(ctx, Query{})
 	if err != nil {
 		return err
 	}
 	f := &filter{conditions: []string{"a.accounts > 0"}}
-	if _, _, err := s.addWords(ctx, f, q); err != nil || f.none {
+	if _, _, err := s.addTexts(ctx, f, q); err != nil || f.none {
 		return err
 	}
 	f.add("a.due_on < ?", int64(dayOf(q.DueBefore)))
 	if err := s.sumSQL(ctx, `SELECT a.band, a.cluster, 0, a.theme, `+sumsOfCells+`
-		FROM due_cell a WHERE `+strings.Join(f.conditions, " AND ")+` GROUP BY a.band, a.cluster, a.theme`, f.args, sum); err != nil {
+		FROM renewal_rollup a WHERE `+strings.Join(f.conditions, " AND ")+` GROUP BY a.band, a.cluster, a.theme`, f.args, sum); err != nil {
 		return err
 	}
 	for i := range sum.Clusters {
@@ -123,7 +123,7 @@ func (s *Store) sumDueCells(ctx context.Context, q Query, sum *Summary) error {
 	return nil
 }
 
-// sumAccounts adds up the accounts themselves, for filters that cells know
+// sumAccounts adds up the accounts themselves, for filters that buckets know
 // nothing of. ErrTooMany where a search of a large portfolio finds more than can
 // be looked at while somebody waits.
 func (s *Store) sumAccounts(ctx context.Context, q Query, sum *Summary) error {
@@ -150,18 +150,18 @@ func (s *Store) sumSQL(ctx context.Context, query string, args []any, sum *Summa
 		return s.failed("sum the portfolio", err)
 	}
 	var list []facts
-	var words []int64
+	var ids []int64
 	err = each(rows, func(scan func(...any) error) error {
 		var f facts
 		k := &f.key
 		err := scan(append([]any{&k.band, &k.cluster, &k.clusterName, &k.theme}, f.sums.targets()...)...)
-		list, words = append(list, f), append(words, k.band, k.cluster, k.clusterName, k.theme)
+		list, ids = append(list, f), append(ids, k.band, k.cluster, k.clusterName, k.theme)
 		return err
 	})
 	if err != nil {
 		return s.failed("sum the portfolio", err)
 	}
-	texts, err := s.texts(ctx, words...)
+	texts, err := s.texts(ctx, ids...)
 	if err != nil {
 		return err
 	}
@@ -169,10 +169,10 @@ func (s *Store) sumSQL(ctx context.Context, query string, args []any, sum *Summa
 	return nil
 }
 
-// fill adds up what accounts with words in common add up to.
+// fill adds up what accounts with texts in common add up to.
 func (sum *Summary) fill(list []facts, texts map[int64]string) {
-	var all cellSums
-	bands, clusters, themes := map[string]cellSums{}, map[string]cellSums{}, map[string]cellSums{}
+	var all bucketSums
+	bands, clusters, themes := map[string]bucketSums{}, map[string]bucketSums{}, map[string]bucketSums{}
 	names := map[string]map[string]int64{} // cluster -> name -> accounts
 	for _, f := range list {
 		band, cluster, theme := texts[f.key.band], texts[f.key.cluster], texts[f.key.theme]
@@ -195,11 +195,11 @@ func (sum *Summary) fill(list []facts, texts map[int64]string) {
 }
 
 // units turns cents into units of money.
-func (s cellSums) units() Sums {
+func (s bucketSums) units() Sums {
 	return Sums{int(s.accounts), float64(s.cents) / 100, float64(s.atRisk) / 100, int(s.accounts - s.known), int(s.up), int(s.down)}
 }
 
-func groups(sums map[string]cellSums) []Group {
+func groups(sums map[string]bucketSums) []Group {
 	var list []Group
 	for _, id := range slices.Sorted(maps.Keys(sums)) {
 		list = append(list, Group{ID: id, Sums: sums[id].units()})

@@ -36,7 +36,7 @@ func TestWritingTheSameAgainChangesNothing(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		want := told(changed)
+		want := asRead(changed)
 		want.Since = on(1, 1) // of the band of the date before
 		equal(t, "latest", got, want)
 		a, err := s.Account(ctx, "a")

@@ -77,16 +77,16 @@ type Writer struct {
 	changed bool
 	err     error // the first, for good
 
-	words    map[string]int64 // made or met in this transaction
+	ids      map[string]int64 // of the dictionary: made or met in this transaction
 	fresh    map[int64]string // those made
 	lastWord int64
 	models   map[int64]int64 // version -> fingerprint
 	sequence int64
 	accounts int64
-	cells    cells
+	buckets  bucketChanges
 	prepared map[string]*sql.Stmt
-	pending  pending
-	bands    map[int64]int // word of a band -> snapshots
+	buffer   buffer
+	bands    map[int64]int // id of a band -> snapshots
 	dates    map[day]bool  // of snapshots
 	whole    []day         // the dates at which this write is a whole portfolio
 	wholes   []day         // those of the writes before, ascending
@@ -96,7 +96,7 @@ type Writer struct {
 }
 
 // Begin starts a write; actor is who writes, for the audit log. Rollback or
-// Commit must follow. ErrBusy says that another writer held on for too long.
+// Commit must follow. ErrBusy means that another writer held on for too long.
 func (s *Store) Begin(ctx context.Context, actor string) (*Writer, error) {
 	if err := checkText("actor", actor); err != nil {
 		return nil, err
@@ -106,9 +106,9 @@ func (s *Store) Begin(ctx context.Context, actor string) (*Writer, error) {
 		return nil, s.failed("begin to write", err)
 	}
 	w := &Writer{s: s, ctx: ctx, tx: tx, actor: actor,
-		words: map[string]int64{"": 0}, fresh: map[int64]string{}, models: map[int64]int64{}, prepared: map[string]*sql.Stmt{}, cells: noCells(), bands: map[int64]int{}, dates: map[day]bool{}}
-	w.pending.reset()
-	err = tx.QueryRowContext(ctx, `SELECT sequence, accounts, (SELECT coalesce(max(k), 0) FROM word) FROM meta`).
+		ids: map[string]int64{"": 0}, fresh: map[int64]string{}, models: map[int64]int64{}, prepared: map[string]*sql.Stmt{}, buckets: newBucketChanges(), bands: map[int64]int{}, dates: map[day]bool{}}
+	w.buffer.reset()
+	err = tx.QueryRowContext(ctx, `SELECT sequence, accounts, (SELECT coalesce(max(k), 0) FROM dictionary) FROM meta`).
 		Scan(&w.sequence, &w.accounts, &w.lastWord)
 	if err == nil {
 		err = w.loadWholes()
@@ -146,10 +146,10 @@ func (w *Writer) Commit() (Written, error) {
 		if !w.changed {
 			return w.tx.Rollback()
 		}
-		if err := w.s.saveCells(w.ctx, w.tx, w.cells); err != nil {
+		if err := w.s.saveBuckets(w.ctx, w.tx, w.buckets); err != nil {
 			return err
 		}
-		if err := w.settle(); err != nil {
+		if err := w.finishIndexes(); err != nil {
 			return err
 		}
 		if _, err := w.exec(`UPDATE meta SET revision = revision + 1, sequence = ?, accounts = ?`, w.sequence, w.accounts); err != nil {
@@ -163,16 +163,16 @@ func (w *Writer) Commit() (Written, error) {
 	if err != nil {
 		return Written{}, err
 	}
-	w.s.words.learn(w.fresh)
+	w.s.dictionary.put(w.fresh)
 	w.err = ErrClosed
 	return w.written, nil
 }
 
 // Bands counts the snapshots that were written, also those that were there
-// already, by the band that is shown of them. It is complete after Commit.
+// already, by the band that is displayed of them. It is complete after Commit.
 func (w *Writer) Bands() map[string]int {
 	counts := map[string]int{}
-	for text, k := range w.words {
+	for text, k := range w.ids {
 		if n := w.bands[k]; n > 0 {
 			counts[text] = n
 		}
@@ -180,7 +180,7 @@ func (w *Writer) Bands() map[string]int {
 	return counts
 }
 
-// String is what the audit log says of a write.
+// String is the audit log's entry of a write.
 func (w Written) String() string {
 	text := ""
 	for _, part := range []struct {
@@ -211,9 +211,9 @@ func (w *Writer) exec(query string, args ...any) (sql.Result, error) {
 	return w.tx.ExecContext(w.ctx, w.s.sql(query), args...)
 }
 
-// word returns the key of a text, giving it one where it has none.
-func (w *Writer) word(text string) (int64, error) {
-	if k, ok := w.words[text]; ok {
+// dictionaryID returns the id of a text, giving it one where it has none.
+func (w *Writer) dictionaryID(text string) (int64, error) {
+	if k, ok := w.ids[text]; ok {
 		return k, nil
 	}
 	if err := checkText("text", text); err != nil {
@@ -222,7 +222,7 @@ func (w *Writer) word(text string) (int64, error) {
 	if len(text) > maxWord {
 		return 0, fmt.Errorf("%w: a text of %d bytes, more than %d", ErrInput, len(text), maxWord)
 	}
-	k, known, err := w.s.wordOf(w.ctx, w.tx, text)
+	k, known, err := w.s.dictionaryID(w.ctx, w.tx, text)
 	if err != nil {
 		return 0, err
 	}
@@ -230,10 +230,10 @@ func (w *Writer) word(text string) (int64, error) {
 		w.lastWord++
 		k = w.lastWord
 		w.fresh[k] = text
-		if _, err := w.exec(`INSERT INTO word (k, text) VALUES (?, ?)`, k, text); err != nil {
+		if _, err := w.exec(`INSERT INTO dictionary (k, text) VALUES (?, ?)`, k, text); err != nil {
 			return 0, err
 		}
 	}
-	w.words[text] = k
+	w.ids[text] = k
 	return k, nil
 }

@@ -8,17 +8,17 @@ CREATE TABLE meta (
 	accounts INTEGER NOT NULL  -- the last key given to an account
 );
 
--- word holds every short text that repeats; 0 stands for the empty text.
-CREATE TABLE word (
+-- dictionary holds every short text that repeats; id 0 stands for the empty text.
+CREATE TABLE dictionary (
 	k    INTEGER PRIMARY KEY,
 	text TEXT    NOT NULL UNIQUE
 );
 
 CREATE TABLE model (
-	version     INTEGER PRIMARY KEY, -- word
+	version     INTEGER PRIMARY KEY, -- dictionary id
 	trained_at  INTEGER,             -- µs since 1970
 	promoted_at INTEGER,
-	fingerprint INTEGER NOT NULL     -- word
+	fingerprint INTEGER NOT NULL     -- dictionary id
 );
 
 -- account is what a portfolio shows: what is known of an account and, beside
@@ -27,7 +27,7 @@ CREATE TABLE account (
 	k            INTEGER PRIMARY KEY,
 	id           TEXT    NOT NULL UNIQUE,
 	name         TEXT    NOT NULL,
-	owner        INTEGER NOT NULL, -- word
+	owner        INTEGER NOT NULL, -- dictionary id
 	parent       TEXT    NOT NULL,
 	created_at   INTEGER,          -- µs since 1970
 	due_on       INTEGER,          -- days since 1970
@@ -35,41 +35,61 @@ CREATE TABLE account (
 	label        TEXT    NOT NULL, -- what accounts are sorted by
 	search       TEXT    NOT NULL, -- the words of id and name, each after a blank
 	as_of        INTEGER,          -- of the latest answer; null: never answered
-	model        INTEGER,          -- word
+	model        INTEGER,          -- dictionary id
 	health       REAL,
 	churn        REAL,
 	low          REAL,
 	high         REAL,
-	band         INTEGER NOT NULL, -- word
-	cluster      INTEGER NOT NULL, -- word
-	cluster_name INTEGER NOT NULL, -- word
+	band         INTEGER NOT NULL, -- dictionary id; the band that is displayed
+	cluster      INTEGER NOT NULL, -- dictionary id
+	cluster_name INTEGER NOT NULL, -- dictionary id
 	membership   REAL,
-	theme        INTEGER NOT NULL, -- word
-	reason       INTEGER NOT NULL, -- word
+	theme        INTEGER NOT NULL, -- dictionary id
+	reason       INTEGER NOT NULL, -- dictionary id
 	previous     INTEGER,          -- the date before as_of
 	previous_health REAL,
-	moved        REAL              -- health − previous_health
+	moved        REAL,             -- health − previous_health
+	score_band   INTEGER NOT NULL DEFAULT 0, -- dictionary id; the band of the score alone
+	displayed_since          INTEGER, -- days since 1970
+	previous_displayed       INTEGER, -- dictionary id; the band displayed at the date before
+	previous_displayed_since INTEGER,
+	left_on      INTEGER           -- the first date in whole after as_of: the account has left (left.go)
 );
 
--- Columns after k let a filter be decided inside the index.
-CREATE INDEX by_renewal ON account (due_on, health, k, band, cluster, theme) WHERE as_of IS NOT NULL;
-CREATE INDEX by_health  ON account (health, k, cluster, theme)      WHERE as_of IS NOT NULL;
-CREATE INDEX by_churn   ON account (churn, k, cluster, theme)       WHERE as_of IS NOT NULL;
-CREATE INDEX by_moved   ON account (moved, k, band, cluster, theme) WHERE as_of IS NOT NULL;
-CREATE INDEX by_arr     ON account (arr, k, band, cluster, theme)   WHERE as_of IS NOT NULL;
-CREATE INDEX by_label   ON account (label, k, band, cluster, theme) WHERE as_of IS NOT NULL;
+-- Columns after k let a filter be decided inside the index. Accounts that have left
+-- are not in the portfolio.
+CREATE INDEX by_renewal ON account (due_on, health, k, band, cluster, theme) WHERE as_of IS NOT NULL AND left_on IS NULL;
+CREATE INDEX by_health ON account (health, k, cluster, theme) WHERE as_of IS NOT NULL AND left_on IS NULL;
+CREATE INDEX by_churn ON account (churn, k, cluster, theme) WHERE as_of IS NOT NULL AND left_on IS NULL;
+CREATE INDEX by_moved ON account (moved, k, band, cluster, theme) WHERE as_of IS NOT NULL AND left_on IS NULL;
+CREATE INDEX by_arr ON account (arr, k, band, cluster, theme) WHERE as_of IS NOT NULL AND left_on IS NULL;
+CREATE INDEX by_label ON account (label, k, band, cluster, theme) WHERE as_of IS NOT NULL AND left_on IS NULL;
 -- The band follows from health and nearly from churn: without these a page of
--- the healthy, sickest first, would walk past all the sick.
-CREATE INDEX by_band_health ON account (band, health, k, cluster, theme) WHERE as_of IS NOT NULL;
-CREATE INDEX by_band_churn  ON account (band, churn, k, cluster, theme)  WHERE as_of IS NOT NULL;
+-- the healthy, sickest first, would read all the sick.
+CREATE INDEX by_band_health ON account (band, health, k, cluster, theme) WHERE as_of IS NOT NULL AND left_on IS NULL;
+CREATE INDEX by_band_churn ON account (band, churn, k, cluster, theme) WHERE as_of IS NOT NULL AND left_on IS NULL;
+-- Accounts that fell most are hardly ever healthy: without this a page of the
+-- healthy, those that fell most first, would read most of the portfolio.
+CREATE INDEX by_band_moved ON account (band, moved, k, cluster, theme) WHERE as_of IS NOT NULL AND left_on IS NULL;
+-- Few accounts may have a band, a cluster and a theme in common: without this a
+-- page of them would read all the others.
+CREATE INDEX by_texts ON account (band, cluster, theme, k) WHERE as_of IS NOT NULL AND left_on IS NULL;
 -- These stay as they are when an account gets a new answer.
-CREATE INDEX by_owner  ON account (owner, k) WHERE as_of IS NOT NULL;
-CREATE INDEX by_parent ON account (parent)   WHERE parent <> '';
+CREATE INDEX by_owner ON account (owner, k) WHERE as_of IS NOT NULL AND left_on IS NULL;
+CREATE INDEX by_parent ON account (parent) WHERE parent <> '';
+CREATE INDEX by_left ON account (left_on) WHERE left_on IS NOT NULL;
 
--- cell is what accounts with an answer add up to that have all these words in
--- common; every write keeps it up to date. Money is in cents.
-CREATE TABLE cell (
-	owner        INTEGER NOT NULL, -- words
+-- whole holds the dates at which a whole portfolio was written: accounts whose
+-- latest answer is older than one of them have left (left.go).
+CREATE TABLE whole (
+	as_of INTEGER PRIMARY KEY -- days since 1970
+);
+
+-- rollup is what accounts with an answer add up to, a row for each bucket of
+-- accounts with all these texts in common; every write keeps it up to date. Money
+-- is in cents.
+CREATE TABLE rollup (
+	owner        INTEGER NOT NULL, -- dictionary ids
 	band         INTEGER NOT NULL,
 	cluster      INTEGER NOT NULL,
 	cluster_name INTEGER NOT NULL,
@@ -83,6 +103,25 @@ CREATE TABLE cell (
 	PRIMARY KEY (owner, band, cluster, cluster_name, theme)
 );
 
+-- renewal_rollup is the same for buckets of accounts whose next renewal is on the
+-- same day.
+CREATE TABLE renewal_rollup (
+	due_on   INTEGER NOT NULL, -- days since 1970
+	band     INTEGER NOT NULL, -- dictionary ids
+	cluster  INTEGER NOT NULL,
+	theme    INTEGER NOT NULL,
+	accounts INTEGER NOT NULL,
+	known    INTEGER NOT NULL,
+	cents    INTEGER NOT NULL,
+	at_risk  INTEGER NOT NULL,
+	up       INTEGER NOT NULL,
+	down     INTEGER NOT NULL,
+	PRIMARY KEY (due_on, band, cluster, theme)
+) WITHOUT ROWID;
+-- Empty buckets are found without reading the rest.
+CREATE INDEX rollup_empty         ON rollup (accounts)         WHERE accounts = 0;
+CREATE INDEX renewal_rollup_empty ON renewal_rollup (accounts) WHERE accounts = 0;
+
 -- term finds the accounts that have a word beginning in some way.
 CREATE TABLE term (
 	term    TEXT    NOT NULL,
@@ -90,13 +129,17 @@ CREATE TABLE term (
 	PRIMARY KEY (term, account)
 ) WITHOUT ROWID;
 
--- snapshot is appended in the order of writing; record is laid out by record.go.
+-- snapshot is appended in the order of writing; the format of record is in
+-- record.go. The displayed band, and since when, follow from the snapshots at the
+-- dates before (displayed.go).
 CREATE TABLE snapshot (
 	account  INTEGER NOT NULL,
 	as_of    INTEGER NOT NULL, -- days since 1970
-	model    INTEGER NOT NULL, -- word
+	model    INTEGER NOT NULL, -- dictionary id
 	sequence INTEGER NOT NULL,
-	record   BLOB    NOT NULL
+	record   BLOB NOT NULL,
+	displayed       INTEGER, -- dictionary id
+	displayed_since INTEGER  -- days since 1970
 );
 CREATE UNIQUE INDEX snapshot_key ON snapshot (account, as_of, model);
 

@@ -10,42 +10,43 @@ import (
 	"strings"
 )
 
-// cellKey is what the accounts of a cell have in common, as words.
-type cellKey struct{ owner, band, cluster, clusterName, theme int64 }
+// bucketKey is what the accounts of a rollup bucket have in common, as dictionary
+// ids.
+type bucketKey struct{ owner, band, cluster, clusterName, theme int64 }
 
-func (a cellKey) compare(b cellKey) int {
+func (a bucketKey) compare(b bucketKey) int {
 	return cmp.Or(cmp.Compare(a.owner, b.owner), cmp.Compare(a.band, b.band), cmp.Compare(a.cluster, b.cluster),
 		cmp.Compare(a.clusterName, b.clusterName), cmp.Compare(a.theme, b.theme))
 }
 
-// dueKey is what the accounts of a cell by renewal have in common: the day of
-// the next renewal, and words.
-type dueKey struct{ due, band, cluster, theme int64 }
+// renewalKey is what the accounts of a bucket by renewal have in common: the day
+// of the next renewal, and dictionary ids.
+type renewalKey struct{ due, band, cluster, theme int64 }
 
-func (a dueKey) compare(b dueKey) int {
+func (a renewalKey) compare(b renewalKey) int {
 	return cmp.Or(cmp.Compare(a.due, b.due), cmp.Compare(a.band, b.band), cmp.Compare(a.cluster, b.cluster), cmp.Compare(a.theme, b.theme))
 }
 
-// cellSums are what accounts add up to. They are whole numbers, money in cents,
+// bucketSums are what accounts add up to. They are whole numbers, money in cents,
 // so that what is taken away again leaves nothing behind.
-type cellSums struct{ accounts, known, cents, atRisk, up, down int64 }
+type bucketSums struct{ accounts, known, cents, atRisk, up, down int64 }
 
-func (s cellSums) plus(b cellSums, sign int64) cellSums {
-	return cellSums{s.accounts + sign*b.accounts, s.known + sign*b.known, s.cents + sign*b.cents,
+func (s bucketSums) plus(b bucketSums, sign int64) bucketSums {
+	return bucketSums{s.accounts + sign*b.accounts, s.known + sign*b.known, s.cents + sign*b.cents,
 		s.atRisk + sign*b.atRisk, s.up + sign*b.up, s.down + sign*b.down}
 }
 
 // facts are what an account with an answer adds to the sums. Facts of no
 // accounts are those of an account without an answer.
 type facts struct {
-	key  cellKey
+	key  bucketKey
 	due  sql.NullInt64 // day of the next renewal
-	sums cellSums
+	sums bucketSums
 }
 
 // factsOf counts one account; arr and moved may be NaN.
-func factsOf(key cellKey, due sql.NullInt64, arr, churn, moved float64) facts {
-	f := facts{key, due, cellSums{accounts: 1}}
+func factsOf(key bucketKey, due sql.NullInt64, arr, churn, moved float64) facts {
+	f := facts{key, due, bucketSums{accounts: 1}}
 	if !math.IsNaN(arr) {
 		f.sums.known, f.sums.cents, f.sums.atRisk = 1, int64(math.Round(arr*100)), int64(math.Round(arr*churn*100))
 	}
@@ -64,16 +65,18 @@ func (f *facts) move(moved float64) {
 	}
 }
 
-// cells are changes of the tables of cells that are not yet written.
-type cells struct {
-	words map[cellKey]cellSums
-	due   map[dueKey]cellSums
+// bucketChanges are changes of the rollup tables that are not yet written.
+type bucketChanges struct {
+	byText    map[bucketKey]bucketSums
+	byRenewal map[renewalKey]bucketSums
 }
 
-func noCells() cells { return cells{map[cellKey]cellSums{}, map[dueKey]cellSums{}} }
+func newBucketChanges() bucketChanges {
+	return bucketChanges{map[bucketKey]bucketSums{}, map[renewalKey]bucketSums{}}
+}
 
 // change takes what an account was out of the sums and puts in what it is.
-func (c cells) change(was, is facts) {
+func (c bucketChanges) change(was, is facts) {
 	if was == is {
 		return
 	}
@@ -81,55 +84,56 @@ func (c cells) change(was, is facts) {
 	c.add(is, 1)
 }
 
-func (c cells) add(f facts, sign int64) {
-	c.words[f.key] = c.words[f.key].plus(f.sums, sign)
+func (c bucketChanges) add(f facts, sign int64) {
+	c.byText[f.key] = c.byText[f.key].plus(f.sums, sign)
 	if f.due.Valid {
-		key := dueKey{f.due.Int64, f.key.band, f.key.cluster, f.key.theme}
-		c.due[key] = c.due[key].plus(f.sums, sign)
+		key := renewalKey{f.due.Int64, f.key.band, f.key.cluster, f.key.theme}
+		c.byRenewal[key] = c.byRenewal[key].plus(f.sums, sign)
 	}
 }
 
-// cellTable is a table of cells and what its cells have in common.
-type cellTable struct {
+// rollupTable is a table of buckets and what the accounts of a bucket have in
+// common.
+type rollupTable struct {
 	name string
 	keys []string
 }
 
 var (
-	wordCells = cellTable{"cell", []string{"owner", "band", "cluster", "cluster_name", "theme"}}
-	dueCells  = cellTable{"due_cell", []string{"due_on", "band", "cluster", "theme"}}
+	byText    = rollupTable{"rollup", []string{"owner", "band", "cluster", "cluster_name", "theme"}}
+	byRenewal = rollupTable{"renewal_rollup", []string{"due_on", "band", "cluster", "theme"}}
 )
 
-// saveCells adds changes to the tables.
-func (s *Store) saveCells(ctx context.Context, tx *transaction, c cells) error {
+// saveBuckets adds changes to the tables.
+func (s *Store) saveBuckets(ctx context.Context, tx *transaction, c bucketChanges) error {
 	var args []any
-	for _, key := range slices.SortedFunc(maps.Keys(c.words), cellKey.compare) {
-		if sums := c.words[key]; sums != (cellSums{}) {
+	for _, key := range slices.SortedFunc(maps.Keys(c.byText), bucketKey.compare) {
+		if sums := c.byText[key]; sums != (bucketSums{}) {
 			args = append(append(args, key.owner, key.band, key.cluster, key.clusterName, key.theme), sums.args()...)
 		}
 	}
-	if err := s.saveTable(ctx, tx, wordCells, args); err != nil {
+	if err := s.saveTable(ctx, tx, byText, args); err != nil {
 		return err
 	}
 	args = nil
-	for _, key := range slices.SortedFunc(maps.Keys(c.due), dueKey.compare) {
-		if sums := c.due[key]; sums != (cellSums{}) {
+	for _, key := range slices.SortedFunc(maps.Keys(c.byRenewal), renewalKey.compare) {
+		if sums := c.byRenewal[key]; sums != (bucketSums{}) {
 			args = append(append(args, key.due, key.band, key.cluster, key.theme), sums.args()...)
 		}
 	}
-	return s.saveTable(ctx, tx, dueCells, args)
+	return s.saveTable(ctx, tx, byRenewal, args)
 }
 
-func (s cellSums) args() []any {
+func (s bucketSums) args() []any {
 	return []any{s.accounts, s.known, s.cents, s.atRisk, s.up, s.down}
 }
 
 // saveTable adds rows of keys and sums to a table, and takes out what is empty.
-func (s *Store) saveTable(ctx context.Context, tx *transaction, t cellTable, args []any) error {
+func (s *Store) saveTable(ctx context.Context, tx *transaction, t rollupTable, args []any) error {
 	if len(args) == 0 {
 		return nil
 	}
-	width := len(t.keys) + len(cellSums{}.args())
+	width := len(t.keys) + len(bucketSums{}.args())
 	row, keys := `(`+marks(width)+`)`, strings.Join(t.keys, ", ")
 	before := `INSERT INTO ` + t.name + ` AS c (` + keys + `, accounts, known, cents, at_risk, up, down) VALUES `
 	after := ` ON CONFLICT (` + keys + `) DO UPDATE SET accounts = c.accounts + excluded.accounts, known = c.known + excluded.known,
@@ -148,7 +152,7 @@ const factColumns = `owner, band, cluster, cluster_name, theme, due_on, arr, chu
 
 // factRow is factColumns as the table holds them.
 type factRow struct {
-	key               cellKey
+	key               bucketKey
 	due               sql.NullInt64
 	arr, churn, moved sql.NullFloat64
 }
@@ -177,18 +181,18 @@ func still(f facts) facts {
 	return f
 }
 
-// leave brings the cells up to date with accounts that are about to be removed
+// leave brings the buckets up to date with accounts that are about to be removed
 // or changed.
 func (s *Store) leave(ctx context.Context, tx *transaction, list ...leaving) error {
-	c := noCells()
+	c := newBucketChanges()
 	if err := s.gather(ctx, tx, c, list...); err != nil {
 		return err
 	}
-	return s.saveCells(ctx, tx, c)
+	return s.saveBuckets(ctx, tx, c)
 }
 
-// gather notes what accounts become that are about to be removed or changed.
-func (s *Store) gather(ctx context.Context, tx *transaction, c cells, list ...leaving) error {
+// gather adds up the changes by accounts that are about to be removed or changed.
+func (s *Store) gather(ctx context.Context, tx *transaction, c bucketChanges, list ...leaving) error {
 	for _, l := range list {
 		rows, err := tx.QueryContext(ctx, s.sql(`SELECT `+factColumns+` FROM account a WHERE `+present+` AND `+l.condition), l.args...)
 		if err != nil {

@@ -6,55 +6,55 @@ import "fmt"
 // a statement is shared, few enough for the databases' limits on parameters.
 const chunkRows = 256
 
-// pending is what a Writer has been given and not yet written.
-type pending struct {
+// buffer is what a Writer has been given and not yet written.
+type buffer struct {
 	ids           []string // of all below, each once, in the order in which they came
 	seen          map[string]bool
 	accounts      map[string]*Account // the last of each id
-	snapshots     []pendingSnapshot
+	snapshots     []bufferedSnapshot
 	pairs         map[pair]bool // that snapshots holds
 	interventions []Intervention
 }
 
-// pair is what at most one pending snapshot may have: two models at one date
+// pair is what at most one buffer snapshot may have: two models at one date
 // are written one after the other.
 type pair struct {
 	id string
 	at day
 }
 
-// pendingSnapshot is a snapshot laid out for the table.
-type pendingSnapshot struct {
+// bufferedSnapshot is a snapshot as a row of the table.
+type bufferedSnapshot struct {
 	pair
-	model  int64
-	answer answer
-	record []byte
-	shown  int64 // word; the band that is shown, once it is written
+	model     int64
+	answer    answer
+	record    []byte
+	displayed int64 // dictionary id of the band that is displayed, once it is written
 }
 
-func (p *pending) reset() {
-	*p = pending{
+func (p *buffer) reset() {
+	*p = buffer{
 		ids: p.ids[:0], seen: map[string]bool{},
 		accounts: map[string]*Account{}, pairs: map[pair]bool{},
 		snapshots: p.snapshots[:0], interventions: p.interventions[:0],
 	}
 }
 
-// name notes an id that something pending has.
-func (p *pending) name(id string) {
+// name adds an id of something in the buffer.
+func (p *buffer) name(id string) {
 	if !p.seen[id] {
 		p.seen[id] = true
 		p.ids = append(p.ids, id)
 	}
 }
 
-func (p *pending) full() bool {
+func (p *buffer) full() bool {
 	return len(p.ids) >= chunkRows || len(p.snapshots) >= chunkRows || len(p.interventions) >= chunkRows
 }
 
-// flushIfFull writes what is pending once there is enough of it.
+// flushIfFull writes what is buffer once there is enough of it.
 func (w *Writer) flushIfFull() error {
-	if !w.pending.full() {
+	if !w.buffer.full() {
 		return nil
 	}
 	return w.flush()
@@ -67,8 +67,8 @@ func (w *Writer) Account(a Account) error {
 		if err := a.validate(); err != nil {
 			return err
 		}
-		w.pending.name(a.ID)
-		w.pending.accounts[a.ID] = &a
+		w.buffer.name(a.ID)
+		w.buffer.accounts[a.ID] = &a
 		return w.flushIfFull()
 	})
 }
@@ -89,29 +89,29 @@ func (w *Writer) Snapshot(sn *Snapshot) error {
 		if err != nil {
 			return err
 		}
-		record, err := appendRecord(nil, sn, w.word)
+		record, err := appendRecord(nil, sn, w.dictionaryID)
 		if err != nil {
 			return err
 		}
 		key := pair{sn.AccountID, at}
-		if w.pending.pairs[key] {
+		if w.buffer.pairs[key] {
 			if err := w.flush(); err != nil {
 				return err
 			}
 		}
-		w.pending.name(sn.AccountID)
-		w.pending.pairs[key], w.dates[at] = true, true
-		w.pending.snapshots = append(w.pending.snapshots, pendingSnapshot{pair: key, model: model, answer: w.answerOf(sn), record: record})
+		w.buffer.name(sn.AccountID)
+		w.buffer.pairs[key], w.dates[at] = true, true
+		w.buffer.snapshots = append(w.buffer.snapshots, bufferedSnapshot{pair: key, model: model, answer: w.answerOf(sn), record: record})
 		return w.flushIfFull()
 	})
 }
 
-// answerOf is what the portfolio shows of a snapshot. Its words are known:
+// answerOf is what the portfolio shows of a snapshot. Its texts are in the dictionary:
 // they are in the record.
 func (w *Writer) answerOf(sn *Snapshot) answer {
 	return answer{
 		health: sn.Health, churn: sn.Churn, low: sn.Low, high: sn.High, membership: sn.Membership,
-		plain: w.words[sn.plain()], near: w.words[sn.Near], cluster: w.words[sn.ClusterID], clusterName: w.words[sn.ClusterName],
-		theme: w.words[sn.TopTheme], reason: w.words[sn.TopReason],
+		scoreBand: w.ids[sn.plain()], near: w.ids[sn.Near], cluster: w.ids[sn.ClusterID], clusterName: w.ids[sn.ClusterName],
+		theme: w.ids[sn.TopTheme], reason: w.ids[sn.TopReason],
 	}
 }

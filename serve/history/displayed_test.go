@@ -9,7 +9,7 @@ import (
 	"github.com/etappe/etappe/serve/history"
 )
 
-// compareTimelines holds what is shown of every snapshot against the dates
+// compareTimelines holds what is displayed of every snapshot against the dates
 // before it.
 func compareTimelines(t *rapid.T, s *history.Store, b *book) {
 	for id := range b.accounts {
@@ -22,7 +22,7 @@ func compareTimelines(t *rapid.T, s *history.Store, b *book) {
 			if i > 0 && list[i-1].AsOf.Before(sn.AsOf) {
 				dates = append(dates, list[i-1].AsOf)
 			}
-			band, since := b.shown(id, dates)
+			band, since := b.displayed(id, dates)
 			if band == "" || band != sn.Plain && band != near(sn.Health) {
 				band, since = sn.Plain, sn.AsOf
 			}
@@ -37,7 +37,7 @@ func compareTimelines(t *rapid.T, s *history.Store, b *book) {
 func TestBandsAreHeld(t *testing.T) {
 	onEach(t, func(t *testing.T, p place) {
 		s := open(t, p.dsn(t))
-		shown := func(name string, want ...string) {
+		displayed := func(name string, want ...string) {
 			t.Helper()
 			list, err := s.Timeline(ctx, "a")
 			if err != nil {
@@ -56,7 +56,7 @@ func TestBandsAreHeld(t *testing.T) {
 			equal(t, name+": in the portfolio", []any{r.Band, r.Plain, r.Since}, []any{last.Band, last.Plain, last.Since})
 			page, err := s.List(ctx, history.Query{Band: last.Band})
 			if err != nil || ids(page) != "a" {
-				t.Errorf("%s: filtered by the band that is shown: %q, %v", name, ids(page), err)
+				t.Errorf("%s: filtered by the band that is displayed: %q, %v", name, ids(page), err)
 			}
 			sum, err := s.Summary(ctx, history.Query{})
 			if err != nil || len(sum.Bands) != 1 || sum.Bands[0].ID != last.Band {
@@ -65,27 +65,27 @@ func TestBandsAreHeld(t *testing.T) {
 		}
 		put := func(sn ...history.Snapshot) { t.Helper(); write(t, s, history.Batch{Snapshots: sn}) }
 		put(snap("a", on(1, 1), 69), snap("a", on(1, 2), 72), snap("a", on(1, 3), 75), snap("a", on(1, 4), 66))
-		shown("as the score goes", "1.1 at_risk 1.1", "2.1 at_risk 1.1", "3.1 healthy 3.1", "4.1 healthy 3.1")
+		displayed("as the score goes", "1.1 at_risk 1.1", "2.1 at_risk 1.1", "3.1 healthy 3.1", "4.1 healthy 3.1")
 		put(snap("a", on(1, 4), 66))
-		shown("the same again", "1.1 at_risk 1.1", "2.1 at_risk 1.1", "3.1 healthy 3.1", "4.1 healthy 3.1")
+		displayed("the same again", "1.1 at_risk 1.1", "2.1 at_risk 1.1", "3.1 healthy 3.1", "4.1 healthy 3.1")
 		put(snap("a", on(1, 4), 64))
-		shown("the newest is lower", "1.1 at_risk 1.1", "2.1 at_risk 1.1", "3.1 healthy 3.1", "4.1 at_risk 4.1")
+		displayed("the newest is lower", "1.1 at_risk 1.1", "2.1 at_risk 1.1", "3.1 healthy 3.1", "4.1 at_risk 4.1")
 		put(snap("a", on(1, 4), 67))
-		shown("and is higher again", "1.1 at_risk 1.1", "2.1 at_risk 1.1", "3.1 healthy 3.1", "4.1 healthy 3.1")
+		displayed("and is higher again", "1.1 at_risk 1.1", "2.1 at_risk 1.1", "3.1 healthy 3.1", "4.1 healthy 3.1")
 		put(snap("a", on(1, 3), 74))
-		shown("an earlier date is lower: what rested on it falls", "1.1 at_risk 1.1", "2.1 at_risk 1.1", "3.1 at_risk 1.1", "4.1 at_risk 1.1")
+		displayed("an earlier date is lower: what rested on it falls", "1.1 at_risk 1.1", "2.1 at_risk 1.1", "3.1 at_risk 1.1", "4.1 at_risk 1.1")
 		put(snap("a", on(1, 1), 71))
-		shown("the first date is higher: all follow", "1.1 healthy 1.1", "2.1 healthy 1.1", "3.1 healthy 1.1", "4.1 healthy 1.1")
+		displayed("the first date is higher: all follow", "1.1 healthy 1.1", "2.1 healthy 1.1", "3.1 healthy 1.1", "4.1 healthy 1.1")
 		other := snap("a", on(1, 4), 38)
 		other.Model = "v2"
 		put(other)
-		shown("another model at the same date", "1.1 healthy 1.1", "2.1 healthy 1.1", "3.1 healthy 1.1", "4.1 healthy 1.1", "4.1 sick 4.1")
+		displayed("another model at the same date", "1.1 healthy 1.1", "2.1 healthy 1.1", "3.1 healthy 1.1", "4.1 healthy 1.1", "4.1 sick 4.1")
 		next := snap("a", on(1, 5), 42)
 		next.Model = "v2"
 		put(next)
-		shown("the other model takes over what it showed", "1.1 healthy 1.1", "2.1 healthy 1.1", "3.1 healthy 1.1", "4.1 healthy 1.1", "4.1 sick 4.1", "5.1 sick 4.1")
+		displayed("the other model takes over what it showed", "1.1 healthy 1.1", "2.1 healthy 1.1", "3.1 healthy 1.1", "4.1 healthy 1.1", "4.1 sick 4.1", "5.1 sick 4.1")
 		put(snap("a", on(1, 4), 67))
-		shown("the first model is written last again", "1.1 healthy 1.1", "2.1 healthy 1.1", "3.1 healthy 1.1", "4.1 sick 4.1", "4.1 healthy 1.1", "5.1 at_risk 5.1")
+		displayed("the first model is written last again", "1.1 healthy 1.1", "2.1 healthy 1.1", "3.1 healthy 1.1", "4.1 sick 4.1", "4.1 healthy 1.1", "5.1 at_risk 5.1")
 	})
 }
 
@@ -102,7 +102,7 @@ func TestASnapshotThatWasReadIsWrittenAsItIs(t *testing.T) {
 	})
 }
 
-// What is shown stays shown when the dates are dropped that it rests on, and an
+// What is displayed stays displayed when the dates are dropped that it rests on, and an
 // answer at the first date that is left still stands behind them.
 func TestKeepChangesNoBand(t *testing.T) {
 	onEach(t, func(t *testing.T, p place) {
@@ -139,7 +139,7 @@ func TestTheAnswerBefore(t *testing.T) {
 	})
 }
 
-// A write counts what is shown of its snapshots, whether they are new, newest,
+// A write counts what is displayed of its snapshots, whether they are new, newest,
 // in between or there already.
 func TestAWriteCountsTheBandsThatAreShown(t *testing.T) {
 	onEach(t, func(t *testing.T, p place) {

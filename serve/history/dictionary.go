@@ -10,19 +10,19 @@ import (
 	"sync"
 )
 
-// maxWord is the longest text in bytes that the table of words takes.
+// maxWord is the longest text in bytes that the dictionary takes.
 const maxWord = 1024
 
-// words is the table of words as far as it is known: words are never changed
-// and never removed, so what was read once stays true.
-type words struct {
+// dictionary is the part of the dictionary table that was read so far: entries
+// are never changed and never removed, so what was read once stays true.
+type dictionary struct {
 	mu   sync.RWMutex
 	text map[int64]string
 	key  map[string]int64
 }
 
-// learn adds words that are in the table.
-func (w *words) learn(texts map[int64]string) {
+// put adds entries of the table.
+func (w *dictionary) put(texts map[int64]string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.text == nil {
@@ -33,8 +33,8 @@ func (w *words) learn(texts map[int64]string) {
 	}
 }
 
-// known splits keys into those whose text is known and the others.
-func (w *words) known(keys []int64) (texts map[int64]string, missing []any) {
+// lookup splits ids into those whose text was read and the others.
+func (w *dictionary) lookup(keys []int64) (texts map[int64]string, missing []any) {
 	w.mu.RLock()
 	defer w.mu.RUnlock()
 	texts = map[int64]string{0: ""}
@@ -51,8 +51,8 @@ func (w *words) known(keys []int64) (texts map[int64]string, missing []any) {
 	return texts, missing
 }
 
-// find returns the key of a text where it is known.
-func (w *words) find(text string) (int64, bool) {
+// find returns the id of a text that was read.
+func (w *dictionary) find(text string) (int64, bool) {
 	w.mu.RLock()
 	defer w.mu.RUnlock()
 	k, ok := w.key[text]
@@ -65,17 +65,17 @@ type querier interface {
 	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
 }
 
-// texts returns the text of each key.
+// texts returns the text of each dictionary id.
 func (s *Store) texts(ctx context.Context, keys ...int64) (map[int64]string, error) {
-	texts, missing := s.words.known(keys)
+	texts, missing := s.dictionary.lookup(keys)
 	if len(missing) == 0 {
 		return texts, nil
 	}
 	found := map[int64]string{}
 	for chunk := range slices.Chunk(missing, chunkRows) {
-		rows, err := s.read.QueryContext(ctx, s.sql(`SELECT k, text FROM word WHERE k IN (`+marks(len(chunk))+`)`), chunk...)
+		rows, err := s.read.QueryContext(ctx, s.sql(`SELECT k, text FROM dictionary WHERE k IN (`+marks(len(chunk))+`)`), chunk...)
 		if err != nil {
-			return nil, s.failed("read words", err)
+			return nil, s.failed("read the dictionary", err)
 		}
 		if err := each(rows, func(scan func(...any) error) error {
 			var k int64
@@ -84,30 +84,30 @@ func (s *Store) texts(ctx context.Context, keys ...int64) (map[int64]string, err
 			found[k], texts[k] = text, text
 			return err
 		}); err != nil {
-			return nil, s.failed("read words", err)
+			return nil, s.failed("read the dictionary", err)
 		}
 	}
 	if len(found) != len(missing) {
-		return nil, fmt.Errorf("%w: a word is missing", ErrCorrupt)
+		return nil, fmt.Errorf("%w: a text of the dictionary is missing", ErrCorrupt)
 	}
-	s.words.learn(found)
+	s.dictionary.put(found)
 	return texts, nil
 }
 
-// wordOf returns the key of a text, and whether it is in the table.
-func (s *Store) wordOf(ctx context.Context, q querier, text string) (int64, bool, error) {
-	if k, ok := s.words.find(text); ok {
+// dictionaryID returns the id of a text, and whether it has one.
+func (s *Store) dictionaryID(ctx context.Context, q querier, text string) (int64, bool, error) {
+	if k, ok := s.dictionary.find(text); ok {
 		return k, true, nil
 	}
 	var k int64
-	err := q.QueryRowContext(ctx, s.sql(`SELECT k FROM word WHERE text = ?`), text).Scan(&k)
+	err := q.QueryRowContext(ctx, s.sql(`SELECT k FROM dictionary WHERE text = ?`), text).Scan(&k)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return 0, false, nil
 	case err != nil:
-		return 0, false, s.failed("read words", err)
+		return 0, false, s.failed("read the dictionary", err)
 	}
-	s.words.learn(map[int64]string{k: text})
+	s.dictionary.put(map[int64]string{k: text})
 	return k, true, nil
 }
 
