@@ -114,10 +114,10 @@ func (s *Server) handleError(err error, c echo.Context) {
 		s.log.Error("request failed", "request_id", requestID(c), "method", c.Request().Method,
 			"route", c.Path(), "error", err.Error())
 	}
-	body, err := json.Marshal(p)
-	if c.Request().Method == http.MethodHead {
-		body = nil
+	if p.Status == http.StatusMethodNotAllowed {
+		allowHead(c.Response().Header())
 	}
+	body, err := json.Marshal(p)
 	if err == nil {
 		err = c.Blob(p.Status, problemMedia, body)
 	}

@@ -8,6 +8,7 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -112,6 +113,7 @@ func sendJSON(c echo.Context, value any) error {
 	if err := json.NewEncoder(buffer).Encode(value); err != nil {
 		return fmt.Errorf("%w: %w", serve.ErrAnswer, err)
 	}
+	c.Response().Header().Set(echo.HeaderContentLength, strconv.Itoa(buffer.Len()))
 	return c.JSONBlob(http.StatusOK, buffer.Bytes())
 }
 

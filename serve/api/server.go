@@ -114,7 +114,13 @@ func (s *Server) Swap(scorer *serve.Scorer) *serve.Scorer {
 }
 
 // ServeHTTP answers one request.
-func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.echo.ServeHTTP(w, r) }
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Method == http.MethodHead {
+		s.serveHead(w, r)
+		return
+	}
+	s.echo.ServeHTTP(w, r)
+}
 
 // Run serves connections until ctx ends, then lets requests under way finish
 // within the grace period. It closes the listener and returns nil after an
