@@ -112,43 +112,36 @@ func (e *ensemble) save(into *checkpoint, rounds int, loss float64) {
 	}
 }
 
-// pace says how long to boost.
-type stopping struct {
-	maxRounds  int   // cycles
-	checkEvery int   // cycles between looks at the held-out loss
-	patience   int   // cycles without a better loss that are allowed
-	saveAt     []int // cycles after which to keep what is known besides
-}
+// mainStopping is the early stopping of the main effects' trees.
+var mainStopping = stopping{checkEvery: 10, patience: 40, growth: 4}
 
-// treePace is that of the trees.
-var treeStopping = stopping{checkEvery: 10, patience: 40}
-
-// boost advances until the held-out loss has not improved for a while and
-// returns what was known at the best moment, which may be the first, and at the
-// marks before it.
-func (e *ensemble) boost(ctx context.Context, p stopping, progress func(float64)) (*checkpoint, []*checkpoint, error) {
-	best := &checkpoint{}
-	var marked []*checkpoint
-	e.save(best, 0, e.loss())
-	for done := 0; done < p.maxRounds; {
-		step := min(p.checkEvery, p.maxRounds-done)
-		if err := e.advance(ctx, step); err != nil {
-			return nil, nil, err
-		}
-		done += step
-		if slices.Contains(p.saveAt, done) {
-			mark := &checkpoint{}
-			e.save(mark, done, e.loss())
-			marked = append(marked, mark)
-		}
-		if loss := e.loss(); loss < best.loss {
-			e.save(best, done, loss)
-		} else if done-best.rounds >= p.patience+best.rounds/4 {
-			break
-		}
-		progress(float64(done) / float64(done+p.patience+best.rounds/2))
+// boost runs the bags with early stopping on the loss over all held-out parts.
+// It returns the checkpoint of the best iteration, which may be the state it
+// began with, and those of stop.saveAt before it. The bags are left where
+// boosting ended; restore rolls them back.
+func (e *ensemble) boost(ctx context.Context, stop stopping, progress func(float64)) (*checkpoint, []*checkpoint, error) {
+	best, round := &checkpoint{}, 0
+	var saved []*checkpoint
+	_, err := stop.run(boosted{
+		loss: e.loss,
+		advance: func(rounds int) error {
+			if err := e.advance(ctx, rounds); err != nil {
+				return err
+			}
+			if round += rounds; slices.Contains(stop.saveAt, round) {
+				c := &checkpoint{}
+				e.save(c, round, e.loss())
+				saved = append(saved, c)
+			}
+			return nil
+		},
+		save:     func(round int, loss float64) { e.save(best, round, loss) },
+		progress: progress,
+	})
+	if err != nil {
+		return nil, nil, err
 	}
 	progress(1)
-	marked = slices.DeleteFunc(marked, func(l *checkpoint) bool { return l.rounds >= best.rounds })
-	return best, marked, nil
+	saved = slices.DeleteFunc(saved, func(c *checkpoint) bool { return c.rounds >= best.rounds })
+	return best, saved, nil
 }

@@ -141,7 +141,7 @@ func (s *search) boostTrees(ctx context.Context, bags []*bag, w treePlan) (*tree
 		all.boosters = append(all.boosters, v)
 	}
 	var err error
-	all.best, err = all.boost(ctx, func(float64) {})
+	all.best, err = all.boost(ctx)
 	return all, err
 }
 

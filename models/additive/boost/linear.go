@@ -36,7 +36,7 @@ const (
 // Several Variables, 1970).
 func (r *run) linearStopping() (float64, stopping) {
 	faster := min(max(float64(r.leastKind())/linearManyEvents, 1), linearFastRate/linearRate)
-	return linearRate * faster, stopping{maxRounds: linearMaxCycles, checkEvery: linearCheckEvery, patience: int(linearPatience / faster)}
+	return linearRate * faster, stopping{maxRounds: linearMaxCycles, checkEvery: linearCheckEvery, patience: int(linearPatience / faster), growth: 4}
 }
 
 // placeBins returns where each bin of a numeric field lies on its line: the mean

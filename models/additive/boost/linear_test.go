@@ -60,7 +60,7 @@ func TestLinePace(t *testing.T) {
 	if rate < 0.2 || rate > linearFastRate || quick.patience >= linearPatience {
 		t.Errorf("%d rows of the rarer kind: rate %v, patience %d", r.leastKind(), rate, quick.patience)
 	}
-	slow := straight(t, s, linearRate, stopping{maxRounds: linearMaxCycles, checkEvery: linearCheckEvery, patience: linearPatience})
+	slow := straight(t, s, linearRate, stopping{maxRounds: linearMaxCycles, checkEvery: linearCheckEvery, patience: linearPatience, growth: 4})
 	fast := straight(t, s, rate, quick)
 	t.Logf("rate %.2f: log-loss %.5f after %d cycles; rate %.2f: %.5f after %d", linearRate, slow.loss, slow.rounds, rate, fast.loss, fast.rounds)
 	if math.Abs(fast.loss-slow.loss) > 2e-4 {

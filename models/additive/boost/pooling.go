@@ -22,6 +22,10 @@ const (
 	poolingMinEvents  = 10  // fewer accounts of either kind carry no part of their own
 )
 
+// poolingStopping is the early stopping of a cluster's part, in checks of
+// poolingCheckEvery cycles each.
+var poolingStopping = stopping{maxRounds: poolingMaxChecks, checkEvery: 1, patience: poolingPatience}
+
 // poolGrowth is more careful than the shared part: there are fewer rows, and
 // what is looked for is a difference.
 var poolingTree = treeOptions{leaves: 2, l2: 5, minLeaf: 10}
@@ -239,18 +243,27 @@ func (c *clusterFit) boostStages(ctx context.Context, from stage, next func(*sta
 	probe := from
 	next(&probe)
 	e.startPhase(probe.linear > from.linear, poolingRate)
-	curve, best := []stageGain{{from, c.compare(e.outOfFold(len(c.rows)))}}, 0
-	for look := 1; look <= poolingMaxChecks && look-best <= poolingPatience && len(c.data.active) > 0; look++ {
-		if err := c.advance(ctx, e, 1); err != nil {
-			return nil, err
-		}
-		next(&from)
-		curve = append(curve, stageGain{from, c.compare(e.outOfFold(len(c.rows)))})
-		if curve[look].mean > curve[best].mean {
-			best = look
-		}
+	stop := poolingStopping
+	if len(c.data.active) == 0 {
+		stop.maxRounds = 0
 	}
-	return curve[:best+1], nil
+	var path []stageGain
+	best, err := stop.run(boosted{
+		loss: func() float64 {
+			gain := c.compare(e.outOfFold(len(c.rows)))
+			path = append(path, stageGain{from, gain})
+			return -gain.mean
+		},
+		advance: func(int) error {
+			next(&from)
+			return c.advance(ctx, e, 1)
+		},
+		save: func(int, float64) {},
+	})
+	if err != nil {
+		return nil, err
+	}
+	return path[:best+1], nil
 }
 
 // paired is a mean gain in nats with its standard error by account.

@@ -130,3 +130,43 @@ func TestPairedErrorCountsAccounts(t *testing.T) {
 		t.Errorf("by account %+v, by row %+v", byAccount, byRow)
 	}
 }
+
+// λ = E/(E+25), in numbers: neither no shrinkage nor twice as much, in what is
+// compared with the shared model and in the fitted model.
+func TestShrinkageIsEventsOverEventsPlus25(t *testing.T) {
+	for events, want := range map[int]float64{0: 0, 10: 10. / 35, 25: 0.5, 75: 0.75, 225: 0.9} {
+		c := &clusterFit{info: additive.ClusterInfo{Events: events}}
+		if got := c.lambda(); got != want {
+			t.Errorf("%d events: λ = %v, want %v", events, got, want)
+		}
+	}
+	s, _ := modelstest.World{Fields: 8, Difference: 1.5}.Draw(3, 150, 600)
+	m := fit(t, Trainer{Clusters: 2, Bags: 4, Rounds: 200, Sets: -1}, s)
+	own := m.Parts()
+	for k := range 2 {
+		info := m.Cluster(k)
+		if want := float64(info.Events) / (float64(info.Events) + 25); info.Lambda != want || info.Events < 20 || info.Events > 300 {
+			t.Errorf("cluster %d: λ = %v of %d events, want %v", k, info.Lambda, info.Events, want)
+		}
+		// The log-odds hold λ times the cluster's own tables.
+		row := s.Select([]int{150 * k})
+		z := score(t, m, row.Frame)
+		parts := own
+		parts.Clusters = slices.Clone(own.Clusters)
+		parts.Clusters[k].Info.Lambda = 0
+		codes := make([][]uint8, len(parts.Fields))
+		shared := score(t, additive.New(parts, additive.Rows{Codes: codes}), row.Frame)
+		var difference float64
+		for _, v := range own.Clusters[k].Intercepts {
+			difference += v / float64(len(own.Clusters[k].Intercepts))
+		}
+		for _, o := range own.Clusters[k].Own {
+			j := o.Fields[0]
+			difference += o.Mean[binOf(t, parts.Binnings[j], row.Columns[j][0])]
+		}
+		want := float64(info.Events) / (float64(info.Events) + 25) * difference
+		if got := z[0] - shared[0]; math.Abs(got-want) > 1e-9 || math.Abs(want) < 1e-3 {
+			t.Errorf("cluster %d: its part moves log-odds by %v, want λ·%v = %v", k, got, difference, want)
+		}
+	}
+}

@@ -267,9 +267,7 @@ func (r *run) fitMains(ctx context.Context, share float64) (e *ensemble, best *c
 	}
 	e.restore(straight)
 	e.startPhase(false, r.Rate)
-	trees := treeStopping
-	trees.maxRounds, trees.saveAt = r.Rounds, []int{earlyRounds}
-	best, earlier, err = e.boost(ctx, trees, func(done float64) { r.report(share * (1 + 2*done) / 3) })
+	best, earlier, err = e.boost(ctx, mainStopping.with(r.Rounds, earlyRounds), func(done float64) { r.report(share * (1 + 2*done) / 3) })
 	if err != nil {
 		return nil, nil, nil, err
 	}

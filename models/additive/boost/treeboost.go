@@ -142,41 +142,45 @@ type treeCheckpoint struct {
 	outOfFold []float64 // [row] out-of-fold log-odds
 }
 
-// boost advances until the held-out loss has not improved for a while.
-func (l *treeEnsemble) boost(ctx context.Context, progress func(float64)) (*treeCheckpoint, error) {
-	p := l.boosters[0].plan
-	best, pooled := &treeCheckpoint{}, l.sampled()
-	best.loss = l.loss()
-	if !pooled {
-		best.outOfFold = l.outOfFold()
-	}
-	losses := []float64{best.loss}
-	for done := 0; done < p.maxTrees && !(p.target > 0 && outOfReach(losses, p.target)); {
-		err := parallel(ctx, l.workers, l.boosters, func(v *treeBooster) {
-			for i := 0; i < p.checkEvery && ctx.Err() == nil; i++ {
-				v.growTree()
-			}
-		})
-		if err != nil {
-			return nil, err
-		}
-		done += p.checkEvery
-		loss := l.loss()
-		losses = append(losses, loss)
-		if loss < best.loss || p.fixed {
-			best.trees, best.loss = done, loss
-			if !pooled {
+// stopping is the early stopping of the plan's trees.
+func (p *treePlan) stopping() stopping {
+	return stopping{maxRounds: p.maxTrees, checkEvery: p.checkEvery, patience: p.patience, growth: 5, fixed: p.fixed}
+}
+
+// boost grows trees with early stopping on the loss over all held-out parts and
+// rolls the bags' trees back to the best iteration. Where bags draw their trees'
+// rows from a sample, out-of-fold log-odds are computed once, at the end.
+func (l *treeEnsemble) boost(ctx context.Context) (*treeCheckpoint, error) {
+	p, best, sampled := l.boosters[0].plan, &treeCheckpoint{}, l.sampled()
+	var losses []float64
+	stop := p.stopping()
+	stop.giveUp = func() bool { return p.target > 0 && outOfReach(losses, p.target) }
+	_, err := stop.run(boosted{
+		loss: func() float64 {
+			losses = append(losses, l.loss())
+			return losses[len(losses)-1]
+		},
+		advance: func(trees int) error {
+			return parallel(ctx, l.workers, l.boosters, func(v *treeBooster) {
+				for i := 0; i < trees && ctx.Err() == nil; i++ {
+					v.growTree()
+				}
+			})
+		},
+		save: func(trees int, loss float64) {
+			best.trees, best.loss = trees, loss
+			if !sampled {
 				best.outOfFold = l.outOfFold()
 			}
-		} else if done-best.trees >= p.patience+best.trees/5 {
-			break
-		}
-		progress(float64(done) / float64(done+p.patience+best.trees/2))
+		},
+	})
+	if err != nil {
+		return nil, err
 	}
 	for _, v := range l.boosters {
 		v.trees = v.trees[:best.trees]
 	}
-	if pooled {
+	if sampled {
 		best.outOfFold = l.outOfFold()
 	}
 	return best, nil
