@@ -164,7 +164,7 @@ func (s *apiSchema) write(b *strings.Builder) {
 	}
 }
 
-// takes says in words what a value may be.
+// takes describes in words what a value may be.
 func (s *apiSchema) takes() string {
 	switch {
 	case s == nil:

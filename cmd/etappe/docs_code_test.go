@@ -127,7 +127,7 @@ func listedCodes(text string) map[string]bool {
 	return listed
 }
 
-// Every code of the program has a row that says what to do, and no row is of a
+// Every code of the program has a row with what to do, and no row is of a
 // code that is gone.
 func TestEveryCodeIsExplained(t *testing.T) {
 	text, err := os.ReadFile(filepath.Join(docsFolder, "codes.md"))
@@ -145,10 +145,10 @@ func TestEveryCodeIsExplained(t *testing.T) {
 			t.Errorf("codes.md explains %q, which no source has", code)
 		}
 	}
-	for _, known := range []string{"0", "4", "one_class", "calibrated", "many_clusters", "stale_model", "model_order", "normal_variation",
+	for _, code := range []string{"0", "4", "one_class", "calibrated", "many_clusters", "stale_model", "model_order", "normal_variation",
 		"data_quality", "no-snapshot", "internal", "revoke_override", "erased"} { // one of each kind, so that none drops out unseen
-		if found[known] == "" {
-			t.Errorf("the code %q is not found in the source", known)
+		if found[code] == "" {
+			t.Errorf("the code %q is not found in the source", code)
 		}
 	}
 }

@@ -31,7 +31,7 @@ func goldenPage(t *testing.T, name, want string) {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(string(got), want); diff != "" {
-		t.Errorf("%s is not what the program says (go test ./cmd/etappe -run Page -update rewrites it):\n%s", path, diff)
+		t.Errorf("%s differs from what is generated (go test ./cmd/etappe -run Page -update rewrites it):\n%s", path, diff)
 	}
 }
 
@@ -134,7 +134,7 @@ func (p *schemaPage) section(title string, s *jsonschema.Schema) {
 	}
 }
 
-// takes says in words what may stand behind a key.
+// takes describes in words what may stand behind a key.
 func (p *schemaPage) takes(path string, s *jsonschema.Schema) string {
 	switch {
 	case s.Ref != "":

@@ -36,18 +36,18 @@ func blocks(text, language string) (list []string) {
 	return list
 }
 
-// classroom is a folder in which every command of the documentation can be run.
-type classroom struct {
+// sandbox is a folder in which every command of the documentation can be run.
+type sandbox struct {
 	folder string // is copied for each page
 	path   string // of the commands: etappe, and stand-ins for curl, make and go
 }
 
-// openClassroom makes a small world, a registry with a champion, a history with
+// newSandbox makes a small world, a registry with a champion, a history with
 // two dates, a team's own export, and a feature table with folds.
-func openClassroom(t *testing.T) *classroom {
+func newSandbox(t *testing.T) *sandbox {
 	t.Helper()
 	root := t.TempDir()
-	c := &classroom{folder: filepath.Join(root, "folder"), path: filepath.Join(root, "bin")}
+	c := &sandbox{folder: filepath.Join(root, "folder"), path: filepath.Join(root, "bin")}
 	for _, dir := range []string{c.folder, c.path, filepath.Join(root, "real")} {
 		if err := os.Mkdir(dir, 0o755); err != nil {
 			t.Fatal(err)
@@ -65,11 +65,10 @@ func openClassroom(t *testing.T) *classroom {
 	if err != nil {
 		t.Fatal(err)
 	}
-	port := strconv.Itoa(freePort(t))
 	for name, script := range map[string]string{
-		// A server listens where no other test does, and requests go there.
-		"etappe": `case $1 in serve) set -- "$@" --listen 127.0.0.1:` + port + `;; esac` + "\n" + `exec ` + etappe + ` "$@"`,
-		"curl": `for a; do shift; set -- "$@" "$(printf %s "$a" | sed s/127.0.0.1:8080/127.0.0.1:` + port + `/)"; done` + "\n" +
+		// A server listens on a free port, and requests go there.
+		"etappe": `case $1 in serve) set -- "$@" --listen 127.0.0.1:$PORT;; esac` + "\n" + `exec ` + etappe + ` "$@"`,
+		"curl": `for a; do shift; set -- "$@" "$(printf %s "$a" | sed s/127.0.0.1:8080/127.0.0.1:$PORT/)"; done` + "\n" +
 			`exec ` + tool(t, "curl") + ` --fail --retry 60 --retry-delay 1 --retry-connrefused "$@"`,
 		// Targets and packages are there; what they do is for CI to run.
 		"make": `exec ` + tool(t, "make") + ` --dry-run -C ` + repository + ` "$@" >/dev/null`,
@@ -79,12 +78,12 @@ func openClassroom(t *testing.T) *classroom {
 			t.Fatal(err)
 		}
 	}
-	c.furnish(t)
+	c.fill(t)
 	return c
 }
 
-// furnish fills the folder.
-func (c *classroom) furnish(t *testing.T) {
+// fill fills the folder.
+func (c *sandbox) fill(t *testing.T) {
 	t.Helper()
 	c.run(t, c.folder, `etappe simulate --accounts 400 --seed 7 --out world
 etappe train --data world --registry models --promote --bags 2
@@ -92,19 +91,19 @@ for day in 2025-04-01 2025-07-01; do etappe score --registry models --data world
 	c.write(t, exported())
 	rng := rand.New(rand.NewPCG(1, 2))
 	table, folds := [][]string{{"account", "logins", "plan", "churned"}}, [][]string{{"row", "fold"}}
-	for i := range 400 {
+	for i := range 240 {
 		x, outcome := rng.Float64(), "no"
 		if rng.Float64() < 0.1+0.7*x {
 			outcome = "yes"
 		}
 		table = append(table, []string{fmt.Sprint("a", i+1), strconv.FormatFloat(x, 'f', 3, 64), string("pqr"[rng.IntN(3)]), outcome})
-		folds = append(folds, []string{strconv.Itoa(i), strconv.Itoa(i % 3)})
+		folds = append(folds, []string{strconv.Itoa(i), strconv.Itoa(i % 2)})
 	}
 	c.write(t, map[string][][]string{"churn.csv": table, "folds.csv": folds})
 }
 
 // write writes CSV files by their paths.
-func (c *classroom) write(t *testing.T, files map[string][][]string) {
+func (c *sandbox) write(t *testing.T, files map[string][][]string) {
 	t.Helper()
 	for name, rows := range files {
 		path := filepath.Join(c.folder, filepath.FromSlash(name))
@@ -154,19 +153,20 @@ func exported() map[string][][]string {
 
 // run runs lines as one script, which ends at the first that fails; a server in
 // the background is ended with it.
-func (c *classroom) run(t *testing.T, dir, lines string) {
+func (c *sandbox) run(t *testing.T, dir, lines string) {
 	t.Helper()
-	if text, err := c.try(dir, lines); err != nil {
+	if text, err := c.try(t, dir, lines); err != nil {
 		t.Errorf("%v\n%s\nprinted:\n%s", err, lines, text)
 	}
 }
 
-func (c *classroom) try(dir, lines string) (string, error) {
+func (c *sandbox) try(t *testing.T, dir, lines string) (string, error) {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, "sh", "-c", "set -e\ntrap '[ -z \"$!\" ] || kill \"$!\"' EXIT\n"+lines)
 	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), "PATH="+c.path+string(os.PathListSeparator)+os.Getenv("PATH"))
+	cmd.Env = append(os.Environ(), "PATH="+c.path+string(os.PathListSeparator)+os.Getenv("PATH"), "PORT="+strconv.Itoa(freePort(t)))
 	cmd.WaitDelay = 10 * time.Second
 	text, err := cmd.CombinedOutput()
 	return string(text), err
@@ -200,7 +200,7 @@ func TestEveryCommandRuns(t *testing.T) {
 	if testing.Short() {
 		t.Skip("runs every command of the documentation")
 	}
-	c := openClassroom(t)
+	c := newSandbox(t)
 	total := 0
 	for _, path := range markdownFiles(t) {
 		text, err := os.ReadFile(path)
@@ -213,6 +213,7 @@ func TestEveryCommandRuns(t *testing.T) {
 		}
 		total += len(list)
 		t.Run(filepath.Base(path), func(t *testing.T) {
+			t.Parallel()
 			dir := t.TempDir()
 			if err := os.CopyFS(dir, os.DirFS(c.folder)); err != nil {
 				t.Fatal(err)
@@ -225,7 +226,7 @@ func TestEveryCommandRuns(t *testing.T) {
 		t.Errorf("only %d blocks of commands were found", total)
 	}
 	for _, wrong := range []string{"etappe models", "make no-such-target", "go test ./no/such/package", "false; true"} { // the negative control
-		if text, err := c.try(c.folder, wrong); err == nil {
+		if text, err := c.try(t, c.folder, wrong); err == nil {
 			t.Errorf("%q passes: %s", wrong, text)
 		}
 	}
@@ -251,7 +252,7 @@ func TestEveryConfigurationReads(t *testing.T) {
 	}
 }
 
-// A block of code says what it is, so that none is left out by a slip: sh is run,
+// Every block of code names its language, so that none is left out by a slip: sh is run,
 // yaml is read, the others are no commands.
 func TestEveryBlockHasItsLanguage(t *testing.T) {
 	for _, path := range markdownFiles(t) {

@@ -68,10 +68,10 @@ func TestDocsAnswer(t *testing.T) {
 		t.Errorf("an unknown page answers %d", w.Code)
 	}
 	if w := get(t, e, "/docs", "Accept-Language", "de"); !strings.Contains(w.Body.String(), "auf Englisch") || w.Code != 200 {
-		t.Errorf("status %d, and a German reader is not told that the text is in English", w.Code)
+		t.Errorf("status %d, and a German page does not mention that the text is in English", w.Code)
 	}
 	if w := get(t, e, "/docs/glossary", "Accept-Language", "en"); strings.Contains(w.Body.String(), "written in English") {
-		t.Error("an English reader is told that the text is in English")
+		t.Error("an English page mentions that the text is in English")
 	}
 }
 
