@@ -252,4 +252,4 @@ func publishedAPI(t *testing.T) *openAPI {
 	return &d
 }
 
-func TestAPIPage(t *testing.T) { goldenPage(t, "api", apiPage(publishedAPI(t))) }
+func TestDocsPageAPI(t *testing.T) { goldenPage(t, "api", apiPage(publishedAPI(t))) }

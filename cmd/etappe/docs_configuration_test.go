@@ -11,13 +11,15 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/invopop/jsonschema"
+
+	"github.com/etappe/etappe/datasets"
 )
 
 // docsFolder holds the documentation's pages.
 var docsFolder = filepath.Join("..", "..", "serve", "docs")
 
 // goldenPage holds a generated page of the documentation against what is
-// generated now; go test ./cmd/etappe -run Page -update rewrites it.
+// generated now; go test ./cmd/etappe -run DocsPage -update rewrites it.
 func goldenPage(t *testing.T, name, want string) {
 	t.Helper()
 	path := filepath.Join(docsFolder, name+".md")
@@ -31,7 +33,7 @@ func goldenPage(t *testing.T, name, want string) {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(string(got), want); diff != "" {
-		t.Errorf("%s differs from what is generated (go test ./cmd/etappe -run Page -update rewrites it):\n%s", path, diff)
+		t.Errorf("%s differs from what is generated (go test ./cmd/etappe -run DocsPage -update rewrites it):\n%s", path, diff)
 	}
 }
 
@@ -65,7 +67,34 @@ func configurationPage() string {
 		p.waiting = p.waiting[1:]
 		p.section(p.title[name], p.defs[name])
 	}
+	p.words()
 	return p.String()
+}
+
+// words writes the lists of words that keys and columns accept.
+func (p *schemaPage) words() {
+	p.WriteString("\n## Accepted words\n")
+	for _, list := range datasets.WordLists() {
+		fmt.Fprintf(p, "\n### %s\n", list.Title)
+		plain := []string{}
+		for _, w := range list.Words {
+			if w.Meaning == "" {
+				plain = append(plain, "`"+w.Word+"`")
+			}
+		}
+		if len(plain) == len(list.Words) {
+			fmt.Fprintf(p, "\n%s.\n", strings.Join(plain, ", "))
+			continue
+		}
+		p.WriteString("\n| word | meaning |\n|---|---|\n")
+		for _, w := range list.Words {
+			word := "*nothing*"
+			if w.Word != "" {
+				word = "`" + w.Word + "`"
+			}
+			fmt.Fprintf(p, "| %s | %s |\n", word, cell(sentence(w.Meaning)))
+		}
+	}
 }
 
 // count counts by how many keys each type is used, following every reference once.
@@ -207,7 +236,7 @@ func cell(s string) string {
 	return strings.ReplaceAll(strings.Join(strings.Fields(s), " "), "|", `\|`)
 }
 
-func TestConfigurationPage(t *testing.T) {
+func TestDocsPageConfiguration(t *testing.T) {
 	page := configurationPage()
 	goldenPage(t, "configuration", page)
 	for key := range schemaKeys(t, schema()) {
