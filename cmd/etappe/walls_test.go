@@ -241,6 +241,42 @@ func TestWallsCanFail(t *testing.T) {
 	}
 }
 
+// doors show what the rooms below computed: they import neither "math" nor a
+// library that computes or draws. serve/web/chart is the room that draws.
+var doors = []string{"serve/web"}
+
+// computing are the imports that a door may not have.
+var computing = []string{"math", "gonum.org", "github.com/wcharczuk/go-chart", "github.com/go-echarts", "github.com/ajstarks/svgo"}
+
+// computes lists what of some imports computes or draws.
+func computes(imports []string) []string {
+	var list []string
+	for _, i := range imports {
+		if slices.ContainsFunc(computing, func(c string) bool { return i == c || strings.HasPrefix(i, c+"/") }) {
+			list = append(list, i)
+		}
+	}
+	return list
+}
+
+func TestDoorsComputeNothing(t *testing.T) {
+	for _, p := range packages(t) {
+		if folder := strings.TrimPrefix(p.ImportPath, module); slices.Contains(doors, folder) {
+			for _, i := range computes(p.Imports) {
+				t.Errorf("%s imports %s: it shows what others computed", folder, i)
+			}
+		}
+	}
+}
+
+// The negative control of the rule above.
+func TestComputingIsFound(t *testing.T) {
+	got := computes([]string{"fmt", "math", "math/bits", "mathematics", "gonum.org/v1/plot", "gonum.org/v1/gonum/stat"})
+	if want := []string{"math", "math/bits", "gonum.org/v1/plot", "gonum.org/v1/gonum/stat"}; !slices.Equal(got, want) {
+		t.Errorf("found %v, want %v", got, want)
+	}
+}
+
 // golearn stays behind one file a room, so that leaving it is one deletion.
 func TestGolearnInOneFileEach(t *testing.T) {
 	for _, room := range []string{"baseline", "cluster"} {

@@ -129,7 +129,62 @@ func (l Language) Rounded(v float64) string {
 }
 
 // Round1 rounds to one decimal, as scores are shown.
-func Round1(v float64) float64 { return math.Round(v*10) / 10 }
+func Round1(v float64) float64 { return Round(v, 1) }
+
+// Round rounds to so many decimals, ties away from zero.
+func Round(v float64, decimals int) float64 {
+	scale := math.Pow10(decimals)
+	return math.Round(v*scale) / scale
+}
+
+// Known reports whether a number was measured: it is not NaN.
+func Known(v float64) bool { return !math.IsNaN(v) }
+
+// Finite reports whether a number is neither NaN nor infinite.
+func Finite(v float64) bool { return Known(v) && !math.IsInf(v, 0) }
+
+// NotMeasured is the number that stands where none was measured: NaN.
+func NotMeasured() float64 { return math.NaN() }
+
+// Percent writes a share (0 to 1) in per cent: whole, with a decimal below ten.
+func (l Language) Percent(share float64) string {
+	if !Finite(share) {
+		return Unknown
+	}
+	decimals := 0
+	if v := math.Abs(share) * 100; v > 0 && v < 9.95 {
+		decimals = 1
+	}
+	return l.T("percent", "n", l.Number(share*100, decimals))
+}
+
+// Amount writes an amount of money with three digits that matter: 1.25 M, 1,25
+// Mio.; below ten thousand in full.
+func (l Language) Amount(v float64) string {
+	if !Finite(v) {
+		return Unknown
+	}
+	switch size := math.Abs(v); {
+	case size >= 999.5e6:
+		return l.T("amount.billion", "n", l.digits(v/1e9))
+	case size >= 999.5e3:
+		return l.T("amount.million", "n", l.digits(v/1e6))
+	case size >= 9999.5:
+		return l.T("amount.thousand", "n", l.digits(v/1e3))
+	}
+	return l.Number(v, 0)
+}
+
+// digits writes a number of up to three whole digits with three that matter.
+func (l Language) digits(v float64) string {
+	switch size := math.Abs(v); {
+	case size >= 99.95:
+		return l.Number(v, 0)
+	case size >= 9.995:
+		return l.Number(v, 1)
+	}
+	return l.Number(v, 2)
+}
 
 // fixed rounds to so many decimals, ties away from zero, and writes them all.
 func fixed(v float64, decimals int) string {

@@ -49,3 +49,21 @@ func (l Language) unitOf(unit string, n int) string {
 	}
 	return unit
 }
+
+// Value writes a value of a feature without the name of its unit, as it stands on
+// an axis: counts and days as the first whole number of a bin.
+func (l Language) Value(v float64, unit string) string {
+	switch {
+	case math.IsNaN(v):
+		return Unknown
+	case unit == unitShare:
+		return l.Percent(v)
+	case unit == unitLogRatio: // the logarithm of a ratio, read as a change
+		return l.T("percent", "n", l.Signed(math.Round(math.Expm1(v)*100), 0))
+	case l.UnitName(unit) != "" && v > 0:
+		return l.Number(math.Ceil(v-1e-9), 0)
+	case math.Abs(v) >= 100 || v == math.Trunc(v):
+		return l.Number(v, 0)
+	}
+	return l.Number(v, 1)
+}

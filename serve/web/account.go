@@ -3,9 +3,10 @@ package web
 import (
 	"errors"
 	"fmt"
-	"math"
 	"net/url"
 	"time"
+
+	"github.com/etappe/etappe/serve/text"
 )
 
 // accountRoutes are the addresses of accounts.
@@ -26,7 +27,7 @@ func (v *visit) accountPage() error {
 	if err != nil {
 		return err
 	}
-	g := &accountGather{visit: v, facts: &accountFacts{Weight: math.NaN()}}
+	g := &accountGather{visit: v, facts: &accountFacts{Weight: text.NotMeasured()}}
 	var dates *datesBody
 	switch err := g.all(id, from, to); {
 	case errors.As(err, &dates):

@@ -3,9 +3,9 @@ package web
 import (
 	"cmp"
 	"html/template"
-	"math"
 
 	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/text"
 	"github.com/etappe/etappe/serve/web/chart"
 )
 
@@ -51,8 +51,8 @@ func (w Words) accountBetween(f *accountFacts) *accountBetween {
 	if w.Percent(s.ChurnProbability) == w.Percent(sn.Churn) {
 		churn = w.T("between.churn.same", "churn", w.Percent(sn.Churn))
 	}
-	switch difference := math.Round(s.HealthScore*10)/10 - math.Round(sn.Health*10)/10; {
-	case math.Abs(difference) < 0.05:
+	switch difference := text.Round1(s.HealthScore) - text.Round1(sn.Health); {
+	case -0.05 < difference && difference < 0.05:
 		out.Text = w.T("between.same", "cluster", w.quote(b.Name)) + " " + churn
 	case difference > 0:
 		out.Text = w.T("between.higher", "cluster", w.quote(b.Name), "points", w.Score(difference)) + " " + churn

@@ -1,9 +1,8 @@
 package web
 
 import (
-	"math"
-
 	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/text"
 )
 
 // accountChange is what changed, in words.
@@ -64,7 +63,7 @@ func (w Words) verdict(e *serve.Explanation) (verdict, doubt string) {
 	n, model := e.Noise, modelPart(e)
 	own := shownChange(e) - model
 	said := e.Verdict
-	if partly := n.DriverThreshold > 0 && math.Abs(own) <= n.Threshold; said == serve.VerdictMoved && partly {
+	if partly := n.DriverThreshold > 0 && max(own, -own) <= n.Threshold; said == serve.VerdictMoved && partly {
 		said += ".partly"
 		doubt = w.T("account.doubt.partly", "beyond", w.Score(n.Driver), "driver", w.Score(n.DriverThreshold), "threshold", w.Score(n.Threshold))
 	} else if n.Threshold > 0 {
@@ -89,7 +88,7 @@ func modelPart(e *serve.Explanation) float64 {
 
 // shownChange is the difference of the two scores as shown.
 func shownChange(e *serve.Explanation) float64 {
-	return math.Round(e.To.HealthScore*10)/10 - math.Round(e.From.HealthScore*10)/10
+	return text.Round1(e.To.HealthScore) - text.Round1(e.From.HealthScore)
 }
 
 // nextMilestone says what to work on next, by when, and how many peers had it.
@@ -99,15 +98,15 @@ func (w Words) nextMilestone(n *serve.NextMilestone) *accountNext {
 	if n.Overdue {
 		key = "account.next.overdue"
 	}
-	day := w.Number(math.Round(n.DueDay), 0)
+	day := w.Number(n.DueDay, 0)
 	switch {
-	case math.IsNaN(n.DueDay):
+	case !text.Known(n.DueDay):
 	case n.DueOn != "":
 		out.Due = w.T(key+".on", "date", w.isoDate(n.DueOn), "day", day)
 	default:
 		out.Due = w.T(key, "day", day)
 	}
-	by := w.Number(math.Round(n.ByDay), 0)
+	by := w.Number(n.ByDay, 0)
 	if n.Of > 0 {
 		out.Peers = w.T("account.next.peers", "had", w.Whole(n.Had), "of", w.Whole(n.Of), "day", by)
 	} else {

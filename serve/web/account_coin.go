@@ -2,9 +2,9 @@ package web
 
 import (
 	"html/template"
-	"math"
 
 	"github.com/etappe/etappe/models"
+	"github.com/etappe/etappe/serve/text"
 	"github.com/etappe/etappe/serve/web/chart"
 )
 
@@ -28,16 +28,16 @@ type coinSide struct {
 // said; where the model that answered is gone, nobody knows the weights.
 func (w Words) accountCoin(f *accountFacts) accountCoin {
 	sn := &f.Shown
-	path := coinSide{Name: w.T("coin.path"), Value: w.Score(sn.Path), Measured: !math.IsNaN(sn.Path), Text: w.T("coin.path.text")}
+	path := coinSide{Name: w.T("coin.path"), Value: w.Score(sn.Path), Measured: text.Known(sn.Path), Text: w.T("coin.path.text")}
 	outlook := coinSide{Name: w.T("coin.outlook"), Value: w.Score(sn.Outlook), Measured: true, Text: w.T("coin.outlook.text")}
 	c := accountCoin{}
 	about := w.T("coin.about", "path", path.Value, "outlook", outlook.Value)
-	switch total := math.Round(sn.Health*10) / 10; {
+	switch total := text.Round1(sn.Health); {
 	case !path.Measured:
 		about, path.Text = w.T("coin.about.none", "outlook", outlook.Value), w.T("coin.path.none")
 		path.Weight, outlook.Weight = w.T("coin.weight", "weight", w.Percent(0)), w.T("coin.weight", "weight", w.Percent(1))
 		c.Sum = w.T("coin.sum.none", "score", w.Score(total))
-	case math.IsNaN(f.Weight):
+	case !text.Known(f.Weight):
 		c.Sum = w.T("coin.sum.gone")
 	default:
 		part := f.Weight * sn.Path

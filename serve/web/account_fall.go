@@ -2,11 +2,11 @@ package web
 
 import (
 	"html/template"
-	"math"
 	"slices"
 	"strings"
 
 	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/text"
 	"github.com/etappe/etappe/serve/web/chart"
 )
 
@@ -61,7 +61,7 @@ func (w Words) accountFall(e *serve.Explanation) *accountFall {
 	if e == nil {
 		return nil
 	}
-	before, after := math.Round(e.From.HealthScore*10)/10, math.Round(e.To.HealthScore*10)/10
+	before, after := text.Round1(e.From.HealthScore), text.Round1(e.To.HealthScore)
 	s := chart.NewWaterfall(fallScores(e, before, after))
 	f := &accountFall{
 		Patterns: chart.Patterns(), Quiet: e.Verdict != serve.VerdictMoved && modelPart(e) == 0,

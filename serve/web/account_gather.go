@@ -3,13 +3,13 @@ package web
 import (
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 	"time"
 
 	"github.com/etappe/etappe/features"
 	"github.com/etappe/etappe/serve"
 	"github.com/etappe/etappe/serve/history"
+	"github.com/etappe/etappe/serve/text"
 )
 
 // accountGather asks the history and the models for all that an account's page shows.
@@ -143,7 +143,7 @@ func (g *accountGather) values(scorer *serve.Scorer, in *serve.Input) error {
 	f := g.facts
 	f.Features = len(in.Frame.Fields)
 	for i, info := range scorer.Features(g.visit.words.serve()).Features[:f.Features] {
-		if math.IsNaN(in.Frame.Columns[i][0]) {
+		if !text.Known(in.Frame.Columns[i][0]) {
 			f.Missing = append(f.Missing, info.Text)
 		}
 		if !info.Actionable {

@@ -1,10 +1,10 @@
 package web
 
 import (
-	"math"
 	"time"
 
 	"github.com/etappe/etappe/serve/history"
+	"github.com/etappe/etappe/serve/text"
 )
 
 // accountHead is what stands above everything else: who, how healthy, how sure.
@@ -44,7 +44,7 @@ func (w Words) accountHead(f *accountFacts) accountHead {
 	if h.Title == "" {
 		h.Title, h.ID = a.ID, ""
 	}
-	if !math.IsNaN(sn.Low) && !math.IsNaN(sn.High) {
+	if text.Known(sn.Low) && text.Known(sn.High) {
 		h.Interval = w.T("account.interval", "interval", w.span(sn.Low, sn.High))
 		if a := f.Answer; a != nil {
 			h.Interval = w.T("account.interval.level", "level", w.Percent(a.Interval.Level), "interval", w.span(sn.Low, sn.High))
@@ -92,7 +92,7 @@ func (w Words) held(f *accountFacts) string {
 
 // renewalIn says how far a renewal is off at an as-of date.
 func (w Words) renewalIn(due, asOf time.Time) string {
-	days := int(math.Round(due.Sub(asOf).Hours() / 24))
+	days := int(text.Round(due.Sub(asOf).Hours()/24, 0))
 	if days < 0 {
 		return w.T("days.ago", "n", -days)
 	}

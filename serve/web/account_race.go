@@ -1,10 +1,10 @@
 package web
 
 import (
-	"math"
 	"slices"
 
 	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/text"
 	"github.com/etappe/etappe/serve/web/chart"
 )
 
@@ -12,13 +12,13 @@ import (
 func (w Words) race(f *accountFacts, v *chart.Stage, milestones []serve.StageMilestone) {
 	s := f.Stage
 	v.Finish = v.Climbs[len(v.Climbs)-1].Day * 1.1
-	renewal := math.NaN()
+	renewal := text.NotMeasured()
 	if due := f.Account.DueOn; !due.IsZero() && due.After(f.Shown.AsOf) {
 		renewal = s.Day + due.Sub(f.Shown.AsOf).Hours()/24
 		v.Finish = max(v.Finish, renewal)
 	}
 	v.Finish = max(v.Finish, s.Day*1.02, 1)
-	ends := w.Number(math.Round(v.Finish), 0)
+	ends := w.Number(v.Finish, 0)
 	v.Start, v.End = w.T("stage.day", "day", "0"), w.T("stage.day", "day", ends)
 	v.EndShort = v.End
 	if v.Finish == renewal {
@@ -33,7 +33,7 @@ func (w Words) race(f *accountFacts, v *chart.Stage, milestones []serve.StageMil
 
 // peloton says what the peloton is.
 func (w Words) peloton(s *serve.Stage) string {
-	day, of := w.Number(math.Round(s.Day), 0), 0
+	day, of := w.Number(s.Day, 0), 0
 	for _, m := range s.Milestones {
 		of = max(of, m.Of)
 	}
@@ -45,7 +45,7 @@ func (w Words) peloton(s *serve.Stage) string {
 
 // rider says where the account is, and its gap to the middle of the peloton,
 // the middle half of which rides between two days of the route.
-func (w Words) rider(f *accountFacts, peloton [2]float64, finish float64) (day float64, text string) {
+func (w Words) rider(f *accountFacts, peloton [2]float64, finish float64) (day float64, about string) {
 	const together = 7 // days of a gap that are none: curves are kept by weeks
 	s, name := f.Stage, f.Account.Name
 	if name == "" {
@@ -55,7 +55,7 @@ func (w Words) rider(f *accountFacts, peloton [2]float64, finish float64) (day f
 		return finish, w.T("stage.rider.front", "name", name)
 	}
 	day = *s.PelotonDay
-	gap := int(math.Round(s.Day - day))
+	gap := int(text.Round(s.Day-day, 0))
 	inside := peloton[0] <= day && day <= peloton[1]
 	switch {
 	case day == 0 && gap > together:
@@ -65,9 +65,9 @@ func (w Words) rider(f *accountFacts, peloton [2]float64, finish float64) (day f
 	case inside && gap < -together:
 		return day, w.T("stage.rider.fore", "name", name, "days", w.T("days", "n", -gap))
 	case gap > together:
-		return day, w.T("stage.rider.behind", "name", name, "day", w.Number(math.Round(day), 0), "days", w.T("days", "n", gap))
+		return day, w.T("stage.rider.behind", "name", name, "day", w.Number(day, 0), "days", w.T("days", "n", gap))
 	case gap < -together:
-		return min(day, finish), w.T("stage.rider.ahead", "name", name, "day", w.Number(math.Round(day), 0), "days", w.T("days", "n", -gap))
+		return min(day, finish), w.T("stage.rider.ahead", "name", name, "day", w.Number(day, 0), "days", w.T("days", "n", -gap))
 	}
 	return day, w.T("stage.rider.with", "name", name)
 }

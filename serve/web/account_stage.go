@@ -3,10 +3,10 @@ package web
 import (
 	"cmp"
 	"html/template"
-	"math"
 	"slices"
 
 	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/text"
 	"github.com/etappe/etappe/serve/web/chart"
 )
 
@@ -51,7 +51,7 @@ func (w Words) accountStage(f *accountFacts) accountStage {
 		row := stageRow{Name: capitalized(m.Label), State: string(state), Word: w.climbWord(m, state), Weight: w.Percent(m.Weight), Due: w.due(m), Peers: w.had(m, s.Day)}
 		if drawn[i] {
 			number := len(v.Climbs) + 1
-			v.Climbs = append(v.Climbs, chart.Climb{Number: number, Name: capitalized(m.Label), Day: *m.DueDay, DayOf: w.Number(math.Round(*m.DueDay), 0),
+			v.Climbs = append(v.Climbs, chart.Climb{Number: number, Name: capitalized(m.Label), Day: *m.DueDay, DayOf: w.Number(*m.DueDay, 0),
 				Weight: m.Weight, State: state, Word: row.Word})
 			row.Sign = chart.Sign(state, w.Whole(number))
 		}
@@ -88,13 +88,16 @@ func (w Words) beside(all []serve.StageMilestone) string {
 func ordered(all []serve.StageMilestone) []serve.StageMilestone {
 	list := slices.DeleteFunc(slices.Clone(all), func(m serve.StageMilestone) bool { return m.Weight == 0 })
 	slices.SortStableFunc(list, func(a, b serve.StageMilestone) int {
-		return cmp.Compare(dayOr(a.DueDay, math.Inf(1)), dayOr(b.DueDay, math.Inf(1)))
+		return cmp.Compare(dayOr(a.DueDay, never), dayOr(b.DueDay, never))
 	})
 	return list
 }
 
+// never is the day of what the peers do not reach.
+const never = 1e300
+
 func dayOr(day *float64, none float64) float64 {
-	if day == nil || math.IsNaN(*day) {
+	if day == nil || !text.Known(*day) {
 		return none
 	}
 	return *day
@@ -105,7 +108,7 @@ func dayOr(day *float64, none float64) float64 {
 func heaviest(list []serve.StageMilestone, n int) []bool {
 	order := make([]int, 0, len(list))
 	for i := range list {
-		if list[i].Weight > 0 && !math.IsInf(dayOr(list[i].DueDay, math.Inf(1)), 1) {
+		if list[i].Weight > 0 && dayOr(list[i].DueDay, never) < never {
 			order = append(order, i)
 		}
 	}
@@ -138,10 +141,10 @@ func stateOf(m *serve.StageMilestone, next bool) chart.State {
 
 // climbWord says how the account stands to a milestone.
 func (w Words) climbWord(m *serve.StageMilestone, state chart.State) string {
-	day := w.Number(math.Round(dayOr(m.DueDay, math.NaN())), 0)
+	day := w.Number(text.Round(dayOr(m.DueDay, text.NotMeasured()), 0), 0)
 	switch state {
 	case chart.Reached:
-		return w.T("stage.reached", "day", w.Number(math.Round(*m.ReachedOn), 0))
+		return w.T("stage.reached", "day", w.Number(*m.ReachedOn, 0))
 	case chart.Overdue, chart.Next:
 		return w.T("stage."+string(state), "day", day)
 	}
@@ -157,15 +160,15 @@ func (w Words) due(m *serve.StageMilestone) string {
 	case m.DueDay == nil:
 		return none
 	case m.DueOn == "":
-		return w.T("stage.due", "day", w.Number(math.Round(*m.DueDay), 0))
+		return w.T("stage.due", "day", w.Number(*m.DueDay, 0))
 	}
-	return w.T("stage.due.on", "day", w.Number(math.Round(*m.DueDay), 0), "date", w.isoDate(m.DueOn))
+	return w.T("stage.due.on", "day", w.Number(*m.DueDay, 0), "date", w.isoDate(m.DueOn))
 }
 
 // had says how many peers had a milestone at the account's tenure.
 func (w Words) had(m *serve.StageMilestone, day float64) string {
 	if m.Of > 0 {
-		return w.T("stage.had", "had", w.Whole(m.Had), "of", w.Whole(m.Of), "day", w.Number(math.Round(day), 0))
+		return w.T("stage.had", "had", w.Whole(m.Had), "of", w.Whole(m.Of), "day", w.Number(day, 0))
 	}
-	return w.T("stage.share", "share", w.Percent(m.Share), "day", w.Number(math.Round(day), 0))
+	return w.T("stage.share", "share", w.Percent(m.Share), "day", w.Number(day, 0))
 }

@@ -1,11 +1,11 @@
 package web
 
 import (
-	"math"
 	"strings"
 	"time"
 
 	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/text"
 )
 
 // isoDate writes a date that is given as 2006-01-02; as it stands if it is not.
@@ -32,7 +32,7 @@ func (w Words) amount(value any, b *serve.Bar) string {
 		case strings.Contains(b.Feature, ".answered"):
 			return w.answered(v > 0)
 		case b.Unit == "days":
-			v = math.Round(v)
+			v = text.Round(v, 0)
 		}
 		return strings.ReplaceAll(w.Language.Quantity(v, b.Unit), " ", space)
 	}
@@ -42,7 +42,7 @@ func (w Words) amount(value any, b *serve.Bar) string {
 // reachedOn says when a milestone was reached.
 func (w Words) reachedOn(value any) string {
 	if day, ok := value.(float64); ok {
-		return w.T("account.reached", "day", w.Number(math.Round(day), 0))
+		return w.T("account.reached", "day", w.Number(day, 0))
 	}
 	return w.T("account.reached.not")
 }

@@ -2,10 +2,10 @@ package web
 
 import (
 	"html/template"
-	"math"
 	"slices"
 
 	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/text"
 	"github.com/etappe/etappe/serve/web/chart"
 )
 
@@ -48,9 +48,10 @@ func (w Words) whatIfs(all []*serve.WhatIf) []accountWhatIf {
 	return out
 }
 
-// whatIfReach is how far the score moves over the observed range.
+// whatIfReach is how far the score moves over the observed range: at least one
+// point.
 func whatIfReach(i *serve.WhatIf) float64 {
-	low, high := math.Inf(1), math.Inf(-1)
+	low, high := i.Points[0].HealthScore, i.Points[0].HealthScore
 	for _, p := range i.Points {
 		low, high = min(low, p.HealthScore), max(high, p.HealthScore)
 	}
@@ -80,7 +81,7 @@ func (w Words) whatIf(id string, i *serve.WhatIf) accountWhatIf {
 	v.Now, v.Peers = placeOf(i, i.Value), placeOf(i, i.Peers)
 	out.Picture = v.SVG(id)
 	const most = 7
-	step := max(1, int(math.Ceil(float64(len(i.Points))/most)))
+	step := max(1, (len(i.Points)+most-1)/most)
 	for n := 0; n < len(i.Points); n += step {
 		out.Rows = append(out.Rows, whatIfRow{i.Points[n].Text, w.Score(i.Points[n].HealthScore)})
 	}
@@ -96,9 +97,9 @@ func placeOf(i *serve.WhatIf, value any) float64 {
 				return float64(n)
 			}
 		}
-		return math.NaN()
+		return text.NotMeasured()
 	}
-	return valueOr(value, math.NaN())
+	return valueOr(value, text.NotMeasured())
 }
 
 func valueOr(value any, other float64) float64 {

@@ -178,8 +178,9 @@ func (w Words) shapes(drivers []serve.ClusterDriver) []shapeFigure {
 	var list []shapeFigure
 	for _, i := range strongestOwn(drivers, shownShapes) {
 		d := &drivers[i]
-		list = append(list, shapeFigure{Label: capitalized(d.Label), Caption: w.shapeAbout(d),
-			Picture: w.shape(fmt.Sprintf("shape-%d", len(list)+1), d)})
+		figure := shapeFigure{Label: capitalized(d.Label)}
+		figure.Picture, figure.Caption = w.shape(fmt.Sprintf("shape-%d", len(list)+1), d)
+		list = append(list, figure)
 	}
 	return list
 }

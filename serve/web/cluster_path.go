@@ -2,10 +2,10 @@ package web
 
 import (
 	"html/template"
-	"math"
 	"strconv"
 
 	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/text"
 	"github.com/etappe/etappe/serve/web/chart"
 )
 
@@ -29,13 +29,13 @@ func (w Words) pathRows(path []serve.PathMilestone) []pathRow {
 	var rows []pathRow
 	for i, m := range path {
 		row := pathRow{Name: capitalized(m.Name), Weight: w.Percent(m.Weight), Due: none, Curve: w.pathCurve("path-"+strconv.Itoa(i+1), m)}
-		if !math.IsNaN(m.Due) {
+		if text.Known(m.Due) {
 			row.Due = w.T("cluster.path.day", "day", w.Number(m.Due, 0))
 		}
 		for _, day := range pathDays {
 			p := pathAt(m.Curve, float64(day))
 			share := pathShare{Day: day, Share: w.Percent(p.Share)}
-			if !math.IsNaN(p.Low) {
+			if text.Known(p.Low) {
 				share.Interval = w.span(p.Low, p.High)
 			}
 			row.Shares = append(row.Shares, share)
@@ -47,7 +47,7 @@ func (w Words) pathRows(path []serve.PathMilestone) []pathRow {
 
 // pathAt is the last point of a curve that is not after a day.
 func pathAt(curve []serve.PathPoint, day float64) serve.PathPoint {
-	at := serve.PathPoint{Share: math.NaN(), Low: math.NaN(), High: math.NaN()}
+	at := serve.PathPoint{Share: text.NotMeasured(), Low: text.NotMeasured(), High: text.NotMeasured()}
 	for _, p := range curve {
 		if p.Day <= day {
 			at = p

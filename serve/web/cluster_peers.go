@@ -4,11 +4,11 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"math"
 
 	"github.com/etappe/etappe/models/artifact"
 	"github.com/etappe/etappe/serve"
 	"github.com/etappe/etappe/serve/history"
+	"github.com/etappe/etappe/serve/text"
 )
 
 // exemplar is one of a cluster's model accounts.
@@ -75,9 +75,9 @@ func (w Words) scorecard(lines []serve.ScorecardLine) []scorecardRow {
 		case l.Answered:
 			row.Typical = w.answered(l.Typical > 0)
 		case l.Level == "":
-			row.Typical = w.value(l.Typical, l.Unit)
-			if !math.IsNaN(l.Low) && !math.IsNaN(l.High) {
-				row.Range = w.value(l.Low, l.Unit) + "–" + w.value(l.High, l.Unit)
+			row.Typical = w.Value(l.Typical, l.Unit)
+			if text.Known(l.Low) && text.Known(l.High) {
+				row.Range = w.Value(l.Low, l.Unit) + "–" + w.Value(l.High, l.Unit)
 			}
 		}
 		switch l.More {

@@ -2,20 +2,26 @@ package web
 
 import (
 	"html/template"
-	"math"
 
 	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/text"
 	"github.com/etappe/etappe/serve/web/chart"
 )
 
-// shape draws what a feature's values are worth in a cluster and elsewhere.
-func (w Words) shape(id string, d *serve.ClusterDriver) template.HTML {
-	v := chart.Shape{Title: d.Label, Description: w.shapeAbout(d), Tick: w.Signed, Missing: none, Axis: w.axisTitle(d)}
+// shape draws what a feature's values are worth in a cluster and elsewhere, and
+// describes in a sentence where the cluster differs most.
+func (w Words) shape(id string, d *serve.ClusterDriver) (picture template.HTML, about string) {
+	v := chart.Shape{Title: d.Label, Tick: w.Signed, Missing: none, Axis: w.axisTitle(d)}
 	for _, b := range d.Shape {
 		v.Bins = append(v.Bins, chart.ShapeBin{Missing: b.Missing, Weight: b.Weight, Here: b.Here, Elsewhere: b.Elsewhere,
 			Label: w.binTick(d, b), Middle: len(b.Levels) > 0 || d.Answered})
 	}
-	return v.SVG(id)
+	v.Description = w.T("cluster.shape.same")
+	if i := v.Widest(); i >= 0 {
+		b := d.Shape[i]
+		v.Description = w.T("cluster.shape.differs", "where", w.binText(d, b), "here", w.Change(b.Here), "elsewhere", w.Change(b.Elsewhere))
+	}
+	return v.SVG(id), v.Description
 }
 
 // axisTitle names the unit of a feature's values.
@@ -33,26 +39,11 @@ func (w Words) binTick(d *serve.ClusterDriver, b serve.ShapeBin) string {
 	case len(b.Levels) > 0:
 		return b.Levels[0]
 	case d.Answered:
-		return w.answered(!math.IsInf(b.Low, -1))
-	case math.IsInf(b.Low, -1):
+		return w.answered(text.Finite(b.Low))
+	case !text.Finite(b.Low):
 		return ""
 	}
-	return w.value(b.Low, d.Unit)
-}
-
-// shapeAbout describes in a sentence where the cluster differs most.
-func (w Words) shapeAbout(d *serve.ClusterDriver) string {
-	best, gap := -1, 0.05
-	for i, b := range d.Shape {
-		if g := math.Abs(b.Here-b.Elsewhere) * math.Sqrt(b.Weight); g > gap {
-			best, gap = i, g
-		}
-	}
-	if best < 0 {
-		return w.T("cluster.shape.same")
-	}
-	b := d.Shape[best]
-	return w.T("cluster.shape.differs", "where", w.binText(d, b), "here", w.Change(b.Here), "elsewhere", w.Change(b.Elsewhere))
+	return w.Value(b.Low, d.Unit)
 }
 
 // binText describes which values a bin holds.
@@ -62,7 +53,7 @@ func (w Words) binText(d *serve.ClusterDriver, b serve.ShapeBin) string {
 		many = space + u
 	}
 	counted := func(v float64) string { // with the unit
-		text := w.value(v, d.Unit)
+		text := w.Value(v, d.Unit)
 		if text == "1" && many != "" {
 			return text + space + w.Language.UnitOfOne(d.Unit)
 		}
@@ -74,13 +65,13 @@ func (w Words) binText(d *serve.ClusterDriver, b serve.ShapeBin) string {
 	case len(b.Levels) > 0:
 		return w.quote(b.Levels[0])
 	case d.Answered:
-		return w.quote(w.answered(!math.IsInf(b.Low, -1)))
-	case math.IsInf(b.Low, -1):
+		return w.quote(w.answered(text.Finite(b.Low)))
+	case !text.Finite(b.Low):
 		return w.T("cluster.shape.below", "value", counted(b.High))
-	case math.IsInf(b.High, 1):
+	case !text.Finite(b.High):
 		return w.T("cluster.shape.from", "value", counted(b.Low))
-	case w.value(b.Low, d.Unit) == w.value(b.High, d.Unit):
+	case w.Value(b.Low, d.Unit) == w.Value(b.High, d.Unit):
 		return counted(b.Low)
 	}
-	return w.T("cluster.shape.between", "low", w.value(b.Low, d.Unit), "high", w.value(b.High, d.Unit)+many)
+	return w.T("cluster.shape.between", "low", w.Value(b.Low, d.Unit), "high", w.Value(b.High, d.Unit)+many)
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"encoding/csv"
 	"io"
-	"math"
 	"net/http"
 	"strconv"
 	"strings"
@@ -13,6 +12,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/etappe/etappe/serve/history"
+	"github.com/etappe/etappe/serve/text"
 )
 
 // exportColumns head the exported file. They and its numbers are the same in
@@ -91,10 +91,10 @@ func harmless(text string) string {
 
 // exportNumber writes a number as programs read it; "" where it is unknown.
 func exportNumber(v float64) string {
-	if math.IsNaN(v) || math.IsInf(v, 0) {
+	if !text.Finite(v) {
 		return ""
 	}
-	return strconv.FormatFloat(math.Round(v*1e6)/1e6+0, 'f', -1, 64)
+	return strconv.FormatFloat(text.Round(v, 6)+0, 'f', -1, 64)
 }
 
 func exportDate(t time.Time) string {

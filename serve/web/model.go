@@ -2,12 +2,12 @@ package web
 
 import (
 	"html/template"
-	"math"
 	"time"
 
 	"github.com/etappe/etappe/models"
 	"github.com/etappe/etappe/models/artifact"
 	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/text"
 	"github.com/etappe/etappe/serve/web/chart"
 )
 
@@ -118,7 +118,7 @@ const normal90 = 1.6448536269514722
 
 // modelLead says how good the model is in a sentence.
 func (w Words) modelLead(m models.Metrics) string {
-	if math.IsNaN(m.AUC) || math.IsNaN(m.AUCSE) {
+	if !text.Known(m.AUC) || !text.Known(m.AUCSE) {
 		return ""
 	}
 	low, high := max(m.AUC-normal90*m.AUCSE, 0), min(m.AUC+normal90*m.AUCSE, 1)

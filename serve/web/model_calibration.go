@@ -2,10 +2,10 @@ package web
 
 import (
 	"html/template"
-	"math"
 
 	"github.com/etappe/etappe/models"
 	"github.com/etappe/etappe/models/artifact"
+	"github.com/etappe/etappe/serve/text"
 	"github.com/etappe/etappe/serve/web/chart"
 )
 
@@ -22,7 +22,7 @@ func (w Words) fillCalibration(body *modelBody, r *artifact.Report) {
 		return
 	}
 	m, ok := r.Segments[0].Of(ownVariant)
-	if !ok || math.IsNaN(m.Slope) || math.IsNaN(m.SlopeSE) {
+	if !ok || !text.Known(m.Slope) || !text.Known(m.SlopeSE) {
 		return
 	}
 	list := []calibration{{about: m, bins: r.Calibration}}
@@ -43,7 +43,7 @@ func (w Words) fillCalibration(body *modelBody, r *artifact.Report) {
 // measured.
 func (w Words) slope(c calibration) string {
 	m := c.about
-	if math.IsNaN(m.Slope) || math.IsNaN(m.SlopeSE) {
+	if !text.Known(m.Slope) || !text.Known(m.SlopeSE) {
 		return ""
 	}
 	return w.T("model.slope", "slope", w.Number(m.Slope, 2), "low", w.Number(m.Slope-normal90*m.SlopeSE, 2), "high", w.Number(m.Slope+normal90*m.SlopeSE, 2))
@@ -93,7 +93,7 @@ func (w Words) calibrationPicture(c calibration, most float64) chart.Calibration
 
 // line describes where the fitted line lies.
 func (w Words) line(m models.Metrics) string {
-	if math.IsNaN(m.Slope) || math.IsNaN(m.Intercept) {
+	if !text.Known(m.Slope) || !text.Known(m.Intercept) {
 		return w.T("model.calibration.noline")
 	}
 	return w.T("model.calibration.about", "slope", w.Number(m.Slope, 2), "intercept", w.Number(m.Intercept, 2))

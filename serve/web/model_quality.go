@@ -2,11 +2,11 @@ package web
 
 import (
 	"html/template"
-	"math"
 	"strings"
 
 	"github.com/etappe/etappe/models/additive"
 	"github.com/etappe/etappe/models/artifact"
+	"github.com/etappe/etappe/serve/text"
 	"github.com/etappe/etappe/serve/web/chart"
 )
 
@@ -34,8 +34,8 @@ func (w Words) quality(r *artifact.Report) []qualityRow {
 		}
 		row := qualityRow{Name: w.segmentName(r, s.Name, i == 0), Whole: i == 0, Rows: w.Whole(s.Rows), Churned: w.Whole(s.Churned),
 			AUC: w.Number(m.AUC, 3), LogLoss: w.Number(m.LogLoss, 4), Slope: w.Number(m.Slope, 2),
-			Thin: s.Churned < leastChurned, auc: m.AUC, low: math.NaN(), high: math.NaN()}
-		if !math.IsNaN(m.AUCSE) {
+			Thin: s.Churned < leastChurned, auc: m.AUC, low: text.NotMeasured(), high: text.NotMeasured()}
+		if text.Known(m.AUCSE) {
 			row.low, row.high = max(m.AUC-normal90*m.AUCSE, 0), min(m.AUC+normal90*m.AUCSE, 1)
 			row.Interval = w.Number(row.low, 3) + "–" + w.Number(row.high, 3)
 		}

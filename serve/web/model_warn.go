@@ -1,8 +1,6 @@
 package web
 
 import (
-	"math"
-
 	"github.com/etappe/etappe/models/artifact"
 	"github.com/etappe/etappe/serve/text"
 )
@@ -66,23 +64,23 @@ func (w Words) warned(r *artifact.Report, of artifact.Warning, label func(term s
 // saved says how many renewals somebody may have saved, and what that does to
 // the model's figures.
 func (w Words) saved(c *artifact.Contamination) string {
-	text := w.T("model.warn.saved", "saved", w.Whole(c.Saved), "renewed", w.Whole(c.Renewed), "share", w.Percent(float64(c.Saved)/float64(max(c.Renewed, 1))))
+	about := w.T("model.warn.saved", "saved", w.Whole(c.Saved), "renewed", w.Whole(c.Renewed), "share", w.Percent(float64(c.Saved)/float64(max(c.Renewed, 1))))
 	for _, v := range []artifact.Figure{c.With.LogLoss, c.With.BaseLogLoss, c.Without.LogLoss, c.Without.BaseLogLoss} {
-		if math.IsNaN(float64(v)) {
-			return text
+		if !text.Known(float64(v)) {
+			return about
 		}
 	}
-	return text + " " + w.T("model.warn.saved.loss", "with", w.Number(float64(c.With.LogLoss), 4), "withbase", w.Number(float64(c.With.BaseLogLoss), 4),
+	return about + " " + w.T("model.warn.saved.loss", "with", w.Number(float64(c.With.LogLoss), 4), "withbase", w.Number(float64(c.With.BaseLogLoss), 4),
 		"without", w.Number(float64(c.Without.LogLoss), 4), "withoutbase", w.Number(float64(c.Without.BaseLogLoss), 4))
 }
 
 // declared says how well declared and learned outcomes agree.
 func (w Words) declared(d *artifact.Declared) string {
-	text := w.T("model.warn.declared", "column", w.quote(text.Readable(d.Column)), "accounts", w.T("accounts", "n", d.Accounts), "unknown", w.Whole(d.Unknown))
-	if rand := float64(d.AdjustedRand); !math.IsNaN(rand) {
-		text += " " + w.T("model.warn.declared.rand", "rand", w.Number(rand, 2))
+	about := w.T("model.warn.declared", "column", w.quote(text.Readable(d.Column)), "accounts", w.T("accounts", "n", d.Accounts), "unknown", w.Whole(d.Unknown))
+	if rand := float64(d.AdjustedRand); text.Known(rand) {
+		about += " " + w.T("model.warn.declared.rand", "rand", w.Number(rand, 2))
 	}
-	return text
+	return about
 }
 
 // edit says what a person changed.
@@ -160,7 +158,7 @@ func (w Words) targets(list []artifact.TargetReport) []targetRow {
 			row.AUC = w.Number(q.AUC, 3)
 			row.Interval = w.Number(max(q.AUC-normal90*q.AUCSE, 0), 3) + "–" + w.Number(min(q.AUC+normal90*q.AUCSE, 1), 3)
 			if known {
-				row.From = w.T(key+".from", "share", w.Percent(math.Abs(q.Threshold)))
+				row.From = w.T(key+".from", "share", w.Percent(max(q.Threshold, -q.Threshold)))
 			}
 		}
 		rows = append(rows, row)

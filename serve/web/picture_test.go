@@ -60,7 +60,8 @@ func TestPicturesOfAnyData(t *testing.T) {
 		most := en.mostCalibrated(rapid.Float64Range(-6, 3).Draw(t, "anchor"), whole)
 		rows := []qualityRow{{Name: "a", auc: math.NaN(), low: math.NaN()}, {Name: "b", auc: rapid.Float64Range(0, 1).Draw(t, "auc"), low: 0.2, high: 1}}
 		for _, w := range []Words{en, de} {
-			for _, picture := range []string{string(w.shape("a", d)), string(w.drawAhead(months, true)), string(w.drawAhead(months, false)),
+			shape, _ := w.shape("a", d)
+			for _, picture := range []string{string(shape), string(w.drawAhead(months, true)), string(w.drawAhead(months, false)),
 				string(w.calibrationPicture(whole, most).SVG("c")), string(w.calibrationPicture(calibration{"a <b>", models.Metrics{Slope: math.NaN()}, bins}, most).Small("1")), string(w.drawForest(rows)),
 				string(chart.Pair(number.Draw(t, "a"), number.Draw(t, "b"), number.Draw(t, "most"))), string(chart.Stacked(bands, []float64{0, 2, 1}))} {
 				wellFormed(t, picture)

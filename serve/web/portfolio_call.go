@@ -3,10 +3,10 @@ package web
 import (
 	"cmp"
 	"errors"
-	"math"
 	"slices"
 
 	"github.com/etappe/etappe/serve/history"
+	"github.com/etappe/etappe/serve/text"
 )
 
 // What the first page puts first.
@@ -59,7 +59,7 @@ func (p *portfolio) callFirst() ([]call, error) {
 }
 
 func knownOr0(v float64) float64 {
-	if math.IsNaN(v) {
+	if !text.Known(v) {
 		return 0
 	}
 	return v
@@ -67,7 +67,7 @@ func knownOr0(v float64) float64 {
 
 // whyCall says what is at stake.
 func (w Words) whyCall(r accountRow, arr float64) string {
-	if math.IsNaN(arr) {
+	if !text.Known(arr) {
 		return w.T("portfolio.call.churn", "churn", r.Churn)
 	}
 	return w.T("portfolio.call.money", "arr", r.AtRisk, "churn", r.Churn)

@@ -2,10 +2,10 @@ package web
 
 import (
 	"cmp"
-	"math"
 	"time"
 
 	"github.com/etappe/etappe/serve/history"
+	"github.com/etappe/etappe/serve/text"
 )
 
 // column is a heading of the table.
@@ -76,13 +76,13 @@ func (w Words) accountRow(r *history.Row, today time.Time, label func(string) st
 		row.DueIn = w.renewsIn(r.DueOn, today)
 		row.Soon = daysBetween(today, r.DueOn) <= soonDays
 	}
-	if !math.IsNaN(r.ARR) {
+	if text.Known(r.ARR) {
 		row.AtRisk = w.ShortMoney(r.ARR * r.Churn)
 	}
-	if !math.IsNaN(r.Low) {
+	if text.Known(r.Low) {
 		row.Interval = w.span(r.Low, r.High)
 	}
-	if !math.IsNaN(r.Moved) {
+	if text.Known(r.Moved) {
 		row.Moved, row.Since, row.Direction = w.Change(r.Moved), w.T("portfolio.since", "date", w.Date(r.Previous)), heading(r.Moved)
 	}
 	if r.Membership < unsureBelow {

@@ -37,6 +37,22 @@ const (
 	tickSize                = 13 // of the text, as in the stylesheet
 )
 
+// leastWide is the difference, in points of health and weighted, from which on a
+// cluster differs.
+const leastWide = 0.05
+
+// Widest is the bin in which the two lines differ most, −1 where they hardly do.
+// A difference counts by the root of the bin's weight.
+func (v Shape) Widest() int {
+	best, most := -1, leastWide
+	for i, b := range v.Bins {
+		if wide := math.Abs(b.Here-b.Elsewhere) * math.Sqrt(b.Weight); wide > most {
+			best, most = i, wide
+		}
+	}
+	return best
+}
+
 // SVG draws the picture. id is unique in the page.
 func (v Shape) SVG(id string) template.HTML {
 	g := newDrawing(id, v.Title, v.Description, shapeWidth, shapeHeight)
