@@ -114,6 +114,7 @@ type Tables struct {
 	Milestones    []Milestone
 	Interventions []Intervention
 	Events        Events
+	Labels        Labels // how the outcomes of the renewals came about
 	// Warnings counts what is odd but allowed, by rule (for example
 	// "event before its account existed"). Event rules are filled in by Scan.
 	Warnings map[string]int

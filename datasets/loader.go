@@ -26,6 +26,7 @@ type loader struct {
 // input is one file of one table, with the columns that were bound to fields.
 type input struct {
 	*loader
+	path    string
 	name    string // for problems
 	columns []string
 	rows    columnar.Reader
@@ -42,7 +43,7 @@ func (l *loader) open(path string, f File) (*input, error) {
 	if err != nil {
 		return nil, err
 	}
-	in := &input{loader: l, name: filepath.Base(path), columns: rows.Columns(), rows: rows}
+	in := &input{loader: l, path: path, name: filepath.Base(path), columns: rows.Columns(), rows: rows}
 	for i := range f.Where {
 		filter, err := in.filter(&f.Where[i])
 		if err != nil {

@@ -1,10 +1,8 @@
 package datasets
 
 import (
-	"cmp"
 	"fmt"
 	"math"
-	"slices"
 	"time"
 
 	"github.com/etappe/etappe/datasets/columnar"
@@ -21,47 +19,68 @@ type period struct {
 // running is the end of a period that has none yet.
 const running = math.MaxInt64
 
-// periodReader gathers subscription periods.
+// origin is where a period stands and how its end is written.
+type origin struct {
+	file int   // index into periodReader.files
+	row  int64 // 1-based
+	form endForm
+}
+
+// periodReader gathers subscription periods; origins has one entry per period.
 type periodReader struct {
 	*loader
 	source  *RenewalSource
+	rules   periodRules
 	perYear func(amount float64, start, end int64) float64
+	files   []string // paths
+	names   []string // of the files, for problems
 	periods []period
+	origins []origin
+	notes   []string
 }
 
-// readPeriods derives the renewals from the subscription periods of a source.
-func (l *loader) readPeriods(source *RenewalSource, t *Tables) error {
-	spec := source.Periods
-	r := &periodReader{loader: l, source: source, perYear: annual[spec.AmountPer]}
-	switch {
-	case r.perYear == nil:
-		return fmt.Errorf("%w: renewals.periods.amount_per is %q: it must be month, year or period", ErrConfig, spec.AmountPer)
-	case spec.GraceDays < 0:
-		return fmt.Errorf("%w: renewals.periods.grace_days is %d: it must not be negative", ErrConfig, spec.GraceDays)
+// readPeriods reads the subscription periods of a source. The renewals are
+// derived by derive, once all tables are read.
+func (l *loader) readPeriods(source *RenewalSource) (*periodReader, error) {
+	rules, err := source.Periods.rules(l.now)
+	if err != nil {
+		return nil, err
 	}
-	until := int64(math.MinInt64)
-	if spec.Until != "" {
-		day, err := time.Parse(time.DateOnly, spec.Until)
-		if err != nil {
-			return fmt.Errorf("%w: renewals.periods.until is %q: it must be a day such as 2024-01-31", ErrConfig, spec.Until)
-		}
-		until = dayNumber(day)
-	}
-	if err := l.readTable(source.File, true, r.bind); err != nil {
+	r := &periodReader{loader: l, source: source, rules: rules, perYear: annual[source.Periods.AmountPer]}
+	return r, l.readTable(source.File, true, r.bind)
+}
+
+// derive makes the renewals of the periods. events are the sources of events,
+// whose last one bounds what is known.
+func (r *periodReader) derive(events []EventSource, t *Tables) error {
+	if err := r.dropRepeated(); err != nil {
 		return err
 	}
-	if spec.Until == "" {
-		for _, p := range r.periods {
-			until = max(until, p.start)
+	r.shiftEnds(r.source.Periods)
+	r.checkSpans()
+	if r.rules.until == unknownDay {
+		var err error
+		if r.rules.until, err = r.lastKnownDay(events, t); err != nil {
+			return err
 		}
 	}
-	t.Renewals = deriveRenewals(r.periods, int64(spec.GraceDays), until)
+	if r.rules.every == (span{}) {
+		t.Renewals = deriveRenewals(r.periods, r.rules.grace, r.rules.until)
+	} else {
+		t.Renewals = deriveAnniversaries(r.periods, r.rules.every, r.rules.grace, r.rules.until)
+	}
+	t.Labels = r.rules.labels(r.notes)
+	r.countOverdue(t)
+	return nil
+}
+
+// countOverdue warns of open renewals that were due long ago.
+func (l *loader) countOverdue(t *Tables) {
 	for i := range t.Renewals {
 		if n := &t.Renewals[i]; n.Outcome == Open && n.DueOn.Before(l.now.AddDate(-1, 0, 0)) {
 			l.warnings[warnOverdue]++
 		}
 	}
-	return nil
 }
 
 func (r *periodReader) bind(in *input) (func(*columnar.Block, []int) error, error) {
@@ -75,6 +94,7 @@ func (r *periodReader) bind(in *input) (func(*columnar.Block, []int) error, erro
 	if err == nil && spec.Amount != nil {
 		err = in.bindTo(&amount, spec.Amount, "amount", false)
 	}
+	r.files, r.names = append(r.files, in.path), append(r.names, in.name)
 	return func(b *columnar.Block, keep []int) error {
 		for _, i := range keep {
 			p := period{end: running}
@@ -92,15 +112,31 @@ func (r *periodReader) bind(in *input) (func(*columnar.Block, []int) error, erro
 			if ended {
 				p.end = dayNumber(to)
 			}
-			if p.end <= p.start {
+			if p.end < p.start {
 				end.problem(b, i, "does not lie after the period's start, "+from.Format(time.DateOnly))
 				continue
 			}
-			p.arr = r.perYear(sum, p.start, p.end)
+			p.arr = sum // until the ends are known
 			r.periods = append(r.periods, p)
+			r.origins = append(r.origins, origin{len(r.files) - 1, b.Number(i), formOf(to)})
 		}
 		return nil
 	}, err
+}
+
+// checkSpans refuses periods without a day, and turns the amounts of the others
+// into revenue a year.
+func (r *periodReader) checkSpans() {
+	for i := range r.periods {
+		p := &r.periods[i]
+		if p.end <= p.start {
+			at := r.origins[i]
+			r.problems.Add(Problem{File: r.names[at.file], Row: at.row, Column: r.source.Periods.End.Column,
+				Rule: "does not lie after the period's start, " + dayTime(p.start).Format(time.DateOnly), Value: dayTime(p.end).Format(time.DateOnly)})
+			continue
+		}
+		p.arr = r.perYear(p.arr, p.start, p.end)
+	}
 }
 
 // annual turns an amount into one per year, by Periods.AmountPer.
@@ -129,89 +165,64 @@ func years(start, end int64) float64 {
 	return float64(end-start) / 365.25
 }
 
-func dayNumber(t time.Time) int64 { return columnar.FloorDiv(t.Unix(), 86400) }
-
-func dayTime(day int64) time.Time { return time.Unix(day*86400, 0).UTC() }
-
-// deriveRenewals makes renewals from periods, by account and due date, of which
-// until is the last day that the source covers.
-//
-// An account's contract comes up for renewal on a day when a period ends and no
-// longer one covers the account: whether a day is a decision depends only on
-// what had begun before, never on what came of it, or the outcome would choose
-// its own examples. The one exception is the successor signed a little early
-// (it begins after the ending period began, and at most grace days before its
-// end): that is the decision itself, and leaving it out would lose renewals but
-// no churn.
-//
-// The account renewed when a period that outlasts the end begins from grace
-// days before to grace days after it, and decided so on that day; it churned,
-// decided grace days after the end, when none does by then; the renewal is open
-// while the data do not reach that far. ARR before is the sum over the periods
-// that end on that day, ARR after over those running on the later of due date
-// and decision: 0 after churn, if amounts are known.
-func deriveRenewals(periods []period, grace, until int64) []Renewal {
-	periods = slices.Clone(periods)
-	slices.SortStableFunc(periods, func(a, b period) int {
-		return cmp.Or(cmp.Compare(a.account, b.account), cmp.Compare(a.end, b.end), cmp.Compare(a.start, b.start))
-	})
-	var renewals []Renewal
-	for len(periods) > 0 {
-		n := 1
-		for n < len(periods) && periods[n].account == periods[0].account {
-			n++
-		}
-		for i, p := range periods[:n] {
-			if p.end == running || i > 0 && periods[i-1].end == p.end {
-				continue // periods with the same end are one renewal
-			}
-			// p has the earliest start of those that end with it.
-			if renewal, ok := decide(periods[:n], p, grace, until); ok {
-				renewals = append(renewals, renewal)
-			}
-		}
-		periods = periods[n:]
-	}
-	return renewals
+// periodRules are the settings of Periods, checked.
+type periodRules struct {
+	every span // the zero span: each end is due
+	grace int64
+	until int64 // unknownDay: to be found
 }
 
-// decide returns the renewal at the end of p, one of an account's periods; ok
-// is false when that end is no decision.
-func decide(account []period, p period, grace, until int64) (r Renewal, ok bool) {
-	next := int64(running) // the first start of a successor
-	for _, q := range account {
-		switch {
-		case q.end <= p.end:
-		case q.start >= p.end-grace && q.start <= p.end+grace && q.start > p.start:
-			next = min(next, q.start)
-		case q.start < p.end:
-			return Renewal{}, false
+// unknownDay is a day that is not known yet.
+const unknownDay = math.MinInt64
+
+// rules checks the settings.
+func (s *Periods) rules(now time.Time) (r periodRules, err error) {
+	r.until = unknownDay
+	if annual[s.AmountPer] == nil {
+		return r, fmt.Errorf("%w: renewals.periods.amount_per is %q: it must be month, year or period", ErrConfig, s.AmountPer)
+	}
+	if s.GraceDays != nil {
+		if *s.GraceDays < 0 {
+			return r, fmt.Errorf("%w: renewals.periods.grace_days is %d: it must not be negative", ErrConfig, *s.GraceDays)
+		}
+		r.grace = int64(*s.GraceDays)
+	}
+	if s.Every != "" {
+		if r.every, err = parseSpan(s.Every); err != nil {
+			return r, fmt.Errorf("%w: renewals.periods.every is %q: it must be month, quarter, year or a number of days such as 30 days", ErrConfig, s.Every)
 		}
 	}
-	r = Renewal{Account: p.account, DueOn: dayTime(p.end), ARRAfter: unknownARR}
-	for _, q := range account {
-		if q.end == p.end {
-			r.ARRBefore += q.arr
-		}
+	r.until, err = parseUntil("renewals.periods.until", s.Until, now)
+	return r, err
+}
+
+// parseUntil reads a last day that data cover, which cannot lie after now.
+func parseUntil(key, text string, now time.Time) (int64, error) {
+	if text == "" {
+		return unknownDay, nil
 	}
+	day, err := time.Parse(time.DateOnly, text)
 	switch {
-	case next != running:
-		r.Outcome, r.DecidedOn = Renewed, dayTime(next)
-		r.ARRAfter = arrOn(account, max(next, p.end))
-	case until >= p.end+grace:
-		r.Outcome, r.DecidedOn = Churned, dayTime(p.end+grace)
-		r.ARRAfter = r.ARRBefore * 0 // NaN stays NaN
+	case err != nil:
+		return 0, fmt.Errorf("%w: %s is %q: it must be a day such as 2024-01-31", ErrConfig, key, text)
+	case day.After(now):
+		return 0, fmt.Errorf("%w: %s is %s: it lies in the future, of which the data know nothing", ErrConfig, key, text)
 	}
-	return r, true
+	return dayNumber(day), nil
 }
 
-// arrOn sums an account's ARR over the periods that cover a day.
-func arrOn(account []period, day int64) float64 {
-	sum := 0.0
-	for _, p := range account {
-		if p.start <= day && day < p.end {
-			sum += p.arr
-		}
+// labels describes the rules for the report.
+func (r *periodRules) labels(notes []string) Labels {
+	until := dayTime(r.until)
+	within := "on that day"
+	if r.grace > 0 {
+		within = fmt.Sprintf("within %d days of it", r.grace)
 	}
-	return sum
+	text := fmt.Sprintf("a renewal is due on the day a subscription period ends that no longer one covers: renewed when another period starts %s, churned when none does, open where that lies after %s",
+		within, until.Format(time.DateOnly))
+	if r.every != (span{}) {
+		text = fmt.Sprintf("a renewal is due every %s from the start of a subscription: renewed when it still runs then, churned when it ended before and none starts %s, open where that lies after %s",
+			r.every, within, until.Format(time.DateOnly))
+	}
+	return Labels{Definition: text, Until: until, GraceDays: int(r.grace), Notes: notes}
 }

@@ -101,7 +101,7 @@ func TestDerivedRenewalsHoldTheirRules(t *testing.T) {
 			seen[key] = true
 			due := dayNumber(r.DueOn)
 			succeeded := slices.ContainsFunc(periods, func(p period) bool {
-				return p.account == r.Account && p.end > due && p.start <= due+grace
+				return p.account == r.Account && p.end > due && p.start <= min(due+grace, until)
 			})
 			ended := slices.ContainsFunc(periods, func(p period) bool { return p.account == r.Account && p.end == due })
 			if !ended || succeeded != (r.Outcome == Renewed) {

@@ -20,8 +20,9 @@ type Options struct {
 // (events*.parquet); milestones and interventions may be absent. A column that
 // is left out has its field's own name.
 //
-// Accounts, renewals, milestones and interventions are read and checked here;
-// events are opened, and read by every Scan of Tables.Events. Scans may run at
+// Accounts, renewals, milestones and interventions are read and checked here,
+// and renewals derived where the sources have no table of them; events are
+// opened, and read by every Scan of Tables.Events. Scans may run at
 // the same time, but Tables.Warnings must not be read during one.
 //
 // What contradicts sources (no such file, no such column) is an ErrConfig; what
@@ -45,7 +46,8 @@ func Read(ctx context.Context, dir string, sources Sources, o Options) (*Tables,
 	if len(t.Accounts) == 0 { // then every other row would name an unknown account
 		return nil, l.problems.Err()
 	}
-	if err := l.readRenewals(sources.Renewals, t); err != nil {
+	derived, err := l.readRenewals(sources.Renewals, t)
+	if err != nil {
 		return nil, err
 	}
 	if sources.Milestones != nil {
@@ -60,6 +62,14 @@ func Read(ctx context.Context, dir string, sources Sources, o Options) (*Tables,
 	}
 	if err := l.openEvents(sources.Events, o.Limit, t); err != nil {
 		return nil, err
+	}
+	if err := l.problems.Err(); err != nil {
+		return nil, err
+	}
+	if derived != nil {
+		if err := derived.derive(sources.Events, t); err != nil {
+			return nil, err
+		}
 	}
 	if err := l.problems.Err(); err != nil {
 		return nil, err

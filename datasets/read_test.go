@@ -115,6 +115,7 @@ func TestReadDefaultNames(t *testing.T) {
 		Milestones:    []Milestone{{Account: 0, Name: "first report", ReachedAt: date(2023, 1, 10), IngestedAt: date(2023, 1, 10)}},
 		Interventions: []Intervention{{Account: 1, At: date(2023, 4, 1), Kind: "training", Owner: "kim"}},
 		Warnings:      map[string]int{warnTwiceMilestone: 1, warnNotIngested: 1},
+		Labels:        Labels{Definition: "the outcome of each renewal stands in renewals.csv"},
 	}
 	if diff := cmp.Diff(want, tables, cmpopts.EquateNaNs(), cmpopts.IgnoreFields(Tables{}, "Events")); diff != "" {
 		t.Errorf("tables (-want +got):\n%s", diff)

@@ -18,6 +18,7 @@ type Readiness struct {
 	Interventions int              `json:"interventions"`
 	EventTypes    []TypeReadiness  `json:"event_types"` // sorted by name
 	Renewals      RenewalReadiness `json:"renewals"`
+	Labels        Labels           `json:"labels"`
 	Verdicts      []Verdict        `json:"verdicts"`
 }
 
@@ -70,6 +71,7 @@ func Assess(ctx context.Context, t *Tables) (*Readiness, error) {
 		Milestones:    len(t.Milestones),
 		Interventions: len(t.Interventions),
 		Renewals:      s.renewals(t),
+		Labels:        t.Labels,
 	}
 	for i := range s.types {
 		if s.types[i].rows == 0 {

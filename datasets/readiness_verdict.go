@@ -1,8 +1,10 @@
 package datasets
 
 import (
+	"errors"
 	"fmt"
 	"math"
+	"strings"
 	"time"
 )
 
@@ -21,6 +23,24 @@ type Verdict struct {
 	Level Level  `json:"level"`
 	Code  string `json:"code"`
 	Text  string `json:"text"`
+}
+
+// ErrNotReady is matched by the error for data that no model can be trained on.
+var ErrNotReady = errors.New("the data cannot carry a model")
+
+// Err returns an error that names the verdicts of level Stop, nil when there is
+// none.
+func (r *Readiness) Err() error {
+	var stops []string
+	for _, v := range r.Verdicts {
+		if v.Level == Stop {
+			stops = append(stops, v.Code)
+		}
+	}
+	if len(stops) == 0 {
+		return nil
+	}
+	return fmt.Errorf("%w: %s", ErrNotReady, strings.Join(stops, ", "))
 }
 
 // The codes of the verdicts.
@@ -57,11 +77,11 @@ func (s *survey) verdicts(t *Tables, r *Readiness) []Verdict {
 	n := r.Renewals
 	switch {
 	case n.Decided == 0:
-		say(Stop, VerdictNoDecided, "no renewal was decided yet: there is nothing to learn from")
+		say(Stop, VerdictNoDecided, "no renewal was decided yet: there is nothing to learn from. Subscriptions that run until they are cancelled: renewals.periods.every: month; purchases without contracts: renewals.inactivity: {after: 90 days}")
 	case n.Churned == 0:
-		say(Stop, VerdictOneClass, "all %d decided renewals were renewed: without a churned one there is nothing to tell apart", n.Decided)
+		say(Stop, VerdictOneClass, "all %d decided renewals were renewed: a model needs churned ones too. Does the export leave out accounts that left, or periods that ended (renewals.periods.until)?", n.Decided)
 	case n.Renewed == 0:
-		say(Stop, VerdictOneClass, "all %d decided renewals churned: without a renewed one there is nothing to tell apart", n.Decided)
+		say(Stop, VerdictOneClass, "all %d decided renewals churned: a model needs renewed ones too. Subscriptions that run until they are cancelled: renewals.periods.every: month; purchases without contracts: renewals.inactivity: {after: 90 days}; ends that name the last day of a period: renewals.periods.last_day: true", n.Decided)
 	default:
 		if n.Churned < minPerClass {
 			say(Warn, VerdictFewChurned, "%d churned renewals: fewer than %d cannot carry a model per cluster", n.Churned, minPerClass)

@@ -9,16 +9,33 @@ import (
 	"github.com/etappe/etappe/datasets/columnar"
 )
 
-// readRenewals reads the renewals table, or derives it from periods.
-func (l *loader) readRenewals(source *RenewalSource, t *Tables) error {
-	if source.Periods != nil {
-		return l.readPeriods(source, t)
+// derivation makes renewals from what all tables hold.
+type derivation interface {
+	derive(events []EventSource, t *Tables) error
+}
+
+// readRenewals reads the renewals table. Where renewals are derived it returns
+// how, else nil.
+func (l *loader) readRenewals(source *RenewalSource, t *Tables) (derivation, error) {
+	switch {
+	case source.Periods != nil && source.Inactivity != nil:
+		return nil, fmt.Errorf("%w: renewals: periods and inactivity are two definitions of a renewal: give one", ErrConfig)
+	case source.Inactivity != nil:
+		return l.newLapses(source)
+	case source.Periods != nil:
+		return l.readPeriods(source)
 	}
+	return nil, l.readDecisions(source, t)
+}
+
+// readDecisions reads a table whose rows are renewals.
+func (l *loader) readDecisions(source *RenewalSource, t *Tables) error {
 	r := &renewalReader{loader: l, source: source, rows: map[renewalKey]int64{}}
 	if err := l.readTable(source.File, true, r.bind); err != nil {
 		return err
 	}
 	t.Renewals = r.renewals
+	t.Labels = Labels{Definition: "the outcome of each renewal stands in " + source.Path}
 	return nil
 }
 
@@ -109,6 +126,9 @@ func (r *renewalReader) decision(b *columnar.Block, i int, f *renewalFields, due
 	}
 	if f.decided.bound {
 		r.warnings[warnUndated]++
+	}
+	if today := midnight(r.now); dueOn.After(today) {
+		return outcome, today, true // whenever it was, it was not later
 	}
 	return outcome, dueOn, true
 }

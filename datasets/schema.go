@@ -32,6 +32,12 @@ func (Lookup) JSONSchemaExtend(s *jsonschema.Schema) {
 	s.Description = "translates a value through a file: key is the column looked in, value the column found"
 }
 
+// JSONSchemaExtend requires a file, or inactivity in its place.
+func (RenewalSource) JSONSchemaExtend(s *jsonschema.Schema) {
+	s.Required = nil
+	s.OneOf = []*jsonschema.Schema{{Required: []string{"file"}}, {Required: []string{"inactivity"}}}
+}
+
 // JSONSchemaExtend names the spans that an amount can be for.
 func (Periods) JSONSchemaExtend(s *jsonschema.Schema) {
 	restrict(s, "amount_per", "month", "year", "period")

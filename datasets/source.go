@@ -90,6 +90,18 @@ type RenewalSource struct {
 	ARRBefore *Column  `yaml:"arr_before,omitempty" json:"arr_before,omitempty" jsonschema_description:"recurring revenue a year before the decision; default: the column arr_before, if there is one"`
 	ARRAfter  *Column  `yaml:"arr_after,omitempty" json:"arr_after,omitempty" jsonschema_description:"recurring revenue a year after the decision; default: the column arr_after, if there is one"`
 	Periods   *Periods `yaml:"periods,omitempty" json:"periods,omitempty" jsonschema_description:"derives the renewals from subscription periods: each row of the file is one period"`
+	// Inactivity derives the renewals from events, without a file.
+	Inactivity *Inactivity `yaml:"inactivity,omitempty" json:"inactivity,omitempty" jsonschema_description:"derives the renewals from events, for business without contracts (purchases); then no file is given"`
+}
+
+// Inactivity derives renewals from events where there are no contracts: an
+// account is due every After from its first event of the types, renewed when
+// such an event happened within the After before the due day, churned when none
+// did.
+type Inactivity struct {
+	After string   `yaml:"after" json:"after" jsonschema_description:"days without an event after which an account has lapsed: 90 days"`
+	Of    []string `yaml:"of,omitempty" json:"of,omitempty" jsonschema_description:"event types that count as activity; default: all"`
+	Until string   `yaml:"until,omitempty" json:"until,omitempty" jsonschema_description:"last day that the events cover, 2006-01-02; default: the day of the last event"`
 }
 
 // Periods derives renewals from subscription periods. The account is renewed at
@@ -100,11 +112,13 @@ type RenewalSource struct {
 // when add-ons would blur what the contract is.
 type Periods struct {
 	Start     Column  `yaml:"start" json:"start" jsonschema_description:"first day of the period"`
-	End       Column  `yaml:"end" json:"end" jsonschema_description:"day from which the period no longer runs; empty: it still runs, and nothing is due"`
+	End       Column  `yaml:"end" json:"end" jsonschema_description:"day from which the period no longer runs, or its last day (last_day); empty: it still runs, and nothing is due unless every is given"`
 	Amount    *Column `yaml:"amount,omitempty" json:"amount,omitempty" jsonschema_description:"revenue of the period, added up over the periods that run together; default: not known"`
 	AmountPer string  `yaml:"amount_per,omitempty" json:"amount_per,omitempty" jsonschema_description:"what the amount is for: month, year or period (the whole of it); default: month"`
-	GraceDays int     `yaml:"grace_days,omitempty" json:"grace_days,omitempty" jsonschema_description:"days around an end within which the start of the next period counts as a renewal; default: 0"`
-	Until     string  `yaml:"until,omitempty" json:"until,omitempty" jsonschema_description:"last day that the export covers, 2006-01-02; an end after which no period follows by then is not decided; default: the latest start of any period"`
+	LastDay   *bool   `yaml:"last_day,omitempty" json:"last_day,omitempty" jsonschema_description:"whether end names the last day of the period (true) or the day after it (false); default: found in the data where grace_days is not given"`
+	GraceDays *int    `yaml:"grace_days,omitempty" json:"grace_days,omitempty" jsonschema_description:"days around an end within which the start of the next period counts as a renewal; default: 0, after ends that name the last day of a period were moved to the day after"`
+	Every     string  `yaml:"every,omitempty" json:"every,omitempty" jsonschema_description:"for subscriptions that run until they are cancelled: month, quarter, year or a number of days (30 days) after which one comes up for renewal; an anniversary on which it still runs is a renewal"`
+	Until     string  `yaml:"until,omitempty" json:"until,omitempty" jsonschema_description:"last day that the export covers, 2006-01-02; an end after which no period follows by then is not decided; default: the latest start of a period that lies neither in the future nor after all other dates of the data"`
 }
 
 // MilestoneSource maps the milestones table.

@@ -41,5 +41,7 @@ const (
 	warnUndated        = "decided renewal without a decision date: taken as decided when due"
 	warnTwiceMilestone = "milestone reached twice: the earliest counts"
 	warnParent         = "parent account that is not in the accounts table"
+	warnRepeated       = "identical row of periods: counts once"
+	warnAhead          = "period that starts after the last day the data cover: decides nothing yet"
 	warnNotIngested    = "row without its ingestion date: taken as known at once"
 )

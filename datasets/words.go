@@ -26,6 +26,7 @@ func WordLists() []WordList {
 		{"take", "Choice between several translations of one key: the key take of a look-up", takeWords},
 		{"outcome", "Outcomes of a renewal, in any case", outcomeWords},
 		{"amount_per", "Spans that an amount of a period is for", amountWords},
+		{"every", "Spans after which a running subscription comes up for renewal: the key every of periods", everyWords},
 		{"missing", "Missing values in a feature table, in any case", wordsOf(missingWords[:])},
 		{"missing.numbers", "Further words for missing values in a column of numbers of a feature table, in any case", wordsOf(missingSigns)},
 		{"open", "Values of a feature table's target that mean not decided yet, in any case", wordsOf(openWords)},
@@ -53,6 +54,13 @@ var outcomeWords = []columnar.Word{
 	{Word: "renewed", Meaning: "the contract goes on"},
 	{Word: "churned", Meaning: "the contract ended"},
 	{Word: "open", Meaning: "not decided yet; so is an empty value"},
+}
+
+var everyWords = []columnar.Word{
+	{Word: "month", Meaning: "a month; the 31st becomes the last day of a shorter one"},
+	{Word: "quarter", Meaning: "three months"},
+	{Word: "year", Meaning: "twelve months"},
+	{Word: "30 days", Meaning: "any number of days"},
 }
 
 var amountWords = []columnar.Word{

@@ -32,8 +32,9 @@ type Data struct {
 	TableRow []int       // of a feature table: the row in it, 0-based; open rows are left out
 	// TableRows is how many rows the feature table has, open ones too.
 	TableRows int
-	// Notes says what was decided about a feature table's target.
+	// Notes are sentences on what was decided about the labels.
 	Notes    []string
+	labels   string // how outcomes came about; "": in the table
 	accounts int
 	// attributes of the accounts, which Account indexes; nil for a table.
 	attributes []datasets.Attribute
@@ -52,7 +53,8 @@ func FromTables(ctx context.Context, t *datasets.Tables, c *features.Catalog, s 
 	if err != nil {
 		return nil, err
 	}
-	d := &Data{Catalog: c, Frame: FrameOf(matrix), accounts: len(t.Accounts), attributes: t.Attributes, holders: t.Accounts, fromEvents: true}
+	d := &Data{Catalog: c, Frame: FrameOf(matrix), accounts: len(t.Accounts), attributes: t.Attributes, holders: t.Accounts, fromEvents: true,
+		labels: t.Labels.Definition, Notes: t.Labels.Notes}
 	if journey != nil && len(journey.Milestones) > 0 {
 		d.Journey = (*models.Journey)(journey)
 	}
@@ -197,7 +199,7 @@ func (d *Data) describe(seed uint64) artifact.Training {
 		}
 		renewals[r] = true
 	}
-	t := artifact.Training{Rows: len(d.Churned), Accounts: d.accounts, Renewals: len(renewals), Churned: churned, Seed: seed}
+	t := artifact.Training{Rows: len(d.Churned), Accounts: d.accounts, Renewals: len(renewals), Churned: churned, Seed: seed, Labels: d.labels}
 	first, last := span(d.AsOf)
 	if !first.IsZero() {
 		t.From, t.To = first.Format(time.DateOnly), last.Format(time.DateOnly)

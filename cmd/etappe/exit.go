@@ -30,6 +30,7 @@ func exitCode(err error) int {
 	}{
 		{train.ErrGate, exitGate},
 		{datasets.ErrContract, exitContract},
+		{datasets.ErrNotReady, exitContract},
 		{features.ErrCatalog, exitContract},
 		{reading.ErrNoCatalog, exitContract},
 		{models.ErrTraining, exitContract},

@@ -53,7 +53,11 @@ func (a *app) printReport(r *artifact.Report, asJSON bool) error {
 	if asJSON {
 		return a.printJSON(r)
 	}
-	fmt.Fprintf(a.stdout, "Judged %s\n\n", r.Test)
+	fmt.Fprintf(a.stdout, "Judged %s\n", r.Test)
+	if r.Training.Labels != "" {
+		fmt.Fprintf(a.stdout, "Labels: %s\n", r.Training.Labels)
+	}
+	fmt.Fprintln(a.stdout)
 	t := a.table("segment", "rows", "churned", "variant", "AUC", "log-loss", "Brier", "slope")
 	rightFrom(t, 5, 8)
 	for _, s := range r.Segments {

@@ -84,6 +84,8 @@ func (c *trainCommand) read(ctx context.Context, a *app, b *bars) (*config, *tra
 	if err != nil {
 		return nil, nil, err
 	}
+	a.notes(tables.Labels.Notes)
+	a.warnings(tables.Warnings)
 	d, err := conf.training(ctx, tables, b)
 	return conf, d, err
 }

@@ -32,9 +32,11 @@ func (c *validateCommand) Run(ctx context.Context, a *app) error {
 	case err != nil:
 		return err
 	case c.JSON:
-		return a.printJSON(assessed{r, warnings})
+		err = a.printJSON(assessed{r, warnings})
+	default:
+		err = a.printReadiness(r, warnings)
 	}
-	return a.printReadiness(r, warnings)
+	return errors.Join(err, r.Err())
 }
 
 // assessed and problemList are what validate prints as JSON: the one for data
@@ -75,13 +77,23 @@ func (a *app) printReadiness(r *datasets.Readiness, warnings map[string]int) err
 		r.Accounts, n.Decided, n.Renewed, n.Churned, n.Open, date(n.FirstDue), date(n.LastDue))
 	fmt.Fprintf(a.stdout, "%s of the decided renewals have usage in the 180 days before, %s in the 28 days before\n\n",
 		percent(n.Usage180), percent(n.Usage28))
+	fmt.Fprintf(a.stdout, "labels: %s\n", r.Labels.Definition)
+	for _, note := range r.Labels.Notes {
+		fmt.Fprintln(a.stdout, "note:", note)
+	}
+	fmt.Fprintln(a.stdout)
 	for _, v := range r.Verdicts {
 		fmt.Fprintf(a.stdout, "%-4s  %s: %s\n", v.Level, v.Code, v.Text)
 	}
-	for _, rule := range slices.Sorted(maps.Keys(warnings)) {
-		fmt.Fprintf(a.stderr, "warning: %s: %d\n", rule, warnings[rule])
-	}
+	a.warnings(warnings)
 	return nil
+}
+
+// warnings prints what is odd but allowed, with how often it occurs.
+func (a *app) warnings(counts map[string]int) {
+	for _, rule := range slices.Sorted(maps.Keys(counts)) {
+		fmt.Fprintf(a.stderr, "warning: %s: %d\n", rule, counts[rule])
+	}
 }
 
 func percent(share float64) string { return strings.TrimSuffix(number(100*share, 0), "-") + "%" }

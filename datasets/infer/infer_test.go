@@ -301,6 +301,7 @@ func TestStarterWriterReadsBack(t *testing.T) {
 			}
 			return c
 		}
+		grace := 3
 		limit, equals := 1.5, word.Draw(r, "equals")
 		c := column()
 		want := datasets.Sources{
@@ -310,7 +311,7 @@ func TestStarterWriterReadsBack(t *testing.T) {
 				{File: datasets.File{Path: "e", Where: []datasets.Filter{{Column: "c", Equals: &equals}, {Column: "d", Min: &limit}, {Column: "f", NotEmpty: true}, {Column: "g", In: []string{"1", word.Draw(r, "in")}}}}, At: column(), Type: &c},
 				{File: datasets.File{Path: "f"}, Emit: []datasets.Emit{{Type: column(), Value: &c}, {Type: column()}}},
 			},
-			Renewals: &datasets.RenewalSource{File: datasets.File{Path: "r"}, Periods: &datasets.Periods{Start: column(), End: column(), GraceDays: 3}},
+			Renewals: &datasets.RenewalSource{File: datasets.File{Path: "r"}, Periods: &datasets.Periods{Start: column(), End: column(), GraceDays: &grace}},
 		}
 		y := &yamlWriter{notes: map[string][]string{"events[1]": {"a\nremark"}, "accounts.account_id": {"another"}}}
 		y.fields(reflect.ValueOf(want), 0, "")

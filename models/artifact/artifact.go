@@ -73,4 +73,5 @@ type Training struct {
 	Renewals int    `json:"renewals"`
 	Churned  int    `json:"churned"`
 	Seed     uint64 `json:"seed"`
+	Labels   string `json:"labels,omitempty"` // when a renewal is due, and what makes it renewed or churned
 }
