@@ -10,19 +10,12 @@
 // residual, is 0 in most models: trees on up to six features each, where they
 // gain clearly; their shares are exact too.
 //
-// In comes a models.Sample: numbers, level codes, NaN for missing, what became
-// of each row, optionally weights, accounts (a held-out part never splits one)
-// and clusters. Out goes a Model: calibrated log-odds, contributions that add
-// up to them, exact shares of a change, intervals from the spread of the bags,
-// and the tables themselves. Refused are samples that cannot carry a model (no
-// row, one class, an infinite value) and frames made of other fields.
-//
-// The tables are learned by cyclic gradient boosting of small trees on one
-// feature at a time (Lou, Caruana, Gehrke 2012; Nori et al. 2019) in bags that
-// each hold out a part of the accounts. The same held-out parts say when to
-// stop, calibrate the result and judge the cluster parts. Sets of two and three
-// fields are found and fitted with symmetric trees on top, purified, and kept
-// only where they gain clearly on rows that the bag has not seen.
+// The package is the fitted model: look-up (Answer, LogOdds), contributions that
+// add up to the log-odds, exact Shapley values of a change (Move), intervals from
+// the spread of the bags (Interval, MoveError), tables for a reader (Terms), edits
+// by hand (Without, With) and the state in an artifact. New makes a Model of its
+// Parts; package boost trains them. Frames of other fields and infinite values
+// are refused with models.ErrFields, damaged states with models.ErrState.
 package additive
 
 import (
@@ -39,8 +32,8 @@ const (
 	MaxResidualFields = 60 // fields of all residual trees
 )
 
-// Model is a fitted additive model. It is not changed after Fit and may be
-// used by many goroutines at once.
+// Model is a fitted additive model. It never changes and may be used by
+// many goroutines at once.
 type Model struct {
 	fields     []models.Field
 	binnings   []Binning
@@ -50,13 +43,13 @@ type Model struct {
 	residual   *ResidualTrees // nil: none
 	platt      models.Platt
 	rounds     int
-	subsample  float64 // of the accounts that a bag's mains learned from, before holding out; 0: all
+	subsample  float64 // see Parts.Subsample
 	orders     []Order
 
 	base     []float64     // [cluster] intercept, cluster part included
 	effects  [][][]float64 // [cluster][term][cell] f + λ·d
 	baseline []float64     // [cluster] base plus all centres: the baseline
-	lookup   *lookup       // all of it, laid out for scoring
+	lookup   *lookup       // the tables in the layout of scoring
 }
 
 var _ models.Explainer = (*Model)(nil)

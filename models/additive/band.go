@@ -20,7 +20,7 @@ const BandLevel = 0.9
 // that it was not chosen on too (TestProofBands).
 const bandWindow = 2
 
-// reach returns how many standard errors a two-sided interval of a level spans
+// criticalValue returns how many standard errors a two-sided interval of a level spans
 // to either side where the error is estimated from the bags.
 func (m *Model) criticalValue(level float64) float64 {
 	return distuv.StudentsT{Sigma: 1, Nu: float64(len(m.intercepts) - 1)}.Quantile(0.5 + level/2)
@@ -31,7 +31,7 @@ func (m *Model) criticalValue(level float64) float64 {
 //
 //	t_{B−1} · √( se² + bias² )
 //
-// Spread among bags says nothing of what all bags share: early stopping and
+// The spread of the bags does not hold what all bags share: early stopping and
 // small steps round corners off and flatten hills. A band that holds its level
 // in the mean over a shape needs the squared bias beside the variance (Nychka
 // 1988, JASA 83:1134, on Wahba's intervals). The bias of a smoother S is (S−1)f,
@@ -55,8 +55,8 @@ func (m *Model) band(t *Table, se []float64) []float64 {
 	return band
 }
 
-// bias estimates what smoothing took from each cell of a table; nil where it
-// cannot be told.
+// bias estimates the smoothing bias of each cell of a table; nil where there
+// is no estimate.
 func (m *Model) bias(t *Table, se []float64) []float64 {
 	if len(t.Fields) > 1 || m.binnings[t.Fields[0]].Nominal() {
 		return nil

@@ -7,30 +7,31 @@ import (
 	"github.com/etappe/etappe/models"
 )
 
-// maxBins is the most bins that a field can have: codes are bytes.
+// MaxBins is the most bins that a field can have: codes are bytes.
 const MaxBins = 256
 
-// missing is the bin of a missing value, in every field.
+// Missing is the bin of a missing value, in every field.
 const Missing = 0
 
-// axis says how one field's values become bins. Bin 0 is missing.
+// Binning is how one field's values become bins. Bin 0 is missing.
 //
 // Numeric: value v falls into bin 1 + (number of cuts <= v).
-// Categorical: level c falls into bin level[c]; levels with few rows share one
-// bin, and the last bin belongs to levels never seen.
+//
+// Categorical: level c falls into bin LevelBin[c]; levels with few rows share
+// one bin, and the last bin is that of levels never seen.
 type Binning struct {
 	Cuts     []float64 // numeric: ascending
 	LevelBin []uint8   // categorical: bin of each level
 	Bins     int
 }
 
-// unseen returns the bin of a level that training never saw.
+// unseen returns the bin of levels without a training row.
 func (a *Binning) unseen() uint8 { return uint8(a.Bins - 1) }
 
-// nominal tells whether the bins have no order of their own.
+// Nominal reports whether the bins have no order of their own.
 func (a *Binning) Nominal() bool { return a.LevelBin != nil }
 
-// code writes the bin of each value to codes. The error wraps ErrFields and
+// Code writes the bin of each value to codes. The error wraps ErrFields and
 // names the first value that is neither a number, a level nor missing.
 func (a *Binning) Code(name string, values []float64, first int, codes []uint8) error {
 	for i, v := range values {
@@ -68,10 +69,9 @@ func (a *Binning) bin(v float64) uint8 {
 	return uint8(base + 1)
 }
 
-// settle centres one bag's main effect under the mass and returns the mean
-// that was taken out. Missing and levels that training never saw get the mean,
-// so that they say nothing; a number between those seen keeps the value of its
-// surroundings.
+// Centre subtracts the weighted mean of one bag's main effect and returns it.
+// Missing values and levels without a training row get the mean, which is 0
+// after; a number between those seen keeps the value of its bin.
 func (a *Binning) Centre(values, mass []float64) float64 {
 	middle := WeightedMean(values, mass)
 	for c := range values {

@@ -1,6 +1,6 @@
 package additive
 
-// ClusterInfo says what a cluster's own part rests on and what it gains.
+// ClusterInfo is the data and the gain of a cluster's own part.
 type ClusterInfo struct {
 	Rows    int     `json:"rows"`
 	Churned int     `json:"churned"` // rows that churned
@@ -10,10 +10,11 @@ type ClusterInfo struct {
 	Rounds  int     `json:"rounds"`  // visits of each field
 	Gain    float64 `json:"gain"`    // out-of-fold log-loss of the shared model less that of the pooled one, in nats
 	GainSE  float64 `json:"gain_se"` // its standard error, by account
-	Vetoed  bool    `json:"vetoed"`  // the last time slice spoke against it
+	Vetoed  bool    `json:"vetoed"`  // it lost on the last time slice
 }
 
-// part is what is different in one cluster, on top of the shared terms.
+// ClusterPart is what is different in one cluster, on top of the shared
+// tables.
 type ClusterPart struct {
 	Info       ClusterInfo
 	Intercepts []float64  // [bag] intercept
@@ -23,7 +24,7 @@ type ClusterPart struct {
 	residualCentre []float64
 }
 
-// ownTerm is a cluster's own table beside a shared term.
+// OwnTable is a cluster's own table beside a shared one.
 type OwnTable struct {
 	Of int // index of the shared term
 	Table

@@ -14,7 +14,7 @@ import (
 // comparisons with the cuts inside it. bits is the float's pattern as a whole
 // number, which rises with positive numbers, so buckets are even within a power
 // of two and widen with each: a small offset follows long tails, a large one
-// lays an even grid. Addition and shift never fall where v rises, rounding
+// gives an even grid. Addition and shift never fall where v rises, rounding
 // included; so a cut in an earlier bucket is below v and one in a later bucket
 // above, for every v. Whatever has no bucket (missing, infinite, far outside) is
 // left to the axis.
@@ -48,8 +48,8 @@ func newCoder(a *Binning) *coder {
 	return c
 }
 
-// lay chooses the buckets: of those that need the fewest comparisons the first
-// that reach far beyond the last cut.
+// chooseBuckets chooses the buckets: of those that need the fewest comparisons
+// the first that reach far beyond the last cut.
 func (c *coder) chooseBuckets() {
 	cuts := c.axis.Cuts
 	low, high := cuts[0], cuts[len(cuts)-1]
@@ -73,7 +73,7 @@ func (c *coder) chooseBuckets() {
 	}
 }
 
-// try sets buckets from low to high, even over the first soft of the way, and
+// setBuckets sets buckets from low to high, even over the first soft of the way, and
 // returns how many there are.
 func (c *coder) setBuckets(low, high, soft float64) int {
 	c.offset = soft - low
@@ -84,7 +84,7 @@ func (c *coder) setBuckets(low, high, soft float64) int {
 	return int((most-c.base)>>c.drop) + 1
 }
 
-// crowd returns the most cuts in one bucket.
+// maxInBucket returns the most cuts in one bucket.
 func (c *coder) maxInBucket() int {
 	most, same, last := 0, 0, uint64(0)
 	for i, cut := range c.axis.Cuts {
@@ -147,7 +147,7 @@ func reached(cut, v float64) uint8 {
 	return n
 }
 
-// runOne writes bins up to the first value that has no bucket, and returns
+// codeOneCut writes bins up to the first value that has no bucket, and returns
 // where that is. It calls nothing, so that all it needs stays in registers.
 func (c *coder) codeOneCut(values []float64, codes []uint8) int {
 	codes = codes[:len(values)]
@@ -163,7 +163,7 @@ func (c *coder) codeOneCut(values []float64, codes []uint8) int {
 	return len(values)
 }
 
-// runTwo compares with the next cut but one as well; where that is in another
+// codeTwoCuts compares with the next cut but one as well; where that is in another
 // bucket it is above v, so it does no harm.
 func (c *coder) codeTwoCuts(values []float64, codes []uint8) int {
 	codes = codes[:len(values)]

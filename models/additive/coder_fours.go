@@ -24,7 +24,7 @@ func (c *coder) codeAll(name string, values []float64, row int, codes []uint8) e
 	}
 }
 
-// runFours is runOne for four values in a turn. It stops before the first four
+// codeFours is runOne for four values in a turn. It stops before the first four
 // of which one has no bucket, or before the last three, and returns where.
 func (c *coder) codeFours(values []float64, codes []uint8) int {
 	offset, base, drop, first, above := c.offset, c.base, c.drop&63, c.first, c.above[:]

@@ -8,16 +8,16 @@ import (
 	"strings"
 )
 
-// ErrEdit says that an edit does not fit the model: a term that it does not
+// ErrEdit is the error of an edit that does not fit the model: a term that it does not
 // have, values that are not one finite number for each cell, or values that run
-// against a direction that was asked of the model.
+// against a monotone direction.
 var ErrEdit = errors.New("the edit does not fit the model")
 
 // maxEdit bounds a value set by hand, in log-odds: odds of e^50 to one are as
 // good as certain.
 const maxEdit = 50
 
-// leastStep is the smallest step along a field that counts as one: values that
+// minStep is the smallest step along a field that counts as one: values that
 // were set equal differ by rounding once the mean over the bags is taken.
 const minStep = 1e-9
 
@@ -162,7 +162,7 @@ func (m *Model) copy() *Model {
 	return &next
 }
 
-// nameOf names a term of the model.
+// tableName names a term of the model.
 func (m *Model) tableName(t *Table) string {
 	names := make([]string, len(t.Fields))
 	for i, j := range t.Fields {
@@ -171,7 +171,7 @@ func (m *Model) tableName(t *Table) string {
 	return TermName(names)
 }
 
-// termOver returns the index of the shared term over exactly these fields.
+// tableOver returns the index of the shared term over exactly these fields.
 func (m *Model) tableOver(fields []string) (int, error) {
 	for t := range m.tables {
 		of := m.tables[t].Fields

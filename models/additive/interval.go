@@ -7,11 +7,11 @@ import (
 )
 
 // Interval returns, row by row, the log-odds between which the expected
-// log-odds lie with the given level (0.9, say), as far as the bags tell:
+// log-odds lie with the given level (0.9, say), estimated from the bags:
 //
 //	z ± t_{B−1} · √( (P−1)/B · Σ_b (z_b − z)² + Σ_j bias_j² )
 //
-// z_b is the log-odds by bag b alone, which knows all but one of P parts of the
+// z_b is the log-odds by bag b alone, fitted on all but one of P folds of the
 // accounts; this is the delete-a-group jackknife (Shao and Wu 1989), not the
 // bare spread of bags, which nearly share their rows. What all bags share is in
 // no spread: smoothing flattens hills and rounds corners off, bias_j in the
@@ -28,9 +28,9 @@ func (m *Model) Interval(f *models.Frame, level float64) (low, high []float64, e
 }
 
 // jackknife returns what turns the root of a sum of squares over the bags into a
-// standard error: √((P−1)/B). Bags that know a share f of the accounts spread by
+// standard error: √((P−1)/B). Bags fitted on a share f of the accounts spread by
 // the variance of the whole times (1−f)/f (sampling without replacement); with
-// f = (P−1)/P that is the same. Where they know less (see thin), they differ so
+// f = (P−1)/P that is the same. Where bags are subsampled (see Parts.Subsample), they differ so
 // much that the chance of having drawn these B counts too:
 //
 //	√( (f/(1−f) + 1/B) / B ),   f = share·(P−1)/P
@@ -43,6 +43,6 @@ func (m *Model) jackknife() float64 {
 	return math.Sqrt((f/(1-f) + 1/bags) / bags)
 }
 
-// partsOf returns into how many parts the accounts are dealt: each bag holds
-// one out, and every part is held out at least once.
+// Folds returns the number of folds that the accounts are dealt into: each bag
+// holds one out, and every fold is out of at least one bag.
 func Folds(bags int) int { return min(bags, 8) }

@@ -11,8 +11,8 @@ import (
 	"github.com/etappe/etappe/models"
 )
 
-// Answers is room for what a model says about rows, each slice with one entry
-// per row of the frame. What is nil is not asked for, and costs nothing.
+// Answers is where Answer writes its results, each slice with one entry per
+// row of the frame. What is nil is not computed.
 type Answers struct {
 	LogOdds   []float64   // calibrated log-odds of churn
 	Low, High []float64   // the interval around them, both or none; see Model.Interval
@@ -38,7 +38,7 @@ type lookup struct {
 	width      atomic.Pointer[width]
 }
 
-// width is what the last asked level of an interval multiplies the root of the
+// width is what the last requested level of an interval multiplies the root of the
 // bags' squares by.
 type width struct{ level, width float64 }
 
@@ -46,13 +46,13 @@ type width struct{ level, width float64 }
 // the processor.
 const block = 1024
 
-// room is what one goroutine works in.
+// workspace is what one goroutine works in.
 type workspace struct {
 	codes   [][]uint8 // [field][row of the block]
 	cluster [block]int32
 	cells   [tablesAtOnce][block]int32
 	share   [block]float64
-	z       [block]float64 // log-odds, where they are not asked for
+	z       [block]float64 // log-odds, where the caller gives no room for them
 	bags    []int64        // [row of the block][word of bags]
 	square  [block]float64 // squared bias, in the unit of the bags' squares
 	trees   *treeWorkspace
@@ -80,8 +80,8 @@ func newLookup(m *Model) *lookup {
 	return l
 }
 
-// layTerms lays the terms out and finds which main effects are the first to
-// write their field's share.
+// layoutTables lays the tables out and finds which main effects are the first
+// to write their field's share.
 func (l *lookup) layoutTables() {
 	touched, begun := make([]bool, len(l.coders)), make([]bool, len(l.coders))
 	for t := range l.model.tables {
@@ -99,7 +99,7 @@ func (l *lookup) layoutTables() {
 	}
 }
 
-// Answer fills in what the room given asks for, for the rows from..to of the
+// Answer fills in the slices of a that are not nil, for the rows from..to of the
 // frame; other rows are left alone, so that goroutines can share the work. The
 // error wraps models.ErrFields if the frame is not made of the model's fields, a
 // value is infinite or the room does not fit.
@@ -173,7 +173,7 @@ func (l *lookup) cluster(f *models.Frame, first int, cluster []int32) {
 	copy(cluster, f.Cluster[first:])
 }
 
-// block answers for the coded rows: each part of the model adds what it says.
+// block scores the coded rows: each part of the model adds its values.
 func (l *lookup) block(r *workspace, first, rows int, a *Answers) {
 	z, cluster := r.z[:rows], r.cluster[:rows]
 	if a.LogOdds != nil {
@@ -213,9 +213,9 @@ func (l *lookup) block(r *workspace, first, rows int, a *Answers) {
 	l.write(r, z, first, a)
 }
 
-// splitTerms adds what all terms say to the rows' log-odds and, where asked for,
-// to the fields' shares and the bags' words. The words wait until a few terms
-// have found their cells.
+// addTables adds the values of all tables to the rows' log-odds and, where
+// requested, to the fields' shares and the bags' words, those of a few tables
+// in one pass.
 func (l *lookup) addTables(r *workspace, z []float64, first int, a *Answers, bags []int64) {
 	rows, cluster, waiting := len(z), r.cluster[:len(z)], 0
 	for t := range l.tables {

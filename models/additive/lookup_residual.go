@@ -7,22 +7,22 @@ import (
 	"github.com/etappe/etappe/models"
 )
 
-// deepTables is the residual laid out for scoring.
+// scoringTrees is the residual laid out for scoring.
 type scoringTrees struct {
 	*ResidualTrees
 	bags       [][]scoringTree
 	wide       [][MaxBins]uint8 // [field of the residual][bin of the axis] coarser bin
-	sharesOnce sync.Once        // the players' tables are only made where shares are asked for
+	sharesOnce sync.Once        // the players' tables are computed at the first request for shares
 }
 
-// deepTable is one tree, and what each of its fields has of it.
+// scoringTree is one tree, and what each of its fields has of it.
 type scoringTree struct {
 	*Tree
 	fields []int       // [player] index of the field
 	share  [][]float64 // [player][leaf] of the mean over the bags
 }
 
-// deepRoom is what one goroutine works in.
+// treeWorkspace is what one goroutine works in.
 type treeWorkspace struct {
 	coarse [][]uint8 // [field of the residual][row of the block]
 	leaf   [block]uint8
@@ -57,7 +57,7 @@ func (d *scoringTrees) newWorkspace() *treeWorkspace {
 	return r
 }
 
-// layShares makes the players' tables.
+// computeShares computes the players' tables.
 func (d *scoringTrees) computeShares() {
 	for b := range d.bags {
 		for k := range d.bags[b] {
@@ -74,8 +74,8 @@ func (d *scoringTrees) computeShares() {
 	}
 }
 
-// add adds the residual to the rows' log-odds and, where asked for, to the
-// fields' shares; it leaves every bag's sum in the room.
+// add adds the residual to the rows' log-odds and, where requested, to the
+// fields' shares; it leaves every bag's sum in the workspace.
 func (d *scoringTrees) add(room *treeWorkspace, codes [][]uint8, cluster []int32, z []float64, first int, share [][]float64, centre [][]float64) {
 	if share != nil {
 		d.sharesOnce.Do(d.computeShares)
@@ -131,7 +131,7 @@ func (d *scoringTrees) tree(t *scoringTree, room *treeWorkspace, sum []float64, 
 	}
 }
 
-// spread adds every bag's distance from their mean to the rows' words.
+// addDeviations adds every bag's distance from their mean to the rows' words.
 func (d *scoringTrees) addDeviations(s *bagDeviations, room *treeWorkspace, rows int, words []int64) {
 	for i := range rows {
 		middle := 0.0
@@ -145,7 +145,7 @@ func (d *scoringTrees) addDeviations(s *bagDeviations, room *treeWorkspace, rows
 	}
 }
 
-// furthest bounds how far a bag's sum can be from the mean of the bags.
+// maxDeviation bounds how far a bag's sum can be from the mean of the bags.
 func (r *ResidualTrees) maxDeviation() float64 {
 	if r == nil {
 		return 0

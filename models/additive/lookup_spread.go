@@ -2,7 +2,7 @@ package additive
 
 import "math"
 
-// spread64 is how far each bag's tables are from their mean, for intervals:
+// bagDeviations is how far each bag's tables are from their mean, for intervals:
 // whole numbers of a common unit, two bags to a word, the bags of a cell side by
 // side. Adding words adds both bags at once, exactly and in any order:
 //
@@ -16,7 +16,7 @@ type bagDeviations struct {
 	base  [][]int64 // [cluster][word] of the intercepts
 	terms [][]int64 // [term][cell·words + word], cells as in the term's table
 	// bias holds the squares of what smoothing took, over the square of what a
-	// unit of squares is worth; nil: a term that cannot tell. [term][bin]
+	// unit of squares is worth; nil: a table without an estimate. [table][bin]
 	bias []*[MaxBins]float64
 }
 
@@ -125,7 +125,7 @@ func unitOf(m *Model) float64 {
 	return math.Ldexp(1, exponent-30)
 }
 
-// furthest returns the largest distance of a bag's cell from the mean.
+// maxDeviation returns the largest distance of a bag's cell from the mean.
 func (t *Table) maxDeviation() float64 {
 	far := 0.0
 	for _, bag := range t.Bags {
@@ -143,7 +143,7 @@ func (s *bagDeviations) begin(cluster []int32, bags []int64) {
 	}
 }
 
-// atOnce is how many terms' words are added in one pass over the rows.
+// tablesAtOnce is how many terms' words are added in one pass over the rows.
 const tablesAtOnce = 4
 
 // addAll adds the words of the terms from t on, whose cells are given, to those

@@ -1,9 +1,9 @@
 package additive
 
-// sumTerms adds what all terms say to the rows' log-odds, where nothing else is
-// asked for: a few terms in one pass, so that a sum is fetched and put back once
-// for them all. A row's terms are added in their order, one by one, so the sum
-// is the one that the other passes give, to the bit.
+// addLogOdds adds the values of all tables to the rows' log-odds, where
+// nothing else is requested: a few tables in one pass, so that a sum is read
+// and written once for them all. A row's tables are added in their order, one
+// by one, so the sum equals that of the other passes to the bit.
 func (l *lookup) addLogOdds(r *workspace, z []float64) {
 	for t := 0; t < len(l.tables); {
 		switch term := &l.tables[t]; {
@@ -24,7 +24,7 @@ func (l *lookup) addLogOdds(r *workspace, z []float64) {
 	}
 }
 
-// plainAt tells whether the n terms from t on are main effects that all
+// plainAt reports whether the n tables from t on are main effects that all
 // clusters share.
 func (l *lookup) plainAt(t, n int) bool {
 	if t+n > len(l.tables) {
@@ -38,7 +38,7 @@ func (l *lookup) plainAt(t, n int) bool {
 	return true
 }
 
-// sumFour is sumPlain for four terms.
+// addEffectsFour is sumPlain for four terms.
 func addEffectsFour(terms []scoringTable, codes [][]uint8, z []float64) {
 	n := len(z)
 	a, b, c, d := &terms[0], &terms[1], &terms[2], &terms[3]
@@ -54,7 +54,7 @@ func addEffectsFour(terms []scoringTable, codes [][]uint8, z []float64) {
 	}
 }
 
-// sumPair is cellsOfSet and sum in one, for a set of two fields that all
+// addEffectsPair is cellsOfSet and sum in one, for a set of two fields that all
 // clusters share.
 func (t *scoringTable) addEffectsPair(codes [][]uint8, z []float64) {
 	effect := t.effect
@@ -65,7 +65,7 @@ func (t *scoringTable) addEffectsPair(codes [][]uint8, z []float64) {
 	}
 }
 
-// find writes the rows' cells.
+// findCells writes the rows' cells.
 func (t *scoringTable) findCells(codes [][]uint8, cluster, cell []int32) {
 	if t.offset == nil {
 		t.cellsOfMain(codes[t.fields[0]], cluster, cell)

@@ -1,6 +1,6 @@
 package additive
 
-// table is one term laid out for scoring. The tables of all clusters lie one
+// scoringTable is one term laid out for scoring. The tables of all clusters lie one
 // behind the other, the shared one first; a cluster without its own reads that.
 //
 //	cell(row) = start[cluster] + Σ_i offset_i[bin of field i]
@@ -41,7 +41,7 @@ func newScoringTable(m *Model, t int) scoringTable {
 	return out
 }
 
-// offsets says how far each field's bins move in a table.
+// offsets returns how far each field's bins move in a table.
 func offsets(joints []MergedBins) [][MaxBins]int32 {
 	out := make([][MaxBins]int32, len(joints))
 	stride := 1
@@ -61,7 +61,7 @@ func padded(values []float64, n int) []float64 {
 	return out
 }
 
-// sumPlain adds a main effect that all clusters share.
+// addEffectsPlain adds a main effect that all clusters share.
 func (t *scoringTable) addEffectsPlain(codes []uint8, z []float64) {
 	effect := t.plain
 	codes = codes[:len(z)]
@@ -99,7 +99,7 @@ func (t *scoringTable) cellsOfSet(codes [][]uint8, cluster, cell []int32) {
 	}
 }
 
-// sum adds the term's effects.
+// addEffects adds the term's effects.
 func (t *scoringTable) addEffects(cell []int32, z []float64) {
 	z = z[:len(cell)]
 	effect := t.effect
@@ -108,7 +108,7 @@ func (t *scoringTable) addEffects(cell []int32, z []float64) {
 	}
 }
 
-// splitPlain is sumPlain and split in one, for a main effect that all clusters
+// addSharesPlain is sumPlain and split in one, for a main effect that all clusters
 // share.
 func (t *scoringTable) addSharesPlain(codes []uint8, cluster []int32, z, share []float64) {
 	effect, centre := t.plain, t.centre
@@ -136,7 +136,7 @@ func (t *scoringTable) addSharesPlain(codes []uint8, cluster []int32, z, share [
 	}
 }
 
-// split adds the term's effects, and their equal parts to its fields' shares.
+// addShares adds the term's effects, and their equal parts to its fields' shares.
 func (t *scoringTable) addShares(cell []int32, r *workspace, z []float64, first int, shares [][]float64) {
 	n := len(z)
 	effect, centre, part := t.effect, t.centre, t.part

@@ -62,7 +62,7 @@ func (m *Model) codes(f *models.Frame) ([][]uint8, error) {
 	return all, err
 }
 
-// step is one row before and after.
+// rowMove is one row before and after.
 type rowMove struct {
 	m              *Model
 	from, to       [][]uint8
@@ -85,7 +85,7 @@ func (s *rowMove) cell(t *Table, mask int) int {
 	return at
 }
 
-// fields adds every field's share within cluster k, times weight.
+// addShares adds every field's share within cluster k, times weight.
 func (s *rowMove) addShares(k int, weight float64, add func(j int, share float64)) {
 	for t := range s.m.tables {
 		term, effect := &s.m.tables[t], s.m.effects[k][t]
@@ -107,7 +107,7 @@ func (s *rowMove) addShares(k int, weight float64, add func(j int, share float64
 	}
 }
 
-// cluster returns the share of the change of cluster: the mean of what it
+// clusterShare returns the share of the change of cluster: the mean of what it
 // moves before and after the data moved.
 func (s *rowMove) clusterShare(k0, k1 int) float64 {
 	moved := s.m.base[k1] - s.m.base[k0]

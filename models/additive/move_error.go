@@ -8,12 +8,12 @@ import (
 )
 
 // MoveError returns, row by row, the standard error of LogOdds(to) −
-// LogOdds(from), as far as the bags tell:
+// LogOdds(from), estimated from the bags:
 //
 //	se = √( (P−1)/B · Σ_b (δ_b − δ)² ),   δ_b = z_b(to) − z_b(from)
 //
 // δ_b is the change by bag b alone, its own tables, trees and intercepts: the
-// delete-a-group jackknife of Interval, paired. What all bags say alike of both
+// delete-a-group jackknife of Interval, paired. What all bags share in both
 // rows cancels, so the error of a change is mostly far below that of either
 // log-odds, and it is 0 where nothing that the model reads has changed. What
 // Interval does not cover is not covered here either.
@@ -50,7 +50,7 @@ func deviation(values []float64) float64 {
 	return math.Sqrt(sum)
 }
 
-// bags writes the change of the log-odds by each bag.
+// addBagMoves writes the change of the log-odds by each bag.
 func (s *rowMove) addBagMoves(k0, k1 int, out []float64) {
 	m := s.m
 	for b := range out {
@@ -81,7 +81,7 @@ func (m *Model) addBags(t, k, cell int, sign float64, out []float64) {
 	}
 }
 
-// bagsMoved adds what each bag's trees say of the change.
+// addBagMoves adds the change of each bag's trees.
 func (r *ResidualTrees) addBagMoves(s *rowMove, out []float64) {
 	for b, trees := range r.Bags {
 		for k := range trees {

@@ -5,8 +5,8 @@ import (
 	"math"
 )
 
-// Order says what terms of up to so many fields are worth: log-losses of rows
-// that a bag had not seen, calibrated, without any cluster part.
+// Order is the gain of tables over up to so many fields: log-losses of
+// out-of-bag rows, calibrated, without any cluster part.
 type Order struct {
 	Fields  int     `json:"fields"`   // 1: mains; 2: pairs too; 3: triples too; 6: the residual too
 	Terms   int     `json:"terms"`    // terms of exactly this many fields; trees of a bag, of the residual
@@ -15,7 +15,7 @@ type Order struct {
 	GainSE  float64 `json:"gain_se"`  // its standard error, by account
 }
 
-// Orders tells which order of interaction was needed and what each gained. The
+// Orders returns which orders of interaction are in the model and what each gained. The
 // first is the mains fitted alone; the second is the model without the purified
 // triples, so that its gain may be below 0 where triples carry the most; the
 // last is the model. Only the first where interactions did not pay; the residual's
@@ -23,7 +23,7 @@ type Order struct {
 // it fitted without it.
 func (m *Model) Orders() []Order { return append([]Order(nil), m.orders...) }
 
-// Name says in a word what an order adds to the one below.
+// Name names what an order adds to the one below.
 func (o Order) Name() string {
 	switch o.Fields {
 	case 1:

@@ -58,12 +58,12 @@ func (r *Rows) clusterOf(i int) int {
 	return int(r.Cluster[i])
 }
 
-// centreRows is about how many training rows of a cluster tell what the
-// residual's shares are measured from: their mean needs no more.
+// centreRows is about the number of training rows of a cluster over which the
+// mean shares of the residual are computed.
 const centreRows = 4000
 
-// weigh returns the training weight of each cell of a term, over the rows of
-// one cluster (k >= 0) or all.
+// cellWeights returns the training weight of each cell of a table, over the
+// rows of one cluster (k >= 0) or all.
 func (r *Rows) cellWeights(t *Table, k int) []float64 {
 	mass := make([]float64, len(t.Weight))
 	for i := range r.Weight {
@@ -74,8 +74,8 @@ func (r *Rows) cellWeights(t *Table, k int) []float64 {
 	return mass
 }
 
-// centre stores the mean of every term over each cluster's rows: what
-// contributions are measured from. A cluster without rows takes everyone's.
+// centre stores the mean of every table over each cluster's rows: the baseline
+// of contributions. A cluster without rows takes that of all rows.
 func (r *Rows) centre(m *Model) {
 	deep := newScoringTrees(m.residual)
 	if deep != nil {
@@ -100,8 +100,8 @@ func (r *Rows) centre(m *Model) {
 	}
 }
 
-// restCentre returns the mean of every field's share of the residual over the
-// rows of cluster k, or all (k < 0): [field of the residual].
+// residualCentre returns the mean of every field's share of the residual over
+// the rows of cluster k, or all (k < 0): [field of the residual].
 func (r *Rows) residualCentre(d *scoringTrees, k int) []float64 {
 	out := make([]float64, len(d.Fields))
 	total := r.residualShares(d, k, func(f int, w, share float64) { out[f] += w * share })
@@ -111,8 +111,8 @@ func (r *Rows) residualCentre(d *scoringTrees, k int) []float64 {
 	return out
 }
 
-// restImportance returns the mean size of every field's share over all rows:
-// [field of the residual].
+// residualImportance returns the mean size of every field's share over all
+// rows: [field of the residual].
 func (r *Rows) residualImportance(d *scoringTrees) []float64 {
 	out := make([]float64, len(d.Fields))
 	total := r.residualShares(d, -1, func(f int, w, share float64) { out[f] += w * math.Abs(share) })
@@ -122,8 +122,9 @@ func (r *Rows) residualImportance(d *scoringTrees) []float64 {
 	return out
 }
 
-// restShares hands over every field's share in rows of a cluster that are spread
-// evenly, with their weight, and returns the sum of the weights.
+// residualShares calls each with every field's share in rows of a cluster that
+// are spread evenly, and with their weight, and returns the sum of the
+// weights.
 func (r *Rows) residualShares(d *scoringTrees, k int, each func(f int, weight, share float64)) float64 {
 	var rows []int
 	for i := range r.Weight {

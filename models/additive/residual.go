@@ -6,15 +6,16 @@ import (
 	"github.com/etappe/etappe/models"
 )
 
-// residual is what lines, tables and sets leave: symmetric trees on any number
-// of fields, in every bag its own. A tree of depth d has 2^d leaves and at most
-// d ≤ 6 fields, so a sum over all coalitions of its fields is short, and its
-// shares are exact like those of a table.
+// ResidualTrees is the residual: symmetric trees on any number of fields, in
+// every bag its own. A tree of depth d has 2^d leaves and at most d ≤ 6
+// fields, so a sum over all coalitions of its fields is short, and its Shapley
+// values are exact like those of a table.
 //
-// The trees hold no mean and no main effect under independent fields (these are
-// in the intercept and in the mains), so that what they say is interaction:
+// The trees hold no mean and no main effect under independent fields (these
+// are in the intercept and in the main effects), so that they are interactions
+// alone:
 //
-//	E[T] = 0,   E[T | x_j] = 0 for every j        E over Π_j mass_j
+//	E[T] = 0,   E[T | x_j] = 0 for every j        E over Π_j Weight_j
 type ResidualTrees struct {
 	Fields []int       // [field of the residual] index of the field
 	Bin    [][]uint8   // [field of the residual][bin of the axis] coarser bin
@@ -25,8 +26,8 @@ type ResidualTrees struct {
 	importance []float64
 }
 
-// deepTree is one tree. Its leaves are numbered by the sides of its cuts, the
-// first the lowest bit.
+// Tree is one symmetric tree. Its leaves are numbered by the sides of its
+// cuts, the first the lowest bit.
 type Tree struct {
 	Cuts  []Cut
 	Value []float64 // [leaf]
@@ -106,21 +107,21 @@ func integrate(value []float64, own uint8, weight *[1 << MaxDepth]float64) {
 //	φ_i = Σ_{S ∌ i} |S|! (n−|S|−1)! / n! · ( E[T | x_S, x_i] − E[T | x_S] )
 func (r *ResidualTrees) shares(t *Tree, p *players) [][]float64 {
 	weight := r.weights(t, p)
-	known := make([][]float64, 1<<p.n) // [coalition][leaf] E[T | x_S]
-	known[1<<p.n-1] = t.Value
+	mean := make([][]float64, 1<<p.n) // [coalition][leaf] E[T | x_S]
+	mean[1<<p.n-1] = t.Value
 	for s := 1<<p.n - 2; s >= 0; s-- {
 		absent := bits.TrailingZeros(^uint(s))
-		known[s] = append([]float64(nil), known[s|1<<absent]...)
-		integrate(known[s], p.bits[absent], &weight[absent])
+		mean[s] = append([]float64(nil), mean[s|1<<absent]...)
+		integrate(mean[s], p.bits[absent], &weight[absent])
 	}
 	out := models.Zeros(p.n, len(t.Value))
-	for s, without := range known {
+	for s, without := range mean {
 		for i := range p.n {
 			if s>>i&1 == 1 {
 				continue
 			}
 			w := coalition[p.n][bits.OnesCount(uint(s))]
-			for leaf, with := range known[s|1<<i] {
+			for leaf, with := range mean[s|1<<i] {
 				out[i][leaf] += w * (with - without[leaf])
 			}
 		}
@@ -140,29 +141,29 @@ var coalition = func() (w [MaxDepth + 1][MaxDepth]float64) {
 	return w
 }()
 
-// settle makes the tree one of interactions alone: it returns its mean and takes
-// it and its main effects out, which it adds to mains [field of the
-// residual][coarser bin].
+// Purify makes the tree one of interactions alone: it returns its mean and
+// takes it and its main effects out, which it adds to mains [field of the
+// residual][merged bin].
 func (r *ResidualTrees) Purify(t *Tree, mains [][]float64) float64 {
 	p := t.players()
 	weight := r.weights(t, &p)
-	known := make([][]float64, p.n+1) // of each player alone; of nobody
-	for i := range known {
-		known[i] = append([]float64(nil), t.Value...)
+	mean := make([][]float64, p.n+1) // of each player alone; of nobody
+	for i := range mean {
+		mean[i] = append([]float64(nil), t.Value...)
 		for k := range p.n {
 			if k != i {
-				integrate(known[i], p.bits[k], &weight[k])
+				integrate(mean[i], p.bits[k], &weight[k])
 			}
 		}
 	}
-	middle := known[p.n][0]
+	middle := mean[p.n][0]
 	for i := range p.n {
 		field := p.fields[i]
 		for b := range mains[field] {
-			mains[field][b] += known[i][t.side(b, field)] - middle
+			mains[field][b] += mean[i][t.side(b, field)] - middle
 		}
 		for leaf := range t.Value {
-			t.Value[leaf] -= known[i][leaf] - middle
+			t.Value[leaf] -= mean[i][leaf] - middle
 		}
 	}
 	for leaf := range t.Value {
@@ -192,7 +193,7 @@ func (r *ResidualTrees) leaf(t *Tree, codes [][]uint8, row int) int {
 	return leaf
 }
 
-// move adds each field's share of the way from one row to another: the Shapley
+// addShares adds each field's share of the way from one row to another: the Shapley
 // value with from as the single reference. A player all of whose cuts send both
 // rows the same way has no part in it.
 func (r *ResidualTrees) addShares(s *rowMove, weight float64, add func(j int, share float64)) {
@@ -238,13 +239,13 @@ func (t *Tree) moved(from, i int, p *players) float64 {
 	return share
 }
 
-// cut sends the bins in right one way, the others the other way.
+// Cut sends the bins in right one way, the others the other way.
 type Cut struct {
 	Field int16
 	Right uint64
 }
 
-// bits returns bit for the bins on the right, 0 for the others.
+// Bits returns bit for the bins on the right, 0 for the others.
 func (c *Cut) Bits(bit uint8) *[MaxMergedBins]uint8 {
 	var out [MaxMergedBins]uint8
 	for right := c.Right; right != 0; right &= right - 1 {

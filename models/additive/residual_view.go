@@ -13,7 +13,7 @@ const ResidualName = "residual"
 // need more than three features at once. They are exact in every explanation,
 // but have no table that could be drawn.
 type Residual struct {
-	Fields     []string  // that a tree asks about, the most important first
+	Fields     []string  // that a tree splits, the most important first
 	Importance []float64 // [field] mean |share| over the training rows, in log-odds
 	Trees      []int     // [bag] how many
 }
@@ -24,19 +24,19 @@ func (m *Model) Residual() (Residual, bool) {
 		return Residual{}, false
 	}
 	d := m.residual
-	asked := make([]bool, len(d.Fields))
+	split := make([]bool, len(d.Fields))
 	var out Residual
 	for _, trees := range d.Bags {
 		out.Trees = append(out.Trees, len(trees))
 		for k := range trees {
 			for _, c := range trees[k].Cuts {
-				asked[c.Field] = true
+				split[c.Field] = true
 			}
 		}
 	}
 	var order []int
 	for f := range d.Fields {
-		if asked[f] {
+		if split[f] {
 			order = append(order, f)
 		}
 	}
@@ -56,7 +56,7 @@ func (m *Model) Residual() (Residual, bool) {
 //
 // n_k: rows of cluster k; c_kj: mean share of field j over (at most some
 // thousand of) its rows. The trees' mean is 0 under independent fields only, and
-// far from it where fields go together. Orders still tells what training found.
+// far from it where fields go together. Orders keeps the gains of training.
 // The error wraps ErrEdit if there is no residual.
 func (m *Model) WithoutResidual() (*Model, error) {
 	if m.residual == nil {

@@ -9,7 +9,7 @@ import (
 	"github.com/etappe/etappe/models"
 )
 
-// kind names this layout of a saved model and its version.
+// kind is the name and version of this layout of a saved model.
 const kind = "additive/2"
 
 // Bounds on the numbers of a saved model: no honest table comes near.

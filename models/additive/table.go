@@ -1,7 +1,7 @@
 package additive
 
-// term is one table of the model over one to three fields, in row order (the
-// last field runs fastest). A main effect keeps its axis's bins, a set joins
+// Table is one table of the model over one to three fields, in row order (the
+// last field runs fastest). A main effect has its field's bins, a set merges
 // them to fewer.
 type Table struct {
 	Fields []int
@@ -11,13 +11,13 @@ type Table struct {
 	Mean   []float64    // [cell] mean of the bags
 }
 
-// joint joins the bins of an axis to those of a table.
+// MergedBins merges the bins of a field into those of a table.
 type MergedBins struct {
 	Bin  []uint8 // [bin of the axis] bin of the table
 	Bins int
 }
 
-// cellsOf returns how many cells a table over joints has.
+// Cells returns the number of cells of a table over merged bins.
 func Cells(joints []MergedBins) int {
 	n := 1
 	for _, j := range joints {
@@ -26,7 +26,7 @@ func Cells(joints []MergedBins) int {
 	return n
 }
 
-// cell returns the cell of a row: codes[field][row].
+// Cell returns the cell of a row: codes[field][row].
 func (t *Table) Cell(codes [][]uint8, row int) int {
 	if t.Merges == nil {
 		return int(codes[t.Fields[0]][row])
@@ -38,7 +38,7 @@ func (t *Table) Cell(codes [][]uint8, row int) int {
 	return at
 }
 
-// average sets the table to the mean of the bags. Every step keeps the order
+// SetMean sets Mean to the mean of the bags. Every operation keeps the order
 // of monotone cells: rounding is monotone too.
 func (t *Table) SetMean() {
 	t.Mean = make([]float64, len(t.Bags[0]))
@@ -52,7 +52,7 @@ func (t *Table) SetMean() {
 	}
 }
 
-// empty tells whether the table is 0 everywhere, in every bag.
+// Empty reports whether the table is 0 everywhere, in every bag.
 func (t *Table) Empty() bool {
 	for _, bag := range t.Bags {
 		for _, v := range bag {
@@ -64,7 +64,8 @@ func (t *Table) Empty() bool {
 	return true
 }
 
-// mean returns the sum of values, each times its share of the mass.
+// WeightedMean returns Σ weight·value / Σ weight; 0 where the weights add up
+// to 0.
 func WeightedMean(values, mass []float64) float64 {
 	var sum, total float64
 	for c, m := range mass {

@@ -17,7 +17,7 @@ type Term struct {
 	Weight     []float64 `json:"weight"`     // [cell] training weight
 }
 
-// Axis says what a field's bins hold. Bin 0 is missing.
+// Axis is the bins of a field, for a reader. Bin 0 is missing.
 type Axis struct {
 	Field string `json:"field"`
 	// Cuts, of a numeric field: bin b > 0 holds values from Cuts[b-2] up to but

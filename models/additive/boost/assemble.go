@@ -27,12 +27,12 @@ func (r *run) clusterOf(i int) int {
 	return r.sample.ClusterOf(i)
 }
 
-// assemble makes the calibrated shared model out of what the bags learned:
+// assemble returns the parts of the calibrated shared model:
 //
-//	b + Σ_j f_j + Σ_T f_T + R, every f of mean 0 over the training rows
+//	b + Σ_j f_j + Σ_T f_T + R, every f with mean 0 over the training rows
 //
-// f is nil where there are no sets, deep where there is no residual. With one,
-// all sides of the mixture add up in the mains.
+// f is nil without interactions, deep without a residual. With a residual the
+// main effects of all stacked learners add up, times their stacking weights.
 func (r *run) assemble(l *checkpoint, f *interactions, deep *residualStack, p models.Platt) *additive.Parts {
 	m := &additive.Parts{Binnings: r.binnings, Calibration: p, Rounds: l.rounds, Intercepts: make([]float64, r.Bags)}
 	if r.subsampleRate < 1 {
@@ -89,7 +89,8 @@ func (r *run) assemble(l *checkpoint, f *interactions, deep *residualStack, p mo
 	return m
 }
 
-// addMain adds what the sets told of field j alone.
+// addMain adds the main effect of field j that purification took out of the
+// sets' tables.
 func (s *setTables) addMain(j, bag int, values []float64) {
 	f := slices.Index(s.of(), j)
 	if f < 0 {
@@ -100,7 +101,7 @@ func (s *setTables) addMain(j, bag int, values []float64) {
 	}
 }
 
-// of returns the fields of the lattice; none without one.
+// of returns the fields of the coarse data; none without interactions.
 func (s *setTables) of() []int {
 	if s.coarseData == nil {
 		return nil

@@ -7,62 +7,66 @@ import (
 	"github.com/etappe/etappe/models/additive"
 )
 
-// design is what all bags learn from: bins of every row, and what became of it.
+// binnedData is what all bags are fitted on: the bin of every value, the
+// outcome and the weight of every row.
 type binnedData struct {
 	binnings  []additive.Binning
 	codes     [][]uint8   // [field][row]
-	lineValue [][]float64 // [field][bin] place on the field's line; nil: it has none
+	lineValue [][]float64 // [field][bin] value of the bin on the field's line; nil: it has none
 	monotone  []int8      // [field] monotone direction, 0: free
-	active    []int       // fields that can be cut, sorted by name
+	active    []int       // fields whose rows fall into more than one bin, sorted by name
 	churned   []bool
 	weight    []float64
-	offset    []float64 // log-odds that are given; nil: none
+	offset    []float64 // [row] given log-odds to which boosting adds; nil: none
 }
 
 // rows returns the number of rows.
 func (d *binnedData) rows() int { return len(d.churned) }
 
-// schedule says how boosting proceeds.
+// bagOptions are the hyperparameters of boosting one bag.
 type bagOptions struct {
 	treeOptions
 	rate         float64
-	randomRounds int // cycles with random cuts before the greedy ones
+	randomRounds int // cycles of random splits before the greedy ones
 	baseRate     float64
 }
 
-// refreshAfter is how many fields are visited between exact gradients.
+// gradientRefresh is the number of fields visited between exact gradients.
 const gradientRefresh = 32
 
-// hessianAge is how many cycles a field's hessians may be old.
+// hessianRefresh is the number of cycles for which a field's hessian sums are
+// used again.
 const hessianRefresh = 6
 
-// booster is one bag at work: it learns from the rows it does not hold out.
+// bag is the boosting state of one bag: tables fitted on the rows in the bag,
+// and the log-odds of all rows, out-of-bag rows included.
 type bag struct {
 	*binnedData
 	bagOptions
 	rng       *rand.Rand
-	outOfBag  []int32 // rows held out
+	outOfBag  []int32 // rows that the bag is not fitted on, ascending
 	intercept float64 // intercept
 
 	label, bagWeight []float32 // [row] 1 churned; training weight, 0 where held out
-	g, h, z          []float32 // [row] gradient, hessian (both nil where nobody asks rows for them), log-odds
+	g, h, z          []float32 // [row] gradient, hessian (both nil with covariance updates), log-odds
 
-	tables, mass, hess      [][]float64 // [field][bin] what is learned; training weight; hessians
+	tables, mass, hess      [][]float64 // [field][bin] value; training weight; hessian sum
 	hessianCycle, nextCycle []int       // [field] cycle of the hessians; next cycle to visit
 	topGain                 float64     // highest gain in the last full cycle
 	cycle                   int
-	linear                  bool      // boosting lines, not trees
+	linear                  bool      // in the linear phase, not in that of trees
 	slope                   []float64 // [field] of the line so far
-	precision               []float64 // [field] precision of its levels' prior, where they are many
+	precision               []float64 // [field] precision κ of a random effect; 0: not estimated yet
 
-	covariance *covarianceUpdates // steps are told to bins; nil: to rows
+	covariance *covarianceUpdates // covariance updates between exact gradients; nil: row by row
 
 	tree         treeBuilder
 	histG, histH histogram
 	gradient     [additive.MaxBins]float64
 }
 
-// newBooster prepares a bag; held marks the rows that it must not learn from.
+// newBag returns a bag with all tables 0. Rows of which held is true are out
+// of the bag. seed and stream fix its random numbers.
 func newBag(d *binnedData, s bagOptions, held []bool, seed, stream uint64) *bag {
 	n, fields := d.rows(), len(d.binnings)
 	b := &bag{binnedData: d, bagOptions: s, rng: rand.New(rand.NewPCG(seed, stream)), intercept: s.baseRate}
@@ -94,7 +98,7 @@ func newBag(d *binnedData, s bagOptions, held []bool, seed, stream uint64) *bag 
 	return b
 }
 
-// weigh sums the training weights up by bin, once.
+// sumWeights sums the training weights by bin, once.
 func (b *bag) sumWeights() {
 	if b.mass != nil {
 		return
@@ -108,9 +112,10 @@ func (b *bag) sumWeights() {
 	}
 }
 
-// refresh makes gradients and hessians exact again.
+// updateGradients computes every row's gradient and hessian of the log-loss
+// from its log-odds z, label y and weight w:
 //
-//	g = w·(p − y), h = w·p·(1 − p), p = 1/(1+exp(−z))
+//	g = w·(p − y),   h = w·p·(1 − p),   p = 1/(1+exp(−z))
 func (b *bag) updateGradients() {
 	n := len(b.z)
 	if b.g == nil {
@@ -125,7 +130,8 @@ func (b *bag) updateGradients() {
 	}
 }
 
-// intercept moves the level by one full Newton step.
+// fitIntercept adds one Newton step −ΣG/(ΣH+L2) over all rows to the
+// intercept, at learning rate 1.
 func (b *bag) fitIntercept() {
 	b.updateGradients()
 	g, h := 0.0, b.l2
@@ -140,7 +146,8 @@ func (b *bag) fitIntercept() {
 	}
 }
 
-// advance visits every field that is due, once.
+// boostCycle is one cycle of cyclic gradient boosting: every field that is due
+// is visited once, in random order, and its table gets one step.
 func (b *bag) boostCycle() {
 	turn := make([]int, 0, len(b.active))
 	for _, j := range b.active {
@@ -164,8 +171,8 @@ func (b *bag) boostCycle() {
 	b.cycle++
 }
 
-// run visits fields in turn, one pass over the rows each, and returns the
-// highest gain.
+// boostFields visits fields in turn with one pass over the rows each and
+// returns the highest gain.
 func (b *bag) boostFields(turn []int) float64 {
 	top, from := 0.0, b.codes[turn[0]]
 	b.tree.step = [additive.MaxBins]float32{}
@@ -179,7 +186,8 @@ func (b *bag) boostFields(turn []int) float64 {
 	return top
 }
 
-// sum applies the step at hand and sums field j's gradients by bin.
+// fillHistogram adds the pending step of the field before to the log-odds and
+// fills field j's histogram: gradient and hessian sums by bin.
 func (b *bag) fillHistogram(from []uint8, j int) {
 	bins := b.binnings[j].Bins
 	b.histG.clear(bins)
@@ -194,8 +202,9 @@ func (b *bag) fillHistogram(from []uint8, j int) {
 	b.histG.fold(bins, b.gradient[:])
 }
 
-// learn grows a tree on field j, adds it to the field's table and leaves its
-// step to be applied. It returns the gain.
+// fitField fits one step of field j to its histogram (a line, a BLUP step or a
+// tree), adds it to the field's table, leaves it in tree.step for the rows,
+// and returns the gain.
 func (b *bag) fitField(j int) float64 {
 	if b.linear {
 		return b.linearStep(j)
@@ -219,8 +228,9 @@ func (b *bag) fitField(j int) float64 {
 	return gain
 }
 
-// postpone says when a field is visited next: one that gained little compared
-// with the best of the cycle before can wait.
+// scheduleNext sets the cycle in which a field is visited next: 3 or 8 cycles
+// later where its gain was below 5 or 1 % of the highest gain of the cycle
+// before.
 func (b *bag) scheduleNext(j int, gain float64) {
 	b.nextCycle[j] = b.cycle + 1
 	if b.linear || b.cycle < b.randomRounds {
@@ -234,8 +244,8 @@ func (b *bag) scheduleNext(j int, gain float64) {
 	}
 }
 
-// heldLoss returns the weighted sum of log-losses of the rows held out, and
-// their weight.
+// outOfBagLoss returns the weighted sum of the log-losses of the out-of-bag
+// rows, in nats, and their weight.
 func (b *bag) outOfBagLoss() (loss, weight float64) {
 	b.applyPending()
 	for _, i := range b.outOfBag {

@@ -9,9 +9,9 @@ import (
 	"github.com/etappe/etappe/models/additive"
 )
 
-// newBinning lays bins over the values of one field: one for each distinct value
-// with cuts half way between them, as long as they fit, otherwise weighted
-// quantiles. Levels that weigh less than rare are pooled.
+// newBinning returns the bins of one field: one for each distinct value with
+// cuts half way between them, as long as they fit into limit, otherwise
+// weighted quantiles. Levels that weigh less than rare share a bin.
 func newBinning(field models.Field, values []float64, weightOf func(int) float64, limit int, rare float64) additive.Binning {
 	if field.Categorical() {
 		return newLevelBinning(values, weightOf, len(field.Levels), limit, rare)
@@ -82,7 +82,8 @@ func between(a, b float64) float64 {
 	return b
 }
 
-// newLevelBinning gives the heaviest levels a bin each, the rest one together.
+// newLevelBinning gives each of the heaviest levels a bin and all others one
+// bin together.
 func newLevelBinning(values []float64, weightOf func(int) float64, levels, limit int, rare float64) additive.Binning {
 	weight := make([]float64, levels)
 	for i, v := range values {

@@ -1,14 +1,17 @@
 package boost
 
-// Trees that order many levels by their gradients and cut the order mostly fit
-// chance. Many levels are a random effect instead: each has a value of its own,
-// drawn towards 0 by a normal prior of precision κ,
+// The BLUP step. Trees that sort many levels by their gradients and split that
+// order mostly fit chance. A categorical field of many levels is a random
+// effect instead: the value v_c of each level is a best linear unbiased
+// predictor (BLUP) under a normal prior with mean 0 and precision κ, and moves
+// by
 //
 //	v_c ← v_c − rate·(G_c + κ·v_c)/(H_c + κ),   1/κ = Σ_c (G_c² − H_c) / Σ_c H_c²
 //
-// κ is the moment estimate of the variance between the levels from their scores
-// at the first visit (Breslow and Clayton 1993, section 2.2: under no difference
-// the variance of G_c is H_c).
+// G_c, H_c: gradient and hessian sums of level c. κ is the moment estimate of
+// the variance between levels from their scores at the first visit (Breslow
+// and Clayton 1993, section 2.2: without a difference the variance of G_c is
+// H_c).
 
 const (
 	randomEffectLevels = 20  // bins of a categorical field above which its levels are a random effect
@@ -16,8 +19,8 @@ const (
 	maxPrecision       = 1e4 // of κ: as good as no difference
 )
 
-// shrink visits a field of many levels, leaves the step to be applied and
-// returns the gain.
+// blupStep fits one BLUP step of field j, leaves it in tree.step and returns
+// the gain.
 func (b *bag) blupStep(j int) float64 {
 	g, h, v := b.gradient[:b.binnings[j].Bins], b.hess[j], b.tables[j]
 	if b.precision[j] == 0 {
@@ -37,7 +40,7 @@ func (b *bag) blupStep(j int) float64 {
 	return gain
 }
 
-// priorOf returns κ.
+// momentPrecision returns κ, limited to minPrecision..maxPrecision.
 func momentPrecision(g, h []float64) float64 {
 	between, information := 0.0, 0.0
 	for c := range g {

@@ -6,24 +6,24 @@ import (
 	"github.com/etappe/etappe/models/additive"
 )
 
-// coupling says how a step of one field moves the rows of every other. Where
-// there are many rows, most of the cost of boosting is to tell each of them about
-// each step; but all that the next field asks for is the sum of its gradients by
-// bin, and to first order a step d of field j changes it by
+// binCovariance holds how a step of one field changes the gradient sums of
+// every other. Where there are many rows, most of the cost of boosting is to
+// add each step to each row's log-odds. The next field needs only its gradient
+// sums by bin, and to first order a step d of field j changes these by
 //
 //	ΔG_k[c] = H_k[c] · Σ_a share(a|c) · d_j[a]
 //
-// share(a|c) is the part of the weight of field k's bin c that lies in bin a of
-// field j. So between two exact gradients steps are told to bins instead of rows
-// (the covariance updates of Friedman, Hastie and Tibshirani, Regularization
-// Paths for Generalized Linear Models via Coordinate Descent, J. Stat. Softw. 33,
-// 2010, section 2.2, with bins for regressors). What a field's own step does to
-// its own bins is exact; for all others bins are joined to at most coupleGroups
-// groups. What that and the curvature of the loss leave out is gone at the next
-// exact gradient.
+// share(a|c): the share of the weight of field k's bin c that lies in bin a of
+// field j. So between two exact gradients a step updates the bins and not the
+// rows: the covariance updates of Friedman, Hastie and Tibshirani
+// (Regularization Paths for Generalized Linear Models via Coordinate Descent,
+// J. Stat. Softw. 33, 2010, section 2.2), with bins for regressors. The effect
+// of a step on the field's own bins is exact; for all other fields bins are
+// merged into at most covarianceGroups groups. The error of that and of the
+// curvature of the loss is removed at the next exact gradient.
 //
-// A tree's step has few values along its field, so it is told by its jumps, each
-// the multiple of one row of running sums.
+// A tree's step has few distinct values along its field, so it is applied by
+// its jumps: each is a multiple of one row of cumulative shares.
 type binCovariance struct {
 	group [][]uint8 // [field][bin] group; nil: the field is not visited
 	first []int     // [field] place of its first group among those of all fields
@@ -35,16 +35,16 @@ type binCovariance struct {
 }
 
 const (
-	covarianceMinRows     = 20_000  // rows of a bag from which steps are told to bins
+	covarianceMinRows     = 20_000  // rows of a bag from which covariance updates are used
 	covarianceGroups      = 32      // of a field, at most
-	covarianceTotalGroups = 4096    // groups of all fields, at most: the shares are the square of it
-	covarianceMinGroups   = 8       // groups of a field below which shares would say too little
-	covarianceSampleRows  = 100_000 // rows that shares are counted on, about
-	covarianceFields      = 64      // beyond so many fields fewer, so that the cost stays linear in fields
+	covarianceTotalGroups = 4096    // groups of all fields, at most: there are as many shares as its square
+	covarianceMinGroups   = 8       // groups of a field; with fewer the updates are too coarse, and are not used
+	covarianceSampleRows  = 100_000 // about the number of rows that shares are computed from
+	covarianceFields      = 64      // with more fields fewer rows, so that the cost stays linear in fields
 )
 
-// newCoupling counts shares under the hessians of all rows at log-odds z. It
-// returns nil where there are too many fields.
+// newBinCovariance computes the shares under the hessians of all rows at
+// log-odds z. It returns nil where there are too many fields.
 func newBinCovariance(d *binnedData, z []float32) *binCovariance {
 	limit := min(covarianceGroups, covarianceTotalGroups/max(1, len(d.active)))
 	if limit < covarianceMinGroups {
@@ -78,8 +78,9 @@ func newBinCovariance(d *binnedData, z []float32) *binCovariance {
 	return c
 }
 
-// couplingRows returns the rows to count, spread evenly and without a period,
-// and their hessians as whole numbers whose sum fits into 31 bits.
+// covarianceRows returns the rows that shares are computed from, spread evenly
+// and without a period, and their hessians as whole numbers whose sum fits
+// into 31 bits.
 func covarianceRows(d *binnedData, z []float32) ([]int32, []uint32) {
 	most := covarianceSampleRows * math.Min(1, covarianceFields/float64(len(d.active)))
 	share := uint32(math.Min(1, most/float64(d.rows())) * math.MaxUint32)
@@ -100,6 +101,7 @@ func covarianceRows(d *binnedData, z []float32) ([]int32, []uint32) {
 	return rows, weight
 }
 
+// jointCounts fills in the joint histogram of two fields' groups.
 func jointCounts(of, by []uint8, weight []uint32, into *[covarianceGroups][covarianceGroups]uint32) {
 	*into = [covarianceGroups][covarianceGroups]uint32{}
 	of, by = of[:len(weight)], by[:len(weight)]
@@ -108,8 +110,8 @@ func jointCounts(of, by []uint8, weight []uint32, into *[covarianceGroups][covar
 	}
 }
 
-// share fills in which share of the rows of field k's groups lies in or below
-// each group of field j.
+// fillShares fills in, for each group of field k, the share of its rows that
+// lies in or below each group of field j.
 func (c *binCovariance) fillShares(j, k int, joint func(a, b int) float64) {
 	for y := range c.size[k] {
 		whole := 0.0
@@ -127,8 +129,9 @@ func (c *binCovariance) fillShares(j, k int, joint func(a, b int) float64) {
 	}
 }
 
-// tell adds to shift, by group, how far a step of field j moves the rows of each
-// group of the other fields in the mean. h are j's hessians by bin.
+// propagate adds to shift [group of all fields] by how much a step of field j
+// moves the mean log-odds of each group of the other fields. h: j's hessian
+// sums by bin.
 func (c *binCovariance) propagate(j int, step *[additive.MaxBins]float32, h []float64, shift []float32) {
 	var moved, weight [covarianceGroups]float64
 	for bin, g := range c.group[j] {

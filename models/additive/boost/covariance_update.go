@@ -6,26 +6,28 @@ import (
 	"github.com/etappe/etappe/models/additive"
 )
 
-// ledger is what a bag knows by bin where steps are told to bins (see coupling):
-// exact sums of a moment, and what has been stepped since.
+// covarianceUpdates is the state of a bag between two exact gradients (see
+// binCovariance): histograms as they were at the last one, and the steps
+// since.
 type covarianceUpdates struct {
 	*binCovariance
-	stale         bool                 // the sums are of log-odds that are no more
+	stale         bool                 // the histograms belong to older log-odds
 	unit          float64              // what 1 stands for in a gradient's fixed point; twice that in a hessian's
 	hist          [][2]packedHistogram // [field] of rows with even and odd numbers
-	exactGradient [][]float64          // [field][bin] gradients as they were at that moment
-	gradient      [][]float64          // [field][bin] gradients now, but for what other fields moved
-	shift         []float32            // [group of all fields] how far the others moved its rows
+	exactGradient [][]float64          // [field][bin] gradient sums at the last exact gradient
+	gradient      [][]float64          // [field][bin] gradient sums now, without the steps of other fields
+	shift         []float32            // [group of all fields] mean move of its rows by steps of other fields
 	pending       []pendingStep        // [field]
-	age           int                  // cycles since that moment
-	refreshAfter  int                  // cycles between exact gradients, see trust
+	age           int                  // cycles since the last exact gradient
+	refreshAfter  int                  // cycles from one exact gradient to the next, see setRefresh
 }
 
-// counts are a field's sums of gradients and hessians by bin, both in one word as
-// fixed point, as symmetricGrower's are.
+// packedHistogram is gradient and hessian sums by bin, both in one word as
+// fixed point, as in symmetricBuilder.
 type packedHistogram [additive.MaxBins]int64
 
-// waiting is what rows have not been told of a field's steps.
+// pendingStep is the sum of a field's steps since the last exact gradient, not
+// yet in the rows' log-odds.
 type pendingStep struct {
 	step [additive.MaxBins]float32
 	any  bool
@@ -33,10 +35,11 @@ type pendingStep struct {
 
 const (
 	maxRefreshCycles = 10   // most cycles between exact gradients
-	rowBlock         = 2048 // rows at a time: what is known of them stays in the first cache
+	rowBlock         = 2048 // rows at a time, so that their numbers stay in the first cache
 )
 
-// couple takes over how fields hang together; nil: steps are told to rows.
+// startCovarianceUpdates switches to covariance updates with the given shares;
+// nil: to steps row by row.
 func (b *bag) startCovarianceUpdates(shares *binCovariance) {
 	b.covariance = nil
 	if shares == nil {
@@ -56,7 +59,8 @@ func (b *bag) startCovarianceUpdates(shares *binCovariance) {
 	b.covariance = t
 }
 
-// tell visits fields in turn and returns the highest gain.
+// covarianceCycle visits fields in turn with covariance updates and returns
+// the highest gain.
 func (b *bag) covarianceCycle(turn []int) float64 {
 	t, top := b.covariance, 0.0
 	if t.stale {
@@ -84,7 +88,7 @@ func (b *bag) covarianceCycle(turn []int) float64 {
 	return top
 }
 
-// settle tells the rows what has been stepped.
+// applyPending adds all pending steps to the rows' log-odds.
 func (b *bag) applyPending() {
 	if b.covariance == nil {
 		return
@@ -113,8 +117,8 @@ func (b *bag) applyPending() {
 	b.covariance.stale = true
 }
 
-// measure makes the sums exact again: what refresh and passBoth do, without
-// keeping anything by row.
+// refreshHistograms computes exact gradient and hessian sums of all fields
+// from the rows' log-odds, without keeping a gradient for each row.
 func (b *bag) refreshHistograms() {
 	t := b.covariance
 	clear(t.hist)
@@ -142,35 +146,38 @@ func (b *bag) refreshHistograms() {
 	t.stale, t.age = false, 0
 }
 
-// now returns a field's gradient in a bin as far as bins have been told.
+// currentGradient returns the gradient sum of field j's bin c with all steps
+// so far, to first order.
 func (t *covarianceUpdates) currentGradient(b *bag, j, c int) float64 {
 	return t.gradient[j][c] + b.hess[j][c]*float64(t.shift[t.first[j]+int(t.group[j][c])])
 }
 
-// trust says how long bins may be told steps, from how wrong their gradients had
-// become, how much they had changed, and how large they are, as sums of squares.
-// Where D fields say the same and none is told of the others, because it is lost in
-// groups, gradients change D times as much as each believes: wrong/change = (1 −
-// 1/D)². Together the fields then go D·s of the way, s = 1 − (1−rate)^cycles; not
-// too far, if
+// setRefresh sets the number of cycles until the next exact gradient, from how
+// wrong the updated gradients had become, how much they had changed, and how
+// large they are, all as sums of squares over the hessians. Where D fields
+// carry the same information and the groups hide it, gradients change D times
+// as much as each field's update says: wrong/change = (1 − 1/D)². Together the
+// fields then go D·s of the way, s = 1 − (1−rate)^cycles, which is not too far
+// if
 //
 //	(1−rate)^cycles ≥ √(wrong/change)
 //
-// An error of a hundredth of the gradients themselves does no harm.
+// An error of a hundredth of the gradients themselves is allowed.
 func (t *covarianceUpdates) setRefresh(wrong, change, size, rate float64) {
 	cycles := math.Log(wrong/change) / (2 * math.Log(1-rate))
 	if wrong <= size/100 {
 		cycles = maxRefreshCycles
 	}
-	if t.refreshAfter == 0 || !(cycles >= 1) { // nothing is known yet, or too much was wrong
+	if t.refreshAfter == 0 || !(cycles >= 1) { // the first time, or the error was too large
 		t.refreshAfter = 1
 		return
 	}
 	t.refreshAfter = int(min(cycles, float64(2*t.refreshAfter), maxRefreshCycles))
 }
 
-// pack writes gradients and hessians of the rows from one on as fixed point. What
-// is cut off is spread by the row's number, as symmetricGrower.pack does.
+// packGradients writes gradient and hessian of the rows from a row on as fixed
+// point. The rounding is spread by the row's number, as in
+// symmetricBuilder.pack.
 func (b *bag) packGradients(from int, into []int64) {
 	const above = 1 << 31 // keeps what is cut off below a gradient of either sign
 	scale := float32(1 / b.covariance.unit)

@@ -6,20 +6,21 @@ import (
 	"slices"
 )
 
-// ensemble is the bags, advancing in step: what is good for how long is judged
-// on all held-out parts together, so that small parts do not decide alone.
+// ensemble is all bags, boosted round by round together: early stopping looks
+// at the loss over all out-of-bag rows, so that a small part does not decide
+// alone.
 type ensemble struct {
 	bags       []*bag
 	workers    int
-	subsampled bool // each bag has rows of its own: what is known of all rows is said later, see widen
+	subsampled bool // each bag has its own subsample: out-of-fold log-odds are computed later, see useAllRows
 }
 
-// each runs do on every bag.
+// each calls do for every bag, in parallel.
 func (e *ensemble) each(ctx context.Context, do func(b *bag)) error {
 	return parallel(ctx, e.workers, e.bags, do)
 }
 
-// advance runs every bag for so many cycles.
+// advance boosts every bag for a number of cycles.
 func (e *ensemble) advance(ctx context.Context, cycles int) error {
 	return e.each(ctx, func(b *bag) {
 		for range cycles {
@@ -31,7 +32,7 @@ func (e *ensemble) advance(ctx context.Context, cycles int) error {
 	})
 }
 
-// loss returns the mean log-loss over all held-out parts.
+// loss returns the mean log-loss over the out-of-bag rows of all bags.
 func (e *ensemble) loss() float64 {
 	var loss, weight float64
 	for _, b := range e.bags {
@@ -41,13 +42,13 @@ func (e *ensemble) loss() float64 {
 	return loss / weight
 }
 
-// outOfFold returns each row's mean log-odds over the bags that held it out;
-// NaN where none did.
+// outOfFold returns each row's mean log-odds over the bags that it is out of;
+// NaN where there is none.
 func (e *ensemble) outOfFold(rows int) []float64 {
 	return meanOutOfFold(rows, len(e.bags), func(b int) ([]int32, []float32) { return e.bags[b].outOfBag, e.bags[b].z })
 }
 
-// meanHeld averages the log-odds of the rows that bags hold out.
+// meanOutOfFold averages log-odds over the bags that a row is out of.
 func meanOutOfFold(rows, bags int, of func(bag int) (held []int32, z []float32)) []float64 {
 	sum, count := make([]float64, rows), make([]float64, rows)
 	for b := range bags {
@@ -66,7 +67,7 @@ func meanOutOfFold(rows, bags int, of func(bag int) (held []int32, z []float32))
 	return sum
 }
 
-// learned is what an ensemble knew after some number of cycles.
+// checkpoint is a copy of the bags' tables after some round, to roll back to.
 type checkpoint struct {
 	rounds    int
 	loss      float64
@@ -75,7 +76,8 @@ type checkpoint struct {
 	outOfFold []float64     // [row]
 }
 
-// nothing is what the bags know before they learn: how many churn.
+// initialCheckpoint is the state before the first round: the base rate and
+// tables of 0.
 func (e *ensemble) initialCheckpoint() *checkpoint {
 	l := &checkpoint{}
 	for _, b := range e.bags {
@@ -88,7 +90,7 @@ func (e *ensemble) initialCheckpoint() *checkpoint {
 	return l
 }
 
-// keep copies what the bags know now.
+// save copies the bags' state into a checkpoint.
 func (e *ensemble) save(into *checkpoint, rounds int, loss float64) {
 	into.rounds, into.loss = rounds, loss
 	if into.tables == nil {

@@ -7,7 +7,7 @@ import (
 	"github.com/etappe/etappe/models"
 )
 
-// groupsOf returns each row's group, numbered from 0 in order of appearance,
+// groupsOf returns each row's account, numbered from 0 in order of appearance,
 // and how many there are.
 func groupsOf(s *models.Sample) ([]int32, int) {
 	if s.Group == nil {
@@ -35,10 +35,10 @@ func renumbered(names []int32) ([]int32, int) {
 	return out, len(number)
 }
 
-// partition deals the groups into parts of about the same size and make-up:
-// those of which any row churned, and the others, are shuffled and dealt in turn.
-// Clusters play no part, so that a model whose clusters have nothing of their own
-// is the shared model to the byte. It returns each row's part.
+// partition deals the accounts into folds of about the same size, stratified:
+// accounts of which any row churned and the others are shuffled and dealt in
+// turn. Clusters play no part, so that a model whose clusters have nothing of
+// their own is the shared model to the byte. It returns each row's fold.
 func partition(s *models.Sample, group []int32, groups, parts int, seed uint64) []uint8 {
 	stratum := make([]int, groups)
 	for i, g := range group {

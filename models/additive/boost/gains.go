@@ -7,8 +7,8 @@ import (
 	"github.com/etappe/etappe/models/additive"
 )
 
-// orders fills in what each order gains: mains alone, tables as they are without
-// a residual, and the residual, all out-of-fold log-odds.
+// orders fills in the gain of each order from out-of-fold log-odds: of the
+// main effects alone, of all tables, and of the residual.
 func (r *run) orders(m *additive.Parts, mains, tables []float64, deep *residualStack) error {
 	alone := mains
 	if p, err := models.FitPlatt(mains, r.churned, r.weight); err == nil {
@@ -56,7 +56,7 @@ func (r *run) tableOrders(m *additive.Parts, alone, all []float64, scale float64
 	return all
 }
 
-// count returns how many terms have so many fields.
+// count returns the number of tables over exactly so many fields.
 func count(m *additive.Parts, fields int) int {
 	n := 0
 	for t := range m.Tables {
@@ -75,8 +75,8 @@ func applied(p models.Platt, z []float64) []float64 {
 	return out
 }
 
-// without takes the terms of so many fields, times scale, out of out-of-fold
-// log-odds.
+// without subtracts the tables over so many fields, times scale, from
+// out-of-fold log-odds.
 func (r *run) without(m *additive.Parts, z []float64, fields int, scale float64) []float64 {
 	out := append([]float64(nil), z...)
 	held := make([]float64, len(z)) // bags that held the row out

@@ -6,16 +6,16 @@ import (
 	"github.com/etappe/etappe/models/additive"
 )
 
-// The loops over rows. Where rows are not many (see coupling), one visit of a field
-// is one pass: the step of the field visited before is applied, and the gradients
-// of the next one are summed by bin, while the row is at hand.
-//
-// Between two exact gradients (see refresh) a step d moves the gradient by its
-// first-order term: g += h·d. With steps of a few hundredths the error is of
-// second order and gone at the next refresh.
+// The loops over rows. Without covariance updates a visit of a field is one
+// pass: the step of the field before is added, and the histogram of the next
+// one filled, while the row is in registers. Between two exact gradients (see
+// updateGradients) a step d changes the gradient by its first-order term, g +=
+// h·d; with steps of a few hundredths the error is of second order and removed
+// at the next exact gradient.
 
-// sums collects a histogram in two halves: rows that follow each other often
-// share a bin, and two cells are quicker than one that waits for itself.
+// histogram is gradient (or hessian) sums by bin, in two halves: rows next to
+// each other often share a bin, and two cells are faster than one that waits
+// for itself.
 type histogram [2][additive.MaxBins]float64
 
 func (s *histogram) clear(bins int) {
@@ -29,7 +29,7 @@ func (s *histogram) fold(bins int, into []float64) {
 	}
 }
 
-// passBoth applies a step and sums gradients and hessians of the next field.
+// addStepSumBoth applies a step and sums gradients and hessians of the next field.
 func addStepSumBoth(from []uint8, step *[additive.MaxBins]float32, next []uint8, g, h, z []float32, sumG, sumH *histogram) {
 	n := len(g)
 	from, next, h, z = from[:n], next[:n], h[:n], z[:n]
@@ -45,7 +45,7 @@ func addStepSumBoth(from []uint8, step *[additive.MaxBins]float32, next []uint8,
 	}
 }
 
-// pass is passBoth without the hessians, which change slowly and are summed
+// addStepSumGradient is passBoth without the hessians, which change slowly and are summed
 // once in a while.
 func addStepSumGradient(from []uint8, step *[additive.MaxBins]float32, next []uint8, g, h, z []float32, sumG *histogram) {
 	n := len(g)
@@ -69,7 +69,7 @@ func addStepSumGradient(from []uint8, step *[additive.MaxBins]float32, next []ui
 	}
 }
 
-// apply applies a step without a next field.
+// addStep applies a step without a next field.
 func addStep(from []uint8, step *[additive.MaxBins]float32, g, h, z []float32) {
 	n := len(g)
 	from, h, z = from[:n], h[:n], z[:n]

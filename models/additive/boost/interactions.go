@@ -10,16 +10,18 @@ import (
 	"github.com/etappe/etappe/models/additive"
 )
 
-// Interactions. On top of the mains, or of an early moment of theirs, trees on
-// any up to three fields are boosted (detection); the sets that gained most are
-// boosted again, each in turn by trees of its own. From where, how many sets and
-// for how long is chosen on held-out parts, and all of it is kept only if it
-// gains clearly more than chance there.
+// Interactions (detection as FAST's, Lou et al. 2013, with trees in the place
+// of pair tables). On top of the main effects, or of an early checkpoint of
+// theirs, symmetric trees on any up to three fields are boosted (detection).
+// The sets of fields whose trees gained most are then boosted again, each in
+// turn by trees of its own. The checkpoint to begin with, the number of sets
+// and the number of trees are chosen on out-of-bag rows, and all of it is kept
+// only if it gains clearly more than chance there.
 
 const (
-	earlyRounds    = 100 // rounds after which mains count as short
+	earlyRounds    = 100 // rounds after which the early checkpoint of the main effects is saved
 	setBins        = 24  // bins of a field in a set, at most
-	setLevelBins   = 12  // of a field with levels: their order is sought anew in each tree, so that many tell of chance
+	setLevelBins   = 12  // of a field with levels: each tree sorts them again, so many levels fit chance
 	setL2          = 3.0 // penalty on a leaf's value where cuts are compared: clear leaves, not small ones
 	leafL2         = 1.0 // and where it is computed: a rate below 1 holds it back already
 	detectDepth    = 3   // of detection's trees
@@ -30,30 +32,31 @@ const (
 	setRows        = 20_000 // rows that such a tree sees
 	detectRows     = 8000   // rows that a tree of detection sees
 	detectMinSE    = 1.0    // standard errors that detection must gain over all mains
-	detectBags     = 4      // bags that look for sets and their number; all boost the chosen ones
+	detectBags     = 4      // bags that try starts and numbers of sets; all bags boost the chosen ones
 	setMinSE       = 2.0    // standard errors that interactions must gain
 	setMinGain     = 0.001  // share of the log-loss that more sets must gain
 	setMinEvents   = 50     // fewer accounts of either kind carry no interaction
 )
 
-// setCounts are how many sets are tried, few first.
+// setCounts are the numbers of sets that are tried, in this order.
 var setCounts = [...]int{5, 10, 20, 40}
 
-// found is the interactions that were chosen.
+// interactions is the chosen sets and the trees boosted on them.
 type interactions struct {
 	*treeEnsemble
 	kept      []featureSet
-	from      *checkpoint // the mains below
-	outOfFold []float64   // [row] out-of-fold log-odds, from sets that the bag found by itself
+	from      *checkpoint // checkpoint of the main effects that they were boosted on
+	outOfFold []float64   // [row] out-of-fold log-odds, from sets that each bag detected alone
 }
 
-// interact looks for sets. It returns nil where they do not pay.
+// fitInteractions detects, counts and boosts sets. It returns nil where they
+// do not gain.
 //
-// Which sets are strong is asked of the rows that a bag learns from. All bags
-// together know every row, so their common sets would flatter each bag on the
-// rows that it holds out: what is judged there (how many sets, for how long,
-// whether at all, the calibration) are sets that each bag found by itself; the
-// model has the common ones, boosted for as long.
+// Each bag detects strong sets on the rows in the bag. All bags together cover
+// every row, so sets common to all would flatter each bag on its out-of-bag
+// rows. What is judged there (how many sets, how many trees, whether at all,
+// the calibration) are therefore sets that each bag detected alone; the model
+// holds the common sets, boosted for as many trees.
 func (r *run) fitInteractions(ctx context.Context, e *ensemble, mains *checkpoint, earlier []*checkpoint, report func(float64)) (*interactions, error) {
 	if r.Sets < 0 || r.leastKind() < setMinEvents {
 		return nil, nil
@@ -93,17 +96,17 @@ func (r *run) fitInteractions(ctx context.Context, e *ensemble, mains *checkpoin
 	return f, err
 }
 
-// search is the state of looking for sets.
+// search is the state of detection.
 type search struct {
 	*run
 	*ensemble
 	*coarseData
-	probeBags []*bag                   // bags that try out
-	gain      []map[featureSet]float64 // [bag] what detection's trees gained on each set
+	probeBags []*bag                   // bags on which alternatives are compared
+	gain      []map[featureSet]float64 // [bag] gain of detection's trees by set
 }
 
-// leastKind returns the number of accounts that churned or renewed, whichever
-// is less.
+// leastKind returns the number of accounts that churned or that renewed,
+// whichever is smaller.
 func (r *run) leastKind() int {
 	kinds := [2]map[int32]bool{{}, {}}
 	for i, churned := range r.churned {
@@ -116,7 +119,7 @@ func (r *run) leastKind() int {
 	return min(len(kinds[0]), len(kinds[1]))
 }
 
-// inSets is how chosen sets are boosted, each bag on its own.
+// setPlan is the plan for trees on chosen sets, each bag on its own ones.
 func setPlan(kept [][]featureSet) treePlan {
 	k := 1
 	for _, own := range kept {
@@ -125,12 +128,12 @@ func setPlan(kept [][]featureSet) treePlan {
 	return treePlan{depth: setDepth, rate: setRate, sets: kept, checkEvery: k, patience: 12 * k, maxTrees: 1000 * k, subsample: setRows, rowSample: sampleRows}
 }
 
-// detection is trees on any set.
+// detectionPlan is the plan for trees on any set.
 func detectionPlan(most int, fixed bool) treePlan {
 	return treePlan{depth: detectDepth, rate: detectRate, checkEvery: 10, patience: 30, maxTrees: most, subsample: detectRows, rowSample: sampleRows, fixed: fixed}
 }
 
-// weave boosts sets on the bags as they are.
+// boostTrees boosts symmetric trees after a plan on the bags as they are.
 func (s *search) boostTrees(ctx context.Context, bags []*bag, w treePlan) (*treeEnsemble, error) {
 	all := &treeEnsemble{workers: s.Workers}
 	for b, bag := range bags {
@@ -145,9 +148,9 @@ func (s *search) boostTrees(ctx context.Context, bags []*bag, w treePlan) (*tree
 	return all, err
 }
 
-// start finds the moment of the mains from which trees on any set get furthest
-// on the rows held out, takes the bags there and returns how many trees it took;
-// nil if the mains alone are as good.
+// chooseStart finds the checkpoint of the main effects from which trees on any
+// set reach the lowest out-of-bag loss, rolls the bags back to it and returns
+// the number of trees; nil if the main effects alone are as good.
 func (s *search) chooseStart(ctx context.Context, moments []*checkpoint) (*checkpoint, int, error) {
 	var best *checkpoint
 	var trees int
@@ -172,7 +175,7 @@ func (s *search) chooseStart(ctx context.Context, moments []*checkpoint) (*check
 	return best, trees, nil
 }
 
-// detect asks every bag which sets are strong.
+// detectSets sums up the gain of detection's trees by set, in every bag.
 func (s *search) detectSets(ctx context.Context, trees int) error {
 	all, err := s.boostTrees(ctx, s.bags, detectionPlan(trees, true))
 	if err != nil {
@@ -188,7 +191,7 @@ func (s *search) detectSets(ctx context.Context, trees int) error {
 	return nil
 }
 
-// top returns each bag's own strongest sets.
+// topSets returns each bag's own strongest sets.
 func (s *search) topSets(k int) [][]featureSet {
 	out := make([][]featureSet, len(s.gain))
 	for b, gain := range s.gain {
@@ -197,7 +200,7 @@ func (s *search) topSets(k int) [][]featureSet {
 	return out
 }
 
-// common returns the sets that are strongest in all bags together.
+// commonSets returns the sets with the highest gain over all bags.
 func (s *search) commonSets(k int) []featureSet {
 	sum := make(map[featureSet]float64)
 	for _, own := range s.gain {
@@ -208,7 +211,8 @@ func (s *search) commonSets(k int) []featureSet {
 	return strongestSets(sum, k)
 }
 
-// count returns how many sets pay: more must gain on the rows held out.
+// chooseCount returns the number of sets: a higher one must lower the
+// out-of-bag loss by setMinGain.
 func (s *search) chooseCount(ctx context.Context) (int, error) {
 	best, least := 0, math.Inf(1)
 	for _, k := range setCounts {
@@ -228,7 +232,8 @@ func (s *search) chooseCount(ctx context.Context) (int, error) {
 	return best, nil
 }
 
-// gainOver returns what log-odds to gain over from, paired by account.
+// gainOver returns the log-loss gained by log-odds to over from, with its
+// standard error by account. Rows with NaN on either side are left out.
 func (r *run) gainOver(from, to []float64) paired {
 	var gain, weight []float64
 	var account []int32
@@ -242,8 +247,9 @@ func (r *run) gainOver(from, to []float64) paired {
 	return pairedGain(gain, weight, account)
 }
 
-// mayInteract returns the fields with the most important mains, in the order of
-// names; of equals, which on few rows all may be, the first.
+// candidateFields returns the fields with the largest main effects, in the
+// order of names; of equals, which on few rows all may be, the first. Monotone
+// fields are left out.
 func (r *run) candidateFields(mains *checkpoint) []int {
 	var free []int
 	weight := make(map[int]float64)
@@ -259,8 +265,8 @@ func (r *run) candidateFields(mains *checkpoint) []int {
 	return slices.DeleteFunc(free, func(j int) bool { return !slices.Contains(ranked, j) })
 }
 
-// newLattice lays coarse bins over the fields that may interact. Monotone ones
-// do not, so that they stay exactly monotone.
+// newCoarseData merges the bins of the candidate fields. Monotone ones are
+// left out, so that they stay exactly monotone.
 func (r *run) newCoarseData(mains *checkpoint) *coarseData {
 	l := &coarseData{binnedData: r.binnedData}
 	for _, j := range r.candidateFields(mains) {
@@ -278,7 +284,8 @@ func (r *run) newCoarseData(mains *checkpoint) *coarseData {
 	return l
 }
 
-// moved returns the mean square of field j's main effect.
+// mainVariance returns the weighted sum of squares of field j's main effect
+// around its mean, over all bags.
 func (r *run) mainVariance(l *checkpoint, j int) float64 {
 	mass, square := r.massOf(j, -1), 0.0
 	for _, bag := range l.tables {
@@ -290,8 +297,8 @@ func (r *run) mainVariance(l *checkpoint, j int) float64 {
 	return square
 }
 
-// strongest ranks sets by the gain of the trees on them and on their subsets,
-// counting none twice.
+// strongestSets ranks sets by the gain of the trees on them and on their
+// subsets, counting none twice.
 func strongestSets(gain map[featureSet]float64, most int) []featureSet {
 	var all []featureSet
 	for s := range gain {

@@ -6,42 +6,43 @@ import (
 	"github.com/etappe/etappe/models/additive"
 )
 
-// The straight part. Before trees are grown, every field is boosted with a line
+// The linear phase. Before trees are grown, every field is boosted with a line
 // over its bins (a level or a missing value by a step of its own): coordinate
 // descent with early stopping, which follows the path of ridge regression
-// (Bühlmann and Yu, Boosting with the L2 loss, JASA 98, 2003). Where data are few
-// or effects are straight this is all that the data carry, and as good as a
-// regularised logistic regression; the trees then add what is curved. A line is
-// a table like any other, so nothing else needs to know.
+// (Bühlmann and Yu, Boosting with the L2 loss, JASA 98, 2003). Where data are
+// few or effects are straight this is all that the data carry, and as good as
+// a regularised logistic regression; the trees then add what is curved. A line
+// is stored as a table like any other.
 
 const (
-	linearSkew       = 0.3  // Kelly's skewness from which a field that is never negative is log1p-ed
+	linearSkew       = 0.3  // Kelly's skewness from which log(1+x) is taken of a field that is never negative
 	linearClip       = 4    // standard deviations
-	linearRate       = 0.1  // learning rate where few rows are of the rarer kind
+	linearRate       = 0.1  // learning rate where few accounts churned (or renewed)
 	linearFastRate   = 0.5  // and where many are
-	linearManyEvents = 4000 // rows of the rarer kind up to which the path is followed closely
+	linearManyEvents = 4000 // accounts of the rarer outcome up to which the rate is linearRate
 	linearL2         = 5.0  // penalty on a slope, in training weight times p(1−p)
 	linearLevelL2    = 10.0 // penalty on a level's or a missing value's own step
-	linearPatience   = 30   // cycles without a better held-out loss before the straight part ends
-	linearMaxCycles  = 400  // most cycles of the straight part
-	linearCheckEvery = 5    // cycles between looks at the held-out loss
+	linearPatience   = 30   // patience, in cycles
+	linearMaxCycles  = 400  // most cycles
+	linearCheckEvery = 5    // cycles between checks of the out-of-bag loss
 )
 
-// linePace returns the learning rate of the straight part and how long to boost.
-// Small steps follow the path of ridge regression closely, which matters where
-// early stopping ends it on the way. Where many rows are of the rarer kind it
-// ends where the lines fit best, whatever the steps, and larger ones are there
-// sooner: coordinate descent on a convex loss converges with any damping between
-// 0 and 1 (Ortega and Rheinboldt, Iterative Solution of Nonlinear Equations in
-// Several Variables, 1970).
+// linearStopping returns the learning rate and the early stopping of the
+// linear phase. Small steps follow the path of ridge regression closely, which
+// matters where early stopping ends it on the way. Where many accounts are of
+// the rarer outcome it ends where the lines fit best, whatever the steps, and
+// larger ones get there sooner: coordinate descent on a convex loss converges
+// with any damping between 0 and 1 (Ortega and Rheinboldt, Iterative Solution
+// of Nonlinear Equations in Several Variables, 1970).
 func (r *run) linearStopping() (float64, stopping) {
 	faster := min(max(float64(r.leastKind())/linearManyEvents, 1), linearFastRate/linearRate)
 	return linearRate * faster, stopping{maxRounds: linearMaxCycles, checkEvery: linearCheckEvery, patience: int(linearPatience / faster), growth: 4}
 }
 
-// placeBins returns where each bin of a numeric field lies on its line: the mean
-// value of its rows, log1p-ed where the field is skewed, standardised under the
-// training weights and clipped. Missing lies at 0. nil: the field has no line.
+// lineValues returns the abscissa of each bin of a numeric field: the mean
+// value of its rows, log(1+x) where the field is skewed, standardised under
+// the training weights and clipped to ±linearClip. Missing has 0. nil: the
+// field has no line.
 func lineValues(a *additive.Binning, values []float64, codes []uint8, weight []float64) []float64 {
 	if a.Nominal() || a.Bins < 3 {
 		return nil
@@ -78,8 +79,8 @@ func lineValues(a *additive.Binning, values []float64, codes []uint8, weight []f
 	return at
 }
 
-// skewed tells whether a field that is never negative has a long right tail,
-// judged by the cuts, which are its quantiles.
+// skewed reports whether a field that is never negative has a long right tail,
+// by Kelly's skewness of the cuts, which are its quantiles.
 func skewed(cuts, values []float64) bool {
 	if len(cuts) < 3 {
 		return false
@@ -93,8 +94,8 @@ func skewed(cuts, values []float64) bool {
 	return high > low && (high-2*middle+low)/(high-low) > linearSkew
 }
 
-// lean adds a step of field j's line to its table and leaves it to be applied.
-// It returns the gain. A monotone field's slope never crosses 0.
+// linearStep adds one Newton step of field j's slope to its table, leaves it
+// in tree.step and returns the gain. A monotone field's slope never crosses 0.
 func (b *bag) linearStep(j int) float64 {
 	g, h, step, at := b.gradient[:b.binnings[j].Bins], b.hess[j], &b.tree.step, b.lineValue[j]
 	gain := 0.0
@@ -130,8 +131,8 @@ func (b *bag) linearStep(j int) float64 {
 	return gain
 }
 
-// phase switches the bags between lines and trees; the next cycle visits every
-// field.
+// startPhase switches the bags to the linear phase or to trees; the next cycle
+// visits every field.
 func (e *ensemble) startPhase(straight bool, rate float64) {
 	var shares *binCovariance // one for all: bags share most of their rows
 	if first := e.bags[0]; first.rows() >= covarianceMinRows {
@@ -148,7 +149,7 @@ func (e *ensemble) startPhase(straight bool, rate float64) {
 	}
 }
 
-// restore takes the bags back to what they knew at the best moment.
+// restore rolls the bags back to a checkpoint.
 func (e *ensemble) restore(l *checkpoint) {
 	for k, b := range e.bags {
 		b.covariance = nil

@@ -7,17 +7,17 @@ import (
 	"github.com/etappe/etappe/models/additive"
 )
 
-// grid joins a field's bins to fewer and wider ones: tables over two and three
-// fields multiply. Bin 0 stays missing.
+// coarseBinning merges a field's bins into fewer and wider ones, because
+// tables over two and three fields multiply. Bin 0 stays missing.
 type coarseBinning struct {
 	bin     []uint8 // [bin of the axis] bin of the grid
 	bins    int
 	nominal bool
 }
 
-// newGrid joins the bins of an axis to at most limit, all of about the same
-// mass where they have an order. Of levels the lightest share a bin; that of
-// levels never seen stays the last, on its own.
+// mergeBins merges the bins of a field into at most limit, of about the same
+// weight where they have an order. Of levels the lightest share a bin; the bin
+// of levels never seen stays the last, alone.
 func mergeBins(a *additive.Binning, mass []float64, limit int) coarseBinning {
 	g := coarseBinning{bin: make([]uint8, a.Bins), nominal: a.Nominal()}
 	if g.nominal {
@@ -37,7 +37,7 @@ func mergeBins(a *additive.Binning, mass []float64, limit int) coarseBinning {
 	return g
 }
 
-// joinLevels keeps the heaviest levels apart.
+// mergeLevels keeps the heaviest levels apart and merges the others.
 func (g *coarseBinning) mergeLevels(mass []float64, limit int) {
 	last := len(g.bin) - 1 // levels never seen
 	order := make([]int, 0, last)

@@ -9,13 +9,13 @@ import (
 	"github.com/etappe/etappe/models/additive"
 )
 
-// Constants of the cluster part, after DESIGN.md's recipe.
+// Constants of partial pooling, after DESIGN.md.
 const (
 	poolingRate       = 0.05
-	poolingPrior      = 25  // λ = E / (E + 25)
-	poolingCheckEvery = 4   // cycles between looks at the held-out loss
-	poolingMaxChecks  = 50  // most looks, of lines and of trees
-	poolingPatience   = 8   // looks without a better loss before it ends
+	poolingPrior      = 25  // E₀ in the shrinkage λ = E/(E+E₀), in events
+	poolingCheckEvery = 4   // cycles between checks of the out-of-fold loss
+	poolingMaxChecks  = 50  // most checks, of lines and of trees each
+	poolingPatience   = 8   // patience, in checks
 	poolingMinSE      = 2   // standard errors that a gain must be worth, in one cluster or in all together
 	poolingOwnMinSE   = 0.5 // standard errors that a cluster's gain must be worth where all together are sure
 	poolingSlackSE    = 0   // standard errors of the best gain that are given up for fewer rounds
@@ -26,12 +26,13 @@ const (
 // poolingCheckEvery cycles each.
 var poolingStopping = stopping{maxRounds: poolingMaxChecks, checkEvery: 1, patience: poolingPatience}
 
-// poolGrowth is more careful than the shared part: there are fewer rows, and
+// poolingTree is more careful than the shared part: there are fewer rows, and
 // what is looked for is a difference.
 var poolingTree = treeOptions{leaves: 2, l2: 5, minLeaf: 10}
 
-// pool fits every cluster's own part on out-of-fold log-odds of the shared
-// model, and keeps those that stand the gate.
+// fitClusters fits every cluster's own part (partial pooling: Gelman and Hill
+// 2007) with the calibrated out-of-fold log-odds of the shared model as
+// offset, and keeps the parts that gain.
 func (r *run) fitClusters(ctx context.Context, m *additive.Parts, outOfFold []float64, p models.Platt) error {
 	var all []*clusterFit
 	for k := range m.Clusters {
@@ -56,9 +57,8 @@ func (r *run) fitClusters(ctx context.Context, m *additive.Parts, outOfFold []fl
 	return nil
 }
 
-// sureTogether tells whether all clusters' gains together are beyond chance.
-// Small clusters cannot prove theirs one by one; that clusters differ at all is
-// a question to all of them.
+// jointlySignificant reports whether the gains of all clusters together are
+// beyond chance: small clusters cannot show theirs one by one.
 func jointlySignificant(all []*clusterFit) bool {
 	var gain, variance float64
 	for _, c := range all {
@@ -68,13 +68,13 @@ func jointlySignificant(all []*clusterFit) bool {
 	return gain > poolingMinSE*math.Sqrt(variance)
 }
 
-// clusterRun is the fit of one cluster's own part.
+// clusterFit is the fit of one cluster's own part.
 type clusterFit struct {
 	*run
 	cluster int
 	info    additive.ClusterInfo
-	stage   stage       // how far boosting went
-	gain    paired      // and what it gained, out of fold
+	stage   stage       // boosting up to the best iteration
+	gain    paired      // its gain, out of fold
 	rows    []int       // the cluster's rows in the sample
 	account []int32     // [row of the cluster]
 	data    *binnedData // the cluster's rows; its offset is the shared model
@@ -103,8 +103,8 @@ func (r *run) cluster(k int) *clusterFit {
 	return c
 }
 
-// gather copies the cluster's rows; what they start from is the calibrated
-// shared model, out of fold.
+// selectRows copies the cluster's rows; their offset is the calibrated shared
+// model, out of fold.
 func (c *clusterFit) selectRows(outOfFold []float64, p models.Platt) {
 	c.account, _ = renumbered(models.Pick(c.group, c.rows))
 	d := &binnedData{binnings: c.binnings, lineValue: c.lineValue, monotone: c.monotone, churned: models.Pick(c.churned, c.rows), weight: models.Pick(c.weight, c.rows)}
@@ -124,12 +124,18 @@ func (c *clusterFit) selectRows(outOfFold []float64, p models.Platt) {
 	c.data = d
 }
 
-// lambda is how far the cluster's own part is trusted.
+// lambda is the shrinkage of the cluster's own part,
+//
+//	λ = E / (E + 25)
+//
+// E: the smaller of the numbers of accounts that churned and that renewed in
+// the cluster.
 func (c *clusterFit) lambda() float64 {
 	return float64(c.info.Events) / float64(c.info.Events+poolingPrior)
 }
 
-// fit asks the gate, hears the veto and fits for good.
+// fit fits the part on all bags and stores it, if its gain is significant and
+// the last time slice does not veto it.
 func (c *clusterFit) fit(ctx context.Context, into *additive.ClusterPart, together bool) error {
 	sure := c.gain.mean > poolingMinSE*c.gain.se || together && c.gain.mean > poolingOwnMinSE*c.gain.se
 	if !c.stage.intercept || !sure {
@@ -153,14 +159,14 @@ func (c *clusterFit) fit(ctx context.Context, into *additive.ClusterPart, togeth
 	return nil
 }
 
-// stage says how far a cluster's own part was boosted: its level first, then
-// lines, then trees, counted in looks.
+// stage is the length of each phase of a cluster's part: intercept first, then
+// lines, then trees, in checks.
 type stage struct {
 	intercept     bool
 	linear, trees int
 }
 
-// ensemble returns fresh bags at a stage.
+// ensemble returns new bags boosted up to a stage.
 func (c *clusterFit) ensemble(ctx context.Context, s stage, held [][]bool) (*ensemble, error) {
 	plan := bagOptions{treeOptions: poolingTree, rate: poolingRate}
 	e := &ensemble{workers: c.Workers, bags: make([]*bag, len(held))}
@@ -181,7 +187,7 @@ func (c *clusterFit) ensemble(ctx context.Context, s stage, held [][]bool) (*ens
 	return e, c.advance(ctx, e, s.trees)
 }
 
-// advance takes an ensemble so many looks further.
+// advance boosts an ensemble for a number of checks.
 func (c *clusterFit) advance(ctx context.Context, e *ensemble, looks int) error {
 	if len(c.data.active) == 0 {
 		return nil
@@ -189,10 +195,11 @@ func (c *clusterFit) advance(ctx context.Context, e *ensemble, looks int) error 
 	if err := e.advance(ctx, looks*poolingCheckEvery); err != nil {
 		return err
 	}
-	return e.each(ctx, (*bag).applyPending) // looks at out-of-fold log-odds follow
+	return e.each(ctx, (*bag).applyPending) // out-of-fold log-odds are read next
 }
 
-// bagHolds returns the rows of the cluster that each bag holds out.
+// outOfBag marks the cluster's rows that are out of each bag: [bag][row of the
+// cluster].
 func (c *clusterFit) outOfBag() [][]bool {
 	held := make([][]bool, c.Bags)
 	for b := range held {
@@ -201,16 +208,16 @@ func (c *clusterFit) outOfBag() [][]bool {
 	return held
 }
 
-// mark is a stage and what it gains out of fold.
+// stageGain is a stage and its gain out of fold.
 type stageGain struct {
 	stage
 	paired
 }
 
-// choose finds the smallest stage whose out-of-fold loss is within one standard
-// error of the best, where losses are paired: that of the pooled model less
-// that of the shared one, row by row, summed by account; the error is that of
-// the difference between the two stages.
+// chooseStage finds the best stage: the intercept, lines and trees are boosted
+// one after the other, each with early stopping on the paired out-of-fold gain
+// over the shared model. Of all stages whose gain is within poolingSlackSE
+// standard errors of the best the shortest is taken.
 func (c *clusterFit) chooseStage(ctx context.Context) error {
 	curve := []stageGain{{}}
 	lines, err := c.boostStages(ctx, stage{intercept: true}, func(s *stage) { s.linear++ })
@@ -233,8 +240,8 @@ func (c *clusterFit) chooseStage(ctx context.Context) error {
 	return nil
 }
 
-// climb boosts on from a stage until the loss has not improved for a while and
-// returns the marks up to the best one, the start first.
+// boostStages boosts one phase from a stage on with early stopping and returns
+// the gains up to the best iteration, that of the start first.
 func (c *clusterFit) boostStages(ctx context.Context, from stage, next func(*stage)) ([]stageGain, error) {
 	e, err := c.ensemble(ctx, from, c.outOfBag())
 	if err != nil {
@@ -266,14 +273,14 @@ func (c *clusterFit) boostStages(ctx context.Context, from stage, next func(*sta
 	return path[:best+1], nil
 }
 
-// paired is a mean gain in nats with its standard error by account.
+// paired is a mean gain in nats and its standard error by account.
 type paired struct {
 	mean, se   float64 // per unit of weight
 	sum, sumSE float64 // over all rows
 }
 
-// compare returns what log-odds z gain over the offset, the difference shrunk
-// by λ. Rows whose z is NaN do not take part.
+// compare returns the gain of log-odds z over the offset, with the difference
+// shrunk by λ. Rows whose z is NaN are left out.
 func (c *clusterFit) compare(z []float64) paired {
 	lambda := c.lambda()
 	var gain, weight []float64
@@ -289,8 +296,8 @@ func (c *clusterFit) compare(z []float64) paired {
 	return pairedGain(gain, weight, account)
 }
 
-// pairedGain sums up what each row gains; the error is by account. Accounts are
-// numbered from 0.
+// pairedGain averages the rows' gains; the standard error is by account
+// (clustered). Accounts are numbered from 0.
 func pairedGain(gain, weight []float64, account []int32) paired {
 	type tally struct {
 		gain, weight float64
@@ -322,9 +329,9 @@ func pairedGain(gain, weight []float64, account []int32) paired {
 	return p
 }
 
-// vetoed fits without the last time slice and tells whether the part loses on
-// it. A slice that holds too few of either kind cannot speak; then a quarter of
-// the accounts does.
+// vetoed fits without the last time slice and reports whether the part loses
+// on it. Where the slice has too few of either outcome, a quarter of the
+// accounts is held out instead.
 func (c *clusterFit) vetoed(ctx context.Context) (bool, error) {
 	held := make([]bool, len(c.rows))
 	count := [2]int{}
@@ -351,7 +358,7 @@ func (c *clusterFit) vetoed(ctx context.Context) (bool, error) {
 	return loss.mean < -loss.se, nil
 }
 
-// adopt takes the tables over, centred over the cluster's rows.
+// takeTables stores the bags' tables, centred over the cluster's rows.
 func (c *clusterFit) takeTables(e *ensemble, into *additive.ClusterPart) {
 	for b, bag := range e.bags {
 		into.Intercepts[b] = bag.intercept

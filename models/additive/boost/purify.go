@@ -2,20 +2,20 @@ package boost
 
 import "math"
 
-// Purification (functional ANOVA; Lengerich, Tan, Chang, Hooker, Caruana 2020):
-// a table over several fields is pure if its mean along each field is 0 in
-// every slice, so that nothing is told by a triple that a pair could tell, and
-// nothing by a pair that a main effect could. What is impure moves down; the
-// sum, which is the answer, stays the same:
+// Purification (functional ANOVA; Lengerich, Tan, Chang, Hooker, Caruana
+// 2020): a table over several fields is pure if its weighted mean along each
+// field is 0 in every slice, so that a triple holds nothing that a pair could
+// hold, and a pair nothing that a main effect could. What is impure moves
+// down; the sum of all tables stays the same:
 //
 //	f_abc → f_abc − m_ab,   f_ab → f_ab + m_ab,   m_ab = Σ_c w_abc f_abc / Σ_c w_abc
 //
 // Weights are training weights, smoothed by a share of the product of the
-// margins so that empty cells do not decide nothing:
+// margins, for cells without rows:
 //
 //	w_ab = (1 − s)·mass_ab + s·mass_a·mass_b / mass,    s = 0.05
 //
-// A bin without any training weight says nothing: its cells are 0.
+// The cells of a bin without any training weight are 0.
 
 const (
 	smoothing  = 0.05

@@ -8,8 +8,10 @@ import (
 	"github.com/etappe/etappe/models/additive"
 )
 
-// How the residual's trees are boosted. Half of the fields and many rows, but
-// not all, keep the trees of one bag different, which a mean is grateful for.
+// The residual: symmetric trees on any number of fields, on top of all else.
+// Half of the fields and a part of the rows for each tree keep the trees of a
+// bag different, which lowers the variance of their mean (Friedman, Stochastic
+// gradient boosting, 2002).
 const (
 	residualDepth      = 6
 	residualRate       = 0.05
@@ -21,32 +23,34 @@ const (
 	residualMinEvents  = 20  // fewer accounts of either kind carry no residual
 )
 
-// fewRows is up to how many rows trees are boosted from nothing, too, and all bags
-// try out: of so few, half say little, and it takes a second or two.
+// smallData is the number of rows up to which trees are boosted from the base
+// rate too, and on all bags.
 const smallData = 2500
 
-// rest is the residual part as it was boosted.
+// residualStack is the residual as it was boosted: learners that are stacked
+// with the tables.
 type residualStack struct {
 	learners  []*learner
-	outOfFold []float64 // [row] out-of-fold log-odds of the whole
+	outOfFold []float64 // [row] out-of-fold log-odds of the stack
 }
 
-// voice is trees on top of what the bags knew at some moment.
+// learner is trees boosted on top of a checkpoint of the main effects.
 type learner struct {
 	*treeEnsemble
-	from           *checkpoint // the mains below
-	stackingWeight float64     // share of the answer
+	from           *checkpoint // checkpoint below the trees
+	stackingWeight float64     // [0, 1]
 }
 
-// share returns what part of the answer the residual leaves to what there was
-// before it; all of it, where there is none.
+// tableWeight returns the stacking weight of the model without a residual; 1
+// where there is none.
 func (t *residualStack) tableWeight() float64 {
 	left := 1.0
 	t.each(func(v *learner) { left -= v.stackingWeight })
 	return left
 }
 
-// each hands over the voices that have a share; none without a residual.
+// each calls do for the learners with a positive stacking weight; for none
+// where t is nil.
 func (t *residualStack) each(do func(v *learner)) {
 	if t == nil {
 		return
@@ -58,21 +62,21 @@ func (t *residualStack) each(do func(v *learner)) {
 	}
 }
 
-// trees returns how many a bag has.
+// trees returns the number of trees of a bag.
 func (t *residualStack) trees() int {
 	n := 0
 	t.each(func(v *learner) { n += v.best.trees })
 	return n
 }
 
-// deepen boosts trees on any fields on top of the straight part or of all mains,
-// whichever gets further, and mixes the outcome with what there is, out [row].
-// Where rows are few, trees that start from nothing have a voice of their own:
-// they say the same in another way, and where thresholds and interactions are all
-// that few rows tell, lines drawn first are in their way. It returns nil where
-// no mixture gains clearly more than chance on the rows that each bag held out.
-// The trees of a bag know none of these rows, so what is judged is what the model
-// will be.
+// fitResidual boosts trees on any fields on top of the linear phase or of all
+// main effects, whichever reaches the lower out-of-bag loss, and stacks them
+// with the model so far, whose out-of-fold log-odds are out [row]. Where rows
+// are few, trees boosted from the base rate are a second learner: where
+// thresholds and interactions are all that few rows carry, lines fitted first
+// are a disadvantage. It returns nil where no stacking weights gain clearly
+// more than chance. The trees of a bag are not fitted on its out-of-bag rows,
+// so the judged log-odds are those of the model.
 func (r *run) fitResidual(ctx context.Context, e *ensemble, starts []*checkpoint, out []float64, report func(float64)) (*residualStack, error) {
 	if r.Sets < 0 || r.Residual < 0 || r.leastKind() < residualMinEvents {
 		return nil, nil
@@ -106,8 +110,8 @@ func (r *run) fitResidual(ctx context.Context, e *ensemble, starts []*checkpoint
 	return t, nil
 }
 
-// voices lets the bags that try out boost from the start that gets furthest and,
-// on few rows, from nothing.
+// fitLearners boosts the probe bags from the better start and, on few rows,
+// from the base rate.
 func (s *search) fitLearners(ctx context.Context, starts []*checkpoint) (*residualStack, error) {
 	plan := s.residualPlan()
 	boost := func(from *checkpoint) (*learner, error) {
@@ -135,7 +139,7 @@ func (s *search) fitLearners(ctx context.Context, starts []*checkpoint) (*residu
 	return t, err
 }
 
-// join lets the bags that did not try out grow as many trees.
+// fitOtherBags grows as many trees on the bags that are not probes.
 func (s *search) fitOtherBags(ctx context.Context, l *treeEnsemble) error {
 	others := s.bags[len(s.probeBags):]
 	if len(others) == 0 {
@@ -152,21 +156,21 @@ func (s *search) fitOtherBags(ctx context.Context, l *treeEnsemble) error {
 	return nil
 }
 
-// deep is trees on any fields.
+// residualPlan is the plan for trees on any fields.
 func (r *run) residualPlan() treePlan {
 	return treePlan{depth: residualDepth, rate: residualRate, checkEvery: 10, patience: residualPatience, maxTrees: r.Residual, subsample: residualRows, rowSample: sampleRows, anyFields: true, fieldShare: residualFieldShare}
 }
 
-// grown is the residual as it goes into the model, with what the trees say of
-// single fields and of none, by bag.
+// residualModel is the residual as it goes into the model, and the means and
+// main effects that purification took out of its trees, by bag.
 type residualModel struct {
 	*additive.ResidualTrees
 	level []float64     // [bag]
 	mains [][][]float64 // [field of the residual][bag][coarser bin]
 }
 
-// settled turns the trees into the model's, times slope and their voice's share;
-// nil: there are none.
+// residualTrees converts the trees into those of the model, times slope and
+// their stacking weight; nil: there are none.
 func (t *residualStack) residualTrees(slope float64) *residualModel {
 	if t == nil {
 		return nil
@@ -186,8 +190,8 @@ func (t *residualStack) residualTrees(slope float64) *residualModel {
 	return g
 }
 
-// add takes over one voice's trees, times scale, and what they say of single
-// fields and of none.
+// add converts one learner's trees, times scale, and collects their means and
+// main effects.
 func (g *residualModel) add(from *learner, scale float64) {
 	for b, v := range from.boosters {
 		mains := make([][]float64, len(g.Fields))
@@ -206,8 +210,7 @@ func (g *residualModel) add(from *learner, scale float64) {
 	}
 }
 
-// adopt copies a tree. Bins without a row go the way of most rows, so that what
-// was never seen is not taken for something that was.
+// convertTree copies a tree. Bins without a row go to the side of most rows.
 func (g *residualModel) convertTree(from *symmetricTree, scale float64) additive.Tree {
 	t := additive.Tree{Value: make([]float64, len(from.value))}
 	for leaf, v := range from.value {
@@ -235,7 +238,8 @@ func (g *residualModel) convertTree(from *symmetricTree, scale float64) additive
 	return t
 }
 
-// addMain adds what the trees tell of field j alone; nil: nothing.
+// addMain adds the main effect of field j that was taken out of the trees; a
+// nil model has none.
 func (g *residualModel) addMain(j, bag int, values []float64) {
 	if g == nil {
 		return

@@ -8,22 +8,22 @@ import (
 	"github.com/etappe/etappe/models"
 )
 
-// Of very many rows a weaver works on a pool of its own: what a tree adds need
-// not be told to rows that no tree will be drawn from. The pool is drawn anew
-// for each bag, as in thin.go; what the trees say of the rows held out is worked
-// out for all of them in the end.
+// Of very many rows a treeBooster works on a sample: a tree's values need not
+// be added to rows that no tree is fitted on. Each bag draws its own sample;
+// the log-odds of all out-of-bag rows are computed at the end.
 
-// poolRows is how many rows a pool has of those that the bag learns from, and of
-// those that it holds out, about; accounts of the rarer kind are leastShare of them, at
-// least, if there are as many. A bag that learns from twice as many rows has one.
+// sampleRows is about the number of rows of a sample that are in the bag, and
+// of those out of it; at least minEventShare of them are accounts of the rarer
+// outcome, if there are as many. A bag with at least twice as many rows draws
+// one.
 const sampleRows = 250_000
 
-// poolTree is how many times the rows a tree sees where there is a pool: with as
-// many rows to learn from, what is left to learn is faint.
+// sampleTreeRows multiplies the rows of a tree where there is a sample: with
+// so many rows, what is left to fit is faint.
 const sampleTreeRows = 2.5
 
-// drawPool returns the rows of a bag's pool of about so many, in their order;
-// nil: all.
+// drawRowSample returns the rows of a bag's sample of about so many,
+// ascending; nil: all rows.
 func (b *bag) drawRowSample(pool int, seed, stream uint64) []int32 {
 	var kinds [2]float64
 	for i, w := range b.bagWeight {
@@ -53,7 +53,8 @@ func (b *bag) drawRowSample(pool int, seed, stream uint64) []int32 {
 	return rows
 }
 
-// narrow takes the pool's rows out of the bag and returns their lattice.
+// useSample copies the sampled rows out of the bag and returns their coarse
+// bins.
 func (v *treeBooster) useSample(rows []int32) *coarseData {
 	b, l := v.bag, v.data
 	v.sampled = true
@@ -71,8 +72,8 @@ func (v *treeBooster) useSample(rows []int32) *coarseData {
 	return narrow
 }
 
-// replay returns the log-odds of all rows that the bag holds out, [row] of the
-// whole, from where the bag is now on.
+// replay adds all trees to the bag's log-odds and returns those of all its
+// out-of-bag rows: [row].
 func (v *treeBooster) replay() []float32 {
 	z, l, held := make([]float32, len(v.bag.z)), v.data, v.bag.outOfBag
 	const block = 4096

@@ -8,8 +8,8 @@ import (
 	"github.com/etappe/etappe/models/additive"
 )
 
-// check refuses a sample that cannot carry a model, and settings that do not
-// fit it.
+// check returns an error for a sample that cannot carry a model, and for
+// settings that do not fit it.
 func (t Trainer) check(s *models.Sample) error {
 	if s == nil || s.Frame == nil || s.Rows() == 0 {
 		return fmt.Errorf("%w: no row", models.ErrTraining)
@@ -26,7 +26,8 @@ func (t Trainer) check(s *models.Sample) error {
 	return checkClasses(s)
 }
 
-// checkShape holds every column and list against the number of rows.
+// checkShape compares the length of every column and list with the number of
+// rows.
 func checkShape(s *models.Sample) error {
 	n := s.Rows()
 	if len(s.Fields) != len(s.Columns) {
@@ -63,14 +64,14 @@ func checkShape(s *models.Sample) error {
 	return nil
 }
 
-// checkSettings holds the trainer's settings against the sample.
+// checkSettings compares the trainer's settings with the sample.
 func (t Trainer) checkSettings(s *models.Sample) error {
-	known := make(map[string]models.Field, len(s.Fields))
+	fields := make(map[string]models.Field, len(s.Fields))
 	for _, f := range s.Fields {
-		known[f.Name] = f
+		fields[f.Name] = f
 	}
 	for name, sign := range t.Monotone {
-		f, ok := known[name]
+		f, ok := fields[name]
 		switch {
 		case !ok:
 			return fmt.Errorf("%w: monotone names %q, which is no field", models.ErrFields, name)

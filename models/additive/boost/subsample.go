@@ -5,26 +5,27 @@ import (
 	"math/rand/v2"
 )
 
-// Where there are very many rows, the mains of a bag are boosted on a part of
-// the accounts, drawn anew for each bag (subagging: Bühlmann and Yu, Analyzing
-// bagging, Ann. Statist. 30, 2002). The mean of the bags still rests on about all
-// of them, in a fraction of the time; what each bag holds out, out-of-fold
-// answers, interactions and tables' weights are of all rows.
+// Where there are very many rows, the main effects of a bag are boosted on a
+// subsample of the accounts, drawn anew for each bag (subagging: Bühlmann and
+// Yu, Analyzing bagging, Ann. Statist. 30, 2002). The mean of the bags still
+// rests on about all accounts, in a fraction of the time. Out-of-bag losses,
+// out-of-fold log-odds, interactions and the tables' weights are of all rows.
 
-// leastShare is which part of a bag's rows accounts of the rarer kind are, at
-// least, if there are as many: where few churn, all of them are needed.
+// minEventShare is the least share of a subsample that is accounts of the
+// rarer outcome, if there are as many: where few churn, all of them are
+// needed.
 const minEventShare = 1.0 / 12
 
-// bagShare returns the share of the accounts that a bag boosts its mains on.
-// Together the bags see about all rows.
+// subsampleShare returns the share of the accounts that a bag boosts its main
+// effects on. Together the bags cover about all rows.
 func (r *run) subsampleShare() float64 {
 	rows := math.Max(float64(r.BagRows), float64(r.rows())/float64(r.Bags))
 	least := float64(r.BagRows) * minEventShare / float64(max(1, r.leastKind()))
 	return min(1, math.Max(rows/float64(r.rows()), least))
 }
 
-// thin returns a share of the accounts as a design of their own, and which of
-// its rows are held out.
+// subsample returns a share of the accounts as data of their own, and which of
+// its rows are out of the bag.
 func (r *run) subsample(bag int, share float64) (*binnedData, []bool) {
 	held := r.outOfBag(bag)
 	if share >= 1 {
@@ -57,8 +58,9 @@ func (r *run) subsample(bag int, share float64) (*binnedData, []bool) {
 	return &d, out
 }
 
-// widen gives bags that were boosted on a part of the accounts all rows, and
-// says anew what each moment knew about those held out.
+// useAllRows replaces bags that were boosted on a subsample by bags of all
+// rows, and computes the loss and the out-of-fold log-odds of each checkpoint
+// over these.
 func (r *run) useAllRows(e *ensemble, plan bagOptions, moments []*checkpoint) {
 	e.subsampled = false
 	for b := range e.bags {

@@ -2,17 +2,18 @@ package boost
 
 import "github.com/etappe/etappe/models/additive"
 
-// A symmetric tree has one cut per level, the same in all its nodes (as
-// CatBoost grows them: Prokhorenkova et al. 2018), so that one of depth d is a
-// function of at most d fields, and of no more than three here. With sums G and
-// H of the rows of a leaf,
+// A symmetric (oblivious) tree has one split per level, the same in all its
+// nodes, as CatBoost grows them (Prokhorenkova et al. 2018). One of depth d is
+// a function of at most d fields. With gradient and hessian sums G and H of
+// the rows of a leaf,
 //
-//	v = − G / (H + leafL2),   worth Σ_leaves G²/(H + setL2)
+//	leaf value = − G / (H + leafL2),   score = Σ_leaves G²/(H + setL2)
 //
-// A missing value goes to the better side of a cut; levels are cut in the order
-// of G/(H+10) within the node where that pays most.
+// A missing value goes to the better side of a split; levels are sorted by
+// G/(H+10) within the node where that gains most.
 
-// set is up to three fields of a lattice, ascending; unused places hold none.
+// featureSet is up to three fields of a coarseData, ascending; unused places
+// hold none.
 type featureSet [3]int16
 
 const none = -1
@@ -53,7 +54,7 @@ func (s featureSet) size() int {
 
 func (s featureSet) has(f int16) bool { return s[0] == f || s[1] == f || s[2] == f }
 
-// within tells whether every field is in the other set.
+// within reports whether every field is in the other set.
 func (s featureSet) within(other featureSet) bool {
 	for _, f := range s {
 		if f != none && !other.has(f) {
@@ -63,7 +64,7 @@ func (s featureSet) within(other featureSet) bool {
 	return true
 }
 
-// symmetric is one tree.
+// symmetricTree is one symmetric tree.
 type symmetricTree struct {
 	fields featureSet
 	cuts   []additive.Cut
@@ -71,15 +72,16 @@ type symmetricTree struct {
 	gain   float64
 }
 
-// lattice is what all bags weave sets on: coarse bins of every row.
+// coarseData is what symmetric trees are fitted on: the merged bins of every
+// row.
 type coarseData struct {
 	*binnedData
-	fields []int           // [field of the lattice] index of the field, in the order of names
-	grids  []coarseBinning // [field of the lattice]
-	coarse [][]uint8       // [field of the lattice][row]
+	fields []int           // [field of the coarse data] index of the field, in the order of names
+	grids  []coarseBinning // [field of the coarse data]
+	coarse [][]uint8       // [field of the coarse data][row]
 }
 
-// apply adds the tree's values to log-odds.
+// apply adds the tree's values to the rows' log-odds z.
 func (l *coarseData) apply(tree *symmetricTree, z []float32) {
 	var leaf [512]uint8
 	for first := 0; first < len(z); first += len(leaf) {

@@ -7,19 +7,20 @@ import (
 	"github.com/etappe/etappe/models/additive"
 )
 
-// cell is the sum of gradients and hessians in one bin of one node.
+// gradientSum is the sum of gradients and hessians in one bin of one node.
 type gradientSum struct{ g, h float64 }
 
-// symmetricGrower finds cuts level by level.
+// symmetricBuilder finds the splits of a symmetric tree level by level, from
+// histograms.
 //
 // Gradients and hessians are summed as fixed point, both in one word: one
-// addition a row and field, sums that no order of the rows changes, and of two
-// nodes with the same parent only the smaller is summed, the other is what
-// remains.
+// addition a row and field, and sums that do not depend on the order of rows.
+// Of two nodes with the same parent only the smaller is summed; the other is
+// the parent less that (histogram subtraction, as LightGBM does).
 type symmetricBuilder struct {
 	*coarseData
 	depth  int
-	sample []int32   // rows that count
+	sample []int32   // rows that the tree is fitted on
 	g, h   []float32 // of these rows
 
 	order        []int32                             // these rows, those of a node next to each other
@@ -28,7 +29,7 @@ type symmetricBuilder struct {
 	from, upto   [1 << additive.MaxDepth]int32       // [node] its first row; the one after its last
 	liveNodes    []int                               // nodes that hold rows
 	nodeSum      [1 << additive.MaxDepth]gradientSum // [node] all its rows
-	hist         [][]int64                           // [field of the lattice][node·maxGrid + bin]
+	hist         [][]int64                           // [field of the coarse data][node·maxGrid + bin]
 
 	spare    []int32 // rows on their way to the right, and their sums
 	spares   []int64
@@ -38,7 +39,7 @@ type symmetricBuilder struct {
 	rank     [additive.MaxMergedBins]float64
 }
 
-// newSymmetricGrower makes room for trees of some depth.
+// newSymmetricBuilder allocates histograms for trees of some depth.
 func newSymmetricBuilder(l *coarseData, depth int) symmetricBuilder {
 	t := symmetricBuilder{coarseData: l, depth: depth, hist: make([][]int64, len(l.fields))}
 	for f := range t.hist {
@@ -47,7 +48,7 @@ func newSymmetricBuilder(l *coarseData, depth int) symmetricBuilder {
 	return t
 }
 
-// hold makes room for the rows that count: few of many, where a tree sees a part.
+// reserve allocates for the rows of the sample.
 func (t *symmetricBuilder) reserve() {
 	n := len(t.sample)
 	if n <= len(t.g) {
@@ -58,9 +59,9 @@ func (t *symmetricBuilder) reserve() {
 	t.spare, t.spares = make([]int32, n), make([]int64, n)
 }
 
-// pack makes fixed point of the gradients, which weigh total: 2³⁰ of the unit
-// are more than any sum. What is cut off is spread by the row's number (a Weyl
-// sequence), so that equal rows do not all err to one side.
+// pack converts the gradients, whose weights sum to total, to fixed point: 2³⁰
+// units are more than any sum. The rounding is spread by the row's number (a
+// Weyl sequence), so that equal rows do not all err to one side.
 func (t *symmetricBuilder) pack(total float64) {
 	scale := 1.0
 	if total > 0 {
@@ -81,8 +82,8 @@ func (t *symmetricBuilder) unpack(sum int64) gradientSum {
 	return gradientSum{float64(sum>>32) * t.unitG, float64(uint32(sum)) * t.unitH}
 }
 
-// grow returns a tree on some of the given fields: those that allowed lets join
-// what the tree has (nil: all). No cut: nothing is worth one.
+// grow returns a tree on some of the given fields: those that allowed accepts
+// beside the tree's (nil: all). It has no split where none gains.
 func (t *symmetricBuilder) grow(fields []int, allowed func(have featureSet, f int16) bool) symmetricTree {
 	tree := symmetricTree{fields: noFields}
 	t.from[0], t.upto[0] = 0, int32(len(t.order))
@@ -116,7 +117,7 @@ func (t *symmetricBuilder) grow(fields []int, allowed func(have featureSet, f in
 	return tree
 }
 
-// totals sums every node up.
+// nodeSums sums up every node.
 func (t *symmetricBuilder) nodeSums() {
 	for _, n := range t.liveNodes {
 		var sum int64
@@ -127,8 +128,8 @@ func (t *symmetricBuilder) nodeSums() {
 	}
 }
 
-// sum fills the field's histogram of every node. After a cut at level−1 the
-// nodes n and n + 2^(level−1) share the histogram that n had.
+// fillHistograms fills the field's histogram of every node. After a split at
+// level−1 the nodes n and n + 2^(level−1) share the histogram that n had.
 func (t *symmetricBuilder) fillHistograms(f, level int) {
 	hist, codes := t.hist[f], t.coarse[f]
 	if level == 0 {
@@ -153,7 +154,7 @@ func (t *symmetricBuilder) fillHistograms(f, level int) {
 	}
 }
 
-// count sums one node's rows by bin.
+// countNode sums one node's rows by bin.
 func (t *symmetricBuilder) countNode(hist []int64, codes []uint8, n int) {
 	clear(hist)
 	into := (*[additive.MaxMergedBins]int64)(hist)
@@ -163,8 +164,8 @@ func (t *symmetricBuilder) countNode(hist []int64, codes []uint8, n int) {
 	}
 }
 
-// part sends the rows of every node to its two sides: those on the right of the
-// cut to the node 2^level further on.
+// partition moves the rows of every node to its two children: those on the
+// right of the split to the node 2^level further on.
 func (t *symmetricBuilder) partition(c additive.Cut, level int) {
 	half := 1 << level
 	codes, bit := t.coarse[c.Field], c.Bits(1)
@@ -193,7 +194,8 @@ func (t *symmetricBuilder) partition(c additive.Cut, level int) {
 	}
 }
 
-// best returns the best cut of a field and the worth of all leaves with it.
+// bestSplit returns the best split of a field and the score of all leaves with
+// it.
 func (t *symmetricBuilder) bestSplit(f int) (additive.Cut, float64) {
 	bins := t.grids[f].bins
 	for _, n := range t.liveNodes {
@@ -223,7 +225,7 @@ func (t *symmetricBuilder) bestSplit(f int) (additive.Cut, float64) {
 	return out, most
 }
 
-// arrange orders the levels by what they are worth in one node.
+// sortLevels sorts the levels by G/(H+levelPrior) in one node.
 func (t *symmetricBuilder) sortLevels(lead int, line []uint8) {
 	slices.Sort(line)
 	for _, b := range line {
@@ -241,7 +243,8 @@ func (t *symmetricBuilder) sortLevels(lead int, line []uint8) {
 	})
 }
 
-// along tries every cut in an order of the bins, missing on either side.
+// scanSplits tries every split in an order of the bins, with missing on either
+// side.
 func (t *symmetricBuilder) scanSplits(f int, line []uint8) (additive.Cut, float64) {
 	left, right := t.scores[0][:len(line)+1], t.scores[1][:len(line)+1]
 	clear(left)
@@ -293,7 +296,7 @@ func (t *symmetricBuilder) scanSplits(f int, line []uint8) (additive.Cut, float6
 
 func (t *symmetricBuilder) score(g, h float64) float64 { return g * g / (h + setL2) }
 
-// leaves computes the values.
+// leafValues computes the leaf values.
 func (t *symmetricBuilder) leafValues(tree *symmetricTree) {
 	tree.value = make([]float32, 1<<len(tree.cuts))
 	t.nodeSums()

@@ -7,28 +7,29 @@ import (
 	"github.com/etappe/etappe/models/additive"
 )
 
-// What sets learned becomes tables: trees are summed up on the bins that they
-// tell apart, purified, and what moves down is added to pairs and mains.
+// The trees on a set become a table: they are summed up on the bins that they
+// separate, purified, and what moves down is added to pairs
+// and main effects.
 
-// margin is a table over a set of fields while it is made.
+// setTable is a table over a set of fields while it is computed.
 type setTable struct {
 	fields featureSet
-	merges []additive.MergedBins // from the bins of the lattice's grid
+	merges []additive.MergedBins // from the coarse bins
 	weight []float64
 	bags   [][]float64
 }
 
-// spread is the tables of all orders, as they are being made.
+// setTables are the tables of all orders while they are computed.
 type setTables struct {
 	*coarseData
 	bags    int
 	triples []*setTable
 	pairs   []*setTable
 	pairOf  map[featureSet]*setTable
-	mains   [][][]float64 // [field of the lattice][bag][bin of the grid]
+	mains   [][][]float64 // [field of the coarse data][bag][coarse bin]
 }
 
-// tables turns the trees into purified tables.
+// purifiedTables converts the trees into purified tables.
 func (f *interactions) purifiedTables() *setTables {
 	l := f.boosters[0].data
 	s := &setTables{coarseData: l, bags: len(f.boosters), pairOf: make(map[featureSet]*setTable)}
@@ -92,7 +93,8 @@ func (s *setTables) triple(kept featureSet, trees [][]*symmetricTree) {
 	s.triples = append(s.triples, m)
 }
 
-// pass adds what a triple gave up along its field i to the pair of the others.
+// addToPair adds the means of a triple along its field i to the pair of the
+// other two.
 func (s *setTables) addToPair(kept featureSet, i int, joints []additive.MergedBins, values []float64, bag int) {
 	a, b := (i+1)%3, (i+2)%3
 	if a > b {
@@ -127,7 +129,7 @@ func (s *setTables) pair(fields featureSet) *setTable {
 	return p
 }
 
-// settlePairs purifies the pairs into mains, and these into the level.
+// purifyPairs purifies the pairs into main effects.
 func (s *setTables) purifyPairs() {
 	for _, p := range s.pairs {
 		dims := dimsOf(p.merges)
@@ -139,7 +141,7 @@ func (s *setTables) purifyPairs() {
 	}
 }
 
-// empty returns a table of zeros; joints are of the grid's bins.
+// emptyTable returns a table of zeros; joints are of the grid's bins.
 func (s *setTables) emptyTable(fields featureSet, joints []additive.MergedBins) *setTable {
 	n := additive.Cells(joints)
 	m := &setTable{fields: fields, merges: joints, weight: make([]float64, n), bags: models.Zeros(s.bags, n)}
@@ -161,8 +163,8 @@ func dimsOf(joints []additive.MergedBins) []int {
 	return dims
 }
 
-// told joins, for each field of a set, the bins that no tree tells apart. A bin
-// without a row stays on its own.
+// distinguishedBins merges, for each field of a set, the bins that no tree
+// separates. A bin without a row stays alone.
 func (s *setTables) distinguishedBins(kept featureSet, trees [][]*symmetricTree) []additive.MergedBins {
 	joints := make([]additive.MergedBins, 3)
 	for k, f := range kept {
@@ -190,7 +192,7 @@ func (s *setTables) distinguishedBins(kept featureSet, trees [][]*symmetricTree)
 	return joints
 }
 
-// split tells the bins inside apart from those outside. Bins keep the order of
+// split separates the bins inside from those outside. Bins keep the order of
 // their first members.
 func split(j *additive.MergedBins, inside uint64) {
 	number := make(map[int]int)
@@ -204,7 +206,7 @@ func split(j *additive.MergedBins, inside uint64) {
 	j.Bins = len(number)
 }
 
-// sumUp adds the trees to a table over the set's joints.
+// addTrees adds the trees to a table over the set's joints.
 func addTrees(trees []*symmetricTree, kept featureSet, joints []additive.MergedBins, grids []coarseBinning, into []float64) {
 	n := kept.size()
 	for _, tree := range trees {
@@ -237,7 +239,8 @@ func addTrees(trees []*symmetricTree, kept featureSet, joints []additive.MergedB
 	}
 }
 
-// term turns a table over a set into one over the model's fields, times slope.
+// modelTable converts a table over a set into one over the model's fields,
+// times slope.
 func (s *setTables) modelTable(m *setTable, slope float64) additive.Table {
 	n := m.fields.size()
 	order := make([]int, n) // [field of the term] place in the set

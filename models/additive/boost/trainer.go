@@ -43,7 +43,7 @@ type Trainer struct {
 	// Veto marks the rows of the last time slice: where a cluster part loses
 	// there, it is dropped. nil: a part of the accounts serves.
 	Veto []bool
-	// Progress, if set, is told how far Fit is, from Fit's own goroutine; done
+	// Progress, if set, is called with the progress of Fit, from its goroutine; done
 	// never falls and ends at total.
 	Progress func(done, total int)
 }
@@ -116,7 +116,7 @@ func (t Trainer) withDefaults() (Trainer, error) {
 	return t, nil
 }
 
-// run is one fit: the trainer, the sample and what was made of it so far.
+// run is one fit: the trainer, the sample, and the results so far.
 type run struct {
 	Trainer
 	sample *models.Sample
@@ -129,7 +129,7 @@ type run struct {
 	report        func(share float64)
 }
 
-// Fit learns from the sample. It returns a *Model; the error wraps
+// Fit fits a model to the sample, see the package's ten steps. It returns a *Model; the error wraps
 // models.ErrTraining or models.ErrFields, or is ctx's.
 func (t Trainer) Fit(ctx context.Context, s *models.Sample) (models.Model, error) {
 	t, err := t.withDefaults()
@@ -196,7 +196,7 @@ func reporter(progress func(done, total int)) func(float64) {
 	}
 }
 
-// prepare lays bins, codes the rows and deals the accounts into parts.
+// prepare bins the fields, codes the rows and deals the accounts into folds.
 func (r *run) prepare() error {
 	s, n := r.sample, r.sample.Rows()
 	d := &binnedData{churned: s.Churned, weight: make([]float64, n)}
@@ -228,7 +228,7 @@ func (r *run) prepare() error {
 	return nil
 }
 
-// varies tells whether the rows fall into more than one bin.
+// varies reports whether the rows fall into more than one bin.
 func varies(codes []uint8) bool {
 	for _, c := range codes {
 		if c != codes[0] {
@@ -238,7 +238,7 @@ func varies(codes []uint8) bool {
 	return false
 }
 
-// holds marks the rows that a bag does not learn from.
+// outOfBag marks the rows of the fold that a bag is not fitted on.
 func (r *run) outOfBag(bag int) []bool {
 	held := make([]bool, len(r.churned))
 	for i, p := range r.fold[bag/r.folds] {
@@ -247,8 +247,9 @@ func (r *run) outOfBag(bag int) []bool {
 	return held
 }
 
-// shared fits what each field says on its own, for everyone. Besides the bags at
-// their best moment it returns earlier ones, the straight part first.
+// fitMains fits the main effects: the linear phase, then trees. Besides the
+// bags, rolled back to the best iteration, it returns its checkpoint and
+// earlier ones, the end of the linear phase first.
 func (r *run) fitMains(ctx context.Context, share float64) (e *ensemble, best *checkpoint, earlier []*checkpoint, err error) {
 	plan := bagOptions{
 		treeOptions: treeOptions{leaves: r.Leaves, l2: r.L2, minLeaf: r.MinLeaf},

@@ -8,28 +8,29 @@ import (
 	"github.com/etappe/etappe/models/additive"
 )
 
-// A tree here is a step function over one field's bins with two or three
-// leaves. Leaf values are Newton steps,
+// A tree of the main effects is a step function over one field's bins with two
+// or three leaves. Leaf values are Newton steps on the gradient and hessian
+// sums G and H of the leaf,
 //
-//	v = − G / (H + L2)
+//	leaf value = − G / (H + L2)
 //
-// and a cut is worth G_L²/(H_L+L2) + G_R²/(H_R+L2) − G²/(H+L2) (Friedman,
+// and a split gains G_L²/(H_L+L2) + G_R²/(H_R+L2) − G²/(H+L2) (Friedman,
 // Hastie, Tibshirani 2000; Chen and Guestrin 2016, eq. 6 and 7). A missing
 // value always has a leaf of its own; the bins of a categorical field are
-// ordered by G/(H+10) first.
+// sorted by G/(H+10) first.
 
-// growth says how trees grow.
+// treeOptions are the hyperparameters of a tree.
 type treeOptions struct {
 	leaves  int     // 2 or 3
 	l2      float64 // penalty on a leaf's value
 	minLeaf float64 // least training weight of a leaf
 }
 
-// orderPrior pulls levels with little weight towards the middle of the order.
+// levelPrior pulls levels of little weight towards the middle of the order.
 const levelPrior = 10
 
-// grower is scratch for growing one tree; it keeps the bins in the order in
-// which they may be cut, and running sums along it.
+// treeBuilder fits one tree; it holds the bins in the order in which they may
+// be split, and prefix sums along it.
 type treeBuilder struct {
 	treeOptions
 	order                   [additive.MaxBins]uint8
@@ -43,7 +44,7 @@ type treeBuilder struct {
 	gradient, hessian, mass []float64
 }
 
-// load orders the bins 1..bins-1 of a field and runs the sums.
+// prefixSums sorts the bins 1..bins-1 of a field and computes the prefix sums.
 func (t *treeBuilder) prefixSums(g, h, w []float64, nominal bool, shuffle *rand.Rand) {
 	t.gradient, t.hessian, t.mass = g, h, w
 	t.bins, t.nominal = len(g)-1, nominal
@@ -61,8 +62,8 @@ func (t *treeBuilder) prefixSums(g, h, w []float64, nominal bool, shuffle *rand.
 	}
 }
 
-// arrange puts a categorical field's bins in order of their gradients, or at
-// random for a random cut.
+// sortLevels sorts a categorical field's bins by G/(H+levelPrior), or shuffles
+// them for a random split.
 func (t *treeBuilder) sortLevels(order []uint8, shuffle *rand.Rand) {
 	if shuffle != nil {
 		shuffle.Shuffle(len(order), func(a, b int) { order[a], order[b] = order[b], order[a] })
@@ -82,7 +83,7 @@ func (t *treeBuilder) sortLevels(order []uint8, shuffle *rand.Rand) {
 	})
 }
 
-// grow finds the cuts with the highest gain and returns it; 0: no cut.
+// bestTree finds the splits with the highest gain and returns it; 0: no split.
 func (t *treeBuilder) bestTree(sign int8) float64 {
 	first, gain := t.bestSplit(0, t.bins, sign, math.Inf(-1), math.Inf(1))
 	if first < 0 {
@@ -116,7 +117,8 @@ func (t *treeBuilder) bestTree(sign int8) float64 {
 	return gain
 }
 
-// random cuts anywhere and returns the gain; 0: the cut is not allowed.
+// randomTree splits anywhere and returns the gain; 0: the split is not
+// allowed.
 func (t *treeBuilder) randomTree(sign int8, rng *rand.Rand) float64 {
 	if t.bins < 2 {
 		return 0
@@ -134,8 +136,9 @@ func (t *treeBuilder) randomTree(sign int8, rng *rand.Rand) float64 {
 	return t.gain(0, at, t.bins)
 }
 
-// best returns the best cut of the bins [from, to) and its gain; -1: none. The
-// leaf values keep to [low, high] and, if sign is not 0, rise or fall.
+// bestSplit returns the best split of the bins [from, to) and its gain; -1:
+// none. The leaf values keep to [low, high] and, if sign is not 0, rise or
+// fall.
 func (t *treeBuilder) bestSplit(from, to int, sign int8, low, high float64) (int, float64) {
 	at, most := -1, 1e-12
 	whole := t.score(from, to)
@@ -175,8 +178,8 @@ func (t *treeBuilder) gain(from, at, to int) float64 {
 	return t.score(from, at) + t.score(at, to) - t.score(from, to)
 }
 
-// write turns the tree into a step per bin, times rate, and adds the leaf of
-// the missing. It returns that leaf's gain.
+// writeSteps writes the tree as a step for each bin, times the learning rate,
+// and the leaf of missing values. It returns that leaf's gain.
 func (t *treeBuilder) writeSteps(cut bool, rate float64) float64 {
 	for i, b := range t.order[:t.bins] {
 		value := 0.0

@@ -8,45 +8,44 @@ import (
 	"sync"
 )
 
-// weaver is one bag at work on sets: it grows symmetric trees on top of what
-// the bag's mains knew.
+// treeBooster boosts symmetric trees on one bag, on top of its main effects.
 type treeBooster struct {
-	symmetricBuilder // its lattice is of the bag's pool, where it has one
+	symmetricBuilder // on the bag's sample of rows, where it has one
 	data             *coarseData
 	plan             treePlan
-	trainRows        []int32      // that the bag learns from
-	sets             []featureSet // visited in turn
+	trainRows        []int32      // rows in the bag
+	sets             []featureSet // boosted in turn
 	rng              *rand.Rand
 	bag              *bag
-	sampled          bool      // all below is of the pool
-	outOfBag         []int32   // rows held out
+	sampled          bool      // all below is of the sample
+	outOfBag         []int32   // rows out of the bag
 	label, bagWeight []float32 // [row] as the bag's
 	z                []float32 // [row]
 
 	trees      []symmetricTree
 	turn       []int // sets in the order of this cycle
-	allFields  []int // fields of the lattice
+	allFields  []int // fields of the coarse data
 	someFields []int // fields that the tree at hand may use
 }
 
-// weave says how sets are boosted.
+// treePlan is how symmetric trees are boosted.
 type treePlan struct {
 	depth      int
 	rate       float64
 	sets       [][]featureSet // [bag] visited in turn, a tree on each; nil: trees on any set
-	checkEvery int            // trees between looks at the held-out loss
-	patience   int            // trees without a better loss that are allowed
+	checkEvery int            // trees between checks of the out-of-bag loss
+	patience   int            // patience, in trees
 	maxTrees   int            // trees
-	subsample  int            // about how many rows a tree sees; 0: all
-	rowSample  int            // about how many rows a bag draws them from, see drawPool; 0: all
-	fixed      bool           // boost for so many trees, whatever the held-out loss
+	subsample  int            // about the number of rows that a tree is fitted on; 0: all
+	rowSample  int            // about the number of rows that a bag draws these from, see drawRowSample; 0: all
+	fixed      bool           // grow maxTrees trees, whatever the out-of-bag loss
 	anyFields  bool           // trees on any number of fields
-	fieldShare float64        // about what share of the fields a tree may use; 0: all
+	fieldShare float64        // about the share of the fields that a tree may split; 0: all
 	firstBag   int            // number of the first bag
-	target     float64        // loss to get below: boosting ends once that is out of sight; 0: none
+	target     float64        // boosting ends once a loss below this is out of reach; 0: none
 }
 
-// newWeaver takes a bag as it is now for a start.
+// newTreeBooster starts from a bag as it is.
 func newTreeBooster(l *coarseData, b *bag, w treePlan, seed, stream uint64) *treeBooster {
 	v := &treeBooster{bag: b, rng: rand.New(rand.NewPCG(seed, stream)), data: l, outOfBag: b.outOfBag, label: b.label, bagWeight: b.bagWeight}
 	if rows := b.drawRowSample(w.rowSample, seed, stream); rows != nil {
@@ -72,7 +71,8 @@ func newTreeBooster(l *coarseData, b *bag, w treePlan, seed, stream uint64) *tre
 	return v
 }
 
-// advance grows one tree.
+// growTree draws the rows of one tree, computes their gradients, grows the
+// tree and adds it to the log-odds, times the learning rate.
 func (v *treeBooster) growTree() {
 	if v.plan.subsample > 0 && len(v.trainRows) > v.plan.subsample {
 		v.sample = v.sample[:0]
@@ -100,7 +100,7 @@ func (v *treeBooster) growTree() {
 	v.trees = append(v.trees, tree)
 }
 
-// mayUse returns what the next tree may be made of.
+// allowedFields returns the fields that the next tree may split.
 func (v *treeBooster) allowedFields() (fields []int, allowed func(have featureSet, f int16) bool) {
 	switch {
 	case v.plan.anyFields:
@@ -122,20 +122,20 @@ func (v *treeBooster) allowedFields() (fields []int, allowed func(have featureSe
 	return v.allFields, func(_ featureSet, f int16) bool { return at.has(f) }
 }
 
-// fits tells whether there is room for a field beside those that a tree has.
+// hasRoom reports whether a tree with these fields may split another one.
 func hasRoom(have featureSet, f int16) bool {
 	_, ok := have.with(f)
 	return ok
 }
 
-// loom is the weavers of all bags, advancing in step.
+// treeEnsemble is the treeBoosters of all bags, advancing together.
 type treeEnsemble struct {
 	boosters []*treeBooster
 	workers  int
 	best     *treeCheckpoint
 }
 
-// woven is what a loom knew at its best moment.
+// treeCheckpoint is the best iteration of a treeEnsemble.
 type treeCheckpoint struct {
 	trees     int
 	loss      float64
@@ -186,9 +186,9 @@ func (l *treeEnsemble) boost(ctx context.Context) (*treeCheckpoint, error) {
 	return best, nil
 }
 
-// outOfSight tells whether losses, one a chunk, will not get below a mark: not
-// even where what is still to gain is twice what a geometric series says that
-// goes on as the last ten chunks did after the ten before.
+// outOfReach reports whether losses, one a check, will not get below a target:
+// not even if what is still to gain is twice the rest of a geometric series
+// that goes on as the last ten checks did after the ten before.
 func outOfReach(losses []float64, mark float64) bool {
 	const run = 10
 	n := len(losses) - 1
@@ -214,12 +214,14 @@ func (l *treeEnsemble) loss() float64 {
 	return loss / weight
 }
 
-// pooled tells whether a bag has a pool; near the limit not all need have one.
+// sampled reports whether any bag has a sample of rows; near the limit not all
+// have one.
 func (l *treeEnsemble) sampled() bool {
 	return slices.ContainsFunc(l.boosters, func(v *treeBooster) bool { return v.sampled })
 }
 
-// outOfFold needs the bags to be where the weavers started, if one has a pool.
+// outOfFold returns each row's mean log-odds over the bags that it is out of.
+// If a bag has a sample, the bags must be where boosting began.
 func (l *treeEnsemble) outOfFold() []float64 {
 	pooled := l.sampled()
 	return meanOutOfFold(l.boosters[0].data.rows(), len(l.boosters), func(b int) ([]int32, []float32) {
@@ -231,8 +233,8 @@ func (l *treeEnsemble) outOfFold() []float64 {
 	})
 }
 
-// each runs do on every item, on at most so many goroutines. Each works in its
-// own memory, so the number of workers changes nothing.
+// parallel calls do for every item on at most so many goroutines. Each item
+// has its own memory, so the number of workers changes no result.
 func parallel[T any](ctx context.Context, workers int, items []T, do func(T)) error {
 	next := make(chan T)
 	var wait sync.WaitGroup
