@@ -23,6 +23,45 @@ type Points struct {
 // to 0..100.
 func (p Points) Outlook(z float64) float64 { return 50 + p.Share(z-p.Anchor) }
 
+// Weights returns the weights of the two sides of the health score, path and
+// outlook; 0 and 1 where the path is not measured. They sum to 1.
+func (p Points) Weights(measured bool) (path, outlook float64) {
+	if !measured {
+		return 0, 1
+	}
+	outlook = 1 - p.PathWeight
+	return 1 - outlook, outlook
+}
+
+// Health returns the health score, 0 to 100, of a path score (NaN: not measured)
+// and log-odds of churn z. It is the only place of the formula:
+//
+//	health = w · path + (1 − w) · min(max(outlook(z), 0), 100),   w = PathWeight
+//
+// Without a path, health is the bounded outlook alone.
+func (p Points) Health(path, z float64) float64 {
+	bounded := p.Bounded(z)
+	if math.IsNaN(path) {
+		return bounded
+	}
+	v, w := p.Weights(true)
+	return v*path + w*bounded
+}
+
+// Bounded returns the outlook of log-odds of churn z, cut to 0..100.
+func (p Points) Bounded(z float64) float64 { return min(max(p.Outlook(z), 0), 100) }
+
+// Cut returns what the cut to 0..100 adds to the outlook of log-odds of churn z.
+func (p Points) Cut(z float64) float64 { return p.Bounded(z) - p.Outlook(z) }
+
+// Baseline returns the health score of baseline log-odds z before the cut, for
+// an account that stands where its peers stand on the path, which is at 50.
+// measured is whether the account's path is.
+func (p Points) Baseline(measured bool, z float64) float64 {
+	v, w := p.Weights(measured)
+	return w*p.Outlook(z) + v*50
+}
+
 // Share returns what a share of log-odds of churn is worth in outlook points:
 // more churn, fewer points.
 func (p Points) Share(logOdds float64) float64 { return -p.PerDoubling / math.Ln2 * logOdds }

@@ -68,19 +68,14 @@ func (d *Data) expanded(i int) int {
 
 // health is the health score of a row of cluster k with the given log-odds.
 func (d *Data) health(a *artifact.Artifact, i int, logOdds float64, k int) float64 {
-	outlook := math.Max(0, math.Min(100, a.Points.Outlook(logOdds)))
 	if a.Path == nil {
-		return outlook
+		return a.Points.Health(math.NaN(), logOdds)
 	}
 	reached := make([]float64, len(d.Journey.Reached))
 	for m := range reached {
 		reached[m] = d.Journey.Reached[m][i]
 	}
-	path := a.Path.Score(d.Journey.Tenure[i], reached, k).Path
-	if math.IsNaN(path) {
-		return outlook
-	}
-	return a.Points.PathWeight*path + (1-a.Points.PathWeight)*outlook
+	return a.Points.Health(a.Path.Score(d.Journey.Tenure[i], reached, k).Path, logOdds)
 }
 
 // pattern hands out the coordinates of the rows' usage pattern one by one, each

@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"github.com/etappe/etappe/datasets"
-	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/score"
 )
 
 // storedScores reads columns of the demo's file of scores, by account.
@@ -40,7 +40,7 @@ func TestServedAnswerIsTheStoredScore(t *testing.T) {
 	if d.status != 200 {
 		t.Fatalf("status %d: %s", d.status, d.answer)
 	}
-	var a serve.Answer
+	var a score.Answer
 	if err := json.Unmarshal(d.answer, &a); err != nil {
 		t.Fatal(err)
 	}

@@ -7,7 +7,7 @@ import (
 	"github.com/etappe/etappe/datasets"
 	"github.com/etappe/etappe/features"
 	"github.com/etappe/etappe/models/artifact"
-	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/score"
 )
 
 // modelFlags name a model of a registry.
@@ -30,7 +30,7 @@ func (f *modelFlags) load() (*artifact.Artifact, artifact.Entry, error) {
 }
 
 // scorer takes the named model into service.
-func (f *modelFlags) scorer() (*serve.Scorer, error) {
+func (f *modelFlags) scorer() (*score.Scorer, error) {
 	model, entry, err := f.load()
 	if err != nil {
 		return nil, err
@@ -39,12 +39,12 @@ func (f *modelFlags) scorer() (*serve.Scorer, error) {
 }
 
 // scorerOf takes a stored model into service.
-func scorerOf(model *artifact.Artifact, entry artifact.Entry) (*serve.Scorer, error) {
-	return serve.NewScorer(model, serve.Meta{Version: entry.Version, TrainedAt: entry.TrainedAt, PromotedAt: entry.PromotedAt, Override: entry.Override}, serve.Options{})
+func scorerOf(model *artifact.Artifact, entry artifact.Entry) (*score.Scorer, error) {
+	return score.New(model, score.Meta{Version: entry.Version, TrainedAt: entry.TrainedAt, PromotedAt: entry.PromotedAt, Override: entry.Override}, score.Options{})
 }
 
 // older loads any version of the registry, for answers of the past.
-func (f *modelFlags) older(version string) (*serve.Scorer, error) {
+func (f *modelFlags) older(version string) (*score.Scorer, error) {
 	return (&modelFlags{Registry: f.Registry, Model: version}).scorer()
 }
 
@@ -60,7 +60,7 @@ type portfolio struct {
 }
 
 // build computes the features that the scorer's model reads.
-func build(ctx context.Context, s *serve.Scorer, t *datasets.Tables, snapshots []features.Snapshot, progress func(done, total int)) (*portfolio, error) {
+func build(ctx context.Context, s *score.Scorer, t *datasets.Tables, snapshots []features.Snapshot, progress func(done, total int)) (*portfolio, error) {
 	matrix, journey, err := features.Build(ctx, s.Catalog(), t, snapshots, progress)
 	if err != nil {
 		return nil, err
@@ -74,7 +74,7 @@ func build(ctx context.Context, s *serve.Scorer, t *datasets.Tables, snapshots [
 }
 
 // rows hands a run of the portfolio's rows to the scorer.
-func (p *portfolio) rows(s *serve.Scorer, from, to int) (*serve.Input, error) {
+func (p *portfolio) rows(s *score.Scorer, from, to int) (*score.Input, error) {
 	part := p.slice(from, to)
 	return s.NewInput(part.matrix, part.journey, part.ids, part.asOf)
 }
@@ -116,7 +116,7 @@ func tableOptions(c *features.Catalog, id string) datasets.TableOptions {
 }
 
 // tablePortfolio reads a ready-made feature table by the model's own catalogue.
-func tablePortfolio(ctx context.Context, a *app, s *serve.Scorer, path, id string, asOf time.Time) (*portfolio, error) {
+func tablePortfolio(ctx context.Context, a *app, s *score.Scorer, path, id string, asOf time.Time) (*portfolio, error) {
 	t, err := datasets.ReadTable(ctx, path, tableOptions(s.Catalog(), id))
 	if err != nil {
 		return nil, err

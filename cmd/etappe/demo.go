@@ -16,9 +16,12 @@ import (
 
 	"github.com/etappe/etappe/datasets"
 	"github.com/etappe/etappe/datasets/world"
-	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/account"
 	"github.com/etappe/etappe/serve/api"
+	"github.com/etappe/etappe/serve/explain"
 	"github.com/etappe/etappe/serve/history"
+	"github.com/etappe/etappe/serve/score"
+	"github.com/etappe/etappe/serve/text"
 )
 
 type demoCommand struct {
@@ -38,8 +41,8 @@ type demo struct {
 	tables *datasets.Tables
 	asOf   time.Time // the day after the last event
 	flags  *modelFlags
-	scorer *serve.Scorer // of the champion
-	past   *serve.Scorer // of the model before it
+	scorer *score.Scorer // of the champion
+	past   *score.Scorer // of the model before it
 	months []*portfolio  // every account that there is at asOf, month by month; the last is at asOf
 	store  *history.Store
 	page   string // address of the explained account's page
@@ -107,7 +110,7 @@ func (d *demo) score(ctx context.Context) error {
 	}
 	name := "scores-" + d.asOf.Format(time.DateOnly) + ".parquet"
 	now := d.months[len(d.months)-1]
-	bands, err := writeScores(ctx, d.scorer, now, serve.DetailAll, filepath.Join(d.path("scores"), name), d.bars)
+	bands, err := writeScores(ctx, d.scorer, now, score.DetailAll, filepath.Join(d.path("scores"), name), d.bars)
 	if err != nil {
 		return err
 	}
@@ -125,18 +128,18 @@ const dropsTried = 25
 
 // drop finds the account whose score, as it was answered at two dates, fell
 // most by more than normal variation; where none did, the steepest.
-func (d *demo) drop(ctx context.Context, before, now *portfolio) (id string, best *serve.Explanation, err error) {
+func (d *demo) drop(ctx context.Context, before, now *portfolio) (id string, best *explain.Explanation, err error) {
 	ids, err := d.steepest(before, now)
 	if err != nil {
 		return "", nil, err
 	}
 	for _, one := range ids {
-		e, err := d.accounts().Explanation(ctx, one, before.asOf[0], d.asOf, serve.ReferencePrevious, serve.English)
+		e, err := d.accounts().Explanation(ctx, one, before.asOf[0], d.asOf, explain.ReferencePrevious)
 		if err != nil {
 			return "", nil, err
 		}
-		moved := e.Verdict == serve.VerdictMoved
-		if best == nil || moved && (best.Verdict != serve.VerdictMoved || e.Change < best.Change) {
+		moved := e.Verdict == explain.VerdictMoved
+		if best == nil || moved && (best.Verdict != explain.VerdictMoved || e.Change < best.Change) {
 			id, best = one, e
 		}
 	}
@@ -151,16 +154,17 @@ func (d *demo) explain(ctx context.Context) error {
 		return err
 	}
 	d.say("Why did %s drop?", id)
-	if err := d.app.printExplanation(e); err != nil {
+	text.English.Explanation(e)
+	if err := d.app.printExplanation(text.English, e); err != nil {
 		return err
 	}
 	return d.next(id, before.asOf[0])
 }
 
 // accounts answers from the history.
-func (d *demo) accounts() *serve.Accounts {
-	return serve.NewAccounts(serve.AccountsOptions{Clock: d.app.now, History: d.store, Models: d.flags.older,
-		Current: func() (*serve.Scorer, error) { return d.scorer, nil }})
+func (d *demo) accounts() *account.Service {
+	return account.New(account.Options{Clock: d.app.now, History: d.store, Models: d.flags.older,
+		Current: func() (*score.Scorer, error) { return d.scorer, nil }})
 }
 
 // steepest lists accounts whose score dropped most between two dates by one
@@ -194,13 +198,13 @@ func (d *demo) steepest(earlier, later *portfolio) ([]string, error) {
 }
 
 // health scores every row, and nothing else.
-func (p *portfolio) health(s *serve.Scorer) ([]float64, error) {
+func (p *portfolio) health(s *score.Scorer) ([]float64, error) {
 	in, err := p.rows(s, 0, len(p.ids))
 	if err != nil {
 		return nil, err
 	}
-	in.Detail = serve.DetailNone
-	c, err := s.ScoreColumns(in, false)
+	in.Detail = score.DetailNone
+	c, err := s.ScoreColumns(in, score.Alone)
 	if err != nil {
 		return nil, err
 	}

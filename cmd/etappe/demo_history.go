@@ -13,8 +13,8 @@ import (
 	"github.com/etappe/etappe/datasets"
 	"github.com/etappe/etappe/features"
 	"github.com/etappe/etappe/models/artifact"
-	"github.com/etappe/etappe/serve"
 	"github.com/etappe/etappe/serve/history"
+	"github.com/etappe/etappe/serve/score"
 	"github.com/etappe/etappe/train"
 )
 
@@ -77,7 +77,7 @@ type lesson struct {
 
 // learn trains and stores a model, and makes it the champion if the gate lets
 // it through.
-func (d *demo) learn(ctx context.Context, l lesson, s **serve.Scorer) (*artifact.Report, forerunner, error) {
+func (d *demo) learn(ctx context.Context, l lesson, s **score.Scorer) (*artifact.Report, forerunner, error) {
 	conf, none := &config{Train: l.config}, forerunner{}
 	data, err := train.FromTables(ctx, l.tables, l.catalog, conf.schedule(), d.bars.of("features"))
 	if err != nil {
@@ -179,7 +179,7 @@ func (d *demo) remember(ctx context.Context) error {
 }
 
 // keep stores what a model says of a month.
-func (d *demo) keep(ctx context.Context, s *serve.Scorer, month *portfolio, total *history.Written) error {
+func (d *demo) keep(ctx context.Context, s *score.Scorer, month *portfolio, total *history.Written) error {
 	registry, err := artifact.OpenRegistry(d.path("registry"))
 	if err != nil {
 		return err

@@ -16,7 +16,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/explain"
 )
 
 // transcript is a stream that may be read while a command writes it.
@@ -202,7 +202,7 @@ func TestDemoEndsAtThePageOfADrop(t *testing.T) {
 	if d.pageStatus != http.StatusOK {
 		t.Errorf("%s: status %d", d.page, d.pageStatus)
 	}
-	var e serve.Explanation
+	var e explain.Explanation
 	if err := json.Unmarshal(d.explained, &e); err != nil {
 		t.Fatal(err)
 	}

@@ -8,7 +8,7 @@ import (
 	"github.com/etappe/etappe/models"
 	"github.com/etappe/etappe/models/cluster"
 	"github.com/etappe/etappe/models/reading"
-	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/account"
 	"github.com/etappe/etappe/serve/history"
 	"github.com/etappe/etappe/train"
 )
@@ -42,8 +42,8 @@ func exitCode(err error) int {
 		{reading.ErrUnknown, exitUsage},
 		{history.ErrDSN, exitUsage},
 		{history.ErrNotFound, exitUsage},
-		{serve.ErrNoSnapshot, exitUsage},
-		{serve.ErrDates, exitUsage},
+		{account.ErrNoSnapshot, exitUsage},
+		{account.ErrDates, exitUsage},
 	} {
 		if errors.Is(err, row.target) {
 			return row.code

@@ -8,7 +8,10 @@ import (
 
 	"github.com/etappe/etappe/datasets"
 	"github.com/etappe/etappe/features"
-	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/account"
+	"github.com/etappe/etappe/serve/explain"
+	"github.com/etappe/etappe/serve/score"
+	"github.com/etappe/etappe/serve/text"
 )
 
 type explainCommand struct {
@@ -36,27 +39,28 @@ func (c *explainCommand) Run(ctx context.Context, a *app) error {
 		return fmt.Errorf("%w: give either --data DIR or --history DSN", datasets.ErrConfig)
 	case !stored && c.Data == "":
 		return fmt.Errorf("%w: explain needs --data DIR or --history DSN", datasets.ErrConfig)
-	case !stored && c.Reference != string(serve.ReferencePrevious):
+	case !stored && c.Reference != string(explain.ReferencePrevious):
 		return fmt.Errorf("%w: --reference %s needs --history", datasets.ErrConfig, c.Reference)
-	case c.Reference != string(serve.ReferencePrevious) && !c.From.IsZero():
+	case c.Reference != string(explain.ReferencePrevious) && !c.From.IsZero():
 		return fmt.Errorf("%w: --from belongs to the reference previous, not to %s", datasets.ErrConfig, c.Reference)
 	}
-	explain := c.fromTables
+	compute := c.fromTables
 	if stored {
-		explain = c.fromHistory
+		compute = c.fromHistory
 	}
-	e, err := explain(ctx, a, conf)
+	e, err := compute(ctx, a, conf)
 	if err != nil {
 		return err
 	}
+	c.language().Explanation(e)
 	if c.JSON {
 		return a.printJSON(e)
 	}
-	return a.printExplanation(e)
+	return a.printExplanation(c.language(), e)
 }
 
 // fromHistory explains stored answers by the models that gave them.
-func (c *explainCommand) fromHistory(ctx context.Context, a *app, conf *config) (e *serve.Explanation, err error) {
+func (c *explainCommand) fromHistory(ctx context.Context, a *app, conf *config) (e *explain.Explanation, err error) {
 	store, err := a.readHistory(ctx, c.dsn(conf))
 	if err != nil {
 		return nil, err
@@ -66,20 +70,20 @@ func (c *explainCommand) fromHistory(ctx context.Context, a *app, conf *config) 
 	if err != nil {
 		return nil, err
 	}
-	accounts := serve.NewAccounts(serve.AccountsOptions{Clock: a.now, History: store, Models: c.older,
-		Current: func() (*serve.Scorer, error) { return s, nil }})
-	return accounts.Explanation(ctx, c.Account, c.From.Time, c.To.Time, serve.Reference(c.Reference), c.language())
+	accounts := account.New(account.Options{Clock: a.now, History: store, Models: c.older,
+		Current: func() (*score.Scorer, error) { return s, nil }})
+	return accounts.Explanation(ctx, c.Account, c.From.Time, c.To.Time, explain.Reference(c.Reference))
 }
 
-func (c *explainCommand) language() serve.Language {
+func (c *explainCommand) language() text.Language {
 	if c.German {
-		return serve.German
+		return text.German
 	}
-	return serve.English
+	return text.English
 }
 
 // fromTables computes both dates anew, by one model.
-func (c *explainCommand) fromTables(ctx context.Context, a *app, conf *config) (*serve.Explanation, error) {
+func (c *explainCommand) fromTables(ctx context.Context, a *app, conf *config) (*explain.Explanation, error) {
 	s, err := c.scorer()
 	if err != nil {
 		return nil, err
@@ -100,7 +104,7 @@ func (c *explainCommand) fromTables(ctx context.Context, a *app, conf *config) (
 		return nil, fmt.Errorf("%w: account %q did not exist on both %s and %s (created %s)", datasets.ErrConfig, c.Account,
 			c.From.Format(time.DateOnly), c.To.Format(time.DateOnly), tables.Accounts[account].CreatedAt.Format(time.DateOnly))
 	}
-	return explain(ctx, a, s, tables, snapshots, c.language())
+	return movement(ctx, a, s, tables, snapshots)
 }
 
 // dates fills in the defaults and refuses an order that runs backwards.
@@ -119,8 +123,8 @@ func (c *explainCommand) dates(ctx context.Context, a *app, t *datasets.Tables) 
 	return nil
 }
 
-// explain says what moved between the two snapshots of one account.
-func explain(ctx context.Context, a *app, s *serve.Scorer, t *datasets.Tables, snapshots []features.Snapshot, l serve.Language) (*serve.Explanation, error) {
+// movement explains what moved between the two snapshots of one account.
+func movement(ctx context.Context, a *app, s *score.Scorer, t *datasets.Tables, snapshots []features.Snapshot) (*explain.Explanation, error) {
 	p, err := build(ctx, s, t, snapshots, nil)
 	if err != nil {
 		return nil, err
@@ -133,17 +137,16 @@ func explain(ctx context.Context, a *app, s *serve.Scorer, t *datasets.Tables, s
 	if err != nil {
 		return nil, err
 	}
-	to.Language = l
-	return s.Explain(from, to, a.now())
+	return explain.Explain(s, from, to, a.now())
 }
 
 // printExplanation shows the sentence, the reasons and the waterfall.
-func (a *app) printExplanation(e *serve.Explanation) error {
+func (a *app) printExplanation(l text.Language, e *explain.Explanation) error {
 	fmt.Fprintf(a.stdout, "%s\n\n", e.Sentence)
 	for _, r := range e.Reasons {
 		fmt.Fprintf(a.stdout, "  %5s  %s  [%s]\n", r.Amount, r.Text, r.Code)
 	}
-	_, err := fmt.Fprintf(a.stdout, "\n%s", e.Waterfall(a.width))
+	_, err := fmt.Fprintf(a.stdout, "\n%s", l.Waterfall(e, a.width))
 	for _, w := range e.Warnings {
 		fmt.Fprintf(a.stderr, "warning: %s: %s\n", w.Code, w.Text)
 	}

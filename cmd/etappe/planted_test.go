@@ -16,7 +16,8 @@ import (
 	"github.com/etappe/etappe/datasets/world"
 	"github.com/etappe/etappe/features"
 	"github.com/etappe/etappe/models/peers"
-	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/explain"
+	"github.com/etappe/etappe/serve/score"
 )
 
 // What the demo's model says of worlds that it has never seen. Those that the
@@ -43,7 +44,7 @@ type course struct {
 // and of every account one stretch without anything planted.
 type plantedWorld struct {
 	*world.World
-	scorer  *serve.Scorer
+	scorer  *score.Scorer
 	rows    *portfolio
 	health  []float64
 	courses []course
@@ -116,13 +117,13 @@ func (p *plantedWorld) quiet(account int32, from, to time.Time, but *world.Episo
 }
 
 // explain compares the last two dates of a course, with its history.
-func (p *plantedWorld) explain(t *testing.T, c course) *serve.Explanation {
+func (p *plantedWorld) explain(t *testing.T, c course) *explain.Explanation {
 	t.Helper()
 	last := c.first + c.n - 1
-	var corners [2][2]*serve.Input
-	o := serve.CompareOptions{Now: present}
+	var corners [2][2]*score.Input
+	o := explain.CompareOptions{Now: present}
 	for i := c.first; i <= last; i++ {
-		o.History = append(o.History, serve.PastScore{AsOf: p.rows.asOf[i], Health: p.health[i], Model: "demo"})
+		o.History = append(o.History, explain.PastScore{AsOf: p.rows.asOf[i], Health: p.health[i], Model: "demo"})
 	}
 	for d := range corners {
 		in, err := p.rows.rows(p.scorer, last-1+d, last+d)
@@ -131,7 +132,7 @@ func (p *plantedWorld) explain(t *testing.T, c course) *serve.Explanation {
 		}
 		corners[d][d] = in
 	}
-	e, err := serve.Compare(corners, [2]*serve.Scorer{p.scorer, p.scorer}, o)
+	e, err := explain.Compare(corners, [2]*score.Scorer{p.scorer, p.scorer}, o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -158,7 +159,7 @@ func (p *plantedWorld) carries(driver int, code string) bool {
 }
 
 // byDriver adds the bars of features up by the driver that they show.
-func (p *plantedWorld) byDriver(e *serve.Explanation) []float64 {
+func (p *plantedWorld) byDriver(e *explain.Explanation) []float64 {
 	sums, catalog := make([]float64, len(p.Truth.Drivers)), p.scorer.Catalog()
 	for _, b := range e.Bars {
 		j, ok := catalog.Lookup(b.Feature)
@@ -264,7 +265,7 @@ func (p *plantedWorld) tally(t *testing.T, all *tally, kinds, unplanted map[stri
 			continue
 		}
 		quiet++
-		if e.Verdict == serve.VerdictNormal {
+		if e.Verdict == explain.VerdictNormal {
 			normal++
 		}
 		for driver := range p.Truth.Drivers {
@@ -364,7 +365,7 @@ func (n *tally) String() string {
 		n.planted, share(n.lowered, n.planted), share(n.lowest, n.planted), n.moved, n.first, n.any)
 }
 
-func (n *tally) count(p *plantedWorld, e *serve.Explanation, driver int) {
+func (n *tally) count(p *plantedWorld, e *explain.Explanation, driver int) {
 	n.planted++
 	sums := p.byDriver(e)
 	if sums[driver] < 0 {
@@ -373,7 +374,7 @@ func (n *tally) count(p *plantedWorld, e *serve.Explanation, driver int) {
 	if sums[driver] == slices.Min(sums) {
 		n.lowest++
 	}
-	if e.Verdict != serve.VerdictMoved || e.Change >= 0 {
+	if e.Verdict != explain.VerdictMoved || e.Change >= 0 {
 		return
 	}
 	n.moved++

@@ -11,7 +11,8 @@ import (
 	"github.com/etappe/etappe/datasets/columnar"
 	"github.com/etappe/etappe/features"
 	"github.com/etappe/etappe/models/artifact"
-	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/score"
+	"github.com/etappe/etappe/serve/text"
 )
 
 type scoreCommand struct {
@@ -87,7 +88,7 @@ func (c *scoreCommand) targets(conf *config) error {
 		return fmt.Errorf("%w: give --out FILE, --history DSN or both", datasets.ErrConfig)
 	case c.Table != "" && c.ID == "" && c.dsn(conf) != "":
 		return fmt.Errorf("%w: a history needs --id: without it the accounts of a table have no names", datasets.ErrConfig)
-	case c.Brief && (c.Out == "" || details[c.Contributions] != serve.DetailNone):
+	case c.Brief && (c.Out == "" || details[c.Contributions] != score.DetailNone):
 		return fmt.Errorf("%w: --brief is for --out FILE without --contributions", datasets.ErrConfig)
 	}
 	return nil
@@ -108,7 +109,7 @@ func (c *scoreCommand) door(catalog *features.Catalog, version string) error {
 
 // store writes the answers into the history, drops what is too old, and returns
 // the number of accounts in each band.
-func (c *scoreCommand) store(ctx context.Context, a *app, conf *config, s *serve.Scorer, entry artifact.Entry, p *portfolio, b *bars) (bands map[string]int, err error) {
+func (c *scoreCommand) store(ctx context.Context, a *app, conf *config, s *score.Scorer, entry artifact.Entry, p *portfolio, b *bars) (bands map[string]int, err error) {
 	store, err := a.openHistory(ctx, c.dsn(conf))
 	if err != nil {
 		return nil, err
@@ -147,7 +148,7 @@ type scoreSummary struct {
 }
 
 // read builds the rows to score from whichever door was named.
-func (c *scoreCommand) read(ctx context.Context, a *app, conf *config, s *serve.Scorer, b *bars) (*portfolio, error) {
+func (c *scoreCommand) read(ctx context.Context, a *app, conf *config, s *score.Scorer, b *bars) (*portfolio, error) {
 	if c.Table != "" {
 		if err := a.notToCome(c.AsOf); err != nil {
 			return nil, err
@@ -168,27 +169,28 @@ func (c *scoreCommand) read(ctx context.Context, a *app, conf *config, s *serve.
 }
 
 // details are the values of --contributions.
-var details = map[string]serve.Detail{"all": serve.DetailAll, "top": serve.DetailTop, "none": serve.DetailNone}
+var details = map[string]score.Detail{"all": score.DetailAll, "top": score.DetailTop, "none": score.DetailNone}
 
 // noBands counts nothing in every band.
 func noBands() map[string]int { return map[string]int{"healthy": 0, "at_risk": 0, "sick": 0} }
 
 // writeScores scores a portfolio into a file and returns the number of rows in
 // each band.
-func writeScores(ctx context.Context, s *serve.Scorer, p *portfolio, detail serve.Detail, path string, b *bars) (map[string]int, error) {
+func writeScores(ctx context.Context, s *score.Scorer, p *portfolio, detail score.Detail, path string, b *bars) (map[string]int, error) {
 	out := &scores{scorer: s, portfolio: p, detail: detail, bands: noBands()}
 	return out.bands, out.write(ctx, path, b)
 }
 
 // scores answers for a portfolio, a run of rows at a time.
 type scores struct {
-	scorer    *serve.Scorer
+	scorer    *score.Scorer
 	portfolio *portfolio
-	detail    serve.Detail // of contributions
+	detail    score.Detail // of contributions
 	brief     bool         // neither interval nor cluster nor reason
 	done      int
 	bands     map[string]int // rows of each band
-	columns   serve.Columns  // of one run of rows after the other
+	columns   score.Columns  // of one run of rows after the other
+	reasons   []string       // and the first reason of each
 }
 
 const (
@@ -221,24 +223,26 @@ func (s *scores) next(ctx context.Context) ([]columnar.Column, error) {
 	}
 	in.Detail = s.detail
 	c := &s.columns
+	parts := score.Usual | score.Reasons
 	if s.brief {
-		err = s.scorer.ScoreAloneInto(c, in)
-	} else {
-		err = s.scorer.ScoreColumnsInto(c, in, true)
+		parts = score.Alone
 	}
-	if err != nil {
+	if err := s.scorer.ScoreColumnsInto(c, in, parts); err != nil {
 		return nil, err
+	}
+	if !s.brief {
+		s.reasons = text.English.FirstReasons(s.scorer, in, c, s.reasons)
 	}
 	for _, band := range c.Band {
 		s.bands[band]++
 	}
 	s.done = max(to, 1)
-	return scoreColumns(in, c), nil
+	return scoreColumns(in, c, s.reasons), nil
 }
 
 // scoreColumns lists what score writes; baseline_points and the points columns
 // of a row sum to its health score.
-func scoreColumns(in *serve.Input, c *serve.Columns) []columnar.Column {
+func scoreColumns(in *score.Input, c *score.Columns, reasons []string) []columnar.Column {
 	columns := []columnar.Column{
 		{Name: "account_id", Strings: in.AccountIDs, Whole: true}, {Name: "as_of", Times: in.AsOf, Whole: true},
 		{Name: "health_score", Numbers: c.Health, Whole: true}, {Name: "churn_probability", Numbers: c.Churn, Whole: true},
@@ -250,7 +254,7 @@ func scoreColumns(in *serve.Input, c *serve.Columns) []columnar.Column {
 	columns = append(columns,
 		columnar.Column{Name: "interval_low", Numbers: c.Low, Whole: true}, columnar.Column{Name: "interval_high", Numbers: c.High, Whole: true},
 		band, columnar.Column{Name: "cluster_id", Strings: c.ClusterID}, columnar.Column{Name: "cluster_name", Strings: c.ClusterName},
-		columnar.Column{Name: "membership", Numbers: c.Membership, Whole: true}, columnar.Column{Name: "first_reason", Strings: c.FirstReason},
+		columnar.Column{Name: "membership", Numbers: c.Membership, Whole: true}, columnar.Column{Name: "first_reason", Strings: reasons},
 	)
 	if c.Points == nil {
 		return columns

@@ -17,7 +17,7 @@ import (
 	"github.com/etappe/etappe/models/additive/boost"
 	"github.com/etappe/etappe/models/artifact"
 	"github.com/etappe/etappe/models/cluster"
-	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/score"
 )
 
 const benchFields = 30
@@ -57,7 +57,7 @@ func benchTable(rows int, seed uint64) (*datasets.Table, []bool) {
 }
 
 // benchScorer answers with a model of three clusters, fitted on a small sample.
-func benchScorer(b *testing.B) *serve.Scorer {
+func benchScorer(b *testing.B) *score.Scorer {
 	b.Helper()
 	check := func(err error) {
 		b.Helper()
@@ -84,10 +84,10 @@ func benchScorer(b *testing.B) *serve.Scorer {
 	frame.Cluster = assigned.Cluster
 	model, err := boost.Trainer{Rounds: 60, Smooth: 20, Clusters: clusters.K(), Seed: 1}.Fit(b.Context(), &models.Sample{Frame: frame, Churned: churned})
 	check(err)
-	s, err := serve.NewScorer(&artifact.Artifact{
+	s, err := score.New(&artifact.Artifact{
 		Catalog: catalog, Fingerprint: catalog.Fingerprint(), Fields: frame.Fields, Churn: model.(*additive.Model), Clusters: clusters,
 		Points: models.Points{PerDoubling: 10, Anchor: -1, PathWeight: 0.5, Healthy: 60, Sick: 40},
-	}, serve.Meta{Version: "bench", TrainedAt: time.Unix(1.7e9, 0)}, serve.Options{})
+	}, score.Meta{Version: "bench", TrainedAt: time.Unix(1.7e9, 0)}, score.Options{})
 	check(err)
 	return s
 }
@@ -111,7 +111,7 @@ func benchParquet(b *testing.B, rows int) string {
 // rows/cpu-s is by the time of all processors together; read and write are the
 // same file read and a run of the same answers written over and over, alone, in
 // the same run: no scorer could be faster than the two together.
-func benchmarkScore(b *testing.B, detail serve.Detail, brief bool) {
+func benchmarkScore(b *testing.B, detail score.Detail, brief bool) {
 	const rows = 200_000
 	s, path := benchScorer(b), benchParquet(b, rows)
 	a := &app{stderr: os.Stderr}
@@ -173,6 +173,6 @@ func measure(b *testing.B, rows int, do func()) float64 {
 	return float64(rows) * float64(b.N) / (cpuTime() - before).Seconds()
 }
 
-func BenchmarkScoreTable(b *testing.B)              { benchmarkScore(b, serve.DetailNone, false) }
-func BenchmarkScoreTableBrief(b *testing.B)         { benchmarkScore(b, serve.DetailNone, true) }
-func BenchmarkScoreTableContributions(b *testing.B) { benchmarkScore(b, serve.DetailAll, false) }
+func BenchmarkScoreTable(b *testing.B)              { benchmarkScore(b, score.DetailNone, false) }
+func BenchmarkScoreTableBrief(b *testing.B)         { benchmarkScore(b, score.DetailNone, true) }
+func BenchmarkScoreTableContributions(b *testing.B) { benchmarkScore(b, score.DetailAll, false) }

@@ -13,14 +13,15 @@ import (
 	"github.com/etappe/etappe/datasets"
 	"github.com/etappe/etappe/features"
 	"github.com/etappe/etappe/models/artifact"
-	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/account"
 	"github.com/etappe/etappe/serve/history"
+	"github.com/etappe/etappe/serve/score"
 )
 
 // storing is a portfolio on its way into a history.
 type storing struct {
 	model         history.Model
-	scorer        *serve.Scorer
+	scorer        *score.Scorer
 	accounts      []history.Account
 	interventions []history.Intervention
 	actor         string
@@ -29,7 +30,7 @@ type storing struct {
 }
 
 // storing prepares a portfolio to be stored; its model is still to be named.
-func (p *portfolio) storing(s *serve.Scorer, actor string) *storing {
+func (p *portfolio) storing(s *score.Scorer, actor string) *storing {
 	w := &storing{scorer: s, actor: actor, bands: noBands()}
 	if p.tables != nil {
 		w.accounts = accountRows(p.tables, p.snapshots)
@@ -90,7 +91,7 @@ func (s *storing) snapshots(ctx context.Context, w *history.Writer, p *portfolio
 	if err != nil {
 		return err
 	}
-	list, err := s.scorer.Snapshots(in)
+	list, err := account.Snapshots(s.scorer, in)
 	if err != nil {
 		return err
 	}

@@ -7,9 +7,9 @@ import (
 	"log/slog"
 	"net"
 
-	"github.com/etappe/etappe/serve"
 	"github.com/etappe/etappe/serve/api"
 	"github.com/etappe/etappe/serve/history"
+	"github.com/etappe/etappe/serve/score"
 	"github.com/etappe/etappe/serve/web"
 )
 
@@ -57,8 +57,8 @@ func listen(address string) (net.Listener, error) {
 
 // served is what a server answers from.
 type served struct {
-	scorer  *serve.Scorer
-	older   func(version string) (*serve.Scorer, error) // loads any model of the registry
+	scorer  *score.Scorer
+	older   func(version string) (*score.Scorer, error) // loads any model of the registry
 	watcher *api.Watcher                                // made before the model was loaded
 	history *history.Store                              // nil: none is kept
 }

@@ -10,7 +10,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/account"
+	"github.com/etappe/etappe/serve/score"
 )
 
 // serve with a history answers what the demo's server answered, with the old
@@ -33,8 +34,8 @@ func TestServeWithHistory(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	account := "/v1/accounts/" + d.account
-	if _, answer, err := s.get(account + "/explanation?" + page.RawQuery); err != nil || !bytes.Equal(answer, d.explained) {
+	url := "/v1/accounts/" + d.account
+	if _, answer, err := s.get(url + "/explanation?" + page.RawQuery); err != nil || !bytes.Equal(answer, d.explained) {
 		t.Errorf("explained anew: %v\n%.300s\n%.300s", err, answer, d.explained)
 	}
 	if status, answer, err := s.get("/"); err != nil || status != http.StatusOK || !bytes.Contains(answer, []byte("/accounts/")) {
@@ -49,17 +50,17 @@ func TestServeWithHistory(t *testing.T) {
 	if err != nil || !bytes.Equal(first, second) {
 		t.Errorf("by id alone: %v\n%.300s\n%.300s", err, first, second)
 	}
-	var a serve.Answer
+	var a score.Answer
 	if err := json.Unmarshal(d.answer, &a); err != nil {
 		t.Fatal(err)
 	}
-	var h serve.AccountHealth
+	var h account.Health
 	_, answer, err := s.get("/v1/accounts/a%2F" + d.account + "/health")
-	if err != nil || json.Unmarshal(answer, &h) != nil || h.Told.HealthScore != a.HealthScore {
+	if err != nil || json.Unmarshal(answer, &h) != nil || h.Stored.HealthScore != a.HealthScore {
 		t.Errorf("what was stored: %v, %.300s", err, answer)
 	}
 	must(t, "erase", "--history", file, "--account", d.account)
-	if status, _, err := s.get(account + "/health"); err != nil || status != http.StatusNotFound {
+	if status, _, err := s.get(url + "/health"); err != nil || status != http.StatusNotFound {
 		t.Errorf("erased: status %d, %v", status, err)
 	}
 	if code := s.interrupt(); code != exitOK {

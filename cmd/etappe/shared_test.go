@@ -14,7 +14,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/explain"
+	"github.com/etappe/etappe/serve/score"
 )
 
 // sharedData returns a file or folder of ../shared/data beside the repository,
@@ -83,7 +84,7 @@ func TestFightchurnFromFilesToAnswers(t *testing.T) {
 	account := stored[len(stored)/2]["account_id"]
 
 	stdout, _ = must(t, with("explain", append(model, "--account", account, "--from", "2023-10-01", "--to", asOf, "--json")...)...)
-	var e serve.Explanation
+	var e explain.Explanation
 	if err := json.Unmarshal([]byte(stdout), &e); err != nil || e.AccountID != account || e.To.AsOf != asOf {
 		t.Errorf("explained %q at %s: %v", e.AccountID, e.To.AsOf, err)
 	}
@@ -157,7 +158,7 @@ func checkServedScore(t *testing.T, command []string, asOf string, snapshots, st
 	if code := s.interrupt(); err != nil || status != 200 || code != exitOK {
 		t.Fatalf("status %d, exit code %d, %v: %s", status, code, err, answer)
 	}
-	var a serve.Answer
+	var a score.Answer
 	if err := json.Unmarshal(answer, &a); err != nil {
 		t.Fatal(err)
 	}

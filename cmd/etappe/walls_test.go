@@ -53,11 +53,14 @@ var walls = []wall{
 	{"models/reading", []string{"models", "features/catalog"}, "a model as a person reads it: numbers and codes, no words"},
 	{"models/artifact", []string{"models", "features/catalog", "golang.org/x/sys"}, "the only room of models that knows files"},
 	{"train", []string{"datasets", "features", "models", "gonum.org/v1/gonum"}, "train and serve never meet: labels live only here"},
-	{"serve", []string{"datasets", "features", "models", "serve/history"}, "serve never sees a label, and only api and web see HTTP"},
+	{"serve/score", []string{"features", "models"}, "scores are numbers and codes: no word, no history, no HTTP"},
+	{"serve/score/scoretest", []string{"serve/score", "serve/servetest", "models", "pgregory.net/rapid"}, "scorers and batches that the tests of serve share"},
+	{"serve/explain", []string{"features", "models", "serve/score"}, "explanations are numbers and codes: no word, no history, no HTTP"},
+	{"serve/account", []string{"datasets", "features", "models", "serve/score", "serve/explain", "serve/history"}, "what is stored is answered as data, without a word"},
 	{"serve/api", []string{"features", "models", "serve!", "serve/history", "serve/score", "serve/explain", "serve/account", "serve/text", "labstack/echo/v4", "go-json-experiment/json"}, "the HTTP door: it decodes, calls serve and encodes"},
 	{"serve/servetest", []string{"features", "models", "serve/history"}, "fixtures that every test below serve may import"},
 	{"serve/history", []string{"serve/history", "jackc/pgx/v5", "modernc.org/sqlite", "pressly/goose/v3"}, "the only room that knows a database, and it knows nothing else"},
-	{"serve/text", []string{"features", "serve/text", "golang.org/x/text"}, "words are written from codes and numbers, and for nobody's door"},
+	{"serve/text", []string{"features", "serve/text", "serve/score", "serve/explain", "serve/account", "golang.org/x/text"}, "words are written from codes and numbers, and for nobody's door"},
 	{"serve/web/chart", []string{"serve/web/chart"}, "numbers and ready texts in, SVG out: it serves pages and files alike"},
 	{"serve/docs", nil, "the documentation is text: it needs nobody, so everybody may show it"},
 	{"serve/web", []string{"features", "models", "serve", "labstack/echo/v4", "yuin/goldmark"}, "pages show what serve answers, and compute nothing"},
@@ -66,7 +69,7 @@ var walls = []wall{
 }
 
 // testOnly may be imported by any test.
-var testOnly = []string{"parquet-go/parquet-go", "chromedp/chromedp", "chromedp/cdproto", "jackc/pgx/v5", "pgregory.net/rapid", "google/go-cmp", "rogpeppe/go-internal", "santhosh-tekuri/jsonschema/v6", "goccy/go-yaml", "datasets", "features", "models", "serve/servetest"}
+var testOnly = []string{"parquet-go/parquet-go", "chromedp/chromedp", "chromedp/cdproto", "jackc/pgx/v5", "pgregory.net/rapid", "google/go-cmp", "rogpeppe/go-internal", "santhosh-tekuri/jsonschema/v6", "goccy/go-yaml", "datasets", "features", "models", "serve/servetest", "serve/score/scoretest"}
 
 type goPackage struct {
 	ImportPath                         string
@@ -209,18 +212,25 @@ func TestWallsCanFail(t *testing.T) {
 		{"models/additive/boost", module + "models/additive", true},
 		{"models/additive/boost", module + "models/cluster", false},
 		{"train", module + "models/additive/boost", true},
-		{"serve", module + "train", false},
+		{"serve/score", module + "train", false},
+		{"serve/score", module + "serve/text", false},
+		{"serve/score", module + "serve/history", false},
+		{"serve/explain", module + "serve/text", false},
+		{"serve/explain", module + "serve/score", true},
+		{"serve/account", module + "serve/text", false},
+		{"serve/account", module + "serve/explain", true},
+		{"serve/history", module + "serve/text", false},
 		{"train", module + "serve", false},
 		{"models/additive", module + "features", false},
 		{"models/additive", "github.com/sjwhitworth/golearn/trees", false},
 		{"models/additive", "gonum.org/v1/gonum/stat", true},
-		{"serve", "github.com/labstack/echo/v4", false},
+		{"serve/account", "github.com/labstack/echo/v4", false},
 		{"serve/api", "github.com/labstack/echo/v4/middleware", true},
 		{"serve/api", module + "train", false},
 		{"serve/api", module + "serve/web", false},
 		{"serve/servetest", module + "serve", false},
-		{"serve", "github.com/jackc/pgx/v5", false},
-		{"serve", module + "serve/web", false},
+		{"serve/account", "github.com/jackc/pgx/v5", false},
+		{"serve/explain", module + "serve/web", false},
 		{"serve/history", module + "serve", false},
 		{"serve/text", module + "serve/web", false},
 		{"serve/text", "github.com/labstack/echo/v4", false},

@@ -10,13 +10,15 @@ import (
 	"testing"
 	"time"
 
-	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/account"
+	"github.com/etappe/etappe/serve/explain"
 	"github.com/etappe/etappe/serve/history"
+	"github.com/etappe/etappe/serve/score"
 )
 
 // heldServer keeps two months of accounts by a model with hysteresis, and names
 // one that is held in the second.
-func heldServer(t *testing.T) (server *Server, s *serve.Scorer, held history.Snapshot) {
+func heldServer(t *testing.T) (server *Server, s *score.Scorer, held history.Snapshot) {
 	t.Helper()
 	a := testArtifact(t)
 	a.Points.Hysteresis = 8
@@ -33,7 +35,7 @@ func heldServer(t *testing.T) (server *Server, s *serve.Scorer, held history.Sna
 		for i := range in.AsOf {
 			in.AccountIDs[i], in.AsOf[i] = fmt.Sprint("held-", i), date
 		}
-		list, err := s.Snapshots(in)
+		list, err := account.Snapshots(s, in)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -73,29 +75,29 @@ func TestHeldBandsAreTold(t *testing.T) {
 	points := s.Card(now).Points
 	at, below := points.Leaves(sn.Band, sn.Health)
 	side := map[bool]string{true: "below", false: "from"}[below]
-	told := func(what, band string, got serve.Standing) {
+	told := func(what, band string, got score.Standing) {
 		t.Helper()
 		if band != sn.Band || got.BandSince != "2026-01-01" || got.Held == nil || got.Held.Plain != sn.Plain || got.Held.Leaves != side || *got.Held.At != at {
 			t.Errorf("%s: %s, %+v, %+v; want %s held from %s until %s %v", what, band, got, got.Held, sn.Band, sn.Plain, side, at)
 		}
 	}
 	const answer = "/components/schemas/Answer"
-	var h serve.AccountHealth
+	var h account.Health
 	decodeJSON(t, ask("GET", "/v1/accounts/"+sn.AccountID+"/health", "", "/components/schemas/AccountHealth"), &h)
-	told("health", h.Told.Band, h.Told.Standing)
+	told("health", h.Stored.Band, h.Stored.Standing)
 	told("the answer given again", h.Answer.Band, h.Answer.Standing)
-	var a serve.Answer
+	var a score.Answer
 	recalled := ask("POST", "/v1/predict", `{"account_id":"`+sn.AccountID+`"}`, answer)
 	decodeJSON(t, recalled, &a)
 	told("recalled", a.Band, a.Standing)
-	var page serve.AccountPage
+	var page account.Page
 	decodeJSON(t, ask("GET", "/v1/accounts?q="+sn.AccountID+"&band="+sn.Band, "", "/paths/~1v1~1accounts/get/responses/200/content/application~1json/schema"), &page)
-	i := slices.IndexFunc(page.Accounts, func(r serve.AccountRow) bool { return r.AccountID == sn.AccountID })
+	i := slices.IndexFunc(page.Accounts, func(r account.Row) bool { return r.AccountID == sn.AccountID })
 	told("portfolio", page.Accounts[i].Band, page.Accounts[i].Standing)
-	var past serve.AccountHistory
+	var past account.History
 	decodeJSON(t, ask("GET", "/v1/accounts/"+sn.AccountID+"/history", "", "/components/schemas/AccountHistory"), &past)
 	told("history", past.Points[1].Band, past.Points[1].Standing)
-	var e serve.Explanation
+	var e explain.Explanation
 	decodeJSON(t, ask("GET", "/v1/accounts/"+sn.AccountID+"/explanation", "", "/components/schemas/Explanation"), &e)
 	if e.From.Band != sn.Band || e.To.Band != sn.Band {
 		t.Errorf("the explanation leads from %s to %s", e.From.Band, e.To.Band)
@@ -108,7 +110,7 @@ func TestStoredAnswersAreHeld(t *testing.T) {
 	server, s, sn := heldServer(t)
 	features := map[string]any{}
 	points := s.Card(now).Points
-	_, in, err := server.accounts.Row(t.Context(), sn.AccountID, sn.AsOf, serve.English)
+	_, in, err := server.accounts.Row(t.Context(), sn.AccountID, sn.AsOf)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -117,7 +119,7 @@ func TestStoredAnswersAreHeld(t *testing.T) {
 			features[f.Name] = v
 		}
 	}
-	predict := func(id string, store bool) serve.Answer {
+	predict := func(id string, store bool) score.Answer {
 		t.Helper()
 		body, err := json.Marshal(map[string]any{"account_id": id, "as_of": "2026-02-02", "features": features, "store": store})
 		if err != nil {
@@ -125,7 +127,7 @@ func TestStoredAnswersAreHeld(t *testing.T) {
 		}
 		w := request(server, "POST", "/v1/predict", map[string]string{"Content-Type": jsonMedia}, strings.NewReader(string(body)))
 		checkAnswer(t, w)
-		var a serve.Answer
+		var a score.Answer
 		decodeJSON(t, w.Body.Bytes(), &a)
 		return a
 	}
@@ -155,12 +157,12 @@ func TestHeldByAModelThatIsGone(t *testing.T) {
 		AccountID: sn.AccountID, AsOf: march, Model: "gone", Fingerprint: "f", Health: sn.Health, Churn: sn.Churn, Band: sn.Plain, Near: sn.Band}}}); err != nil {
 		t.Fatal(err)
 	}
-	h, err := server.accounts.Health(t.Context(), sn.AccountID, time.Time{}, serve.English)
+	h, err := server.accounts.Health(t.Context(), sn.AccountID, time.Time{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if held := h.Told.Held; h.Told.Band != sn.Band || held == nil || held.Plain != sn.Plain || held.At != nil || held.Leaves != "" {
-		t.Errorf("%s, %+v", h.Told.Band, held)
+	if held := h.Stored.Held; h.Stored.Band != sn.Band || held == nil || held.Plain != sn.Plain || held.At != nil || held.Leaves != "" {
+		t.Errorf("%s, %+v", h.Stored.Band, held)
 	}
 }
 

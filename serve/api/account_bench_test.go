@@ -15,8 +15,9 @@ import (
 	"time"
 
 	"github.com/etappe/etappe/models/artifact"
-	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/account"
 	"github.com/etappe/etappe/serve/history"
+	"github.com/etappe/etappe/serve/score"
 )
 
 // BenchmarkAccounts keeps a portfolio in a SQLite file and prints a table of how
@@ -37,11 +38,11 @@ func BenchmarkAccounts(b *testing.B) {
 	defer store.Close()
 	old, current := oldScorer(b), testScorer(b)
 	start := time.Now()
-	benchWrite(b, store, []*serve.Scorer{old, current}, accounts, dates)
+	benchWrite(b, store, []*score.Scorer{old, current}, accounts, dates)
 	var out strings.Builder
 	table := tabwriter.NewWriter(&out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintf(table, "%d accounts × %d dates, written in %.0f s\tp50 ms\tp99 ms\tmax ms\t\n", accounts, dates, time.Since(start).Seconds())
-	server := NewServer(ServerOptions{Clock: clock, History: store, Models: func(version string) (*serve.Scorer, error) {
+	server := NewServer(ServerOptions{Clock: clock, History: store, Models: func(version string) (*score.Scorer, error) {
 		if version == oldMeta.Version {
 			return old, nil
 		}
@@ -91,15 +92,15 @@ func benchDate(d int) time.Time { return january.AddDate(0, d-11, 0) }
 func benchAccount(i int) string { return fmt.Sprintf("acc-%07d", i) }
 
 // benchWrite stores a portfolio in one transaction, account by account.
-func benchWrite(b *testing.B, store *history.Store, scorers []*serve.Scorer, accounts, dates int) {
+func benchWrite(b *testing.B, store *history.Store, scorers []*score.Scorer, accounts, dates int) {
 	b.Helper()
 	var pool [][]history.Snapshot
-	score := func(s *serve.Scorer, d int) {
+	score := func(s *score.Scorer, d int) {
 		in := testInput(s, min(benchPool, accounts), uint64(100+d))
 		for i := range in.AsOf {
 			in.AsOf[i] = benchDate(d)
 		}
-		list, err := s.Snapshots(in)
+		list, err := account.Snapshots(s, in)
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -3,7 +3,7 @@ package api
 import (
 	"testing"
 
-	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/account"
 	"github.com/etappe/etappe/serve/history"
 )
 
@@ -14,7 +14,7 @@ func TestAccountsThatLeftAreListedApart(t *testing.T) {
 	s := testScorer(t)
 	in := monthly(s, march.AddDate(0, 0, 1), 24)
 	in.AccountIDs = append([]string{"new-1"}, chronicled[1:]...)
-	list, err := s.Snapshots(in)
+	list, err := account.Snapshots(s, in)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -29,13 +29,13 @@ func TestAccountsThatLeftAreListedApart(t *testing.T) {
 		if _, err := server.options.History.Write(t.Context(), step.batch); err != nil {
 			t.Fatal(err)
 		}
-		var there, left serve.AccountPage
+		var there, left account.Page
 		decodeJSON(t, request(server, "GET", "/v1/accounts", nil, nil).Body.Bytes(), &there)
 		decodeJSON(t, request(server, "GET", "/v1/accounts?left=true", nil, nil).Body.Bytes(), &left)
 		if len(left.Accounts) != step.left || len(there.Accounts)+len(left.Accounts) != len(chronicled)+1 {
 			t.Errorf("%d accounts, %d have left, want %d", len(there.Accounts), len(left.Accounts), step.left)
 		}
-		var h serve.AccountHealth
+		var h account.Health
 		w := request(server, "GET", acme+"/health", nil, nil)
 		decodeJSON(t, w.Body.Bytes(), &h)
 		if h.Account.LeftOn != step.on {

@@ -7,7 +7,8 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/account"
+	"github.com/etappe/etappe/serve/explain"
 	"github.com/etappe/etappe/serve/history"
 )
 
@@ -49,10 +50,12 @@ func (s *Server) accountHealth(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	h, err := s.accounts.Health(c.Request().Context(), id, asOf, language(c))
+	l := language(c)
+	h, err := s.accounts.Health(c.Request().Context(), id, asOf)
 	if err != nil {
 		return err
 	}
+	l.Health(h)
 	return sendJSON(c, h)
 }
 
@@ -82,7 +85,7 @@ func (s *Server) accountExplanation(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	reference, err := p.oneOf("reference", string(serve.ReferencePrevious), string(serve.ReferenceCluster), string(serve.ReferenceRenewedPeers))
+	reference, err := p.oneOf("reference", string(explain.ReferencePrevious), string(explain.ReferenceCluster), string(explain.ReferenceRenewedPeers))
 	if err != nil {
 		return err
 	}
@@ -90,17 +93,19 @@ func (s *Server) accountExplanation(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if !from.IsZero() && reference != string(serve.ReferencePrevious) {
+	if !from.IsZero() && reference != string(explain.ReferencePrevious) {
 		return fmt.Errorf("%w: from belongs to the reference previous, not to %s", ErrQuery, reference)
 	}
 	to, err := p.date("to")
 	if err != nil {
 		return err
 	}
-	e, err := s.accounts.Explanation(c.Request().Context(), id, from, to, serve.Reference(reference), language(c))
+	l := language(c)
+	e, err := s.accounts.Explanation(c.Request().Context(), id, from, to, explain.Reference(reference))
 	if err != nil {
 		return err
 	}
+	l.Explanation(e)
 	return sendJSON(c, e)
 }
 
@@ -114,7 +119,7 @@ func (s *Server) listOverrides(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return sendJSON(c, serve.OverrideList{Overrides: list})
+	return sendJSON(c, account.OverrideList{Overrides: list})
 }
 
 // addOverride keeps what somebody knows better.

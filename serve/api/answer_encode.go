@@ -8,7 +8,7 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/score"
 )
 
 // encoder appends JSON without reflection. It writes the bytes that json.Marshal
@@ -19,7 +19,7 @@ type encoder struct {
 }
 
 // answer appends an answer.
-func (e *encoder) answer(a *serve.Answer) {
+func (e *encoder) answer(a *score.Answer) {
 	e.string(`{"account_id":`, a.AccountID)
 	e.string(`,"as_of":`, a.AsOf)
 	e.number(`,"health_score":`, a.HealthScore)
@@ -56,7 +56,7 @@ func (e *encoder) answer(a *serve.Answer) {
 	e.raw(`}`)
 }
 
-func (e *encoder) contributions(list []serve.Contribution) {
+func (e *encoder) contributions(list []score.Contribution) {
 	e.raw(`,"contributions":[`)
 	for i := range list {
 		c := &list[i]
@@ -82,7 +82,7 @@ func (e *encoder) contributions(list []serve.Contribution) {
 	e.raw(`]`)
 }
 
-func (e *encoder) reasons(list []serve.Reason) {
+func (e *encoder) reasons(list []score.Reason) {
 	if list == nil {
 		e.raw(`,"reasons":null`)
 		return
@@ -98,7 +98,7 @@ func (e *encoder) reasons(list []serve.Reason) {
 	e.raw(`]`)
 }
 
-func (e *encoder) warnings(list []serve.Warning) {
+func (e *encoder) warnings(list []score.Warning) {
 	if list == nil {
 		e.raw(`,"warnings":null`)
 		return

@@ -10,40 +10,40 @@ import (
 
 	"pgregory.net/rapid"
 
-	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/score"
 )
 
 // drawAnswer draws an answer with every member, absent ones too.
-func drawAnswer(t *rapid.T) serve.Answer {
+func drawAnswer(t *rapid.T) score.Answer {
 	text := rapid.OneOf(rapid.String(), rapid.SampledFrom([]string{"", "acme", "Größe – 41 %", `a"b\c`, "<b>&", "\u2028", "\xff", "\x00\x1f\x7f", "�"}))
 	number := rapid.OneOf(rapid.Float64Range(-math.MaxFloat64, math.MaxFloat64), rapid.Float64Range(-100, 100), rapid.SampledFrom([]float64{
 		0, math.Copysign(0, -1), 1, -1, 1e-6, 9.999e-7, 1e-9, -1e-10, 1e20, 1e21, -1e22, 1 << 53, 1<<53 + 2, 5e-324, 1e100, 0.1}))
 	draw := func(name string) float64 { return number.Draw(t, name) }
-	a := serve.Answer{
+	a := score.Answer{
 		AccountID: text.Draw(t, "id"), AsOf: text.Draw(t, "as of"), HealthScore: draw("health"), ChurnProbability: draw("churn"),
-		Interval: serve.Interval{Level: draw("level"), Low: draw("low"), High: draw("high")}, Band: text.Draw(t, "band"),
-		Cluster:  serve.Cluster{ID: text.Draw(t, "cluster"), Name: text.Draw(t, "name"), Membership: draw("membership")},
-		Baseline: serve.Baseline{LogOdds: draw("log-odds"), Points: draw("points")},
-		Model: serve.ModelInfo{Version: text.Draw(t, "version"), AgeDays: rapid.Int().Draw(t, "age"),
+		Interval: score.Interval{Level: draw("level"), Low: draw("low"), High: draw("high")}, Band: text.Draw(t, "band"),
+		Cluster:  score.Cluster{ID: text.Draw(t, "cluster"), Name: text.Draw(t, "name"), Membership: draw("membership")},
+		Baseline: score.Baseline{LogOdds: draw("log-odds"), Points: draw("points")},
+		Model: score.ModelInfo{Version: text.Draw(t, "version"), AgeDays: rapid.Int().Draw(t, "age"),
 			TrainedAt: time.Unix(rapid.Int64Range(-1e10, 1e11).Draw(t, "trained"), rapid.Int64Range(0, 999_999_999).Draw(t, "ns")).UTC()},
 	}
 	if rapid.Bool().Draw(t, "standing") {
 		at := draw("at")
-		a.BandSince, a.Held = text.Draw(t, "since"), &serve.Held{Plain: text.Draw(t, "plain"), At: &at}
+		a.BandSince, a.Held = text.Draw(t, "since"), &score.Held{Plain: text.Draw(t, "plain"), At: &at}
 	}
 	value := rapid.OneOf(rapid.Map(number, func(x float64) any { return x }), rapid.Map(text, func(s string) any { return s }), rapid.Just[any](nil), rapid.Just[any](true))
 	for range rapid.IntRange(0, 3).Draw(t, "contributions") {
-		a.Contributions = append(a.Contributions, serve.Contribution{Feature: text.Draw(t, "feature"), Value: value.Draw(t, "value"), Unit: text.Draw(t, "unit"),
+		a.Contributions = append(a.Contributions, score.Contribution{Feature: text.Draw(t, "feature"), Value: value.Draw(t, "value"), Unit: text.Draw(t, "unit"),
 			Theme: text.Draw(t, "theme"), Side: text.Draw(t, "side"), LogOdds: draw("log-odds"), Points: draw("points")})
 	}
 	for range rapid.IntRange(0, 3).Draw(t, "reasons") {
-		a.Reasons = append(a.Reasons, serve.Reason{Code: text.Draw(t, "code"), Text: text.Draw(t, "text"), Points: draw("points")})
+		a.Reasons = append(a.Reasons, score.Reason{Code: text.Draw(t, "code"), Text: text.Draw(t, "text"), Points: draw("points")})
 	}
 	for range rapid.IntRange(0, 3).Draw(t, "warnings") {
-		a.Warnings = append(a.Warnings, serve.Warning{Code: text.Draw(t, "code"), Text: text.Draw(t, "text")})
+		a.Warnings = append(a.Warnings, score.Warning{Code: text.Draw(t, "code"), Text: text.Draw(t, "text")})
 	}
 	if rapid.Bool().Draw(t, "second") {
-		a.Second = &serve.Second{ID: text.Draw(t, "id"), HealthScore: draw("health"), Text: text.Draw(t, "text")}
+		a.Second = &score.Second{ID: text.Draw(t, "id"), HealthScore: draw("health"), Text: text.Draw(t, "text")}
 	}
 	return a
 }
@@ -61,7 +61,7 @@ func TestEncodedAnswerIsMarshalled(t *testing.T) {
 			t.Fatalf("%v\n%s\n%s", e.err, e.text, want)
 		}
 	})
-	for _, empty := range []serve.Answer{{}, {Reasons: []serve.Reason{}, Warnings: []serve.Warning{}, Contributions: []serve.Contribution{}}} {
+	for _, empty := range []score.Answer{{}, {Reasons: []score.Reason{}, Warnings: []score.Warning{}, Contributions: []score.Contribution{}}} {
 		want, err := json.Marshal(empty)
 		if err != nil {
 			t.Fatal(err)
@@ -105,7 +105,7 @@ func fill(v reflect.Value) {
 
 // No member is forgotten, whatever is added to an answer.
 func TestEveryMemberIsEncoded(t *testing.T) {
-	var a serve.Answer
+	var a score.Answer
 	fill(reflect.ValueOf(&a).Elem())
 	want, err := json.Marshal(a)
 	if err != nil {
@@ -120,29 +120,29 @@ func TestEveryMemberIsEncoded(t *testing.T) {
 // The negative control: a member that the encoder does not write is noticed, and
 // so is a number that JSON cannot hold.
 func TestEncoderIsHeld(t *testing.T) {
-	a := serve.Answer{HealthScore: math.NaN()}
+	a := score.Answer{HealthScore: math.NaN()}
 	var e encoder
 	if e.answer(&a); e.err == nil {
 		t.Error("NaN was written")
 	}
-	for name, bad := range map[string]serve.Answer{
-		"health": {HealthScore: math.NaN()}, "a contribution": {Contributions: []serve.Contribution{{Points: math.Inf(1)}, {}}},
-		"a value": {Contributions: []serve.Contribution{{Value: math.NaN()}, {}}}, "a reason": {Reasons: []serve.Reason{{Points: math.Inf(-1)}}},
-		"a second": {Second: &serve.Second{HealthScore: math.NaN()}},
+	for name, bad := range map[string]score.Answer{
+		"health": {HealthScore: math.NaN()}, "a contribution": {Contributions: []score.Contribution{{Points: math.Inf(1)}, {}}},
+		"a value": {Contributions: []score.Contribution{{Value: math.NaN()}, {}}}, "a reason": {Reasons: []score.Reason{{Points: math.Inf(-1)}}},
+		"a second": {Second: &score.Second{HealthScore: math.NaN()}},
 	} {
-		if finite(&bad) == nil || finite(&serve.Answer{}) != nil {
+		if finite(&bad) == nil || finite(&score.Answer{}) != nil {
 			t.Errorf("%s that is not finite passes, or what is finite does not", name)
 		}
 	}
 	want, err := json.Marshal(struct {
-		serve.Answer
+		score.Answer
 		More int `json:"more"`
 	}{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	e = encoder{}
-	if e.answer(&serve.Answer{}); bytes.Equal(e.text, want) {
+	if e.answer(&score.Answer{}); bytes.Equal(e.text, want) {
 		t.Error("a member that is left out is not noticed")
 	}
 }

@@ -8,26 +8,26 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/score"
 )
 
 // Results is the answer of POST /v1/predict to a list of accounts.
 type Results struct {
-	Results []serve.Answer `json:"results"` // in the request's order
+	Results []score.Answer `json:"results"` // in the request's order
 }
 
 // flushAt is how many bytes of a list wait before they are sent.
 const flushAt = 64 << 10
 
 // sendAnswer answers 200 with one answer.
-func sendAnswer(c echo.Context, a *serve.Answer) error {
+func sendAnswer(c echo.Context, a *score.Answer) error {
 	buffer := borrow()
 	defer release(buffer)
 	e := encoder{text: buffer.AvailableBuffer()}
 	e.answer(a)
 	e.raw("\n")
 	if e.err != nil {
-		return fmt.Errorf("%w: %w", serve.ErrAnswer, e.err)
+		return fmt.Errorf("%w: %w", score.ErrAnswer, e.err)
 	}
 	buffer.Write(e.text) // keeps the memory for the next request
 	c.Response().Header().Set(echo.HeaderContentLength, strconv.Itoa(buffer.Len()))
@@ -36,7 +36,7 @@ func sendAnswer(c echo.Context, a *serve.Answer) error {
 
 // sendResults answers 200 with a list, as Results has it, that is sent while it
 // is encoded. What would fail on the way is looked for beforehand.
-func sendResults(c echo.Context, answers []serve.Answer) error {
+func sendResults(c echo.Context, answers []score.Answer) error {
 	for i := range answers {
 		if err := finite(&answers[i]); err != nil {
 			return err
@@ -66,7 +66,7 @@ func sendResults(c echo.Context, answers []serve.Answer) error {
 }
 
 // finite returns ErrAnswer if an answer has a number that JSON cannot hold.
-func finite(a *serve.Answer) error {
+func finite(a *score.Answer) error {
 	sum := a.HealthScore + a.ChurnProbability + a.Interval.Level + a.Interval.Low + a.Interval.High + a.Cluster.Membership + a.Baseline.LogOdds + a.Baseline.Points
 	for i := range a.Contributions {
 		c := &a.Contributions[i]
@@ -83,7 +83,7 @@ func finite(a *serve.Answer) error {
 		sum += a.Second.HealthScore + a.Second.ChurnProbability
 	}
 	if math.IsNaN(sum) || math.IsInf(sum, 0) {
-		return fmt.Errorf("%w: account %q: a number is not finite", serve.ErrAnswer, clip(a.AccountID))
+		return fmt.Errorf("%w: account %q: a number is not finite", score.ErrAnswer, clip(a.AccountID))
 	}
 	return nil
 }

@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"github.com/etappe/etappe/models"
-	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/score"
 )
 
 // batch collects the rows of a request column by column. All columns lie in one
@@ -17,7 +17,7 @@ type batch struct {
 	columns  [][]float64 // [feature][row], then [milestone of the path][row], then the tenure
 	ids      []string
 	asOf     []time.Time
-	warnings [][]serve.Warning
+	warnings [][]score.Warning
 }
 
 func newBatch(n *names) batch {
@@ -33,7 +33,7 @@ func (b *batch) grow(capacity int) {
 	}
 	b.ids = append(make([]string, 0, capacity), b.ids...)
 	b.asOf = append(make([]time.Time, 0, capacity), b.asOf...)
-	b.warnings = append(make([][]serve.Warning, 0, capacity), b.warnings...)
+	b.warnings = append(make([][]score.Warning, 0, capacity), b.warnings...)
 	b.capacity = capacity
 }
 
@@ -58,9 +58,9 @@ func (b *batch) reached(m int) []float64 { return b.columns[len(b.names.fields)+
 // tenure returns the column of tenures that the path is measured at.
 func (b *batch) tenure() []float64 { return b.columns[len(b.columns)-1] }
 
-func (b *batch) input() *serve.Input {
+func (b *batch) input() *score.Input {
 	fields := len(b.names.fields)
-	return &serve.Input{
+	return &score.Input{
 		Frame:      &models.Frame{Fields: b.names.fields, Columns: b.columns[:fields:fields]},
 		AccountIDs: b.ids,
 		AsOf:       b.asOf,
@@ -73,7 +73,7 @@ func (b *batch) input() *serve.Input {
 // journey turns the dates of row's milestones into tenures in days; the zero time
 // stands for one that is not given. A milestone that was reached on the as-of date
 // or later is not known at it: a warning names it.
-func (b *batch) journey(row int, reached []time.Time, l serve.Language) {
+func (b *batch) journey(row int, reached []time.Time) {
 	if b.names.tenure < 0 {
 		return
 	}
@@ -90,6 +90,6 @@ func (b *batch) journey(row int, reached []time.Time, l serve.Language) {
 		}
 	}
 	if late != nil {
-		b.warnings[row] = append(b.warnings[row], l.MilestonesIgnored(late))
+		b.warnings[row] = append(b.warnings[row], score.Warning{Code: score.WarnMilestoneIgnored, Args: &score.WarningArgs{Milestones: late}})
 	}
 }

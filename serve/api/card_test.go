@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"github.com/etappe/etappe/models/artifact"
-	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/score"
 	"github.com/etappe/etappe/serve/servetest"
 )
 
@@ -16,9 +16,9 @@ import (
 // and as the document describes it.
 func TestTheModelTellsWhereItComesFrom(t *testing.T) {
 	schema := documentSchemas(t)("/components/schemas/ModelCard")
-	tell := func(a *artifact.Artifact, meta serve.Meta) string {
+	tell := func(a *artifact.Artifact, meta score.Meta) string {
 		t.Helper()
-		s, err := serve.NewScorer(a, meta, serve.Options{})
+		s, err := score.New(a, meta, score.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -9,8 +9,9 @@ import (
 
 	"github.com/etappe/etappe/models"
 	"github.com/etappe/etappe/models/artifact"
-	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/account"
 	"github.com/etappe/etappe/serve/history"
+	"github.com/etappe/etappe/serve/score"
 	"github.com/etappe/etappe/serve/servetest"
 )
 
@@ -29,25 +30,25 @@ var chronicled = servetest.Accounts
 
 // The model in service, and the one before.
 var (
-	testMeta = serve.Meta{Version: servetest.Version, TrainedAt: servetest.TrainedAt}
-	oldMeta  = serve.Meta{Version: servetest.OldVersion, TrainedAt: servetest.OldTrainedAt}
+	testMeta = score.Meta{Version: servetest.Version, TrainedAt: servetest.TrainedAt}
+	oldMeta  = score.Meta{Version: servetest.OldVersion, TrainedAt: servetest.OldTrainedAt}
 )
 
 func testArtifact(t testing.TB) *artifact.Artifact { return servetest.Artifact(t) }
 
-func testScorer(t testing.TB) *serve.Scorer { return scorerOf(t, testArtifact(t), testMeta) }
+func testScorer(t testing.TB) *score.Scorer { return scorerOf(t, testArtifact(t), testMeta) }
 
 // oldScorer is an earlier model on the same catalogue, on another scale.
-func oldScorer(t testing.TB) *serve.Scorer {
+func oldScorer(t testing.TB) *score.Scorer {
 	t.Helper()
 	a := testArtifact(t)
 	a.Points.Anchor -= 0.4
 	return scorerOf(t, a, oldMeta)
 }
 
-func scorerOf(t testing.TB, a *artifact.Artifact, meta serve.Meta) *serve.Scorer {
+func scorerOf(t testing.TB, a *artifact.Artifact, meta score.Meta) *score.Scorer {
 	t.Helper()
-	s, err := serve.NewScorer(a, meta, serve.Options{})
+	s, err := score.New(a, meta, score.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,9 +56,9 @@ func scorerOf(t testing.TB, a *artifact.Artifact, meta serve.Meta) *serve.Scorer
 }
 
 // testInput is a batch of simulated accounts that training has not seen.
-func testInput(s *serve.Scorer, rows int, seed uint64) *serve.Input {
+func testInput(s *score.Scorer, rows int, seed uint64) *score.Input {
 	sample, journey := servetest.Simulated(rows, seed)
-	in := &serve.Input{Frame: &models.Frame{Fields: s.Fields(), Columns: sample.Columns}, Journey: journey}
+	in := &score.Input{Frame: &models.Frame{Fields: s.Fields(), Columns: sample.Columns}, Journey: journey}
 	for i := range rows {
 		in.AccountIDs = append(in.AccountIDs, "a"+string(rune('0'+i%10)))
 		in.AsOf = append(in.AsOf, time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC))
@@ -66,8 +67,8 @@ func testInput(s *serve.Scorer, rows int, seed uint64) *serve.Input {
 }
 
 // rowOf cuts one row out of a batch.
-func rowOf(in *serve.Input, i int) *serve.Input {
-	one := &serve.Input{
+func rowOf(in *score.Input, i int) *score.Input {
+	one := &score.Input{
 		Frame: in.Frame.Select([]int{i}), AccountIDs: in.AccountIDs[i : i+1], AsOf: in.AsOf[i : i+1],
 		Journey: &models.Journey{Milestones: in.Journey.Milestones, Tenure: in.Journey.Tenure[i : i+1]},
 	}
@@ -78,7 +79,7 @@ func rowOf(in *serve.Input, i int) *serve.Input {
 }
 
 // scoreAll answers for a batch.
-func scoreAll(t testing.TB, s *serve.Scorer, in *serve.Input) []serve.Answer {
+func scoreAll(t testing.TB, s *score.Scorer, in *score.Input) []score.Answer {
 	t.Helper()
 	answers, err := s.Score(in, now)
 	if err != nil {
@@ -88,7 +89,7 @@ func scoreAll(t testing.TB, s *serve.Scorer, in *serve.Input) []serve.Answer {
 }
 
 // monthly is a batch of the chronicled accounts at a date.
-func monthly(s *serve.Scorer, date time.Time, seed uint64) *serve.Input {
+func monthly(s *score.Scorer, date time.Time, seed uint64) *score.Input {
 	in := testInput(s, len(chronicled), seed)
 	in.AccountIDs = chronicled
 	for i := range in.AsOf {
@@ -104,11 +105,11 @@ func chronicle(t testing.TB) *history.Store {
 	store := servetest.Store(t)
 	before, after := oldScorer(t), testScorer(t)
 	for _, step := range []struct {
-		s    *serve.Scorer
+		s    *score.Scorer
 		date time.Time
 		seed uint64
 	}{{before, january, 21}, {before, february, 22}, {before, march, 23}, {after, march, 23}} {
-		list, err := step.s.Snapshots(monthly(step.s, step.date, step.seed))
+		list, err := account.Snapshots(step.s, monthly(step.s, step.date, step.seed))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -121,7 +122,7 @@ func chronicle(t testing.TB) *history.Store {
 func chronicleServer(t testing.TB) *Server {
 	t.Helper()
 	old := oldScorer(t)
-	server := NewServer(ServerOptions{Clock: func() time.Time { return now }, History: chronicle(t), Models: func(version string) (*serve.Scorer, error) {
+	server := NewServer(ServerOptions{Clock: func() time.Time { return now }, History: chronicle(t), Models: func(version string) (*score.Scorer, error) {
 		if version == oldMeta.Version {
 			return old, nil
 		}
@@ -132,7 +133,7 @@ func chronicleServer(t testing.TB) *Server {
 }
 
 // checkSums holds an answer to both of its sums.
-func checkSums(t testing.TB, a serve.Answer) {
+func checkSums(t testing.TB, a score.Answer) {
 	t.Helper()
 	logOdds, points := a.Baseline.LogOdds, a.Baseline.Points
 	for _, c := range a.Contributions {

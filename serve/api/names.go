@@ -3,7 +3,7 @@ package api
 import (
 	"github.com/etappe/etappe/features/catalog"
 	"github.com/etappe/etappe/models"
-	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/score"
 )
 
 // names is what a request may name of a model: the columns that it reads and
@@ -20,7 +20,7 @@ type names struct {
 	milestone map[string]int // position in known by name
 }
 
-func namesOf(s *serve.Scorer) *names {
+func namesOf(s *score.Scorer) *names {
 	n := &names{catalog: s.Catalog(), fields: s.Fields(), index: map[string]int{}, tenure: -1,
 		milestones: s.Milestones(), known: s.KnownMilestones(), milestone: map[string]int{}}
 	for j := range n.catalog.Definitions {
@@ -42,6 +42,6 @@ func (n *names) nearestMilestone(name string) string {
 
 // inService is a model in service with the names that its requests may use.
 type inService struct {
-	*serve.Scorer
+	*score.Scorer
 	names *names
 }

@@ -13,7 +13,7 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
-	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/explain"
 	"github.com/etappe/etappe/serve/servetest"
 )
 
@@ -42,7 +42,7 @@ func documentSchemas(t *testing.T) func(pointer string) *jsonschema.Schema {
 // servedText is a golden file of package serve.
 func servedText(t *testing.T, name string) []byte {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join("..", "testdata", name))
+	text, err := os.ReadFile(filepath.Join("..", "text", "testdata", name))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -106,7 +106,7 @@ func TestScenariosFitTheDocument(t *testing.T) {
 		if err := validate(schema("/components/schemas/Answer"), pretty(t, a)); err != nil {
 			t.Errorf("an answer with a second cluster: %v", err)
 		}
-		e, err := s.Against(rowOf(pool, i), serve.ReferenceCluster, now)
+		e, err := explain.Against(s, rowOf(pool, i), explain.ReferenceCluster, now)
 		if err != nil {
 			t.Fatal(err)
 		}

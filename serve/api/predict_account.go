@@ -10,7 +10,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/etappe/etappe/features/catalog"
-	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/score"
 )
 
 // accountRow is the account being read.
@@ -48,7 +48,7 @@ func (d *predictDecoder) finish() {
 	}
 	d.batch.asOf[r.index] = r.asOf
 	if r.hasMilestones {
-		d.batch.journey(r.index, d.reached, d.limit.language)
+		d.batch.journey(r.index, d.reached)
 	}
 }
 
@@ -304,7 +304,7 @@ func (d *predictDecoder) milestone(set *nameSet, name []byte) error {
 	case known && set.known(m, d.row.index+1), !known && set.other(name):
 		return d.twice(name)
 	case !known && len(d.names.known) > 0:
-		d.unknown("milestone", serve.MilestonePrefix, string(name), d.names.nearestMilestone)
+		d.unknown("milestone", score.MilestonePrefix, string(name), d.names.nearestMilestone)
 		return d.tokens.SkipValue()
 	}
 	raw, kind, err := d.scalar()

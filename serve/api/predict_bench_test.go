@@ -14,7 +14,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/score"
 	"github.com/etappe/etappe/serve/servetest"
 )
 
@@ -83,7 +83,7 @@ func bare(size int) *echo.Echo {
 // wideBody is a request for one account with 80 features.
 var wideBody = servetest.WideRequest()
 
-func wideScorer(t testing.TB) *serve.Scorer {
+func wideScorer(t testing.TB) *score.Scorer {
 	t.Helper()
 	return scorerOf(t, servetest.WideArtifact(t), testMeta)
 }

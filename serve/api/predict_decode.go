@@ -6,20 +6,19 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
-	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/score"
 )
 
 // limits of a request's body.
 type limits struct {
-	accounts int            // most accounts in one request
-	today    time.Time      // as-of date of an account that names none; UTC midnight
-	language serve.Language // of warnings
-	history  bool           // whether a history is kept, to store in and to recall from
+	accounts int       // most accounts in one request
+	today    time.Time // as-of date of an account that names none; UTC midnight
+	history  bool      // whether a history is kept, to store in and to recall from
 }
 
 // predictRequest is what the body of POST /v1/predict requests.
 type predictRequest struct {
-	in      *serve.Input
+	in      *score.Input
 	single  bool // one account, not a list
 	store   bool // the answers are to be stored
 	recalls []recall

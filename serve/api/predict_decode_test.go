@@ -4,13 +4,14 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"pgregory.net/rapid"
 
-	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/score"
 )
 
 var testLimits = limits{accounts: 10_000, today: time.Date(2026, 3, 31, 0, 0, 0, 0, time.UTC)}
@@ -34,7 +35,7 @@ func TestDecodePredict(t *testing.T) {
 	if in.Journey.Tenure[0] != 100 || in.Journey.Reached[0][0] != 30 || !math.IsNaN(in.Journey.Reached[1][0]) {
 		t.Errorf("journey %+v", in.Journey)
 	}
-	if w := in.Warnings[0]; len(w) != 1 || w[0].Code != serve.WarnMilestoneIgnored || !strings.Contains(w[0].Text, "rollout") {
+	if w := in.Warnings[0]; len(w) != 1 || w[0].Code != score.WarnMilestoneIgnored || !slices.Equal(w[0].Args.Milestones, []string{"rollout"}) {
 		t.Errorf("warnings %v", w)
 	}
 	ask, err = decodePredict([]byte(`{"accounts": [

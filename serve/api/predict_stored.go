@@ -7,19 +7,20 @@ import (
 	"time"
 
 	"github.com/etappe/etappe/features"
-	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/account"
 	"github.com/etappe/etappe/serve/history"
+	"github.com/etappe/etappe/serve/score"
 )
 
 // recall fills in the rows that came by their ids alone, from the latest stored
 // snapshot or that of the date asked for. RequestError, with every fault found,
 // where nothing is stored or it is laid out by another catalogue.
-func (s *Server) recall(ctx context.Context, scorer *serve.Scorer, request *predictRequest) error {
+func (s *Server) recall(ctx context.Context, scorer *score.Scorer, request *predictRequest) error {
 	var found faults
 	for _, r := range request.recalls {
-		one, err := s.accounts.Recall(ctx, scorer, request.in.AccountIDs[r.row], r.asOf, request.in.Language)
+		one, err := s.accounts.Recall(ctx, scorer, request.in.AccountIDs[r.row], r.asOf)
 		switch {
-		case errors.Is(err, history.ErrNotFound), errors.Is(err, serve.ErrNoSnapshot), errors.Is(err, features.ErrCatalog):
+		case errors.Is(err, history.ErrNotFound), errors.Is(err, account.ErrNoSnapshot), errors.Is(err, features.ErrCatalog):
 			found.add(r.fault(err.Error()))
 			continue
 		case err != nil:
@@ -32,7 +33,7 @@ func (s *Server) recall(ctx context.Context, scorer *serve.Scorer, request *pred
 
 // keep stores the answers to a batch in one transaction. ErrRequest for a date
 // in the future: nothing is known of it.
-func (s *Server) keep(ctx context.Context, scorer *serve.Scorer, in *serve.Input) error {
+func (s *Server) keep(ctx context.Context, scorer *score.Scorer, in *score.Input) error {
 	for i, asOf := range in.AsOf {
 		if asOf.After(s.now()) {
 			return stop(faultAt("", i, fmt.Sprintf("as_of %s lies in the future: nothing can be stored of it", asOf.Format(time.DateOnly))))
@@ -43,7 +44,7 @@ func (s *Server) keep(ctx context.Context, scorer *serve.Scorer, in *serve.Input
 
 // standAll gives the answers that a history stands behind the band that is shown:
 // those that were stored and those to accounts that came by their id.
-func (s *Server) standAll(ctx context.Context, scorer *serve.Scorer, request *predictRequest, answers []serve.Answer) error {
+func (s *Server) standAll(ctx context.Context, scorer *score.Scorer, request *predictRequest, answers []score.Answer) error {
 	var rows []int
 	for i := range answers {
 		if request.store {

@@ -8,7 +8,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/account"
 	"github.com/etappe/etappe/serve/history"
 )
 
@@ -52,19 +52,19 @@ var problemTable = []struct {
 	{ErrSyntax, http.StatusBadRequest, "syntax"},
 	{ErrQuery, http.StatusBadRequest, "query"},
 	{history.ErrCursor, http.StatusBadRequest, "cursor"},
-	{serve.ErrNoHistory, http.StatusNotFound, "no-history"},
-	{serve.ErrNoSnapshot, http.StatusNotFound, "no-snapshot"},
+	{account.ErrNoHistory, http.StatusNotFound, "no-history"},
+	{account.ErrNoSnapshot, http.StatusNotFound, "no-snapshot"},
 	{history.ErrNotFound, http.StatusNotFound, "unknown"},
 	{echo.ErrNotFound, http.StatusNotFound, "not-found"},
 	{echo.ErrMethodNotAllowed, http.StatusMethodNotAllowed, "method-not-allowed"},
-	{serve.ErrModelGone, http.StatusGone, "model-gone"},
+	{account.ErrModelGone, http.StatusGone, "model-gone"},
 	{ErrTooLarge, http.StatusRequestEntityTooLarge, "too-large"},
 	{ErrMediaType, http.StatusUnsupportedMediaType, "media-type"},
 	{ErrRequest, http.StatusUnprocessableEntity, "request"},
-	{serve.ErrDates, http.StatusUnprocessableEntity, "dates"},
-	{serve.ErrReference, http.StatusUnprocessableEntity, "reference"},
+	{account.ErrDates, http.StatusUnprocessableEntity, "dates"},
+	{account.ErrReference, http.StatusUnprocessableEntity, "reference"},
 	{history.ErrInput, http.StatusUnprocessableEntity, "refused"},
-	{serve.ErrNotReady, http.StatusServiceUnavailable, "not-ready"},
+	{account.ErrNotReady, http.StatusServiceUnavailable, "not-ready"},
 	{history.ErrBusy, http.StatusServiceUnavailable, "busy"},
 	{history.ErrFull, http.StatusInsufficientStorage, "full"},
 }
@@ -86,7 +86,7 @@ func problemOf(err error, requestID string) Problem {
 	case !errors.As(err, &he):
 		p.Detail = err.Error()
 	}
-	var dates *serve.DateError
+	var dates *account.DateError
 	if errors.As(err, &dates) {
 		for _, date := range dates.Nearest {
 			p.Nearest = append(p.Nearest, date.Format(time.DateOnly))

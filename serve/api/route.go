@@ -14,7 +14,9 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/account"
+	"github.com/etappe/etappe/serve/score"
+	"github.com/etappe/etappe/serve/text"
 )
 
 // status is the answer of the probes.
@@ -30,7 +32,7 @@ func live(c echo.Context) error {
 // ready says that a model is loaded and the server is not ending.
 func (s *Server) ready(c echo.Context) error {
 	if s.ending.Load() {
-		return fmt.Errorf("%w: it is ending", serve.ErrNotReady)
+		return fmt.Errorf("%w: it is ending", account.ErrNotReady)
 	}
 	if _, err := s.current(); err != nil {
 		return err
@@ -43,7 +45,9 @@ func (s *Server) features(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return sendJSON(c, scorer.Features(language(c)))
+	list := scorer.Features()
+	language(c).Features(&list)
+	return sendJSON(c, list)
 }
 
 func (s *Server) model(c echo.Context) error {
@@ -75,12 +79,12 @@ func (s *Server) predict(c echo.Context) error {
 	now := s.now()
 	l := language(c)
 	request, err := decodePredict(body.Bytes(), scorer.names, limits{
-		accounts: s.options.MaxAccounts, today: now.Truncate(24 * time.Hour), language: l, history: s.options.History != nil,
+		accounts: s.options.MaxAccounts, today: now.Truncate(24 * time.Hour), history: s.options.History != nil,
 	})
 	if err != nil {
 		return err
 	}
-	request.in.Detail, request.in.Language = detail, l
+	request.in.Detail = detail
 	if err := s.recall(c.Request().Context(), scorer.Scorer, request); err != nil {
 		return err
 	}
@@ -99,6 +103,7 @@ func (s *Server) predict(c echo.Context) error {
 	if err := s.standAll(c.Request().Context(), scorer.Scorer, request, answers); err != nil {
 		return err
 	}
+	l.Answers(answers)
 	if request.single {
 		return sendAnswer(c, &answers[0])
 	}
@@ -111,7 +116,7 @@ func sendJSON(c echo.Context, value any) error {
 	buffer := borrow()
 	defer release(buffer)
 	if err := json.NewEncoder(buffer).Encode(value); err != nil {
-		return fmt.Errorf("%w: %w", serve.ErrAnswer, err)
+		return fmt.Errorf("%w: %w", score.ErrAnswer, err)
 	}
 	c.Response().Header().Set(echo.HeaderContentLength, strconv.Itoa(buffer.Len()))
 	return c.JSONBlob(http.StatusOK, buffer.Bytes())
@@ -163,22 +168,22 @@ func declaredJSON(header http.Header) error {
 }
 
 // detailOf reads ?contributions=all|top|none, the only parameter.
-func detailOf(u *url.URL) (serve.Detail, error) {
+func detailOf(u *url.URL) (score.Detail, error) {
 	p, err := parametersOf(u, "contributions")
 	if err != nil {
 		return "", err
 	}
-	text, err := p.oneOf("contributions", "all", "top", "none")
-	if text == "all" {
-		return serve.DetailAll, err
+	chosen, err := p.oneOf("contributions", "all", "top", "none")
+	if chosen == "all" {
+		return score.DetailAll, err
 	}
-	return serve.Detail(text), err
+	return score.Detail(chosen), err
 }
 
 // language chooses the language of the answer and says so in its head.
-func language(c echo.Context) serve.Language {
-	l := serve.ParseLanguage(strings.Join(c.Request().Header.Values("Accept-Language"), ","))
-	c.Response().Header().Set("Content-Language", string(l))
+func language(c echo.Context) text.Language {
+	l := text.Accept(strings.Join(c.Request().Header.Values("Accept-Language"), ","))
+	c.Response().Header().Set("Content-Language", l.String())
 	c.Response().Header().Add(echo.HeaderVary, "Accept-Language")
 	return l
 }

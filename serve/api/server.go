@@ -14,8 +14,9 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/account"
 	"github.com/etappe/etappe/serve/history"
+	"github.com/etappe/etappe/serve/score"
 )
 
 // ServerOptions tune a Server. Clock is required; elsewhere the zero value
@@ -30,7 +31,7 @@ type ServerOptions struct {
 	// ends in a problem that says so.
 	History *history.Store
 	// Models loads an older model by its version; nil: there are none.
-	Models func(version string) (*serve.Scorer, error)
+	Models func(version string) (*score.Scorer, error)
 }
 
 func (o ServerOptions) withDefaults() ServerOptions {
@@ -62,7 +63,7 @@ const (
 // goroutines.
 type Server struct {
 	echo     *echo.Echo
-	accounts *serve.Accounts
+	accounts *account.Service
 	scorer   atomic.Pointer[inService]
 	ending   atomic.Bool
 	count    atomic.Uint64 // requests so far, for their ids
@@ -87,14 +88,14 @@ func NewServer(o ServerOptions) *Server {
 	e.GET("/v1/features", s.features)
 	e.GET("/v1/model", s.model)
 	e.POST("/v1/predict", s.predict)
-	s.accounts = serve.NewAccounts(serve.AccountsOptions{Clock: o.Clock, History: o.History, Current: s.current, Models: o.Models})
+	s.accounts = account.New(account.Options{Clock: o.Clock, History: o.History, Current: s.current, Models: o.Models})
 	s.accountRoutes(e)
 	return s
 }
 
 // Accounts answers the questions about stored accounts that the server answers
 // over HTTP.
-func (s *Server) Accounts() *serve.Accounts { return s.accounts }
+func (s *Server) Accounts() *account.Service { return s.accounts }
 
 // Echo is the router, to hang further routes, such as pages, under the server
 // before it runs.
@@ -102,7 +103,7 @@ func (s *Server) Echo() *echo.Echo { return s.echo }
 
 // Swap puts another scorer into service and returns the one before. Requests
 // under way end with the scorer that they began with. nil: not ready.
-func (s *Server) Swap(scorer *serve.Scorer) *serve.Scorer {
+func (s *Server) Swap(scorer *score.Scorer) *score.Scorer {
 	var next *inService
 	if scorer != nil {
 		next = &inService{scorer, namesOf(scorer)}
@@ -155,13 +156,13 @@ func (s *Server) Run(ctx context.Context, listener net.Listener) error {
 func (s *Server) serving() (*inService, error) {
 	in := s.scorer.Load()
 	if in == nil {
-		return nil, fmt.Errorf("%w: no model is loaded", serve.ErrNotReady)
+		return nil, fmt.Errorf("%w: no model is loaded", account.ErrNotReady)
 	}
 	return in, nil
 }
 
 // current returns the scorer in service; ErrNotReady without one.
-func (s *Server) current() (*serve.Scorer, error) {
+func (s *Server) current() (*score.Scorer, error) {
 	in, err := s.serving()
 	if err != nil {
 		return nil, err

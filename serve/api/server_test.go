@@ -21,10 +21,10 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/etappe/etappe/models/additive"
-	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/score"
 )
 
-func testServer(t testing.TB, s *serve.Scorer) (*Server, *bytes.Buffer) {
+func testServer(t testing.TB, s *score.Scorer) (*Server, *bytes.Buffer) {
 	t.Helper()
 	var log bytes.Buffer
 	server := NewServer(ServerOptions{
@@ -195,7 +195,7 @@ func TestServedSums(t *testing.T) {
 	server, _ := testServer(t, testScorer(t))
 	for _, query := range []string{"", "?contributions=top"} {
 		w := request(server, "POST", "/v1/predict"+query, nil, strings.NewReader(accountBody))
-		var a serve.Answer
+		var a score.Answer
 		if err := json.Unmarshal(w.Body.Bytes(), &a); err != nil {
 			t.Fatal(err)
 		}
@@ -255,7 +255,7 @@ func TestOwnFaults(t *testing.T) {
 		t.Run(target, func(t *testing.T) {
 			server, log := testServer(t, scorer)
 			server.Echo().POST("/panic", func(echo.Context) error { panic("secret: the model fell over") })
-			server.Echo().POST("/nan", func(echo.Context) error { return fmt.Errorf("%w: log-odds NaN", serve.ErrAnswer) })
+			server.Echo().POST("/nan", func(echo.Context) error { return fmt.Errorf("%w: log-odds NaN", score.ErrAnswer) })
 			w := request(server, "POST", target, nil, strings.NewReader(accountBody))
 			if w.Code != http.StatusInternalServerError {
 				t.Fatalf("%d %s", w.Code, w.Body)
@@ -315,9 +315,9 @@ func TestAllowHeader(t *testing.T) {
 // TestSwapUnderLoad: every request is answered by one scorer, whole.
 func TestSwapUnderLoad(t *testing.T) {
 	artifact := testArtifact(t)
-	scorers := make([]*serve.Scorer, 2)
+	scorers := make([]*score.Scorer, 2)
 	for i := range scorers {
-		s, err := serve.NewScorer(artifact, serve.Meta{Version: fmt.Sprintf("v%d", i), TrainedAt: testMeta.TrainedAt.AddDate(0, 0, -i)}, serve.Options{})
+		s, err := score.New(artifact, score.Meta{Version: fmt.Sprintf("v%d", i), TrainedAt: testMeta.TrainedAt.AddDate(0, 0, -i)}, score.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -329,7 +329,7 @@ func TestSwapUnderLoad(t *testing.T) {
 		wait.Go(func() {
 			for range 25 {
 				w := request(server, "POST", "/v1/predict", nil, strings.NewReader(accountBody))
-				var a serve.Answer
+				var a score.Answer
 				if err := json.Unmarshal(w.Body.Bytes(), &a); err != nil || w.Code != 200 {
 					t.Errorf("%d %v", w.Code, err)
 					return

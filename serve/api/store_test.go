@@ -10,8 +10,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/account"
 	"github.com/etappe/etappe/serve/history"
+	"github.com/etappe/etappe/serve/text"
 )
 
 const jsonMedia = "application/json"
@@ -63,9 +64,12 @@ func TestRecallFromAnotherCatalogue(t *testing.T) {
 	if err := json.Unmarshal(w.Body.Bytes(), &p); err != nil || w.Code != 422 || !strings.Contains(p.Errors[0].Detail, "read by model 2024-01-01-1") {
 		t.Errorf("%d: %s", w.Code, w.Body)
 	}
-	// With the old model gone, too, its answer is still told.
-	h, err := server.accounts.Health(t.Context(), "elsewhere", time.Time{}, serve.German)
-	if err != nil || h.Answer != nil || h.Told.HealthScore != sn.Health || !strings.Contains(h.Warnings[0].Text, "nicht in der Registry") {
+	// With the old model gone, too, its answer is still shown.
+	h, err := server.accounts.Health(t.Context(), "elsewhere", time.Time{})
+	if err == nil {
+		text.German.Health(h)
+	}
+	if err != nil || h.Answer != nil || h.Stored.HealthScore != sn.Health || !strings.Contains(h.Warnings[0].Text, "nicht in der Registry") {
 		t.Errorf("%+v, %v", h, err)
 	}
 }
@@ -92,8 +96,8 @@ func TestManyStoreAtOnce(t *testing.T) {
 func TestHistoryProblems(t *testing.T) {
 	for err, status := range map[error]int{
 		history.ErrBusy: 503, history.ErrFull: 507, history.ErrCursor: 400, history.ErrNotFound: 404, history.ErrInput: 422,
-		history.ErrCorrupt: 500, serve.ErrNoHistory: 404, serve.ErrModelGone: 410, serve.ErrReplay: 500, serve.ErrReference: 422,
-		&serve.DateError{AccountID: "a", AsOf: march}: 404,
+		history.ErrCorrupt: 500, account.ErrNoHistory: 404, account.ErrModelGone: 410, account.ErrReplay: 500, account.ErrReference: 422,
+		&account.DateError{AccountID: "a", AsOf: march}: 404,
 	} {
 		p := problemOf(fmt.Errorf("asked: %w", err), "1")
 		if p.Status != status || (status == 500) != strings.HasSuffix(p.Type, ":internal") {

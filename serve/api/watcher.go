@@ -8,7 +8,7 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/score"
 )
 
 // watchInterval is the time between two looks at a registry's folder.
@@ -19,14 +19,14 @@ const watchInterval = 2 * time.Second
 // from the model in service take effect.
 type Watcher struct {
 	folder string
-	load   func() (*serve.Scorer, error)
+	load   func() (*score.Scorer, error)
 	files  registryFiles // as they were before the model in service was loaded
 }
 
 // NewWatcher makes a watcher of a registry's folder as it is now; load returns
 // the model to serve from it. Make it before the first model is loaded: then no
 // change is missed.
-func NewWatcher(folder string, load func() (*serve.Scorer, error)) *Watcher {
+func NewWatcher(folder string, load func() (*score.Scorer, error)) *Watcher {
 	return &Watcher{folder: folder, load: load, files: statRegistry(folder)}
 }
 
@@ -51,7 +51,7 @@ func (w *Watcher) Run(ctx context.Context, s *Server) {
 // next loads the model if the registry has changed since the last call. nil if it
 // has not, or if its model cannot be served: that is logged once, the model in
 // service stays, and the next change is waited for.
-func (w *Watcher) next(log *slog.Logger) *serve.Scorer {
+func (w *Watcher) next(log *slog.Logger) *score.Scorer {
 	files := statRegistry(w.folder)
 	if files.same(w.files) {
 		return nil

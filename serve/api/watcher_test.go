@@ -9,7 +9,7 @@ import (
 	"testing"
 
 	"github.com/etappe/etappe/models/artifact"
-	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/score"
 )
 
 // What cannot be served leaves the model before in service and is logged once; a
@@ -41,12 +41,12 @@ func TestWatcher(t *testing.T) {
 	var log bytes.Buffer
 	logger := slog.New(slog.NewTextHandler(&log, nil))
 	watcher := func(version string) *Watcher {
-		return NewWatcher(folder, func() (*serve.Scorer, error) {
+		return NewWatcher(folder, func() (*score.Scorer, error) {
 			a, entry, err := registry.Get(version)
 			if err != nil {
 				return nil, err
 			}
-			return serve.NewScorer(a, serve.Meta{Version: entry.Version, TrainedAt: entry.TrainedAt}, serve.Options{})
+			return score.New(a, score.Meta{Version: entry.Version, TrainedAt: entry.TrainedAt}, score.Options{})
 		})
 	}
 	champion, fixed := watcher("champion"), watcher(first)

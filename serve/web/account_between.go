@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"html/template"
 
-	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/score"
 	"github.com/etappe/etappe/serve/text"
 	"github.com/etappe/etappe/serve/web/chart"
 )
@@ -17,7 +17,7 @@ type accountBetween struct {
 
 // second is the score under the second cluster at the later date; nil where the
 // account is not between clusters, or the model that could tell is gone.
-func (f *accountFacts) second() *serve.Second {
+func (f *accountFacts) second() *score.Second {
 	switch {
 	case f.Explanation != nil && f.Explanation.Second != nil:
 		return f.Explanation.Second

@@ -1,7 +1,7 @@
 package web
 
 import (
-	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/explain"
 	"github.com/etappe/etappe/serve/text"
 )
 
@@ -37,16 +37,16 @@ func (w Words) accountChange(f *accountFacts) accountChange {
 		c := accountChange{Level: true, Sentence: w.T("account.none." + f.Nothing)}
 		if f.Answer != nil {
 			for _, r := range f.Answer.Reasons {
-				c.Reasons = append(c.Reasons, accountReason{Code: r.Code, Text: w.serve().Bare(r), Amount: w.Change(r.Points), Up: r.Points > 0})
+				c.Reasons = append(c.Reasons, accountReason{Code: r.Code, Text: w.Bare(r), Amount: w.Change(r.Points), Up: r.Points > 0})
 			}
 		}
 		return c
 	}
-	c := accountChange{Sentence: e.Sentence, Moved: e.Verdict == serve.VerdictMoved}
+	c := accountChange{Sentence: e.Sentence, Moved: e.Verdict == explain.VerdictMoved}
 	c.Verdict, c.Doubt = w.verdict(e)
 	for i := range e.Reasons {
 		r := &e.Reasons[i]
-		c.Reasons = append(c.Reasons, accountReason{Code: r.Code, Text: w.serve().Bare(r.Reason), Amount: r.Amount, Up: r.Points > 0})
+		c.Reasons = append(c.Reasons, accountReason{Code: r.Code, Text: w.Bare(r.Reason), Amount: r.Amount, Up: r.Points > 0})
 	}
 	if n := e.NextMilestone; n != nil {
 		c.Next = w.nextMilestone(n)
@@ -56,14 +56,14 @@ func (w Words) accountChange(f *accountFacts) accountChange {
 
 // verdict says whether a change is more than the account's normal movement, and
 // what that is.
-func (w Words) verdict(e *serve.Explanation) (verdict, doubt string) {
+func (w Words) verdict(e *explain.Explanation) (verdict, doubt string) {
 	if e.From.AsOf == e.To.AsOf {
 		return w.T("account.verdict.same"), ""
 	}
 	n, model := e.Noise, modelPart(e)
 	own := shownChange(e) - model
 	said := e.Verdict
-	if partly := n.DriverThreshold > 0 && max(own, -own) <= n.Threshold; said == serve.VerdictMoved && partly {
+	if partly := n.DriverThreshold > 0 && max(own, -own) <= n.Threshold; said == explain.VerdictMoved && partly {
 		said += ".partly"
 		doubt = w.T("account.doubt.partly", "beyond", w.Score(n.Driver), "driver", w.Score(n.DriverThreshold), "threshold", w.Score(n.Threshold))
 	} else if n.Threshold > 0 {
@@ -76,10 +76,10 @@ func (w Words) verdict(e *serve.Explanation) (verdict, doubt string) {
 }
 
 // modelPart is what a change of model moved, as shown.
-func modelPart(e *serve.Explanation) float64 {
+func modelPart(e *explain.Explanation) float64 {
 	part := 0.0
 	for i := range e.Bars {
-		if e.Bars[i].Kind == serve.KindModel {
+		if e.Bars[i].Kind == explain.KindModel {
 			part += e.Bars[i].Shown
 		}
 	}
@@ -87,12 +87,12 @@ func modelPart(e *serve.Explanation) float64 {
 }
 
 // shownChange is the difference of the two scores as shown.
-func shownChange(e *serve.Explanation) float64 {
+func shownChange(e *explain.Explanation) float64 {
 	return text.Round1(e.To.HealthScore) - text.Round1(e.From.HealthScore)
 }
 
 // nextMilestone says what to work on next, by when, and how many peers had it.
-func (w Words) nextMilestone(n *serve.NextMilestone) *accountNext {
+func (w Words) nextMilestone(n *explain.NextMilestone) *accountNext {
 	out := &accountNext{Label: capitalized(n.Label), Overdue: n.Overdue}
 	key := "account.next.due"
 	if n.Overdue {

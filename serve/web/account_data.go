@@ -3,7 +3,7 @@ package web
 import (
 	"strings"
 
-	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/score"
 )
 
 // accountData is what is known of the data and the model behind the page.
@@ -23,7 +23,7 @@ type accountData struct {
 func (w Words) accountData(f *accountFacts) accountData {
 	d := accountData{Model: f.Shown.Model}
 	seen := map[string]bool{}
-	add := func(list []serve.Warning) {
+	add := func(list []score.Warning) {
 		for _, one := range list {
 			if !seen[one.Text] {
 				seen[one.Text] = true

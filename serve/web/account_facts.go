@@ -4,8 +4,9 @@ import (
 	"time"
 
 	"github.com/etappe/etappe/models"
-	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/explain"
 	"github.com/etappe/etappe/serve/history"
+	"github.com/etappe/etappe/serve/score"
 )
 
 // accountFacts is all that an account's page is made of. Parts that are not
@@ -17,11 +18,11 @@ type accountFacts struct {
 	From          time.Time          // the earlier date; zero: there is none
 	Interventions []history.Intervention
 	Overrides     []history.Override // in force
-	Explanation   *serve.Explanation
-	Nothing       string        // why there is no explanation: nothing…
-	Answer        *serve.Answer // at the later date; nil: its model is gone
-	Stage         *serve.Stage  // nil: the path is not measured
-	WhatIfs       []*serve.WhatIf
+	Explanation   *explain.Explanation
+	Nothing       string         // why there is no explanation: nothing…
+	Answer        *score.Answer  // at the later date; nil: its model is gone
+	Stage         *explain.Stage // nil: the path is not measured
+	WhatIfs       []*explain.WhatIf
 	Points        models.Points // of the model that answered, or else of the one in service; zero: neither is there
 	Weight        float64       // of the path, by the model that answered; NaN: it is gone
 	Missing       []string      // labels of the features that are missing at the later date

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/explain"
 	"github.com/etappe/etappe/serve/text"
 	"github.com/etappe/etappe/serve/web/chart"
 )
@@ -57,14 +57,14 @@ type fallKey struct {
 // accountFall lays the waterfall out; nil without a movement. Amounts are those
 // that package serve rounded so that they add up: bars to their theme, themes
 // to the difference of the two scores as shown.
-func (w Words) accountFall(e *serve.Explanation) *accountFall {
+func (w Words) accountFall(e *explain.Explanation) *accountFall {
 	if e == nil {
 		return nil
 	}
 	before, after := text.Round1(e.From.HealthScore), text.Round1(e.To.HealthScore)
 	s := chart.NewWaterfall(fallScores(e, before, after))
 	f := &accountFall{
-		Patterns: chart.Patterns(), Quiet: e.Verdict != serve.VerdictMoved && modelPart(e) == 0,
+		Patterns: chart.Patterns(), Quiet: e.Verdict != explain.VerdictMoved && modelPart(e) == 0,
 		From: fallLevel{w.isoDate(e.From.AsOf), w.Score(before), e.From.Band, s.Level(before, e.From.Band)},
 		To:   fallLevel{w.isoDate(e.To.AsOf), w.Score(after), e.To.Band, s.Level(after, e.To.Band)},
 		Low:  w.Number(s.Low, 0), High: w.Number(s.High, 0), Keys: w.fallKeys(e),
@@ -88,7 +88,7 @@ func (w Words) accountFall(e *serve.Explanation) *accountFall {
 }
 
 // fallScores lists every score that a line of the waterfall touches.
-func fallScores(e *serve.Explanation, before, after float64) []float64 {
+func fallScores(e *explain.Explanation, before, after float64) []float64 {
 	scores := []float64{before, after}
 	at := before
 	for _, t := range e.Themes {
@@ -103,23 +103,23 @@ func fallScores(e *serve.Explanation, before, after float64) []float64 {
 	return scores
 }
 
-func allZero(e *serve.Explanation, t *serve.Theme) bool {
+func allZero(e *explain.Explanation, t *explain.Theme) bool {
 	return !slices.ContainsFunc(t.Bars, func(i int) bool { return e.Bars[i].Shown != 0 })
 }
 
 // fallTheme lays out a theme that begins at a score.
-func (w Words) fallTheme(e *serve.Explanation, t *serve.Theme, s chart.Waterfall, at float64) fallTheme {
+func (w Words) fallTheme(e *explain.Explanation, t *explain.Theme, s chart.Waterfall, at float64) fallTheme {
 	kind := e.Bars[t.Bars[0]].Kind
 	for _, i := range t.Bars {
 		if e.Bars[i].Kind != kind {
-			kind = serve.KindFeature
+			kind = explain.KindFeature
 		}
 	}
 	out := fallTheme{Label: t.Label, Amount: w.Change(t.Shown), Up: t.Shown > 0, Kind: w.kind(kind), Line: s.Step(string(kind), at, at+t.Shown)}
 	if strings.EqualFold(out.Kind, out.Label) { // the theme is called like its kind
 		out.Kind = ""
 	}
-	loud := make([]*serve.Bar, 0, len(t.Bars))
+	loud := make([]*explain.Bar, 0, len(t.Bars))
 	for _, i := range t.Bars {
 		if b := &e.Bars[i]; b.Shown != 0 {
 			loud = append(loud, b)
@@ -148,7 +148,7 @@ func (w Words) fallTheme(e *serve.Explanation, t *serve.Theme, s chart.Waterfall
 }
 
 // fallBar lays out a bar that begins at a score.
-func (w Words) fallBar(e *serve.Explanation, b *serve.Bar, s chart.Waterfall, at float64) fallBar {
+func (w Words) fallBar(e *explain.Explanation, b *explain.Bar, s chart.Waterfall, at float64) fallBar {
 	bar := fallBar{Label: capitalized(b.Label), Amount: w.Change(b.Shown), Kind: w.kind(b.Kind), Up: b.Shown > 0,
 		Values: w.thenNow(e, b), Line: s.Step(string(b.Kind), at, at+b.Shown)}
 	if b.Peers != nil {
@@ -158,8 +158,8 @@ func (w Words) fallBar(e *serve.Explanation, b *serve.Bar, s chart.Waterfall, at
 }
 
 // kind names what is not plain behaviour.
-func (w Words) kind(k serve.Kind) string {
-	if k == serve.KindFeature {
+func (w Words) kind(k explain.Kind) string {
+	if k == explain.KindFeature {
 		return ""
 	}
 	if !w.Has("kind." + string(k)) {
@@ -169,11 +169,11 @@ func (w Words) kind(k serve.Kind) string {
 }
 
 // fallKeys explains the patterns that occur.
-func (w Words) fallKeys(e *serve.Explanation) []fallKey {
+func (w Words) fallKeys(e *explain.Explanation) []fallKey {
 	var keys []fallKey
 	for _, kind := range chart.PatternKinds() {
-		if slices.ContainsFunc(e.Bars, func(b serve.Bar) bool { return string(b.Kind) == kind && b.Shown != 0 }) {
-			keys = append(keys, fallKey{chart.PatternKey(kind), w.kind(serve.Kind(kind))})
+		if slices.ContainsFunc(e.Bars, func(b explain.Bar) bool { return string(b.Kind) == kind && b.Shown != 0 }) {
+			keys = append(keys, fallKey{chart.PatternKey(kind), w.kind(explain.Kind(kind))})
 		}
 	}
 	return keys

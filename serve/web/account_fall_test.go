@@ -8,7 +8,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/explain"
 	"github.com/etappe/etappe/serve/text"
 	"github.com/etappe/etappe/serve/web/chart"
 	"github.com/etappe/etappe/serve/web/chart/charttest"
@@ -16,17 +16,17 @@ import (
 
 // anyMovement draws an explanation whose shown points add up, as those of
 // package serve do: bars to themes, themes to the difference of the scores.
-func anyMovement(t *rapid.T) *serve.Explanation {
-	kinds := []serve.Kind{serve.KindFeature, serve.KindCalendar, serve.KindDataQuality, serve.KindMilestone, serve.KindCluster, serve.KindModel, serve.KindCut}
-	e := &serve.Explanation{Verdict: serve.VerdictMoved, From: serve.Moment{AsOf: "2026-01-01", Band: "healthy"}, To: serve.Moment{AsOf: "2026-02-01", Band: "sick"}}
+func anyMovement(t *rapid.T) *explain.Explanation {
+	kinds := []explain.Kind{explain.KindFeature, explain.KindCalendar, explain.KindDataQuality, explain.KindMilestone, explain.KindCluster, explain.KindModel, explain.KindCut}
+	e := &explain.Explanation{Verdict: explain.VerdictMoved, From: explain.Moment{AsOf: "2026-01-01", Band: "healthy"}, To: explain.Moment{AsOf: "2026-02-01", Band: "sick"}}
 	tenths := 0
 	for i := range rapid.IntRange(0, 9).Draw(t, "themes") {
-		theme := serve.Theme{Theme: "t", Label: "theme " + strconv.Itoa(i)}
+		theme := explain.Theme{Theme: "t", Label: "theme " + strconv.Itoa(i)}
 		sum := 0
 		for range rapid.IntRange(1, 5).Draw(t, "bars") {
 			points := rapid.IntRange(-120, 120).Draw(t, "tenths")
 			theme.Bars = append(theme.Bars, len(e.Bars))
-			e.Bars = append(e.Bars, serve.Bar{Kind: rapid.SampledFrom(kinds).Draw(t, "kind"), Label: "bar", From: 1., To: 2., Shown: float64(points) / 10})
+			e.Bars = append(e.Bars, explain.Bar{Kind: rapid.SampledFrom(kinds).Draw(t, "kind"), Label: "bar", From: 1., To: 2., Shown: float64(points) / 10})
 			sum += points
 		}
 		theme.Shown = float64(sum) / 10
@@ -116,7 +116,7 @@ func TestKindsHavePatternAndWord(t *testing.T) {
 	patterns, words := map[string]bool{}, map[string]bool{}
 	defs := string(chart.Patterns())
 	scale := chart.Waterfall{Low: 0, High: 100}
-	for _, kind := range []serve.Kind{serve.KindCalendar, serve.KindDataQuality, serve.KindMilestone, serve.KindCluster, serve.KindModel, serve.KindCut} {
+	for _, kind := range []explain.Kind{explain.KindCalendar, explain.KindDataQuality, explain.KindMilestone, explain.KindCluster, explain.KindModel, explain.KindCut} {
 		word, id := Words{}.kind(kind), "water-"+string(kind)
 		_, data, found := strings.Cut(defs, `id="`+id+`"`)
 		data, _, _ = strings.Cut(data, "</pattern>")
@@ -131,7 +131,7 @@ func TestKindsHavePatternAndWord(t *testing.T) {
 	if len(patterns) != len(chart.PatternKinds()) {
 		t.Errorf("there are the patterns %v", chart.PatternKinds())
 	}
-	if plain := string(scale.Step(string(serve.KindFeature), 10, 5)); strings.Contains(plain, "url(") {
+	if plain := string(scale.Step(string(explain.KindFeature), 10, 5)); strings.Contains(plain, "url(") {
 		t.Errorf("a feature has a pattern: %s", plain)
 	}
 }

@@ -5,8 +5,9 @@ import (
 	"time"
 
 	"github.com/etappe/etappe/models"
-	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/explain"
 	"github.com/etappe/etappe/serve/history"
+	"github.com/etappe/etappe/serve/score"
 	"github.com/etappe/etappe/serve/text"
 )
 
@@ -51,8 +52,8 @@ func demoFacts(l text.Language) *accountFacts {
 	f.Shown.Band, f.Shown.Path, f.Shown.Outlook = "sick", 22.4, 37.2
 	f.Shown.Stale, f.Shown.Membership = []string{"stale_events"}, 0.54
 	f.Timeline[len(f.Timeline)-1] = f.Shown
-	f.Answer = &serve.Answer{Interval: serve.Interval{Level: 0.9}, Model: serve.ModelInfo{Version: "2026-09-01-1", TrainedAt: day(2026, 9, 1), AgeDays: 84},
-		Warnings: []serve.Warning{{Code: serve.WarnOutOfDistribution, Text: pick(l, "the account is unlike those the model was trained on", "der Account gleicht keinem, mit dem das Modell trainiert wurde")}}}
+	f.Answer = &score.Answer{Interval: score.Interval{Level: 0.9}, Model: score.ModelInfo{Version: "2026-09-01-1", TrainedAt: day(2026, 9, 1), AgeDays: 84},
+		Warnings: []score.Warning{{Code: score.WarnOutOfDistribution, Text: pick(l, "the account is unlike those the model was trained on", "der Account gleicht keinem, mit dem das Modell trainiert wurde")}}}
 	f.Explanation, f.Stage, f.WhatIfs = demoExplanation(l), demoStage(), demoWhatIfs()
 	return f
 }
@@ -72,33 +73,33 @@ func pick(l text.Language, en, de string) string {
 	return en
 }
 
-func demoExplanation(l text.Language) *serve.Explanation {
-	from := serve.Moment{AsOf: "2026-10-01", HealthScore: 57.1, ChurnProbability: .34, Band: "at_risk", Model: "2026-09-01-1",
-		Cluster: serve.Cluster{ID: "c1", Name: "reporting", Membership: .93}}
+func demoExplanation(l text.Language) *explain.Explanation {
+	from := explain.Moment{AsOf: "2026-10-01", HealthScore: 57.1, ChurnProbability: .34, Band: "at_risk", Model: "2026-09-01-1",
+		Cluster: score.Cluster{ID: "c1", Name: "reporting", Membership: .93}}
 	to := from
 	to.AsOf, to.HealthScore, to.ChurnProbability, to.Band = "2026-11-24", 29.8, .61, "sick"
-	e := &serve.Explanation{AccountID: "A-00417", From: from, To: to, Change: -27.3, Verdict: serve.VerdictMoved,
-		Noise:    serve.Noise{Threshold: 6.2, Own: 2.9, Model: 1.1},
+	e := &explain.Explanation{AccountID: "A-00417", From: from, To: to, Change: -27.3, Verdict: explain.VerdictMoved,
+		Noise:    explain.Noise{Threshold: 6.2, Own: 2.9, Model: 1.1},
 		Sentence: pick(l, "Health fell from 57.1 to 29.8 (−27.3) between 1 October 2026 and 24 November 2026; most associated with active users in the last 28 days (11 → 3 users, −11.5) and milestone weekly report scheduled (not reached, −8.0).", "Der Health Score fiel von 57,1 auf 29,8 (−27,3) zwischen dem 1. Oktober 2026 und dem 24. November 2026; am stärksten verbunden: aktive Nutzer in den letzten 28 Tagen (11 → 3 Nutzer; −11,5) und Meilenstein weekly report scheduled (nicht erreicht; −8,0)."),
-		Second:   &serve.Second{ID: "c3", Name: "automation", HealthScore: 41.3, ChurnProbability: .48, Band: "at_risk"},
-		Warnings: []serve.Warning{{Code: "x", Text: pick(l, "the model was trained 84 days ago", "das Modell wurde vor 84 Tagen trainiert")}},
+		Second:   &score.Second{ID: "c3", Name: "automation", HealthScore: 41.3, ChurnProbability: .48, Band: "at_risk"},
+		Warnings: []score.Warning{{Code: "x", Text: pick(l, "the model was trained 84 days ago", "das Modell wurde vor 84 Tagen trainiert")}},
 	}
-	bar := func(kind serve.Kind, theme, feature, label, unit string, from, to, peers any, points float64) {
-		e.Bars = append(e.Bars, serve.Bar{Kind: kind, Theme: theme, Feature: feature, Label: label, Unit: unit, From: from, To: to, Peers: peers, Points: points, Shown: points})
+	bar := func(kind explain.Kind, theme, feature, label, unit string, from, to, peers any, points float64) {
+		e.Bars = append(e.Bars, explain.Bar{Kind: kind, Theme: theme, Feature: feature, Label: label, Unit: unit, From: from, To: to, Peers: peers, Points: points, Shown: points})
 	}
-	bar(serve.KindFeature, "people", "active_users_28d", pick(l, "active users in the last 28 days", "aktive Nutzer in den letzten 28 Tagen"), "users", 11., 3., 14., -11.5)
-	bar(serve.KindFeature, "people", "top_user_share_28d", pick(l, "share of the activity that comes from the busiest person", "Anteil der aktivsten Person an der Nutzung"), "share", .41, .8, .33, -2.3)
-	bar(serve.KindMilestone, "path", "milestone:weekly_report_scheduled", pick(l, "milestone weekly report scheduled", "Meilenstein weekly report scheduled"), "days", nil, nil, nil, -8)
-	bar(serve.KindMilestone, "path", "milestone:data_connected", pick(l, "milestone data connected", "Meilenstein data connected"), "days", 9., 9., nil, 1.1)
-	bar(serve.KindFeature, "support", "ticket.count_28d", pick(l, "tickets in the last 28 days", "Tickets in den letzten 28 Tagen"), "events", 0., 4., 1., -4.4)
-	bar(serve.KindFeature, "support", "ticket.count_84d", pick(l, "tickets in the last 84 days", "Tickets in den letzten 84 Tagen"), "events", 2., 6., 2., 0)
-	bar(serve.KindDataQuality, "sentiment", "nps.last_180d", pick(l, "NPS, latest value in the last 180 days", "NPS, neuester Wert in den letzten 180 Tagen"), "points", 9., nil, 8., -1.1)
-	bar(serve.KindModel, "model", "model", pick(l, "Another model", "Anderes Modell"), "", "2026-03-01-1", "2026-09-01-1", nil, -1.6)
-	bar(serve.KindCalendar, "calendar", "days_to_renewal", pick(l, "time to the next renewal", "Zeit bis zur nächsten Verlängerung"), "days", 276., 222., nil, -.9)
-	bar(serve.KindCluster, "cluster", "cluster", pick(l, "Measured with other peers", "Mit anderen Accounts verglichen"), "", "c1", "c1", nil, .7)
-	bar(serve.KindCut, "cut", "outlook_cut", pick(l, "Outlook kept within 0 to 100", "Ausblick auf 0 bis 100 begrenzt"), "points", 0., 0., nil, .7)
+	bar(explain.KindFeature, "people", "active_users_28d", pick(l, "active users in the last 28 days", "aktive Nutzer in den letzten 28 Tagen"), "users", 11., 3., 14., -11.5)
+	bar(explain.KindFeature, "people", "top_user_share_28d", pick(l, "share of the activity that comes from the busiest person", "Anteil der aktivsten Person an der Nutzung"), "share", .41, .8, .33, -2.3)
+	bar(explain.KindMilestone, "path", "milestone:weekly_report_scheduled", pick(l, "milestone weekly report scheduled", "Meilenstein weekly report scheduled"), "days", nil, nil, nil, -8)
+	bar(explain.KindMilestone, "path", "milestone:data_connected", pick(l, "milestone data connected", "Meilenstein data connected"), "days", 9., 9., nil, 1.1)
+	bar(explain.KindFeature, "support", "ticket.count_28d", pick(l, "tickets in the last 28 days", "Tickets in den letzten 28 Tagen"), "events", 0., 4., 1., -4.4)
+	bar(explain.KindFeature, "support", "ticket.count_84d", pick(l, "tickets in the last 84 days", "Tickets in den letzten 84 Tagen"), "events", 2., 6., 2., 0)
+	bar(explain.KindDataQuality, "sentiment", "nps.last_180d", pick(l, "NPS, latest value in the last 180 days", "NPS, neuester Wert in den letzten 180 Tagen"), "points", 9., nil, 8., -1.1)
+	bar(explain.KindModel, "model", "model", pick(l, "Another model", "Anderes Modell"), "", "2026-03-01-1", "2026-09-01-1", nil, -1.6)
+	bar(explain.KindCalendar, "calendar", "days_to_renewal", pick(l, "time to the next renewal", "Zeit bis zur nächsten Verlängerung"), "days", 276., 222., nil, -.9)
+	bar(explain.KindCluster, "cluster", "cluster", pick(l, "Measured with other peers", "Mit anderen Accounts verglichen"), "", "c1", "c1", nil, .7)
+	bar(explain.KindCut, "cut", "outlook_cut", pick(l, "Outlook kept within 0 to 100", "Ausblick auf 0 bis 100 begrenzt"), "points", 0., 0., nil, .7)
 	theme := func(name, label string, bars ...int) {
-		t := serve.Theme{Theme: name, Label: label, Bars: bars}
+		t := explain.Theme{Theme: name, Label: label, Bars: bars}
 		for _, i := range bars {
 			t.Shown += e.Bars[i].Shown
 		}
@@ -113,30 +114,30 @@ func demoExplanation(l text.Language) *serve.Explanation {
 	theme("calendar", pick(l, "Calendar", "Kalender"), 8)
 	theme("cluster", pick(l, "Measured with other peers", "Mit anderen Accounts verglichen"), 9)
 	theme("cut", pick(l, "Outlook kept within 0 to 100", "Ausblick auf 0 bis 100 begrenzt"), 10)
-	e.Reasons = []serve.MoveReason{
-		{Reason: serve.Reason{Code: "PEOPLE.ACTIVE_USERS_28D", Points: -11.5, Text: pick(l, "Active users in the last 28 days: 3 users (was 11; renewed peers: 14), associated with a lower health score", "Aktive Nutzer in den letzten 28 Tagen: 3 Nutzer (zuvor 11; verlängerte Accounts: 14), verbunden mit einem niedrigeren Health Score")}, From: 11., To: 3., Peers: 14., Amount: pick(l, "−11.5", "−11,5")},
-		{Reason: serve.Reason{Code: "PATH.WEEKLY_REPORT_SCHEDULED", Points: -8, Text: pick(l, "Milestone weekly report scheduled not reached (61% of renewed peers had it by now), associated with a lower health score", "Meilenstein weekly report scheduled nicht erreicht (61 % der verlängerten Accounts hatten ihn bis dahin), verbunden mit einem niedrigeren Health Score")}, Amount: pick(l, "−8.0", "−8,0")},
-		{Reason: serve.Reason{Code: "SUPPORT.TICKET_COUNT_28D", Points: -4.4, Text: pick(l, "Tickets in the last 28 days: 4 events (was 0; renewed peers: 1), associated with a lower health score", "Tickets in den letzten 28 Tagen: 4 Ereignisse (zuvor 0; verlängerte Accounts: 1), verbunden mit einem niedrigeren Health Score")}, From: 0., To: 4., Peers: 1., Amount: pick(l, "−4.4", "−4,4")},
+	e.Reasons = []explain.MoveReason{
+		{Reason: score.Reason{Code: "PEOPLE.ACTIVE_USERS_28D", Points: -11.5, Text: pick(l, "Active users in the last 28 days: 3 users (was 11; renewed peers: 14), associated with a lower health score", "Aktive Nutzer in den letzten 28 Tagen: 3 Nutzer (zuvor 11; verlängerte Accounts: 14), verbunden mit einem niedrigeren Health Score")}, From: 11., To: 3., Peers: 14., Amount: pick(l, "−11.5", "−11,5")},
+		{Reason: score.Reason{Code: "PATH.WEEKLY_REPORT_SCHEDULED", Points: -8, Text: pick(l, "Milestone weekly report scheduled not reached (61% of renewed peers had it by now), associated with a lower health score", "Meilenstein weekly report scheduled nicht erreicht (61 % der verlängerten Accounts hatten ihn bis dahin), verbunden mit einem niedrigeren Health Score")}, Amount: pick(l, "−8.0", "−8,0")},
+		{Reason: score.Reason{Code: "SUPPORT.TICKET_COUNT_28D", Points: -4.4, Text: pick(l, "Tickets in the last 28 days: 4 events (was 0; renewed peers: 1), associated with a lower health score", "Tickets in den letzten 28 Tagen: 4 Ereignisse (zuvor 0; verlängerte Accounts: 1), verbunden mit einem niedrigeren Health Score")}, From: 0., To: 4., Peers: 1., Amount: pick(l, "−4.4", "−4,4")},
 	}
-	e.NextMilestone = &serve.NextMilestone{Milestone: "weekly_report_scheduled", Label: "weekly report scheduled", Overdue: true, DueDay: 60, DueOn: "2026-09-02", ByDay: 143, Had: 61, Of: 70, Points: 11.8}
+	e.NextMilestone = &explain.NextMilestone{Milestone: "weekly_report_scheduled", Label: "weekly report scheduled", Overdue: true, DueDay: 60, DueOn: "2026-09-02", ByDay: 143, Had: 61, Of: 70, Points: 11.8}
 	return e
 }
 
 // demoStage is day 143 of a path of six milestones.
-func demoStage() *serve.Stage {
-	s := &serve.Stage{Cluster: serve.Cluster{ID: "c1", Name: "reporting", Membership: .54}, Day: 143, Own: .34, Peloton: .71, PelotonDay: known(52)}
+func demoStage() *explain.Stage {
+	s := &explain.Stage{Cluster: score.Cluster{ID: "c1", Name: "reporting", Membership: .54}, Day: 143, Own: .34, Peloton: .71, PelotonDay: known(52)}
 	for _, m := range []struct {
 		name             string
 		weight, due, own float64
 	}{{"data connected", .12, 12, 9}, {"first dashboard shared", .22, 30, 41}, {"weekly report scheduled", .3, 60, math.NaN()},
 		{"leadership view", .22, 110, math.NaN()}, {"forecast published", .1, 190, math.NaN()}, {"nightly run trusted", .04, 260, math.NaN()}} {
-		one := serve.StageMilestone{Milestone: m.name, Label: m.name, Weight: m.weight, DueDay: known(m.due),
+		one := explain.StageMilestone{Milestone: m.name, Label: m.name, Weight: m.weight, DueDay: known(m.due),
 			DueOn: day(2026, 7, 4).AddDate(0, 0, int(m.due)).Format(time.DateOnly), Overdue: math.IsNaN(m.own) && m.due < s.Day, Of: 70}
 		if !math.IsNaN(m.own) {
 			one.ReachedOn = known(m.own)
 		}
 		for d := 0.; d <= 728; d += 7 {
-			one.Curve = append(one.Curve, serve.StagePoint{Day: d, Share: .95 / (1 + math.Exp(-(d-m.due)/(m.due/4)))})
+			one.Curve = append(one.Curve, explain.StagePoint{Day: d, Share: .95 / (1 + math.Exp(-(d-m.due)/(m.due/4)))})
 		}
 		one.Share = shareAt(one.Curve, s.Day)
 		one.Had = int(one.Share * 70)
@@ -145,19 +146,19 @@ func demoStage() *serve.Stage {
 	return s
 }
 
-func demoWhatIfs() []*serve.WhatIf {
-	users := &serve.WhatIf{Feature: "active_users_28d", Label: "active users in the last 28 days", Unit: "users", Value: 3., HealthScore: 29.8, Peers: 14.}
+func demoWhatIfs() []*explain.WhatIf {
+	users := &explain.WhatIf{Feature: "active_users_28d", Label: "active users in the last 28 days", Unit: "users", Value: 3., HealthScore: 29.8, Peers: 14.}
 	for v := 0.; v <= 24; v++ {
 		score := 26 + 16/(1+math.Exp(-(v-8)/2))
 		if v == 3 {
 			score = 29.8
 		}
-		users.Points = append(users.Points, serve.WhatIfPoint{Value: v, Text: Words{}.Number(v, 0) + " users", HealthScore: score})
+		users.Points = append(users.Points, explain.WhatIfPoint{Value: v, Text: Words{}.Number(v, 0) + " users", HealthScore: score})
 	}
-	plan := &serve.WhatIf{Feature: "plan", Label: "plan", Value: "professional", HealthScore: 29.8, Peers: "enterprise"}
+	plan := &explain.WhatIf{Feature: "plan", Label: "plan", Value: "professional", HealthScore: 29.8, Peers: "enterprise"}
 	for i, level := range []string{"basic", "professional", "enterprise"} {
-		plan.Points = append(plan.Points, serve.WhatIfPoint{Value: level, Text: level, HealthScore: 27 + 2.8*float64(i)})
+		plan.Points = append(plan.Points, explain.WhatIfPoint{Value: level, Text: level, HealthScore: 27 + 2.8*float64(i)})
 	}
-	flat := &serve.WhatIf{Feature: "x", Label: "x", Value: 1., Points: []serve.WhatIfPoint{{Value: 0., HealthScore: 3}, {Value: 1., HealthScore: 3}}}
-	return []*serve.WhatIf{plan, users, flat}
+	flat := &explain.WhatIf{Feature: "x", Label: "x", Value: 1., Points: []explain.WhatIfPoint{{Value: 0., HealthScore: 3}, {Value: 1., HealthScore: 3}}}
+	return []*explain.WhatIf{plan, users, flat}
 }

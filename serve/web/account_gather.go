@@ -7,8 +7,10 @@ import (
 	"time"
 
 	"github.com/etappe/etappe/features"
-	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/account"
+	"github.com/etappe/etappe/serve/explain"
 	"github.com/etappe/etappe/serve/history"
+	"github.com/etappe/etappe/serve/score"
 	"github.com/etappe/etappe/serve/text"
 )
 
@@ -90,7 +92,7 @@ func (g *accountGather) dates(from, to time.Time) error {
 // service reads what the model in service is.
 func (g *accountGather) service() error {
 	scorer, err := g.visit.site.source.Scorer()
-	if errors.Is(err, serve.ErrNotReady) {
+	if errors.Is(err, account.ErrNotReady) {
 		return nil // what is stored can be shown all the same
 	} else if err != nil {
 		return err
@@ -108,10 +110,13 @@ func (g *accountGather) movement() error {
 	}
 	var err error
 	f.Explanation, err = v.site.source.Explanation(v.Request().Context(), f.Account.ID, f.From, f.Shown.AsOf,
-		serve.ReferencePrevious, v.words.serve())
-	if errors.Is(err, serve.ErrModelGone) {
+		explain.ReferencePrevious)
+	if errors.Is(err, account.ErrModelGone) {
 		f.Explanation, f.Nothing = nil, nothingGone
 		return nil
+	}
+	if err == nil {
+		v.words.Explanation(f.Explanation)
 	}
 	return err
 }
@@ -119,42 +124,50 @@ func (g *accountGather) movement() error {
 // row asks the model that answered at the later date about what else it knows.
 func (g *accountGather) row() error {
 	v, f := g.visit, g.facts
-	scorer, in, err := v.site.source.Row(v.Request().Context(), f.Account.ID, f.Shown.AsOf, v.words.serve())
-	if errors.Is(err, serve.ErrModelGone) || errors.Is(err, features.ErrCatalog) {
+	scorer, in, err := v.site.source.Row(v.Request().Context(), f.Account.ID, f.Shown.AsOf)
+	if errors.Is(err, account.ErrModelGone) || errors.Is(err, features.ErrCatalog) {
 		return nil
 	} else if err != nil {
 		return err
 	}
-	answers, err := scorer.Score(in, v.now)
+	row, err := scorer.Row(in)
 	if err != nil {
 		return err
 	}
-	f.Answer, f.Points = &answers[0], scorer.Card(v.now).Points
-	f.Weight = f.Points.PathWeight
-	if f.Stage, err = scorer.Stage(in, -1); err != nil && !errors.Is(err, serve.ErrInput) {
+	answer, err := row.Answer(scorer.Info(v.now))
+	if err != nil {
 		return err
 	}
-	return g.values(scorer, in)
+	v.words.Answer(&answer)
+	f.Answer, f.Points = &answer, scorer.Points()
+	f.Weight = f.Points.PathWeight
+	if f.Stage, err = explain.StageOfRow(scorer, row, -1); err != nil && !errors.Is(err, score.ErrInput) {
+		return err
+	}
+	v.words.Stage(f.Stage)
+	return g.values(scorer, row)
 }
 
-// values asks which features are missing, and for a what-if of each that can be
-// acted on.
-func (g *accountGather) values(scorer *serve.Scorer, in *serve.Input) error {
-	f := g.facts
-	f.Features = len(in.Frame.Fields)
-	for i, info := range scorer.Features(g.visit.words.serve()).Features[:f.Features] {
-		if !text.Known(in.Frame.Columns[i][0]) {
-			f.Missing = append(f.Missing, info.Text)
+// values lists which features are missing, and computes a what-if of each that can
+// be acted on.
+func (g *accountGather) values(scorer *score.Scorer, row *score.Row) error {
+	w, f := g.visit.words, g.facts
+	f.Features = len(scorer.Fields())
+	for j := range f.Features {
+		d := scorer.Definition(j)
+		if !text.Known(row.Frame.Columns[j][0]) {
+			f.Missing = append(f.Missing, w.Label(d))
 		}
-		if !info.Actionable {
+		if !d.Actionable {
 			continue
 		}
-		one, err := scorer.WhatIf(in, info.Name)
-		if errors.Is(err, serve.ErrInput) { // nothing was observed to stay inside of
+		one, err := explain.WhatIfOfRow(scorer, row, j)
+		if errors.Is(err, explain.ErrFeature) { // nothing was observed to stay inside of
 			continue
 		} else if err != nil {
 			return err
 		}
+		w.WhatIf(one)
 		f.WhatIfs = append(f.WhatIfs, one)
 	}
 	return nil

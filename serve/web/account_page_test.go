@@ -11,8 +11,9 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/account"
 	"github.com/etappe/etappe/serve/history"
+	"github.com/etappe/etappe/serve/score"
 	"github.com/etappe/etappe/serve/text"
 )
 
@@ -58,11 +59,11 @@ func TestAccountIDsOfAllKinds(t *testing.T) {
 	sample, journey := simulated(len(ids), 5)
 	batch := history.Batch{Actor: "test"}
 	for _, asOf := range testDates[:2] {
-		in := &serve.Input{Frame: sample.Frame, Journey: journey, AccountIDs: ids}
+		in := &score.Input{Frame: sample.Frame, Journey: journey, AccountIDs: ids}
 		for range ids {
 			in.AsOf = append(in.AsOf, asOf)
 		}
-		list, err := s.Snapshots(in)
+		list, err := account.Snapshots(s, in)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -92,15 +93,16 @@ func TestAccountIDsOfAllKinds(t *testing.T) {
 // The page shows what package serve says, to the last shown digit.
 func TestAccountPageSaysWhatServeSays(t *testing.T) {
 	store, s := filledStore(t), testScorer(t)
-	accounts := serve.NewAccounts(serve.AccountsOptions{Clock: func() time.Time { return today }, History: store,
-		Current: func() (*serve.Scorer, error) { return s, nil }})
+	accounts := account.New(account.Options{Clock: func() time.Time { return today }, History: store,
+		Current: func() (*score.Scorer, error) { return s, nil }})
 	e := pages(t, store, s)
 	for _, id := range []string{"acc-001", "acc-002", "acc-010", "acc-033", "acc-077"} {
-		x, err := accounts.Explanation(t.Context(), id, time.Time{}, time.Time{}, "", serve.English)
+		x, err := accounts.Explanation(t.Context(), id, time.Time{}, time.Time{}, "")
 		if err != nil {
 			t.Fatal(err)
 		}
 		w := Words{Language: text.English}
+		w.Explanation(x)
 		text := textOf(get(t, e, "/accounts/"+id).Body.String())
 		want := []string{x.Sentence, "Health score 20 Nov 2026 " + w.Score(x.To.HealthScore)}
 		for _, r := range x.Reasons {
@@ -125,9 +127,9 @@ func TestAccountPageWithoutModels(t *testing.T) {
 	store := filledStore(t)
 	gone := errors.New("no such artifact")
 	e := echo.New()
-	accounts := serve.NewAccounts(serve.AccountsOptions{Clock: func() time.Time { return today }, History: store,
-		Current: func() (*serve.Scorer, error) { return nil, serve.ErrNotReady },
-		Models:  func(string) (*serve.Scorer, error) { return nil, gone }})
+	accounts := account.New(account.Options{Clock: func() time.Time { return today }, History: store,
+		Current: func() (*score.Scorer, error) { return nil, account.ErrNotReady },
+		Models:  func(string) (*score.Scorer, error) { return nil, gone }})
 	if err := Register(e, accounts, Options{Clock: func() time.Time { return today }}); err != nil {
 		t.Fatal(err)
 	}

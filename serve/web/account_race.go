@@ -3,13 +3,13 @@ package web
 import (
 	"slices"
 
-	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/explain"
 	"github.com/etappe/etappe/serve/text"
 	"github.com/etappe/etappe/serve/web/chart"
 )
 
 // race says where the peloton and the account are, and where the route ends.
-func (w Words) race(f *accountFacts, v *chart.Stage, milestones []serve.StageMilestone) {
+func (w Words) race(f *accountFacts, v *chart.Stage, milestones []explain.StageMilestone) {
 	s := f.Stage
 	v.Finish = v.Climbs[len(v.Climbs)-1].Day * 1.1
 	renewal := text.NotMeasured()
@@ -32,7 +32,7 @@ func (w Words) race(f *accountFacts, v *chart.Stage, milestones []serve.StageMil
 }
 
 // peloton says what the peloton is.
-func (w Words) peloton(s *serve.Stage) string {
+func (w Words) peloton(s *explain.Stage) string {
 	day, of := w.Number(s.Day, 0), 0
 	for _, m := range s.Milestones {
 		of = max(of, m.Of)
@@ -74,7 +74,7 @@ func (w Words) rider(f *accountFacts, peloton [2]float64, finish float64) (day f
 
 // peersAt is how much of the path the middle half of the peers has behind it at
 // a tenure: what three quarters of them have, and what one quarter has.
-func peersAt(milestones []serve.StageMilestone, day float64) [2]float64 {
+func peersAt(milestones []explain.StageMilestone, day float64) [2]float64 {
 	var behind [2]float64
 	for i := range milestones {
 		m := &milestones[i]
@@ -89,7 +89,7 @@ func peersAt(milestones []serve.StageMilestone, day float64) [2]float64 {
 
 // peersDay is the day on which the peers on average had so much of the path
 // behind them; last where they never do.
-func peersDay(milestones []serve.StageMilestone, behind, last float64) float64 {
+func peersDay(milestones []explain.StageMilestone, behind, last float64) float64 {
 	var days []float64
 	for i := range milestones {
 		for _, p := range milestones[i].Curve {
@@ -110,7 +110,7 @@ func peersDay(milestones []serve.StageMilestone, behind, last float64) float64 {
 }
 
 // shareAt reads a curve of steps; held after its last point.
-func shareAt(curve []serve.StagePoint, day float64) float64 {
+func shareAt(curve []explain.StagePoint, day float64) float64 {
 	share := 0.0
 	for _, p := range curve {
 		if p.Day > day {

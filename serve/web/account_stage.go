@@ -5,7 +5,7 @@ import (
 	"html/template"
 	"slices"
 
-	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/explain"
 	"github.com/etappe/etappe/serve/text"
 	"github.com/etappe/etappe/serve/web/chart"
 )
@@ -71,7 +71,7 @@ func (w Words) accountStage(f *accountFacts) accountStage {
 
 // beside names the milestones that were reached but do not count in the
 // account's cluster.
-func (w Words) beside(all []serve.StageMilestone) string {
+func (w Words) beside(all []explain.StageMilestone) string {
 	var names []string
 	for i := range all {
 		if all[i].Weight == 0 && all[i].ReachedOn != nil {
@@ -85,9 +85,9 @@ func (w Words) beside(all []serve.StageMilestone) string {
 }
 
 // ordered lists the milestones that count, first due first.
-func ordered(all []serve.StageMilestone) []serve.StageMilestone {
-	list := slices.DeleteFunc(slices.Clone(all), func(m serve.StageMilestone) bool { return m.Weight == 0 })
-	slices.SortStableFunc(list, func(a, b serve.StageMilestone) int {
+func ordered(all []explain.StageMilestone) []explain.StageMilestone {
+	list := slices.DeleteFunc(slices.Clone(all), func(m explain.StageMilestone) bool { return m.Weight == 0 })
+	slices.SortStableFunc(list, func(a, b explain.StageMilestone) int {
 		return cmp.Compare(dayOr(a.DueDay, never), dayOr(b.DueDay, never))
 	})
 	return list
@@ -105,7 +105,7 @@ func dayOr(day *float64, none float64) float64 {
 
 // heaviest marks the n milestones with the most weight, of those that the peers
 // reach.
-func heaviest(list []serve.StageMilestone, n int) []bool {
+func heaviest(list []explain.StageMilestone, n int) []bool {
 	order := make([]int, 0, len(list))
 	for i := range list {
 		if list[i].Weight > 0 && dayOr(list[i].DueDay, never) < never {
@@ -121,13 +121,13 @@ func heaviest(list []serve.StageMilestone, n int) []bool {
 }
 
 // nextOf is the first milestone that is neither reached nor overdue; −1: none.
-func nextOf(list []serve.StageMilestone) int {
-	return slices.IndexFunc(list, func(m serve.StageMilestone) bool {
+func nextOf(list []explain.StageMilestone) int {
+	return slices.IndexFunc(list, func(m explain.StageMilestone) bool {
 		return m.ReachedOn == nil && !m.Overdue && m.Weight > 0 && m.DueDay != nil
 	})
 }
 
-func stateOf(m *serve.StageMilestone, next bool) chart.State {
+func stateOf(m *explain.StageMilestone, next bool) chart.State {
 	switch {
 	case m.ReachedOn != nil:
 		return chart.Reached
@@ -140,7 +140,7 @@ func stateOf(m *serve.StageMilestone, next bool) chart.State {
 }
 
 // climbWord says how the account stands to a milestone.
-func (w Words) climbWord(m *serve.StageMilestone, state chart.State) string {
+func (w Words) climbWord(m *explain.StageMilestone, state chart.State) string {
 	day := w.Number(text.Round(dayOr(m.DueDay, text.NotMeasured()), 0), 0)
 	switch state {
 	case chart.Reached:
@@ -155,7 +155,7 @@ func (w Words) climbWord(m *serve.StageMilestone, state chart.State) string {
 }
 
 // due says by when the middle of the peers had a milestone.
-func (w Words) due(m *serve.StageMilestone) string {
+func (w Words) due(m *explain.StageMilestone) string {
 	switch {
 	case m.DueDay == nil:
 		return none
@@ -166,7 +166,7 @@ func (w Words) due(m *serve.StageMilestone) string {
 }
 
 // had says how many peers had a milestone at the account's tenure.
-func (w Words) had(m *serve.StageMilestone, day float64) string {
+func (w Words) had(m *explain.StageMilestone, day float64) string {
 	if m.Of > 0 {
 		return w.T("stage.had", "had", w.Whole(m.Had), "of", w.Whole(m.Of), "day", w.Number(day, 0))
 	}

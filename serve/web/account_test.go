@@ -7,8 +7,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/explain"
 	"github.com/etappe/etappe/serve/history"
+	"github.com/etappe/etappe/serve/score"
 	"github.com/etappe/etappe/serve/text"
 )
 
@@ -26,7 +27,7 @@ func TestAccountPageSaysWhatIsMissing(t *testing.T) {
 			f.Shown.Path = math.NaN()
 		}, []string{"There is no stage map: the success path of this account is not measured.", "no next milestone can be named", "Not measured: this account has no recorded milestones", "The health score is the outlook alone"}, []string{"peloton", "NaN"}},
 		{"open milestones", func(f *accountFacts) { f.Explanation.NextMilestone = nil }, []string{"No milestone is open"}, []string{"overdue since 2 Sep"}},
-		{"milestones that count", func(f *accountFacts) { f.Stage = &serve.Stage{Day: 3} }, []string{"no milestone counts in the account's cluster"}, []string{"NaN"}},
+		{"milestones that count", func(f *accountFacts) { f.Stage = &explain.Stage{Day: 3} }, []string{"no milestone counts in the account's cluster"}, []string{"NaN"}},
 		{"peers", func(f *accountFacts) {
 			for i := range f.Explanation.Bars {
 				f.Explanation.Bars[i].Peers = nil
@@ -46,14 +47,14 @@ func TestAccountPageSaysWhatIsMissing(t *testing.T) {
 			[]string{"The model that scored this date is no longer in the registry", "so no other values can be tried", "29.8", "the weights cannot be shown"}, []string{"step by step", "Is it real?"}},
 		{"a second date", func(f *accountFacts) {
 			f.Timeline, f.From, f.Explanation, f.Nothing = f.Timeline[len(f.Timeline)-1:], time.Time{}, nil, nothingOne
-			f.Answer.Reasons = []serve.Reason{{Code: "PEOPLE.X", Text: "Active users: 3, associated with a lower health score", Points: -4.2}}
+			f.Answer.Reasons = []score.Reason{{Code: "PEOPLE.X", Text: "Active users: 3, associated with a lower health score", Points: -4.2}}
 		}, []string{"Only one date is stored of this account", "What stands out", "Active users: 3", "One date is stored so far."}, []string{"step by step", "Is it real?"}},
 		{"a movement", func(f *accountFacts) {
-			f.Explanation.Verdict, f.Explanation.Reasons = serve.VerdictNormal, nil
-			f.Explanation.Bars[7].Kind = serve.KindFeature // no change of model
+			f.Explanation.Verdict, f.Explanation.Reasons = explain.VerdictNormal, nil
+			f.Explanation.Bars[7].Kind = explain.KindFeature // no change of model
 		}, []string{"Normal variation", "This is normal variation. Here is the arithmetic all the same"}, []string{"Associated with", "Real:"}},
 		{"a movement beside a change of model", func(f *accountFacts) {
-			f.Explanation.Verdict, f.Explanation.Reasons = serve.VerdictNormal, nil
+			f.Explanation.Verdict, f.Explanation.Reasons = explain.VerdictNormal, nil
 		}, []string{"The change of model moved the score by −1.6. What the account itself did moved it by −25.7: normal variation"}, []string{"arithmetic all the same", "Real:"}},
 		{"warnings", func(f *accountFacts) {
 			f.Explanation.Warnings, f.Answer.Warnings, f.Shown.Stale, f.Missing = nil, nil, nil, nil
@@ -182,8 +183,8 @@ func TestAccountPageOfTwoModelsOnADay(t *testing.T) {
 	e := f.Explanation
 	e.To, e.From.Model = e.From, "2026-03-01-1"
 	e.From.HealthScore = 59.9
-	e.Bars = []serve.Bar{{Kind: serve.KindModel, Theme: "model", Label: "Another model", Shown: -2.8, Points: -2.8}}
-	e.Themes = []serve.Theme{{Theme: "model", Label: "Another model", Shown: -2.8, Bars: []int{0}}}
+	e.Bars = []explain.Bar{{Kind: explain.KindModel, Theme: "model", Label: "Another model", Shown: -2.8, Points: -2.8}}
+	e.Themes = []explain.Theme{{Theme: "model", Label: "Another model", Shown: -2.8, Bars: []int{0}}}
 	text := textOf(pageOf(t, text.English, f))
 	for _, say := range []string{"1 Oct 2026: from the model of 1 Mar 2026 to that of 1 Sep 2026, step by step", "Health score 1 Oct 2026 by the model of 1 Mar 2026 59.9", "1 Mar 2026 → 1 Sep 2026", "Only the model changed"} {
 		if !strings.Contains(text, say) {
@@ -238,7 +239,7 @@ func TestAccountBetweenClusters(t *testing.T) {
 	if b := (Words{}).accountBetween(f); !strings.Contains(b.Text, "19.8 points lower") {
 		t.Error(b.Text)
 	}
-	f.Explanation, f.Answer.Second = nil, &serve.Second{ID: "c2", HealthScore: 50, Band: "at_risk"} // a first date
+	f.Explanation, f.Answer.Second = nil, &score.Second{ID: "c2", HealthScore: 50, Band: "at_risk"} // a first date
 	if b := (Words{}).accountBetween(f); b == nil || !strings.Contains(b.Text, "“c2”") {
 		t.Errorf("on a first date: %+v", b)
 	}

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/explain"
 	"github.com/etappe/etappe/serve/text"
 )
 
@@ -18,8 +18,8 @@ func (w Words) isoDate(day string) string {
 }
 
 // amount writes the value of a bar with its unit: "3 users", "41%", "missing".
-func (w Words) amount(value any, b *serve.Bar) string {
-	if b.Kind == serve.KindMilestone || strings.HasPrefix(b.Feature, "milestone:") {
+func (w Words) amount(value any, b *explain.Bar) string {
+	if b.Kind == explain.KindMilestone || strings.HasPrefix(b.Feature, "milestone:") {
 		return w.reachedOn(value)
 	}
 	switch v := value.(type) {
@@ -48,13 +48,13 @@ func (w Words) reachedOn(value any) string {
 }
 
 // thenNow writes a bar's value then and now; "" where there is nothing to say.
-func (w Words) thenNow(e *serve.Explanation, b *serve.Bar) string {
+func (w Words) thenNow(e *explain.Explanation, b *explain.Bar) string {
 	switch b.Kind {
-	case serve.KindCut:
+	case explain.KindCut:
 		return ""
-	case serve.KindCluster:
+	case explain.KindCluster:
 		return w.cluster(e.From.Cluster.ID, e.From.Cluster.Name) + " → " + w.cluster(e.To.Cluster.ID, e.To.Cluster.Name)
-	case serve.KindModel:
+	case explain.KindModel:
 		names := w.models(e.From.Model, e.To.Model)
 		return names[0] + " → " + names[1]
 	}
@@ -81,7 +81,7 @@ func (w Words) models(versions ...string) []string {
 
 // arrow writes a bar's value then and now; then without its unit where now says
 // it.
-func (w Words) arrow(b *serve.Bar) string {
+func (w Words) arrow(b *explain.Bar) string {
 	from, to := w.amount(b.From, b), w.amount(b.To, b)
 	if from == to {
 		return to

@@ -4,7 +4,7 @@ import (
 	"html/template"
 	"slices"
 
-	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/explain"
 	"github.com/etappe/etappe/serve/text"
 	"github.com/etappe/etappe/serve/web/chart"
 )
@@ -28,11 +28,11 @@ type accountWhatIf struct {
 type whatIfRow struct{ Value, Score string }
 
 // whatIfs draws the features by which the score moves most.
-func (w Words) whatIfs(all []*serve.WhatIf) []accountWhatIf {
-	list := slices.DeleteFunc(slices.Clone(all), func(i *serve.WhatIf) bool {
+func (w Words) whatIfs(all []*explain.WhatIf) []accountWhatIf {
+	list := slices.DeleteFunc(slices.Clone(all), func(i *explain.WhatIf) bool {
 		return len(i.Points) < 2 || whatIfReach(i) < leastWhatIf
 	})
-	slices.SortStableFunc(list, func(a, b *serve.WhatIf) int {
+	slices.SortStableFunc(list, func(a, b *explain.WhatIf) int {
 		switch x, y := whatIfReach(a), whatIfReach(b); {
 		case x > y:
 			return -1
@@ -50,7 +50,7 @@ func (w Words) whatIfs(all []*serve.WhatIf) []accountWhatIf {
 
 // whatIfReach is how far the score moves over the observed range: at least one
 // point.
-func whatIfReach(i *serve.WhatIf) float64 {
+func whatIfReach(i *explain.WhatIf) float64 {
 	low, high := i.Points[0].HealthScore, i.Points[0].HealthScore
 	for _, p := range i.Points {
 		low, high = min(low, p.HealthScore), max(high, p.HealthScore)
@@ -59,8 +59,8 @@ func whatIfReach(i *serve.WhatIf) float64 {
 }
 
 // whatIf draws one.
-func (w Words) whatIf(id string, i *serve.WhatIf) accountWhatIf {
-	b := &serve.Bar{Feature: i.Feature, Unit: i.Unit}
+func (w Words) whatIf(id string, i *explain.WhatIf) accountWhatIf {
+	b := &explain.Bar{Feature: i.Feature, Unit: i.Unit}
 	first, last := i.Points[0], i.Points[len(i.Points)-1]
 	out := accountWhatIf{
 		Label: capitalized(i.Label), Now: w.T("whatif.now", "value", w.amount(i.Value, b), "score", w.Score(i.HealthScore)),
@@ -90,7 +90,7 @@ func (w Words) whatIf(id string, i *serve.WhatIf) accountWhatIf {
 
 // placeOf is where a value lies on the axis: itself, or the number of its level;
 // NaN where it is missing or was never seen.
-func placeOf(i *serve.WhatIf, value any) float64 {
+func placeOf(i *explain.WhatIf, value any) float64 {
 	if level, ok := value.(string); ok {
 		for n, p := range i.Points {
 			if p.Value == level {

@@ -6,16 +6,16 @@ import (
 
 	"pgregory.net/rapid"
 
-	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/explain"
 	"github.com/etappe/etappe/serve/web/chart/charttest"
 )
 
 func TestWhatIfStaysInsideAndReadable(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		i := &serve.WhatIf{Label: "a feature", HealthScore: rapid.Float64Range(0, 100).Draw(t, "score")}
+		i := &explain.WhatIf{Label: "a feature", HealthScore: rapid.Float64Range(0, 100).Draw(t, "score")}
 		levels := rapid.Bool().Draw(t, "levels")
 		for n := range rapid.IntRange(2, 30).Draw(t, "points") {
-			p := serve.WhatIfPoint{Value: float64(n * n), Text: rapid.SampledFrom([]string{"3", "1,204 users", "ein sehr langer Name einer Ausprägung"}).Draw(t, "text"),
+			p := explain.WhatIfPoint{Value: float64(n * n), Text: rapid.SampledFrom([]string{"3", "1,204 users", "ein sehr langer Name einer Ausprägung"}).Draw(t, "text"),
 				HealthScore: rapid.Float64Range(0, 100).Draw(t, "health")}
 			if levels {
 				p.Value = p.Text

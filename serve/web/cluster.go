@@ -8,7 +8,8 @@ import (
 	"strings"
 
 	"github.com/etappe/etappe/models/additive"
-	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/account"
+	"github.com/etappe/etappe/serve/explain"
 	"github.com/etappe/etappe/serve/web/chart"
 )
 
@@ -58,8 +59,8 @@ func (v *visit) clusterPage() error {
 	if err != nil {
 		return err
 	}
-	card, err := v.site.cards.card(scorer, v.Param("id"), v.words.serve())
-	if errors.Is(err, serve.ErrNoCluster) {
+	card, err := v.site.cards.card(scorer, v.Param("id"), v.words.Language)
+	if errors.Is(err, explain.ErrNoCluster) {
 		return fmt.Errorf("%w: %w", errNotFound, err)
 	}
 	if err != nil {
@@ -67,7 +68,7 @@ func (v *visit) clusterPage() error {
 	}
 	body := v.words.clusterBody(card)
 	store, err := v.site.source.Store()
-	if err != nil && !errors.Is(err, serve.ErrNoHistory) {
+	if err != nil && !errors.Is(err, account.ErrNoHistory) {
 		return err
 	}
 	if body.Today, err = v.words.clusterToday(v.Request().Context(), store, card.ID); err != nil {
@@ -80,7 +81,7 @@ func (v *visit) clusterPage() error {
 }
 
 // clusterBody puts a cluster's card into words.
-func (w Words) clusterBody(card *serve.ClusterCard) *clusterBody {
+func (w Words) clusterBody(card *explain.ClusterCard) *clusterBody {
 	body := &clusterBody{ID: card.ID, Name: w.cluster(card.ID, card.Name), Evidence: card.Evidence, Lead: w.clusterLead(card), Traits: w.traits(card.Traits),
 		Path: w.pathRows(card.Path), Drivers: w.drivers(card.Drivers), Shapes: w.shapes(card.Drivers), Scorecard: w.scorecard(card.Scorecard)}
 	if card.Renewed > 0 {
@@ -90,8 +91,8 @@ func (w Words) clusterBody(card *serve.ClusterCard) *clusterBody {
 }
 
 // clusterLead says in a sentence what the cluster does more than others.
-func (w Words) clusterLead(card *serve.ClusterCard) string {
-	var traits []serve.ClusterTrait
+func (w Words) clusterLead(card *explain.ClusterCard) string {
+	var traits []explain.ClusterTrait
 	var labels []string
 	for _, t := range card.Traits {
 		if t.Lift > 0 && t.Share && len(traits) < 3 {
@@ -130,7 +131,7 @@ func commonTail(texts []string, word string) string {
 
 // traits puts here beside all accounts; the bars have one scale per unit, and
 // those without a unit of their own none.
-func (w Words) traits(traits []serve.ClusterTrait) []comparison {
+func (w Words) traits(traits []explain.ClusterTrait) []comparison {
 	var list []comparison
 	most := 0.0
 	shown := traits[:min(len(traits), shownTraits)]
@@ -151,7 +152,7 @@ func (w Words) traits(traits []serve.ClusterTrait) []comparison {
 	return list
 }
 
-func (w Words) drivers(drivers []serve.ClusterDriver) []comparison {
+func (w Words) drivers(drivers []explain.ClusterDriver) []comparison {
 	var list []comparison
 	most := 0.0
 	shown := drivers[:min(len(drivers), shownDrivers)]
@@ -174,7 +175,7 @@ func (w Words) withOthers(label string, others int) string {
 }
 
 // shapes draws where the cluster's own part moves most.
-func (w Words) shapes(drivers []serve.ClusterDriver) []shapeFigure {
+func (w Words) shapes(drivers []explain.ClusterDriver) []shapeFigure {
 	var list []shapeFigure
 	for _, i := range strongestOwn(drivers, shownShapes) {
 		d := &drivers[i]
@@ -186,7 +187,7 @@ func (w Words) shapes(drivers []serve.ClusterDriver) []shapeFigure {
 }
 
 // strongestOwn picks the n drivers whose own part moves most.
-func strongestOwn(drivers []serve.ClusterDriver, n int) []int {
+func strongestOwn(drivers []explain.ClusterDriver, n int) []int {
 	var picked []int
 	for len(picked) < n {
 		best, most := -1, leastOwn

@@ -4,7 +4,7 @@ import (
 	"html/template"
 	"strconv"
 
-	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/explain"
 	"github.com/etappe/etappe/serve/text"
 	"github.com/etappe/etappe/serve/web/chart"
 )
@@ -25,7 +25,7 @@ type pathShare struct {
 	Share, Interval string
 }
 
-func (w Words) pathRows(path []serve.PathMilestone) []pathRow {
+func (w Words) pathRows(path []explain.PathMilestone) []pathRow {
 	var rows []pathRow
 	for i, m := range path {
 		row := pathRow{Name: capitalized(m.Name), Weight: w.Percent(m.Weight), Due: none, Curve: w.pathCurve("path-"+strconv.Itoa(i+1), m)}
@@ -46,8 +46,8 @@ func (w Words) pathRows(path []serve.PathMilestone) []pathRow {
 }
 
 // pathAt is the last point of a curve that is not after a day.
-func pathAt(curve []serve.PathPoint, day float64) serve.PathPoint {
-	at := serve.PathPoint{Share: text.NotMeasured(), Low: text.NotMeasured(), High: text.NotMeasured()}
+func pathAt(curve []explain.PathPoint, day float64) explain.PathPoint {
+	at := explain.PathPoint{Share: text.NotMeasured(), Low: text.NotMeasured(), High: text.NotMeasured()}
 	for _, p := range curve {
 		if p.Day <= day {
 			at = p
@@ -58,7 +58,7 @@ func pathAt(curve []serve.PathPoint, day float64) serve.PathPoint {
 
 // pathCurve draws the share of renewed accounts who had a milestone over their
 // first year, with its interval.
-func (w Words) pathCurve(id string, m serve.PathMilestone) template.HTML {
+func (w Words) pathCurve(id string, m explain.PathMilestone) template.HTML {
 	v := chart.Reach{Due: m.Due}
 	for _, p := range m.Curve {
 		v.Points = append(v.Points, chart.ReachPoint(p))

@@ -6,7 +6,7 @@ import (
 	"errors"
 
 	"github.com/etappe/etappe/models/artifact"
-	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/explain"
 	"github.com/etappe/etappe/serve/history"
 	"github.com/etappe/etappe/serve/text"
 )
@@ -67,7 +67,7 @@ type scorecardRow struct {
 }
 
 // scorecard puts what renewed accounts usually have into words.
-func (w Words) scorecard(lines []serve.ScorecardLine) []scorecardRow {
+func (w Words) scorecard(lines []explain.ScorecardLine) []scorecardRow {
 	var rows []scorecardRow
 	for _, l := range lines {
 		row := scorecardRow{Label: capitalized(l.Label), Typical: l.Level, Range: none, Good: none}

@@ -3,14 +3,14 @@ package web
 import (
 	"html/template"
 
-	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/explain"
 	"github.com/etappe/etappe/serve/text"
 	"github.com/etappe/etappe/serve/web/chart"
 )
 
 // shape draws what a feature's values are worth in a cluster and elsewhere, and
 // describes in a sentence where the cluster differs most.
-func (w Words) shape(id string, d *serve.ClusterDriver) (picture template.HTML, about string) {
+func (w Words) shape(id string, d *explain.ClusterDriver) (picture template.HTML, about string) {
 	v := chart.Shape{Title: d.Label, Tick: w.Signed, Missing: none, Axis: w.axisTitle(d)}
 	for _, b := range d.Shape {
 		v.Bins = append(v.Bins, chart.ShapeBin{Missing: b.Missing, Weight: b.Weight, Here: b.Here, Elsewhere: b.Elsewhere,
@@ -25,7 +25,7 @@ func (w Words) shape(id string, d *serve.ClusterDriver) (picture template.HTML, 
 }
 
 // axisTitle names the unit of a feature's values.
-func (w Words) axisTitle(d *serve.ClusterDriver) string {
+func (w Words) axisTitle(d *explain.ClusterDriver) string {
 	unit := w.Language.UnitName(d.Unit)
 	if unit == "" || d.Answered {
 		return w.T("cluster.shape.axis")
@@ -34,7 +34,7 @@ func (w Words) axisTitle(d *serve.ClusterDriver) string {
 }
 
 // binTick is what stands below the axis where a bin begins; "" for nothing.
-func (w Words) binTick(d *serve.ClusterDriver, b serve.ShapeBin) string {
+func (w Words) binTick(d *explain.ClusterDriver, b explain.ShapeBin) string {
 	switch {
 	case len(b.Levels) > 0:
 		return b.Levels[0]
@@ -47,7 +47,7 @@ func (w Words) binTick(d *serve.ClusterDriver, b serve.ShapeBin) string {
 }
 
 // binText describes which values a bin holds.
-func (w Words) binText(d *serve.ClusterDriver, b serve.ShapeBin) string {
+func (w Words) binText(d *explain.ClusterDriver, b explain.ShapeBin) string {
 	many := ""
 	if u := w.Language.UnitName(d.Unit); u != "" {
 		many = space + u

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/explain"
 	"github.com/etappe/etappe/serve/text"
 )
 
@@ -56,7 +56,7 @@ func TestErasedAccountsAreNoModelAccounts(t *testing.T) {
 // What is counted is one, or many: "less than 1 event".
 func TestBinsSayOneAndMany(t *testing.T) {
 	below, open := math.Inf(-1), math.Inf(1)
-	d := &serve.ClusterDriver{Unit: "events"}
+	d := &explain.ClusterDriver{Unit: "events"}
 	for _, c := range []struct {
 		low, high float64
 		en, de    string
@@ -64,7 +64,7 @@ func TestBinsSayOneAndMany(t *testing.T) {
 		{below, 0.5, "less than 1 event", "weniger als 1 Ereignis"}, {below, 3, "less than 3 events", "weniger als 3 Ereignisse"},
 		{0.2, 1, "1 event", "1 Ereignis"}, {2, open, "2 events", "2 Ereignisse"},
 	} {
-		en, de := Words{Language: text.English}.binText(d, serve.ShapeBin{Low: c.low, High: c.high}), Words{Language: text.German}.binText(d, serve.ShapeBin{Low: c.low, High: c.high})
+		en, de := Words{Language: text.English}.binText(d, explain.ShapeBin{Low: c.low, High: c.high}), Words{Language: text.German}.binText(d, explain.ShapeBin{Low: c.low, High: c.high})
 		plain := func(text string) string { return strings.ReplaceAll(text, space, " ") }
 		if !strings.HasPrefix(plain(en), c.en) || !strings.Contains(plain(de), c.de) || strings.Contains(plain(de), c.de+"se") {
 			t.Errorf("%v to %v: %q, %q", c.low, c.high, en, de)

@@ -21,8 +21,9 @@ import (
 	"github.com/etappe/etappe/models/cluster"
 	"github.com/etappe/etappe/models/path"
 	"github.com/etappe/etappe/models/peers"
-	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/account"
 	"github.com/etappe/etappe/serve/history"
+	"github.com/etappe/etappe/serve/score"
 )
 
 // today is the present time of every test.
@@ -119,7 +120,7 @@ func testReport() *artifact.Report {
 }
 
 // fitted is fitted once: every test reads it, none changes it.
-var fitted = sync.OnceValues(func() (*serve.Scorer, error) {
+var fitted = sync.OnceValues(func() (*score.Scorer, error) {
 	ctx := context.Background()
 	sample, journey := simulated(1200, 7)
 	clusters, _, err := cluster.Fit(ctx, sample.Frame, cluster.Space{Shares: []string{"report.count_84d", "export.count_84d"}},
@@ -153,17 +154,17 @@ var fitted = sync.OnceValues(func() (*serve.Scorer, error) {
 		return nil, err
 	}
 	catalog := testCatalog()
-	return serve.NewScorer(&artifact.Artifact{
+	return score.New(&artifact.Artifact{
 		Catalog: catalog, Fingerprint: catalog.Fingerprint(), Fields: sample.Fields,
 		Churn: model.(*additive.Model), Clusters: clusters, Path: path, Peers: peers,
 		Exemplars: [][]artifact.Exemplar{{{AccountID: "acc-007", Renewed: true, Expanded: true}, {AccountID: "long-gone", Renewed: true}}, {}},
 		Points:    models.Points{PerDoubling: 10, Anchor: -1.2, PathWeight: 0.5, Healthy: 60, Sick: 45},
 		Names:     []string{"reporting", "exporting"}, Report: testReport(),
 		Training: artifact.Training{From: "2024-01-01", To: "2026-09-01", Rows: 1200, Accounts: 1200, Renewals: 1200, Churned: 380, Seed: 7},
-	}, serve.Meta{Version: "2026-09-19-1", TrainedAt: time.Date(2026, 9, 19, 8, 0, 0, 0, time.UTC)}, serve.Options{})
+	}, score.Meta{Version: "2026-09-19-1", TrainedAt: time.Date(2026, 9, 19, 8, 0, 0, 0, time.UTC)}, score.Options{})
 })
 
-func testScorer(t testing.TB) *serve.Scorer {
+func testScorer(t testing.TB) *score.Scorer {
 	t.Helper()
 	s, err := fitted()
 	if err != nil {
@@ -212,14 +213,14 @@ func filledStore(t testing.TB) *history.Store {
 		ids, batch.Accounts = append(ids, a.ID), append(batch.Accounts, a)
 	}
 	for d, asOf := range testDates {
-		in := &serve.Input{Frame: sample.Frame, Journey: journey, AccountIDs: ids, AsOf: make([]time.Time, testAccounts)}
+		in := &score.Input{Frame: sample.Frame, Journey: journey, AccountIDs: ids, AsOf: make([]time.Time, testAccounts)}
 		for i := range ids {
 			in.AsOf[i] = asOf
 			if d > 0 {
 				sample.Columns[2][i] = max(0, sample.Columns[2][i]+float64(i%7-3)) // users come and go
 			}
 		}
-		list, err := s.Snapshots(in)
+		list, err := account.Snapshots(s, in)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -232,16 +233,16 @@ func filledStore(t testing.TB) *history.Store {
 }
 
 // pages serves the pages of a history (nil: none) with a model (nil: none).
-func pages(t testing.TB, store *history.Store, s *serve.Scorer) *echo.Echo {
+func pages(t testing.TB, store *history.Store, s *score.Scorer) *echo.Echo {
 	t.Helper()
-	accounts := serve.NewAccounts(serve.AccountsOptions{Clock: func() time.Time { return today }, History: store,
-		Current: func() (*serve.Scorer, error) {
+	accounts := account.New(account.Options{Clock: func() time.Time { return today }, History: store,
+		Current: func() (*score.Scorer, error) {
 			if s == nil {
-				return nil, serve.ErrNotReady
+				return nil, account.ErrNotReady
 			}
 			return s, nil
 		},
-		Models: func(string) (*serve.Scorer, error) { return s, nil }})
+		Models: func(string) (*score.Scorer, error) { return s, nil }})
 	e := echo.New()
 	if err := Register(e, accounts, Options{Clock: func() time.Time { return today }, Currency: "EUR"}); err != nil {
 		t.Fatal(err)

@@ -10,8 +10,9 @@ import (
 	"github.com/etappe/etappe/models"
 	"github.com/etappe/etappe/models/additive"
 	"github.com/etappe/etappe/models/artifact"
-	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/explain"
 	"github.com/etappe/etappe/serve/history"
+	"github.com/etappe/etappe/serve/score"
 	"github.com/etappe/etappe/serve/text"
 )
 
@@ -71,29 +72,29 @@ func TestErrorsRead(t *testing.T) {
 }
 
 // writtenCluster is a cluster of which every number is known.
-func writtenCluster(l text.Language) *serve.ClusterCard {
-	c := &serve.ClusterCard{ClusterInfo: serve.ClusterInfo{ID: "c2", Name: "reporting"},
+func writtenCluster(l text.Language) *explain.ClusterCard {
+	c := &explain.ClusterCard{ClusterInfo: score.ClusterInfo{ID: "c2", Name: "reporting"},
 		Evidence: additive.ClusterInfo{Rows: 4309, Churned: 597, Lambda: 0.817, Gain: 0.02438, GainSE: 0.0073},
-		Traits: []serve.ClusterTrait{
+		Traits: []explain.ClusterTrait{
 			{Feature: "report.count_84d", Label: pick(l, "reports in the last 84 days", "Berichte in den letzten 84 Tagen"), Share: true, Here: 0.46, All: 0.12, Lift: 1.8},
 			{Feature: "export.count_84d", Label: pick(l, "exports in the last 84 days", "Exporte in den letzten 84 Tagen"), Share: true, Here: 0.006, All: 0.18, Lift: -1.1},
 			{Feature: "seats", Label: pick(l, "seats", "Plätze"), Unit: "seats", Here: 1204.5, All: 310.25, Lift: 0.4}},
-		Drivers: []serve.ClusterDriver{
+		Drivers: []explain.ClusterDriver{
 			{Feature: "report.count_84d", Label: pick(l, "reports in the last 84 days", "Berichte in den letzten 84 Tagen"), Theme: "adoption", Unit: "events", Here: 5.04, Elsewhere: 0.93, Own: 4.2, Members: 3,
-				Shape: []serve.ShapeBin{{Missing: true, Weight: 0.1, Here: -0.5, Elsewhere: -0.2}, {Low: math.Inf(-1), High: 9.5, Weight: 0.5, Here: -4.4, Elsewhere: -0.9},
+				Shape: []explain.ShapeBin{{Missing: true, Weight: 0.1, Here: -0.5, Elsewhere: -0.2}, {Low: math.Inf(-1), High: 9.5, Weight: 0.5, Here: -4.4, Elsewhere: -0.9},
 					{Low: 9.5, High: math.Inf(1), Weight: 0.4, Here: 5.6, Elsewhere: 1.1}}},
 			{Feature: "plan", Label: pick(l, "plan", "Tarif"), Theme: "commercial", Here: 1.2, Elsewhere: 1.4, Own: 0.3, Members: 1,
-				Shape: []serve.ShapeBin{{Low: math.Inf(-1), High: math.Inf(1), Levels: []string{"basic"}, Weight: 0.7, Here: 1, Elsewhere: 0.4}, {Low: math.Inf(-1), High: math.Inf(1), Levels: []string{"pro"}, Weight: 0.3, Here: -2, Elsewhere: -1}}}},
+				Shape: []explain.ShapeBin{{Low: math.Inf(-1), High: math.Inf(1), Levels: []string{"basic"}, Weight: 0.7, Here: 1, Elsewhere: 0.4}, {Low: math.Inf(-1), High: math.Inf(1), Levels: []string{"pro"}, Weight: 0.3, Here: -2, Elsewhere: -1}}}},
 	}
-	m := serve.PathMilestone{Name: "first report", Weight: 0.6, Due: 42}
+	m := explain.PathMilestone{Name: "first report", Weight: 0.6, Due: 42}
 	for d := 0.0; d <= 728; d += 7 {
 		share := 1 - math.Exp(-d/60)
-		m.Curve = append(m.Curve, serve.PathPoint{Day: d, Share: share, Low: share * 0.9, High: min(1, share*1.05)})
+		m.Curve = append(m.Curve, explain.PathPoint{Day: d, Share: share, Low: share * 0.9, High: min(1, share*1.05)})
 	}
-	never := serve.PathMilestone{Name: "board report", Weight: 0.4, Due: math.NaN(), Curve: []serve.PathPoint{{Low: math.NaN(), High: math.NaN()}}}
-	c.Path = []serve.PathMilestone{m, never}
+	never := explain.PathMilestone{Name: "board report", Weight: 0.4, Due: math.NaN(), Curve: []explain.PathPoint{{Low: math.NaN(), High: math.NaN()}}}
+	c.Path = []explain.PathMilestone{m, never}
 	c.Renewed = 1204
-	c.Scorecard = []serve.ScorecardLine{
+	c.Scorecard = []explain.ScorecardLine{
 		{Feature: "report.count_84d", Label: c.Drivers[0].Label, Unit: "events", Typical: 131, Low: 40.2, High: 1300, Points: 5, More: 1},
 		{Feature: "ticket.trend", Label: "tickets", Unit: "log ratio", Typical: 0, Low: -0.7, High: math.Log(2), More: -1},
 		{Feature: "paid", Label: "paid", Answered: true, Typical: 1, Low: 0, High: 1},
@@ -124,19 +125,19 @@ func TestClusterReads(t *testing.T) {
 		w := Words{Language: l}
 		golden(t, "cluster."+l.String()+".txt", textOf(rendered(t, l, "cluster", w.clusterBody(writtenCluster(l)))))
 	}
-	plain := textOf(rendered(t, text.English, "cluster", Words{Language: text.English}.clusterBody(&serve.ClusterCard{ClusterInfo: serve.ClusterInfo{ID: "c1", Name: "c1"}})))
+	plain := textOf(rendered(t, text.English, "cluster", Words{Language: text.English}.clusterBody(&explain.ClusterCard{ClusterInfo: score.ClusterInfo{ID: "c1", Name: "c1"}})))
 	golden(t, "cluster_plain.en.txt", plain)
 }
 
 func TestModelReads(t *testing.T) {
 	report := testReport()
-	card := serve.ModelCard{ModelInfo: serve.ModelInfo{Version: "2026-03-19-1", TrainedAt: time.Date(2026, 3, 19, 8, 0, 0, 0, time.UTC), AgeDays: 248},
+	card := score.ModelCard{ModelInfo: score.ModelInfo{Version: "2026-03-19-1", TrainedAt: time.Date(2026, 3, 19, 8, 0, 0, 0, time.UTC), AgeDays: 248},
 		Training: artifact.Training{From: "2024-01-01", To: "2026-03-01", Rows: 18406, Accounts: 1500, Renewals: 4372, Churned: 499},
 		Points:   models.Points{Anchor: -1.2},
 		Orders:   []additive.Order{{Fields: 1, Terms: 119, LogLoss: 0.3267}, {Fields: 2, Terms: 12, LogLoss: 0.3251, Gain: 0.0016, GainSE: 0.0004}, {Fields: 6, Terms: 40, LogLoss: 0.3249, Gain: 0.0002, GainSE: 0.0001}}}
 	promoted := day(2026, 3, 21)
 	card.PromotedAt, card.Override = &promoted, &artifact.Override{Owner: "Ada", Reason: "the <old> one reads seats no more", Refused: "better than chance: AUC 0.51 ± 0.02"}
-	card.Clusters = []serve.ClusterInfo{{ID: "c4", Name: "board_report"}, {ID: "c2", Name: "exports"}, {ID: "c1", Name: "reporting"}}
+	card.Clusters = []score.ClusterInfo{{ID: "c4", Name: "board_report"}, {ID: "c2", Name: "exports"}, {ID: "c1", Name: "reporting"}}
 	card.Lineage = &artifact.Lineage{Previous: "2025-09-19-0123456789", Last: 4, Gone: []artifact.Group{{ID: "c3", Name: "rule_set"}},
 		Clusters: []artifact.Descent{{ID: "c4"}, {ID: "c2", Continues: true, Was: "exporting", Given: true}, {ID: "c1", Continues: true}}}
 	card.Overlap = &artifact.Overlap{Accounts: 1500, Before: []artifact.Group{{ID: "c1", Name: "reporting"}, {ID: "c2", Name: "exporting"}, {ID: "c3", Name: "rule_set"}},
@@ -145,5 +146,5 @@ func TestModelReads(t *testing.T) {
 		w := Words{Language: l}
 		golden(t, "model."+l.String()+".txt", textOf(rendered(t, l, "model", w.modelBody(card, report, testScorer(t)))))
 	}
-	golden(t, "model_plain.en.txt", textOf(rendered(t, text.English, "model", Words{Language: text.English}.modelBody(serve.ModelCard{}, nil, testScorer(t)))))
+	golden(t, "model_plain.en.txt", textOf(rendered(t, text.English, "model", Words{Language: text.English}.modelBody(score.ModelCard{}, nil, testScorer(t)))))
 }

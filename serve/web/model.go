@@ -6,7 +6,7 @@ import (
 
 	"github.com/etappe/etappe/models"
 	"github.com/etappe/etappe/models/artifact"
-	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/score"
 	"github.com/etappe/etappe/serve/text"
 	"github.com/etappe/etappe/serve/web/chart"
 )
@@ -24,7 +24,7 @@ const (
 
 // modelBody is the model page's dot.
 type modelBody struct {
-	Card       serve.ModelCard
+	Card       score.ModelCard
 	Trained    time.Time
 	From, To   time.Time // first and last as-of date; zero: a table without dates
 	Notes      []string
@@ -76,7 +76,7 @@ func (v *visit) modelPage() error {
 }
 
 // modelBody puts a model's card and report (nil: none) into words.
-func (w Words) modelBody(card serve.ModelCard, report *artifact.Report, scorer *serve.Scorer) *modelBody {
+func (w Words) modelBody(card score.ModelCard, report *artifact.Report, scorer *score.Scorer) *modelBody {
 	body := &modelBody{Card: card, Report: report != nil, Trained: card.TrainedAt, Orders: w.orders(card.Orders),
 		From: parsedDate(card.Training.From), To: parsedDate(card.Training.To)}
 	if after := scorer.StaleAfter(); card.AgeDays > after {
@@ -96,8 +96,8 @@ func (w Words) modelBody(card serve.ModelCard, report *artifact.Report, scorer *
 }
 
 // fillReport fills in what the training run found out.
-func (w Words) fillReport(body *modelBody, r *artifact.Report, scorer *serve.Scorer) {
-	body.Test, body.Warnings = w.test(r.Test), w.warnings(r, func(term string) string { return scorer.Label(term, w.serve()) })
+func (w Words) fillReport(body *modelBody, r *artifact.Report, scorer *score.Scorer) {
+	body.Test, body.Warnings = w.test(r.Test), w.warnings(r, func(term string) string { return w.FeatureLabel(scorer, term) })
 	body.Declared, body.Targets = w.crossed(r), w.targets(r.Targets)
 	body.Quality = w.quality(r)
 	body.Forest = w.drawForest(body.Quality)
@@ -125,10 +125,10 @@ func (w Words) modelLead(m models.Metrics) string {
 	return w.T("model.lead", "auc", w.Number(100*m.AUC, 0), "low", w.Number(100*low, 0), "high", w.Number(100*high, 0))
 }
 
-func (w Words) importance(list []artifact.Importance, scorer *serve.Scorer) []comparison {
+func (w Words) importance(list []artifact.Importance, scorer *score.Scorer) []comparison {
 	var rows []comparison
 	for _, i := range list[:min(len(list), shownImportance)] {
-		rows = append(rows, comparison{Label: capitalized(scorer.Label(i.Feature, w.serve())), Here: w.Number(i.LogOdds, 2),
+		rows = append(rows, comparison{Label: capitalized(w.FeatureLabel(scorer, i.Feature)), Here: w.Number(i.LogOdds, 2),
 			Bars: chart.Pair(i.LogOdds, 0, list[0].LogOdds)})
 	}
 	return rows

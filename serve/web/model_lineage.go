@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"github.com/etappe/etappe/models/artifact"
-	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/score"
 )
 
 // lineage is where the clusters of the model come from.
@@ -17,7 +17,7 @@ type lineage struct {
 
 // lineageOf tells where the clusters come from; nil for the first model of a
 // line, and for one of an older program.
-func (w Words) lineageOf(card serve.ModelCard) *lineage {
+func (w Words) lineageOf(card score.ModelCard) *lineage {
 	line := card.Lineage
 	if line == nil {
 		return nil

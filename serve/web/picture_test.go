@@ -11,7 +11,7 @@ import (
 
 	"github.com/etappe/etappe/models"
 	"github.com/etappe/etappe/models/artifact"
-	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/explain"
 	"github.com/etappe/etappe/serve/web/chart"
 )
 
@@ -32,9 +32,9 @@ func wellFormed(t interface{ Fatalf(string, ...any) }, picture string) {
 func TestPicturesOfAnyData(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		number := rapid.Float64Range(-50, 50)
-		d := &serve.ClusterDriver{Label: "x", Unit: rapid.SampledFrom([]string{"", "events", "share", "log ratio"}).Draw(t, "unit"), Answered: rapid.Bool().Draw(t, "answered")}
+		d := &explain.ClusterDriver{Label: "x", Unit: rapid.SampledFrom([]string{"", "events", "share", "log ratio"}).Draw(t, "unit"), Answered: rapid.Bool().Draw(t, "answered")}
 		for i := range rapid.IntRange(0, 8).Draw(t, "bins") {
-			b := serve.ShapeBin{Missing: i == 0 && rapid.Bool().Draw(t, "missing"), Low: float64(i), High: float64(i + 1),
+			b := explain.ShapeBin{Missing: i == 0 && rapid.Bool().Draw(t, "missing"), Low: float64(i), High: float64(i + 1),
 				Weight: rapid.Float64Range(0, 1).Draw(t, "weight"), Here: number.Draw(t, "here"), Elsewhere: number.Draw(t, "elsewhere")}
 			if i <= 1 {
 				b.Low = math.Inf(-1)

@@ -209,7 +209,7 @@ func (v *visit) reasonLabels() func(string) string {
 	if err != nil {
 		return func(code string) string { return code }
 	}
-	return scorer.ReasonLabels(v.words.serve())
+	return v.words.ReasonLabels(scorer)
 }
 
 // daysBetween is how many days lie between two moments' dates.

@@ -7,7 +7,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/account"
 	"github.com/etappe/etappe/serve/api"
 )
 
@@ -30,7 +30,7 @@ func statusOf(err error) int {
 		return http.StatusNotFound
 	case errors.Is(err, errQuery):
 		return http.StatusBadRequest
-	case errors.Is(err, serve.ErrNoHistory):
+	case errors.Is(err, account.ErrNoHistory):
 		return http.StatusServiceUnavailable // nothing is wrong with the address
 	}
 	switch status := api.StatusOf(err); status {

@@ -1,7 +1,7 @@
 // Package web is the pages that a customer success manager reads: the
 // portfolio, an account, a cluster, the model, and the documentation (serve/docs).
 //
-// In come serve.Accounts (the stored history and the models that answered); out go
+// In come account.Service (the stored history and the models that answered); out go
 // complete HTML pages in the reader's language, written on the server with embedded
 // templates, styles and SVG. Nothing is loaded from another address and every
 // page works without script. It refuses a query that it does not understand, an
@@ -23,7 +23,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/account"
 	"github.com/etappe/etappe/serve/text"
 )
 
@@ -52,7 +52,7 @@ func (o Options) languages() []text.Language {
 
 // site is the pages with all that they share.
 type site struct {
-	source  *serve.Accounts
+	source  *account.Service
 	options Options
 	log     *slog.Logger
 	books   map[string]*book // by language
@@ -63,7 +63,7 @@ type site struct {
 
 // Register adds the pages to e: /, /accounts/{id} and its trend.svg, /clusters/{id}, /model,
 // /docs and its pages, /accounts.csv and /static/*.
-func Register(e *echo.Echo, source *serve.Accounts, o Options) error {
+func Register(e *echo.Echo, source *account.Service, o Options) error {
 	if o.Clock == nil || source == nil {
 		return fmt.Errorf("%w: a clock and accounts are needed", ErrOptions)
 	}

@@ -11,7 +11,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/account"
 )
 
 // get asks for a page.
@@ -114,7 +114,7 @@ func TestRegisterRefuses(t *testing.T) {
 	if err := Register(echo.New(), nil, Options{Clock: time.Now}); !errors.Is(err, ErrOptions) {
 		t.Errorf("without accounts: %v", err)
 	}
-	if err := Register(echo.New(), serve.NewAccounts(serve.AccountsOptions{}), Options{}); !errors.Is(err, ErrOptions) {
+	if err := Register(echo.New(), account.New(account.Options{}), Options{}); !errors.Is(err, ErrOptions) {
 		t.Errorf("without a clock: %v", err)
 	}
 }

@@ -1,7 +1,7 @@
 package web
 
 import (
-	"github.com/etappe/etappe/serve"
+	"github.com/etappe/etappe/serve/score"
 	"github.com/etappe/etappe/serve/text"
 )
 
@@ -10,7 +10,7 @@ import (
 type Words struct {
 	text.Language
 	currency string
-	model    *serve.Scorer // whose clusters are named; nil: none is
+	model    *score.Scorer // whose clusters are named; nil: none is
 }
 
 // Band names a band: healthy, at_risk or sick.
@@ -31,7 +31,7 @@ func (w Words) cluster(id, name string) string {
 	if name == "" || name == id {
 		return id
 	}
-	return capitalized(text.Readable(w.model.ClusterText(name, w.serve())))
+	return capitalized(text.Readable(w.ClusterName(w.model, name)))
 }
 
 // list joins texts: "a, b and c".
@@ -49,6 +49,3 @@ func (w Words) list(texts []string) string {
 	}
 	return all
 }
-
-// serve is the language as package serve still has it.
-func (w Words) serve() serve.Language { return serve.Language(w.String()) }

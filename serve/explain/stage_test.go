@@ -1,0 +1,97 @@
+package explain
+
+import (
+	"errors"
+	"math"
+	"testing"
+	"time"
+
+	"github.com/etappe/etappe/serve/score"
+	"github.com/etappe/etappe/serve/score/scoretest"
+)
+
+// The stage of the hand-made path: its weights, days and shares are known.
+func TestStage(t *testing.T) {
+	s := linearScorer(t)
+	in := linearNow(s)
+	in.Journey.Tenure[0], in.Journey.Reached = 15, [][]float64{{12}, {math.NaN()}}
+	stage, err := StageOf(s, in, -1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, rollout := stage.Milestones[0], stage.Milestones[1]
+	if first.Milestone != "first_report" || *first.ReachedOn != 12 || first.Overdue || *first.DueDay != 7 {
+		t.Errorf("%+v", first)
+	}
+	if rollout.ReachedOn != nil || !rollout.Overdue || *rollout.DueDay != 14 || rollout.Share != 0.75 || rollout.Of != 0 {
+		t.Errorf("%+v", rollout)
+	}
+	if want := in.AsOf[0].AddDate(0, 0, -1).Format(time.DateOnly); rollout.DueOn != want {
+		t.Errorf("due on %s, want %s", rollout.DueOn, want)
+	}
+	if stage.Own != 0.4 || math.Abs(stage.Peloton-(0.4*0.9+0.6*0.75)) > 1e-12 {
+		t.Errorf("own %v, peloton %v", stage.Own, stage.Peloton)
+	}
+	if stage.PelotonDay == nil || *stage.PelotonDay != 14 { // .32 on day 7, .81 on day 14
+		t.Errorf("peloton's day %v", stage.PelotonDay)
+	}
+	for _, one := range stage.Milestones {
+		for i, p := range one.Curve {
+			if i > 0 && (p.Day <= one.Curve[i-1].Day || p.Share < one.Curve[i-1].Share) {
+				t.Errorf("%s: the curve falls at %v", one.Milestone, p)
+			}
+		}
+		if last := one.Curve[len(one.Curve)-1].Day; last < stage.Day {
+			t.Errorf("the curve ends on day %v, before the account's", last)
+		}
+	}
+	in.Journey.Reached = [][]float64{{1}, {2}}
+	if ahead, err := StageOf(s, in, 0); err != nil || ahead.PelotonDay != nil || ahead.Own != 1 {
+		t.Errorf("%+v, %v", ahead, err)
+	}
+}
+
+// What is overdue on the stage is what the next milestone is chosen from, and
+// the account's place on the path is its path score.
+func TestStageIsThePath(t *testing.T) {
+	s := scoretest.WithPeers(t)
+	pool := testInput(s, 40, 27)
+	for i := range pool.Frame.Rows() {
+		in := row(pool, i)
+		m, err := s.Row(in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		stage, err := StageOf(s, in, -1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if path := 50 + 50*(stage.Own-stage.Peloton); math.Abs(path-m.Path.Path) > 1e-9 {
+			t.Errorf("%v and %v behind them: a path of %v, it is %v", stage.Own, stage.Peloton, path, m.Path.Path)
+		}
+		overdue := map[string]bool{}
+		for _, one := range stage.Milestones {
+			overdue[one.Milestone] = one.Overdue
+		}
+		if n := Next(s, m); n != nil && n.Overdue != overdue[n.Milestone] {
+			t.Errorf("%+v", n)
+		}
+	}
+}
+
+func TestStageRefuses(t *testing.T) {
+	s := linearScorer(t)
+	without := linearNow(s)
+	without.Journey = nil
+	if _, err := StageOf(s, without, -1); !errors.Is(err, score.ErrInput) {
+		t.Errorf("without milestones: %v", err)
+	}
+	if _, err := StageOf(s, linearNow(s), 7); !errors.Is(err, score.ErrInput) {
+		t.Errorf("in an eighth cluster: %v", err)
+	}
+	unborn := linearNow(s)
+	unborn.Journey.Tenure[0] = math.NaN()
+	if _, err := StageOf(s, unborn, -1); !errors.Is(err, score.ErrInput) {
+		t.Errorf("without tenure: %v", err)
+	}
+}

@@ -1,0 +1,95 @@
+package score
+
+import (
+	"slices"
+
+	"github.com/etappe/etappe/features/catalog"
+	"github.com/etappe/etappe/models"
+	"github.com/etappe/etappe/models/artifact"
+	"github.com/etappe/etappe/models/cluster"
+	"github.com/etappe/etappe/models/path"
+	"github.com/etappe/etappe/models/peers"
+)
+
+// Catalog returns the model's feature catalogue; not to be changed. Features
+// built from it fit NewInput.
+func (s *Scorer) Catalog() *catalog.Catalog { return s.catalog }
+
+// Fingerprint identifies the feature catalogue.
+func (s *Scorer) Fingerprint() string { return s.fingerprint }
+
+// Version names the model.
+func (s *Scorer) Version() string { return s.meta.Version }
+
+// Fields returns the model's columns in order; not to be changed.
+func (s *Scorer) Fields() []models.Field { return s.fields }
+
+// Definition returns the catalogue's entry of field j; not to be changed.
+func (s *Scorer) Definition(j int) *catalog.Definition { return &s.catalog.Definitions[j] }
+
+// FeatureIndex returns the catalogue position of a feature; false if the model
+// does not read it.
+func (s *Scorer) FeatureIndex(name string) (int, bool) {
+	j, ok := s.index[name]
+	return j, ok
+}
+
+// TenureIndex returns the catalogue position of the tenure, −1 without one.
+func (s *Scorer) TenureIndex() int { return s.tenure }
+
+// Milestones returns the milestones of the success path; not to be changed.
+func (s *Scorer) Milestones() []string { return s.milestones }
+
+// KnownMilestones returns the milestones that a request may name: the path's and
+// those that the catalogue derives; not to be changed.
+func (s *Scorer) KnownMilestones() []string { return s.known }
+
+// Path returns the success path; nil without one.
+func (s *Scorer) Path() *path.Path { return s.path }
+
+// HasPath is whether any milestone counts in cluster k.
+func (s *Scorer) HasPath(k int) bool { return k < len(s.hasPath) && s.hasPath[k] }
+
+// Peers returns what is usual among the renewed accounts of each cluster; nil
+// for a model that was trained without it.
+func (s *Scorer) Peers() *peers.Peers { return s.peers }
+
+// Points turns log-odds into points of health.
+func (s *Scorer) Points() models.Points { return s.points }
+
+// Churn returns the churn model.
+func (s *Scorer) Churn() ChurnModel { return s.churn }
+
+// Clusters returns the cluster model; nil: there is one cluster.
+func (s *Scorer) Clusters() *cluster.Model { return s.clusters }
+
+// ClusterIDs returns the ids of the clusters; not to be changed.
+func (s *Scorer) ClusterIDs() []string { return s.ids }
+
+// ClusterIndex returns the position of a cluster's id, −1 if there is none.
+func (s *Scorer) ClusterIndex(id string) int { return slices.Index(s.ids, id) }
+
+// Exemplars returns cluster k's model accounts, the best first; nil: unknown.
+func (s *Scorer) Exemplars(k int) []artifact.Exemplar {
+	if k >= len(s.exemplars) {
+		return nil
+	}
+	return s.exemplars[k]
+}
+
+// FeatureCode is the code of the reason that field j leads, and the group of
+// entries that it shares the reason with.
+func (s *Scorer) FeatureCode(j int) (code, group string) { return s.codes[j], s.groups[j] }
+
+// MilestoneCode is the code of the reason that milestone j leads.
+func (s *Scorer) MilestoneCode(j int) string { return s.milestoneCodes[j] }
+
+// Level is the share of the mass that intervals stand for.
+func (s *Scorer) Level() float64 { return s.options.Level }
+
+// StaleAfter is how many days after its training a model is stale.
+func (s *Scorer) StaleAfter() int { return s.options.StaleAfter }
+
+// Report is what the training run found; nil if the artifact holds no report. Not
+// to be changed.
+func (s *Scorer) Report() *artifact.Report { return s.report }
