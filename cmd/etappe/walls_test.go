@@ -69,7 +69,7 @@ var walls = []wall{
 }
 
 // testOnly may be imported by any test.
-var testOnly = []string{"parquet-go/parquet-go", "chromedp/chromedp", "chromedp/cdproto", "jackc/pgx/v5", "pgregory.net/rapid", "google/go-cmp", "rogpeppe/go-internal", "santhosh-tekuri/jsonschema/v6", "goccy/go-yaml", "datasets", "features", "models", "serve/servetest", "serve/score/scoretest"}
+var testOnly = []string{"parquet-go/parquet-go", "chromedp/chromedp", "chromedp/cdproto", "jackc/pgx/v5", "pgregory.net/rapid", "google/go-cmp", "rogpeppe/go-internal", "santhosh-tekuri/jsonschema/v6", "invopop/jsonschema", "goccy/go-yaml", "datasets", "features", "models", "serve/servetest", "serve/score/scoretest"}
 
 type goPackage struct {
 	ImportPath                         string

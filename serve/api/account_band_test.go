@@ -58,12 +58,12 @@ func heldServer(t *testing.T) (server *Server, s *score.Scorer, held history.Sna
 	return nil, nil, held
 }
 
-// Wherever an account is told of, it is in the band that is shown, and what the
-// score alone would say stands beside it.
-func TestHeldBandsAreTold(t *testing.T) {
+// Every answer about an account has the band that is shown, and beside it the band
+// of the score alone.
+func TestHeldBandsAreInEveryAnswer(t *testing.T) {
 	server, s, sn := heldServer(t)
 	schema := documentSchemas(t)
-	ask := func(method, target, body, where string) []byte {
+	send := func(method, target, body, where string) []byte {
 		t.Helper()
 		w := request(server, method, target, map[string]string{"Content-Type": jsonMedia}, strings.NewReader(body))
 		checkAnswer(t, w)
@@ -75,7 +75,7 @@ func TestHeldBandsAreTold(t *testing.T) {
 	points := s.Card(now).Points
 	at, below := points.Leaves(sn.Band, sn.Health)
 	side := map[bool]string{true: "below", false: "from"}[below]
-	told := func(what, band string, got score.Standing) {
+	check := func(what, band string, got score.Standing) {
 		t.Helper()
 		if band != sn.Band || got.BandSince != "2026-01-01" || got.Held == nil || got.Held.Plain != sn.Plain || got.Held.Leaves != side || *got.Held.At != at {
 			t.Errorf("%s: %s, %+v, %+v; want %s held from %s until %s %v", what, band, got, got.Held, sn.Band, sn.Plain, side, at)
@@ -83,22 +83,22 @@ func TestHeldBandsAreTold(t *testing.T) {
 	}
 	const answer = "/components/schemas/Answer"
 	var h account.Health
-	decodeJSON(t, ask("GET", "/v1/accounts/"+sn.AccountID+"/health", "", "/components/schemas/AccountHealth"), &h)
-	told("health", h.Stored.Band, h.Stored.Standing)
-	told("the answer given again", h.Answer.Band, h.Answer.Standing)
+	decodeJSON(t, send("GET", "/v1/accounts/"+sn.AccountID+"/health", "", "/components/schemas/AccountHealth"), &h)
+	check("health", h.Stored.Band, h.Stored.Standing)
+	check("the answer given again", h.Answer.Band, h.Answer.Standing)
 	var a score.Answer
-	recalled := ask("POST", "/v1/predict", `{"account_id":"`+sn.AccountID+`"}`, answer)
+	recalled := send("POST", "/v1/predict", `{"account_id":"`+sn.AccountID+`"}`, answer)
 	decodeJSON(t, recalled, &a)
-	told("recalled", a.Band, a.Standing)
+	check("recalled", a.Band, a.Standing)
 	var page account.Page
-	decodeJSON(t, ask("GET", "/v1/accounts?q="+sn.AccountID+"&band="+sn.Band, "", "/paths/~1v1~1accounts/get/responses/200/content/application~1json/schema"), &page)
+	decodeJSON(t, send("GET", "/v1/accounts?q="+sn.AccountID+"&band="+sn.Band, "", "/paths/~1v1~1accounts/get/responses/200/content/application~1json/schema"), &page)
 	i := slices.IndexFunc(page.Accounts, func(r account.Row) bool { return r.AccountID == sn.AccountID })
-	told("portfolio", page.Accounts[i].Band, page.Accounts[i].Standing)
+	check("portfolio", page.Accounts[i].Band, page.Accounts[i].Standing)
 	var past account.History
-	decodeJSON(t, ask("GET", "/v1/accounts/"+sn.AccountID+"/history", "", "/components/schemas/AccountHistory"), &past)
-	told("history", past.Points[1].Band, past.Points[1].Standing)
+	decodeJSON(t, send("GET", "/v1/accounts/"+sn.AccountID+"/history", "", "/components/schemas/AccountHistory"), &past)
+	check("history", past.Points[1].Band, past.Points[1].Standing)
 	var e explain.Explanation
-	decodeJSON(t, ask("GET", "/v1/accounts/"+sn.AccountID+"/explanation", "", "/components/schemas/Explanation"), &e)
+	decodeJSON(t, send("GET", "/v1/accounts/"+sn.AccountID+"/explanation", "", "/components/schemas/Explanation"), &e)
 	if e.From.Band != sn.Band || e.To.Band != sn.Band {
 		t.Errorf("the explanation leads from %s to %s", e.From.Band, e.To.Band)
 	}

@@ -21,13 +21,13 @@ import (
 )
 
 // BenchmarkAccounts keeps a portfolio in a SQLite file and prints a table of how
-// long its questions take, each asked of the HTTP handler. The latest date was
+// long its questions take, each sent to the HTTP handler. The latest date was
 // answered by two models, those before by the older, so that the usual
-// explanation has all there is to tell apart. Two variables choose the size, as
+// explanation has all its parts. Two variables choose the size, as
 // for the benchmark of the history itself:
 //
-//	ETAPPE_BENCH_ACCOUNTS   accounts, 10000 unless told
-//	ETAPPE_BENCH_DATES      dates, 12 unless told, at least 3
+//	ETAPPE_BENCH_ACCOUNTS   accounts, 10000 by default
+//	ETAPPE_BENCH_DATES      dates, 12 by default, at least 3
 func BenchmarkAccounts(b *testing.B) {
 	accounts, dates := benchSize(b, "ETAPPE_BENCH_ACCOUNTS", 10_000), max(3, benchSize(b, "ETAPPE_BENCH_DATES", 12))
 	clock := func() time.Time { return now }
@@ -142,7 +142,7 @@ type benchQuestion struct {
 	target func(*rand.Rand) string
 }
 
-// benchQuestions ask about a chance account, or for a chance page.
+// benchQuestions are about a random account, or a random page.
 func benchQuestions(accounts, dates int) []benchQuestion {
 	list := func(rnd *rand.Rand) url.Values {
 		sort := []string{"renewal", "health", "-churn", "-arr", "moved", "account"}[rnd.IntN(6)]

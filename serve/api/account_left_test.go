@@ -7,7 +7,7 @@ import (
 	"github.com/etappe/etappe/serve/history"
 )
 
-// Who is missing in a whole portfolio is listed apart, and told of with the
+// Who is missing in a whole portfolio is listed apart, and its answer has the
 // date; a single answer that is stored marks nobody.
 func TestAccountsThatLeftAreListedApart(t *testing.T) {
 	server := chronicleServer(t)

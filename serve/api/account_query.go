@@ -15,7 +15,7 @@ import (
 )
 
 // Most accounts that one page of GET /v1/accounts holds, and how many it does
-// where none are asked for.
+// without a limit.
 const (
 	mostListed    = 500
 	usuallyListed = 50

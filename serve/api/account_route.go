@@ -122,7 +122,7 @@ func (s *Server) listOverrides(c echo.Context) error {
 	return sendJSON(c, account.OverrideList{Overrides: list})
 }
 
-// addOverride keeps what somebody knows better.
+// addOverride stores a band that a person sets beside the score.
 func (s *Server) addOverride(c echo.Context) error {
 	id, err := pathPart(c, "id")
 	if err != nil {
@@ -159,7 +159,7 @@ func (s *Server) revokeOverride(c echo.Context) error {
 		return err
 	}
 	if p["by"] == "" || len(p["by"]) > maxOwnerText {
-		return fmt.Errorf("%w: by says who ends the override", ErrQuery)
+		return fmt.Errorf("%w: by is the name of who ends the override", ErrQuery)
 	}
 	override, err := strconv.ParseInt(c.Param("override"), 10, 64)
 	if err != nil {

@@ -75,7 +75,7 @@ var accountScenarios = []scenario{
 
 func TestAccountScenarios(t *testing.T) { runScenarios(t, chronicleServer(t), accountScenarios) }
 
-// Without a history every question about an account says so.
+// Without a history every request about an account gets that problem.
 func TestNoHistory(t *testing.T) {
 	server, _ := testServer(t, testScorer(t))
 	runScenarios(t, server, []scenario{

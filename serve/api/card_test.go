@@ -11,12 +11,12 @@ import (
 	"github.com/etappe/etappe/serve/servetest"
 )
 
-// GET /v1/model says which clusters go on under which id, how many accounts they
+// GET /v1/model lists which clusters go on under which id, how many accounts they
 // kept, and who promoted the model against the gate; each only where it is so,
 // and as the document describes it.
-func TestTheModelTellsWhereItComesFrom(t *testing.T) {
+func TestModelCardHasItsOrigin(t *testing.T) {
 	schema := documentSchemas(t)("/components/schemas/ModelCard")
-	tell := func(a *artifact.Artifact, meta score.Meta) string {
+	card := func(a *artifact.Artifact, meta score.Meta) string {
 		t.Helper()
 		s, err := score.New(a, meta, score.Options{})
 		if err != nil {
@@ -35,7 +35,7 @@ func TestTheModelTellsWhereItComesFrom(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	plain := tell(first, testMeta)
+	plain := card(first, testMeta)
 	next, meta := *first, testMeta
 	if next.Clusters, next.Lineage, err = artifact.Descend(testArtifact(t), "2025-09-19-0123456789", first.Clusters); err != nil {
 		t.Fatal(err)
@@ -45,15 +45,15 @@ func TestTheModelTellsWhereItComesFrom(t *testing.T) {
 		After: []string{"c2", "c1"}, Count: [][]int{{1, 5}, {3, 0}}}}
 	promoted := time.Date(2026, 3, 21, 9, 0, 0, 0, time.UTC)
 	meta.PromotedAt, meta.Override = &promoted, &artifact.Override{Owner: "Ada", Reason: "why", Refused: "what"}
-	told := tell(&next, meta)
+	full := card(&next, meta)
 	for _, part := range []string{`"promoted_at":"2026-03-21T09:00:00Z"`, `"override":{"owner":"Ada","reason":"why","refused":"what"}`,
 		`"lineage":{"previous":"2025-09-19-0123456789"`, `{"id":"c2","continues":true,"was":"export"}`, `"gone":[{"id":"c0","name":"gone"}]`, `"count":[[1,5],[3,0]]`} {
-		if !strings.Contains(told, part) {
-			t.Errorf("no %s in %s", part, told)
+		if !strings.Contains(full, part) {
+			t.Errorf("no %s in %s", part, full)
 		}
 	}
 	for _, name := range []string{"promoted_at", "override", "lineage", "overlap"} {
-		if strings.Contains(plain, `"`+name+`"`) || !strings.Contains(told, `"`+name+`"`) {
+		if strings.Contains(plain, `"`+name+`"`) || !strings.Contains(full, `"`+name+`"`) {
 			t.Errorf("%s where there is none, or none where there is", name)
 		}
 	}

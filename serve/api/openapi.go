@@ -1,16 +1,78 @@
 package api
 
 import (
+	"bytes"
 	_ "embed"
+	"encoding/json"
 	"net/http"
+	"slices"
+	"time"
 
 	"github.com/labstack/echo/v4"
 )
 
-// openAPIDocument describes every route (OpenAPI 3.1). It is written by hand;
-// the tests hold the routes and their real answers against it.
+// openAPIDocument describes every route (OpenAPI 3.1). The tests generate it from
+// openapi/paths.json, openapi/notes.json and the structs of the answers; examples
+// of requests are put in when it is served.
 //
 //go:embed openapi.json
 var openAPIDocument []byte
 
-func openAPI(c echo.Context) error { return c.JSONBlob(http.StatusOK, openAPIDocument) }
+// Where the examples of requests go.
+var (
+	noExamples    = []byte(`"examples": {}`)
+	exampleExpiry = []byte(`"expires": "2026-06-30"`)
+)
+
+// openAPI answers with the document. Its examples name features and milestones
+// of the model in service, and dates of now: they can be sent as they stand.
+func (s *Server) openAPI(c echo.Context) error {
+	document := openAPIDocument
+	if in := s.scorer.Load(); in != nil {
+		text, err := json.Marshal(requestExamples(in.names, s.now(), s.options.History != nil))
+		if err != nil {
+			return err
+		}
+		document = bytes.Replace(document, noExamples, slices.Concat([]byte(`"examples": `), text), 1)
+	}
+	until := s.now().AddDate(0, 0, 90).Format(time.DateOnly)
+	document = bytes.Replace(document, exampleExpiry, []byte(`"expires": "`+until+`"`), 1)
+	return c.JSONBlob(http.StatusOK, document)
+}
+
+// example is one named example of a request's body.
+type example struct {
+	Summary string `json:"summary"`
+	Value   any    `json:"value"`
+}
+
+// exampleFeatures is how many features an example names.
+const exampleFeatures = 3
+
+// requestExamples are bodies of POST /v1/predict that the model answers.
+func requestExamples(n *names, now time.Time, history bool) map[string]example {
+	features, milestones := map[string]any{}, map[string]string{}
+	for j := range n.fields[:min(exampleFeatures, len(n.fields))] {
+		if d := &n.catalog.Definitions[j]; d.Categorical() {
+			features[d.Name] = append(slices.Clone(d.Levels), "other")[0]
+		} else {
+			features[d.Name] = 3
+		}
+	}
+	if len(n.known) > 0 {
+		milestones[n.known[0]] = now.AddDate(0, -6, 0).Format(time.DateOnly)
+	}
+	account := map[string]any{"account_id": "acme-17", "as_of": now.Format(time.DateOnly), "features": features, "milestones": milestones}
+	all := map[string]example{
+		"one":  {"One account", account},
+		"list": {"A list of accounts; of the second nothing is known", map[string]any{"accounts": []any{account, map[string]any{"account_id": "b", "features": map[string]any{}}}}},
+	}
+	if history {
+		stored := map[string]any{"store": true}
+		for name, value := range account {
+			stored[name] = value
+		}
+		all["stored"] = example{"An account whose answer is stored; it can be requested by its id alone afterwards", stored}
+	}
+	return all
+}

@@ -25,7 +25,7 @@ func documentSchemas(t *testing.T) func(pointer string) *jsonschema.Schema {
 		t.Fatal(err)
 	}
 	compiler := jsonschema.NewCompiler()
-	compiler.DefaultDraft(jsonschema.Draft2020) // what OpenAPI 3.1 speaks
+	compiler.DefaultDraft(jsonschema.Draft2020) // the dialect of OpenAPI 3.1
 	compiler.AssertFormat()
 	if err := compiler.AddResource("openapi.json", document); err != nil {
 		t.Fatal(err)
@@ -148,7 +148,7 @@ func fitScenarios(t *testing.T, server *Server, rows []scenario) {
 	}
 }
 
-// operation points at what the document says of a scenario's request.
+// operation points at the document's operation of a scenario's request.
 func operation(row scenario) string {
 	return "/paths/" + strings.ReplaceAll(row.path(), "/", "~1") + "/" + strings.ToLower(row.method)
 }
@@ -175,11 +175,11 @@ func TestDocumentIsHeld(t *testing.T) {
 	}
 }
 
-// TestExamplesFitTheirSchemas: every example of the document is one.
+// TestExamplesFitTheirSchemas: every example of the served document is one.
 func TestExamplesFitTheirSchemas(t *testing.T) {
 	schema := documentSchemas(t)
 	var document any
-	if err := json.Unmarshal(openAPIDocument, &document); err != nil {
+	if err := json.Unmarshal(request(chronicleServer(t), "GET", "/openapi.json", nil, nil).Body.Bytes(), &document); err != nil {
 		t.Fatal(err)
 	}
 	found := 0
@@ -218,4 +218,114 @@ func TestExamplesFitTheirSchemas(t *testing.T) {
 	if found < 8 {
 		t.Errorf("%d examples", found)
 	}
+}
+
+// TestExamplesAreAccepted: every example of a request can be sent as it stands,
+// whatever the model, with a history and without.
+func TestExamplesAreAccepted(t *testing.T) {
+	wide, _ := testServer(t, wideScorer(t))
+	plain, _ := testServer(t, testScorer(t))
+	for name, server := range map[string]*Server{"wide": wide, "plain": plain, "with a history": chronicleServer(t)} {
+		var document struct {
+			Paths map[string]map[string]struct {
+				RequestBody struct {
+					Content map[string]struct {
+						Example  json.RawMessage
+						Examples map[string]struct{ Value json.RawMessage }
+					}
+				}
+			}
+		}
+		if err := json.Unmarshal(request(server, "GET", "/openapi.json", nil, nil).Body.Bytes(), &document); err != nil {
+			t.Fatal(err)
+		}
+		send := func(target string, body json.RawMessage) {
+			t.Helper()
+			if w := request(server, "POST", target, map[string]string{"Content-Type": jsonMedia}, bytes.NewReader(body)); w.Code != 200 {
+				t.Errorf("%s: %s: %d %s", name, body, w.Code, w.Body)
+			}
+		}
+		examples := document.Paths["/v1/predict"]["post"].RequestBody.Content[jsonMedia].Examples
+		stores := 0
+		for _, e := range examples {
+			send("/v1/predict", e.Value)
+			if bytes.Contains(e.Value, []byte(`"store":true`)) {
+				stores++
+			}
+		}
+		kept := server.options.History != nil
+		if len(examples) < 2 || kept != (stores > 0) {
+			t.Errorf("%s: %d examples, %d that store", name, len(examples), stores)
+		}
+		if kept {
+			send(acme+"/overrides", document.Paths["/v1/accounts/{id}/overrides"]["post"].RequestBody.Content[jsonMedia].Example)
+		}
+	}
+	for _, place := range [][]byte{noExamples, exampleExpiry} {
+		if n := bytes.Count(openAPIDocument, place); n != 1 {
+			t.Errorf("%s is there %d times", place, n)
+		}
+	}
+}
+
+// TestOperationsHaveIDs: each route has an id of its own, and no schema has a name
+// that generated clients cannot use.
+func TestOperationsHaveIDs(t *testing.T) {
+	var document struct {
+		Paths map[string]map[string]struct {
+			OperationID string `json:"operationId"`
+		}
+		Components struct{ Schemas map[string]json.RawMessage }
+	}
+	if err := json.Unmarshal(openAPIDocument, &document); err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]bool{"": true}
+	for path, methods := range document.Paths {
+		for method, o := range methods {
+			if seen[o.OperationID] {
+				t.Errorf("%s %s: operation id %q", method, path, o.OperationID)
+			}
+			seen[o.OperationID] = true
+		}
+	}
+	for _, clash := range []string{"Override", "Object", "String", "Error"} {
+		if document.Components.Schemas[clash] != nil {
+			t.Errorf("a schema is called %s", clash)
+		}
+	}
+}
+
+// TestTypesAreNamed: every number has a width, every list of values a type.
+func TestTypesAreNamed(t *testing.T) {
+	var document any
+	if err := json.Unmarshal(openAPIDocument, &document); err != nil {
+		t.Fatal(err)
+	}
+	for _, fault := range untyped("", document) {
+		t.Error(fault)
+	}
+	if bad := untyped("", map[string]any{"a": map[string]any{"type": "number"}, "b": map[string]any{"enum": []any{"x"}}}); len(bad) != 2 {
+		t.Errorf("the negative control: %v", bad)
+	}
+}
+
+func untyped(at string, node any) (bad []string) {
+	switch n := node.(type) {
+	case []any:
+		for i, part := range n {
+			bad = append(bad, untyped(fmt.Sprintf("%s/%d", at, i), part)...)
+		}
+	case map[string]any:
+		if kind := n["type"]; (kind == "number" || kind == "integer") && n["format"] == nil {
+			bad = append(bad, at+" has no format")
+		}
+		if _, list := n["enum"].([]any); list && n["type"] == nil {
+			bad = append(bad, at+" has no type")
+		}
+		for name, part := range n {
+			bad = append(bad, untyped(at+"/"+name, part)...)
+		}
+	}
+	return bad
 }

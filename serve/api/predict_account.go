@@ -251,7 +251,7 @@ func (d *predictDecoder) named(name, nearest, detail string) {
 	d.faults.add(f)
 }
 
-// featureValue turns a value into a feature's number, or says in wrong what the
+// featureValue turns a value into a feature's number, or returns in wrong what the
 // feature is. ErrSyntax for a number beyond what a float64 holds.
 func featureValue(d *catalog.Definition, raw []byte, kind jsontext.Kind) (x float64, wrong string, err error) {
 	if kind == 'n' {

@@ -23,7 +23,7 @@ type rewound struct{ *bytes.Reader }
 
 func (rewound) Close() error { return nil }
 
-// dropped is a response that keeps its header and counts its bytes.
+// dropped is a response that stores its header and counts its bytes.
 type dropped struct {
 	header http.Header
 	bytes  int

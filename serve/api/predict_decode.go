@@ -13,7 +13,7 @@ import (
 type limits struct {
 	accounts int       // most accounts in one request
 	today    time.Time // as-of date of an account that names none; UTC midnight
-	history  bool      // whether a history is kept, to store in and to recall from
+	history  bool      // whether there is a history, to store in and to read from
 }
 
 // predictRequest is what the body of POST /v1/predict requests.

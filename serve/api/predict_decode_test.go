@@ -18,14 +18,14 @@ var testLimits = limits{accounts: 10_000, today: time.Date(2026, 3, 31, 0, 0, 0,
 
 func TestDecodePredict(t *testing.T) {
 	n := namesOf(testScorer(t))
-	ask, err := decodePredict([]byte(`{
+	got, err := decodePredict([]byte(`{
 		"account_id": "acme", "as_of": "2026-03-01",
 		"features": {"active_users_28d": 3, "nps.last": null, "plan": "gold", "ticket.count_28d": true, "tenure_days": 100},
 		"milestones": {"first_report": "2025-12-21", "rollout": "2026-03-01"}}`), n, testLimits)
 	if err != nil {
 		t.Fatal(err)
 	}
-	in, single := ask.in, ask.single
+	in, single := got.in, got.single
 	at := func(name string) float64 { return in.Frame.Columns[n.index[name]][0] }
 	if !single || in.AccountIDs[0] != "acme" || in.AsOf[0].Format(time.DateOnly) != "2026-03-01" ||
 		at("active_users_28d") != 3 || at("plan") != 3 || at("ticket.count_28d") != 1 ||
@@ -38,14 +38,14 @@ func TestDecodePredict(t *testing.T) {
 	if w := in.Warnings[0]; len(w) != 1 || w[0].Code != score.WarnMilestoneIgnored || !slices.Equal(w[0].Args.Milestones, []string{"rollout"}) {
 		t.Errorf("warnings %v", w)
 	}
-	ask, err = decodePredict([]byte(`{"accounts": [
+	got, err = decodePredict([]byte(`{"accounts": [
 		{"account_id": "a", "features": {"plan": "pro"}, "milestones": {}},
 		{"features": {"plan": true, "tenure_days": 5}, "account_id": "b", "milestones": {"rollout": null}},
 		{"account_id": "c", "features": {"plan": ""}}]}`), n, testLimits)
-	if err != nil || ask.single {
+	if err != nil || got.single {
 		t.Fatal(err)
 	}
-	in = ask.in
+	in = got.in
 	plan := in.Frame.Columns[n.index["plan"]]
 	if plan[0] != 1 || plan[1] != 2 || !math.IsNaN(plan[2]) || in.AsOf[0].Format(time.DateOnly) != "2026-03-31" {
 		t.Errorf("plans %v, as of %s", plan, in.AsOf[0].Format(time.DateOnly))
@@ -114,9 +114,9 @@ func TestDecodeRefuses(t *testing.T) {
 	}
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {
-			ask, err := decodePredict([]byte(row.body), n, testLimits)
-			if !errors.Is(err, row.want) || ask != nil {
-				t.Fatalf("%v, %v, want %v", ask, err, row.want)
+			got, err := decodePredict([]byte(row.body), n, testLimits)
+			if !errors.Is(err, row.want) || got != nil {
+				t.Fatalf("%v, %v, want %v", got, err, row.want)
 			}
 			if !strings.Contains(err.Error(), row.detail) || len(err.Error()) > 400 {
 				t.Errorf("%q lacks %q", err, row.detail)
@@ -165,12 +165,12 @@ func TestDecodeNeverPanics(t *testing.T) {
 			rapid.Map(rapid.SliceOf(rapid.SampledFrom(parts)), func(p []string) []byte { return []byte(strings.Join(p, "")) }),
 			rapid.SliceOf(rapid.Byte()),
 		).Draw(t, "body")
-		ask, err := decodePredict(body, n, testLimits)
-		if (ask == nil) == (err == nil) || (err != nil && !errors.Is(err, ErrSyntax) && !errors.Is(err, ErrRequest)) {
-			t.Fatalf("%v, %v", ask, err)
+		got, err := decodePredict(body, n, testLimits)
+		if (got == nil) == (err == nil) || (err != nil && !errors.Is(err, ErrSyntax) && !errors.Is(err, ErrRequest)) {
+			t.Fatalf("%v, %v", got, err)
 		}
-		if ask != nil {
-			if _, err := s.Score(ask.in, now); err != nil {
+		if got != nil {
+			if _, err := s.Score(got.in, now); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -13,8 +13,8 @@ import (
 )
 
 // recall fills in the rows that came by their ids alone, from the latest stored
-// snapshot or that of the date asked for. RequestError, with every fault found,
-// where nothing is stored or it is laid out by another catalogue.
+// snapshot or that of the requested date. RequestError, with every fault found,
+// where nothing is stored or it has the layout of another catalogue.
 func (s *Server) recall(ctx context.Context, scorer *score.Scorer, request *predictRequest) error {
 	var found faults
 	for _, r := range request.recalls {

@@ -14,16 +14,16 @@ import (
 
 // Sentinels, matched with errors.Is.
 var (
-	// ErrSyntax says that a request's body is not JSON in UTF-8.
+	// ErrSyntax: a request's body is not JSON in UTF-8.
 	ErrSyntax = errors.New("the body is not readable")
-	// ErrRequest says that a request's body breaks the contract; the error is
+	// ErrRequest: a request's body breaks the contract; the error is
 	// a *RequestError.
 	ErrRequest = errors.New("the request breaks the contract")
-	// ErrQuery says that a query parameter is unknown or has an unknown value.
+	// ErrQuery: a query parameter is unknown or has an unknown value.
 	ErrQuery = errors.New("the query is not understood")
-	// ErrMediaType says that a body is not declared as JSON.
+	// ErrMediaType: a body is not declared as JSON.
 	ErrMediaType = errors.New("the body's media type is not supported")
-	// ErrTooLarge says that a body is larger than the server reads.
+	// ErrTooLarge: a body is larger than the server reads.
 	ErrTooLarge = errors.New("the body is too large")
 )
 
@@ -41,7 +41,7 @@ type Problem struct {
 	Nearest []string `json:"nearest,omitempty"`
 }
 
-// problemTable says which status a sentinel has over HTTP. The first that
+// problemTable is the status that a sentinel has over HTTP. The first that
 // matches wins. An error that matches none is ours: 500, and its text stays in
 // the log.
 var problemTable = []struct {
@@ -128,6 +128,6 @@ func (s *Server) handleError(err error, c echo.Context) {
 
 const problemMedia = "application/problem+json"
 
-// StatusOf says which HTTP status an error of this package has; 500 for one
+// StatusOf returns the HTTP status of an error; 500 for one
 // that is not a caller's doing.
 func StatusOf(err error) int { return problemOf(err, "").Status }

@@ -24,12 +24,12 @@ type status struct {
 	Status string `json:"status"`
 }
 
-// live says that the process answers.
+// live answers while the process does.
 func live(c echo.Context) error {
 	return sendJSON(c, status{"ok"})
 }
 
-// ready says that a model is loaded and the server is not ending.
+// ready answers 200 while a model is loaded and the server is not ending.
 func (s *Server) ready(c echo.Context) error {
 	if s.ending.Load() {
 		return fmt.Errorf("%w: it is ending", account.ErrNotReady)
@@ -159,7 +159,7 @@ func checkMedia(header http.Header) error {
 
 // declaredJSON refuses a body that is not declared as JSON, for requests that
 // change something: a page of another site can send one only with a declaration
-// that it must ask the server for.
+// that the server has to allow beforehand.
 func declaredJSON(header http.Header) error {
 	if header.Get(echo.HeaderContentType) == "" {
 		return fmt.Errorf("%w: what is to be stored is declared; send application/json", ErrMediaType)
@@ -180,7 +180,7 @@ func detailOf(u *url.URL) (score.Detail, error) {
 	return score.Detail(chosen), err
 }
 
-// language chooses the language of the answer and says so in its head.
+// language chooses the language of the answer and names it in the header.
 func language(c echo.Context) text.Language {
 	l := text.Accept(strings.Join(c.Request().Header.Values("Accept-Language"), ","))
 	c.Response().Header().Set("Content-Language", l.String())

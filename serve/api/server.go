@@ -27,8 +27,8 @@ type ServerOptions struct {
 	MaxBody     int64         // bytes of a request's body; 0: 32 MiB
 	MaxAccounts int           // accounts of a request; 0: 10,000
 	Grace       time.Duration // for requests under way when the server ends; 0: 10 s
-	// History is where answers are kept; nil: none are, and what asks for one
-	// ends in a problem that says so.
+	// History is where answers are stored; nil: nowhere, and a request that needs
+	// one gets the problem no-history.
 	History *history.Store
 	// Models loads an older model by its version; nil: there are none.
 	Models func(version string) (*score.Scorer, error)
@@ -59,7 +59,7 @@ const (
 	maxHeaderBytes    = 64 << 10
 )
 
-// Server speaks a Scorer's answers over HTTP. It may be used by any number of
+// Server serves a Scorer's answers over HTTP. It may be used by any number of
 // goroutines.
 type Server struct {
 	echo     *echo.Echo
@@ -84,7 +84,7 @@ func NewServer(o ServerOptions) *Server {
 	e.Use(s.recoverPanic)
 	e.GET("/livez", live)
 	e.GET("/readyz", s.ready)
-	e.GET("/openapi.json", openAPI)
+	e.GET("/openapi.json", s.openAPI)
 	e.GET("/v1/features", s.features)
 	e.GET("/v1/model", s.model)
 	e.POST("/v1/predict", s.predict)

@@ -203,7 +203,7 @@ func TestServedSums(t *testing.T) {
 	}
 }
 
-// endless is a body of blanks that says nothing of its length.
+// endless is a body of blanks without a declared length.
 type endless struct{ left int }
 
 func (e *endless) Read(p []byte) (int, error) {

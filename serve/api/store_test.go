@@ -92,14 +92,14 @@ func TestManyStoreAtOnce(t *testing.T) {
 	}
 }
 
-// What a history cannot do is told with a status of its own.
+// What a history cannot do has a status of its own.
 func TestHistoryProblems(t *testing.T) {
 	for err, status := range map[error]int{
 		history.ErrBusy: 503, history.ErrFull: 507, history.ErrCursor: 400, history.ErrNotFound: 404, history.ErrInput: 422,
 		history.ErrCorrupt: 500, account.ErrNoHistory: 404, account.ErrModelGone: 410, account.ErrReplay: 500, account.ErrReference: 422,
 		&account.DateError{AccountID: "a", AsOf: march}: 404,
 	} {
-		p := problemOf(fmt.Errorf("asked: %w", err), "1")
+		p := problemOf(fmt.Errorf("read: %w", err), "1")
 		if p.Status != status || (status == 500) != strings.HasSuffix(p.Type, ":internal") {
 			t.Errorf("%v: %+v", err, p)
 		}
