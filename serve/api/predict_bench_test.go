@@ -222,8 +222,8 @@ func (c *connection) send() {
 
 // A request for one account with all its contributions costs so much memory.
 const (
-	maxRequestBytes  = 60_000
-	maxRequestAllocs = 350
+	maxRequestBytes  = 40_000
+	maxRequestAllocs = 180
 )
 
 // TestRequestCost bounds what the whole handler allocates for one account.

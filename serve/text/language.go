@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"golang.org/x/text/language"
 )
@@ -96,22 +97,43 @@ func Parse(tag string) (Language, error) {
 // Accept-Language header (RFC 9110, 12.5.4): the one that matches best, the first
 // of the list where none does.
 func Accept(header string, among ...Language) Language {
-	if len(among) == 0 {
-		among = Languages()
+	c := folder
+	if len(among) > 0 {
+		c = func() *chooser { return newChooser(among) }
 	}
-	tags := make([]language.Tag, len(among))
-	for i, l := range among {
+	return c().choose(header)
+}
+
+// folder chooses among all languages of the folder.
+var folder = sync.OnceValue(func() *chooser { return newChooser(Languages()) })
+
+// chooser matches Accept-Language headers with languages.
+type chooser struct {
+	languages []Language
+	matcher   language.Matcher
+}
+
+func newChooser(languages []Language) *chooser {
+	tags := make([]language.Tag, len(languages))
+	for i, l := range languages {
 		tags[i] = l.Tag()
+	}
+	return &chooser{languages, language.NewMatcher(tags)}
+}
+
+func (c *chooser) choose(header string) Language {
+	if header == "" {
+		return c.languages[0]
 	}
 	wanted, _, err := language.ParseAcceptLanguage(header)
 	if err != nil {
-		return among[0]
+		return c.languages[0]
 	}
-	_, at, sure := language.NewMatcher(tags).Match(wanted...)
+	_, at, sure := c.matcher.Match(wanted...)
 	if sure == language.No {
-		return among[0]
+		return c.languages[0]
 	}
-	return among[at]
+	return c.languages[at]
 }
 
 // New reads a catalogue in the form of words.en.json, for a language that is not
