@@ -1,17 +1,13 @@
 package main
 
 import (
-	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"math"
 	"net"
 	"net/url"
 	"os"
 	"path/filepath"
-	"slices"
 	"time"
 
 	"github.com/etappe/etappe/datasets"
@@ -41,9 +37,9 @@ type demo struct {
 	tables *datasets.Tables
 	asOf   time.Time // the day after the last event
 	flags  *modelFlags
-	scorer *score.Scorer // of the champion
-	past   *score.Scorer // of the model before it
-	months []*portfolio  // every account that there is at asOf, month by month; the last is at asOf
+	scorer *score.Scorer        // of the champion
+	past   *score.Scorer        // of the model before it
+	months []*account.Portfolio // every account that there is at asOf, month by month; the last is at asOf
 	store  *history.Store
 	page   string // address of the explained account's page
 	// listener is taken before the work: an address in use is found out at once.
@@ -95,7 +91,7 @@ func (d *demo) simulate(ctx context.Context) error {
 	if d.tables, err = datasets.Read(ctx, d.path("data"), datasets.Sources{}, datasets.Options{Now: d.app.now()}); err != nil {
 		return err
 	}
-	d.asOf, err = lastDay(ctx, d.app, d.tables)
+	d.asOf, err = d.tables.LastDay(ctx, d.app.now())
 	return err
 }
 
@@ -110,12 +106,13 @@ func (d *demo) score(ctx context.Context) error {
 	}
 	name := "scores-" + d.asOf.Format(time.DateOnly) + ".parquet"
 	now := d.months[len(d.months)-1]
-	bands, err := writeScores(ctx, d.scorer, now, score.DetailAll, filepath.Join(d.path("scores"), name), d.bars)
+	bands, err := (&account.Scores{Scorer: d.scorer, Portfolio: now, FirstReasons: text.English.FirstReasons, Progress: d.bars.of("scoring")}).
+		Write(ctx, filepath.Join(d.path("scores"), name))
 	if err != nil {
 		return err
 	}
 	fmt.Fprintf(d.app.stdout, "%d accounts: %d healthy, %d at risk, %d sick\n",
-		len(now.ids), bands["healthy"], bands["at_risk"], bands["sick"])
+		len(now.IDs), bands["healthy"], bands["at_risk"], bands["sick"])
 	return nil
 }
 
@@ -128,13 +125,13 @@ const dropsTried = 25
 
 // drop finds the account whose score, as it was answered at two dates, fell
 // most by more than normal variation; where none did, the steepest.
-func (d *demo) drop(ctx context.Context, before, now *portfolio) (id string, best *explain.Explanation, err error) {
-	ids, err := d.steepest(before, now)
+func (d *demo) drop(ctx context.Context, before, now *account.Portfolio) (id string, best *explain.Explanation, err error) {
+	ids, err := account.Drops(d.scorer, before, now, dropsTried)
 	if err != nil {
 		return "", nil, err
 	}
 	for _, one := range ids {
-		e, err := d.accounts().Explanation(ctx, one, before.asOf[0], d.asOf, explain.ReferencePrevious)
+		e, err := d.accounts().Explanation(ctx, one, before.AsOf[0], d.asOf, explain.ReferencePrevious)
 		if err != nil {
 			return "", nil, err
 		}
@@ -158,7 +155,7 @@ func (d *demo) explain(ctx context.Context) error {
 	if err := d.app.printExplanation(text.English, e); err != nil {
 		return err
 	}
-	return d.next(id, before.asOf[0])
+	return d.next(id, before.AsOf[0])
 }
 
 // accounts answers from the history.
@@ -167,53 +164,9 @@ func (d *demo) accounts() *account.Service {
 		Current: func() (*score.Scorer, error) { return d.scorer, nil }})
 }
 
-// steepest lists accounts whose score dropped most between two dates by one
-// model: what another model makes of an account is no drop.
-func (d *demo) steepest(earlier, later *portfolio) ([]string, error) {
-	was, err := earlier.health(d.scorer)
-	if err != nil {
-		return nil, err
-	}
-	is, err := later.health(d.scorer)
-	if err != nil {
-		return nil, err
-	}
-	before := make(map[string]float64, len(was))
-	for i, id := range earlier.ids {
-		before[id] = was[i]
-	}
-	drop := make(map[string]float64, len(is))
-	var ids []string
-	for i, id := range later.ids {
-		if h, ok := before[id]; ok && h > is[i] {
-			drop[id] = h - is[i]
-			ids = append(ids, id)
-		}
-	}
-	if ids == nil {
-		return nil, fmt.Errorf("no account's score dropped between the two dates")
-	}
-	slices.SortStableFunc(ids, func(a, b string) int { return cmp.Compare(drop[b], drop[a]) })
-	return ids[:min(len(ids), dropsTried)], nil
-}
-
-// health scores every row, and nothing else.
-func (p *portfolio) health(s *score.Scorer) ([]float64, error) {
-	in, err := p.rows(s, 0, len(p.ids))
-	if err != nil {
-		return nil, err
-	}
-	in.Detail = score.DetailNone
-	c, err := s.ScoreColumns(in, score.Alone)
-	if err != nil {
-		return nil, err
-	}
-	return c.Health, nil
-}
-
 // next writes a request for the account and says what to try.
 func (d *demo) next(id string, before time.Time) error {
-	request, err := d.months[len(d.months)-1].request(id)
+	request, err := d.months[len(d.months)-1].Request(id)
 	if err != nil {
 		return err
 	}
@@ -236,35 +189,6 @@ curl -s 'http://%[7]s/v1/accounts?sort=-churn&limit=3'
 `, registry, store, data, id, from, to, d.Listen, path, api)
 	d.page = fmt.Sprintf("http://%s/accounts/%s?from=%s&to=%s", d.Listen, url.PathEscape(id), from, to)
 	return nil
-}
-
-// request is the body of POST /v1/predict for one account of a portfolio.
-func (p *portfolio) request(id string) ([]byte, error) {
-	row := slices.Index(p.ids, id)
-	asOf := p.asOf[row]
-	values := map[string]any{}
-	for j, def := range p.matrix.Catalog.Definitions {
-		v := p.matrix.Columns[j][row]
-		switch {
-		case math.IsNaN(v):
-		case !def.Categorical():
-			values[def.Name] = v
-		case int(v) < len(def.Levels):
-			values[def.Name] = def.Levels[int(v)]
-		}
-	}
-	body := map[string]any{"account_id": id, "as_of": asOf.Format(time.DateOnly), "features": values}
-	if j := p.journey; j != nil {
-		reached := map[string]string{}
-		for m, name := range j.Milestones {
-			if t := j.Reached[m][row]; !math.IsNaN(t) {
-				days := int(j.Tenure[row] - t) // whole days, both
-				reached[name] = asOf.AddDate(0, 0, -days).Format(time.DateOnly)
-			}
-		}
-		body["milestones"] = reached
-	}
-	return json.MarshalIndent(body, "", "  ")
 }
 
 // serve prints the address of the account's page and answers until it is

@@ -5,14 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"math"
 	"os"
-	"slices"
 	"time"
 
 	"github.com/etappe/etappe/datasets"
 	"github.com/etappe/etappe/features"
 	"github.com/etappe/etappe/models/artifact"
+	"github.com/etappe/etappe/serve/account"
 	"github.com/etappe/etappe/serve/history"
 	"github.com/etappe/etappe/serve/score"
 	"github.com/etappe/etappe/train"
@@ -48,7 +47,7 @@ func (d *demo) train(ctx context.Context) error {
 	}
 	then := d.asOf.AddDate(-1, 0, 0)
 	d.say("A first model, from what was known on %s", then.Format(time.DateOnly))
-	past := lesson{registry, catalog, knownAt(d.tables, then), d.plain(), d.app.now().AddDate(-1, 0, 0), forerunner{}}
+	past := lesson{registry, catalog, d.tables.KnownAt(then), d.plain(), d.app.now().AddDate(-1, 0, 0), artifact.Predecessor{}}
 	report, first, err := d.learn(ctx, past, &d.past)
 	if err != nil {
 		return err
@@ -72,13 +71,13 @@ type lesson struct {
 	tables   *datasets.Tables
 	config   train.Config
 	day      time.Time
-	previous forerunner // not the champion: that may be of an earlier demo
+	previous artifact.Predecessor // not the champion: that may be of an earlier demo
 }
 
 // learn trains and stores a model, and makes it the champion if the gate lets
 // it through.
-func (d *demo) learn(ctx context.Context, l lesson, s **score.Scorer) (*artifact.Report, forerunner, error) {
-	conf, none := &config{Train: l.config}, forerunner{}
+func (d *demo) learn(ctx context.Context, l lesson, s **score.Scorer) (*artifact.Report, artifact.Predecessor, error) {
+	conf, none := &config{Train: l.config}, artifact.Predecessor{}
 	data, err := train.FromTables(ctx, l.tables, l.catalog, conf.schedule(), d.bars.of("features"))
 	if err != nil {
 		return nil, none, err
@@ -99,20 +98,7 @@ func (d *demo) learn(ctx context.Context, l lesson, s **score.Scorer) (*artifact
 		fmt.Fprintf(d.app.stderr, "champion is now %s\n", entry.Version)
 	}
 	*s, err = scorerOf(model, entry)
-	return report, forerunner{model, entry.Version}, err
-}
-
-// knownAt is what the tables had said at a day: outcomes decided later were
-// open. (Events that came later are passed over by every feature.)
-func knownAt(t *datasets.Tables, day time.Time) *datasets.Tables {
-	then := *t
-	then.Renewals = slices.Clone(t.Renewals)
-	for i := range then.Renewals {
-		if r := &then.Renewals[i]; !r.DecidedOn.Before(day) {
-			r.Outcome, r.DecidedOn, r.ARRAfter = datasets.Open, time.Time{}, math.NaN()
-		}
-	}
-	return &then
+	return report, artifact.Predecessor{Model: model, Version: entry.Version}, err
 }
 
 // monthsBack is how far the history reaches back.
@@ -136,13 +122,13 @@ func (d *demo) build(ctx context.Context) error {
 		}
 		ends = append(ends, len(snapshots))
 	}
-	all, err := build(ctx, d.scorer, d.tables, snapshots, d.bars.of("features"))
+	all, err := account.Build(ctx, d.scorer, d.tables, snapshots, d.bars.of("features"))
 	if err != nil {
 		return err
 	}
 	from := 0
 	for _, to := range ends {
-		d.months = append(d.months, all.slice(from, to))
+		d.months = append(d.months, all.Slice(from, to))
 		from = to
 	}
 	return nil
@@ -179,25 +165,18 @@ func (d *demo) remember(ctx context.Context) error {
 }
 
 // keep stores what a model says of a month.
-func (d *demo) keep(ctx context.Context, s *score.Scorer, month *portfolio, total *history.Written) error {
+func (d *demo) keep(ctx context.Context, s *score.Scorer, month *account.Portfolio, total *history.Written) error {
 	registry, err := artifact.OpenRegistry(d.path("registry"))
 	if err != nil {
 		return err
 	}
 	info := s.Info(d.app.now())
-	w := month.storing(s, "etappe demo")
-	w.model, err = historyModelOf(registry, artifact.Entry{Version: info.Version, TrainedAt: info.TrainedAt}, s.Catalog().Fingerprint())
+	model, err := account.HistoryModel(registry, artifact.Entry{Version: info.Version, TrainedAt: info.TrainedAt}, s.Catalog().Fingerprint())
 	if err != nil {
 		return err
 	}
-	owners := map[string]string{}
-	for _, i := range w.interventions {
-		owners[i.AccountID] = i.Owner // who last did something for an account looks after it, in this world
-	}
-	for i := range w.accounts {
-		w.accounts[i].Owner = owners[w.accounts[i].ID]
-	}
-	written, err := w.write(ctx, d.store, month, d.bars)
+	// Who last did something for an account is responsible for it, in this world.
+	written, _, err := month.Store(ctx, d.store, account.Storing{Scorer: s, Model: model, Actor: "etappe demo", Owners: month.LastOwners(), Progress: d.bars.of("storing")})
 	total.Inserted += written.Inserted
 	return err
 }

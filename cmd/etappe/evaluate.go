@@ -38,7 +38,7 @@ func (c *evaluateCommand) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	monotone, err := conf.monotone(d)
+	monotone, err := conf.Features.Direct(d.Catalog)
 	if err != nil {
 		return err
 	}

@@ -125,15 +125,15 @@ func (c *explainCommand) dates(ctx context.Context, a *app, t *datasets.Tables) 
 
 // movement explains what moved between the two snapshots of one account.
 func movement(ctx context.Context, a *app, s *score.Scorer, t *datasets.Tables, snapshots []features.Snapshot) (*explain.Explanation, error) {
-	p, err := build(ctx, s, t, snapshots, nil)
+	p, err := account.Build(ctx, s, t, snapshots, nil)
 	if err != nil {
 		return nil, err
 	}
-	from, err := p.rows(s, 0, 1)
+	from, err := p.Input(s, 0, 1)
 	if err != nil {
 		return nil, err
 	}
-	to, err := p.rows(s, 1, 2)
+	to, err := p.Input(s, 1, 2)
 	if err != nil {
 		return nil, err
 	}

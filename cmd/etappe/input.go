@@ -133,27 +133,6 @@ func (d *day) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// lastDay returns the morning after the last event of the tables, but never
-// later than the present: the latest date at which everything is known.
-func lastDay(ctx context.Context, a *app, t *datasets.Tables) (time.Time, error) {
-	var last int64
-	err := t.Events.Scan(ctx, func(b *datasets.EventBatch) error {
-		for _, at := range b.At {
-			last = max(last, at)
-		}
-		return nil
-	})
-	if err != nil {
-		return time.Time{}, err
-	}
-	end := time.Unix(last, 0).UTC().Truncate(24*time.Hour).AddDate(0, 0, 1)
-	today := a.now().UTC().Truncate(24 * time.Hour)
-	if end.After(today) {
-		end = today
-	}
-	return end, nil
-}
-
 // asOf returns the date to look at: the one asked for, or else the day after
 // the last event. It refuses a date to come, and warns of one long after the
 // last event, because silence would be taken for inactivity.
@@ -161,7 +140,7 @@ func (a *app) asOf(ctx context.Context, t *datasets.Tables, asked day) (time.Tim
 	if err := a.notToCome(asked); err != nil {
 		return time.Time{}, err
 	}
-	last, err := lastDay(ctx, a, t)
+	last, err := t.LastDay(ctx, a.now())
 	if err != nil || asked.IsZero() {
 		return last, err
 	}

@@ -121,7 +121,7 @@ func (c *modelEdit) apply(r *reading.Reading) (*additive.Model, artifact.Edit, e
 	if err != nil {
 		return nil, edit, err
 	}
-	churn, err := r.Churn.With(term.Fields, values, signs(r.Catalog))
+	churn, err := r.Churn.With(term.Fields, values, features.Signs(r.Catalog))
 	if err != nil {
 		return nil, edit, fmt.Errorf("%w: %s: %w", datasets.ErrConfig, c.From, err)
 	}
@@ -185,7 +185,7 @@ func (c *modelEdit) judges(ctx context.Context, a *app, b *bars, catalog *featur
 		if err != nil {
 			return nil, err
 		}
-		o := tableOptions(catalog, c.ID)
+		o := features.TableOptions(catalog, c.ID)
 		o.AsOf, o.Target, o.Delimiter = c.AsOf, c.Target, c.Delimiter
 		t, err := datasets.ReadTable(ctx, c.Table, o)
 		if err != nil {

@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"fmt"
-	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -154,7 +153,7 @@ func label(s reading.Span) string {
 	case reading.Others:
 		return fmt.Sprintf("%d others", s.Count)
 	}
-	switch low, high := math.IsInf(s.From, -1), math.IsInf(s.To, 1); {
+	switch low, high := s.OpenBelow(), s.OpenAbove(); {
 	case low && high:
 		return "any value"
 	case low:

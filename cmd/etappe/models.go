@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"math"
 	"time"
 
 	"github.com/etappe/etappe/models/artifact"
@@ -61,11 +60,11 @@ func (a *app) printModels(list []listed) error {
 		case m.Champion:
 			state = "champion"
 		}
-		auc, ok := m.Metrics["auc"]
-		if !ok {
-			auc = math.NaN()
+		auc := unknown
+		if v, ok := m.Metrics["auc"]; ok {
+			auc = number(v, 3)
 		}
-		t.AppendRow([]any{m.Version, m.TrainedAt.UTC().Format(time.DateTime), number(auc, 3), state, m.Note})
+		t.AppendRow([]any{m.Version, m.TrainedAt.UTC().Format(time.DateTime), auc, state, m.Note})
 	}
 	if err := a.print(t); err != nil {
 		return err

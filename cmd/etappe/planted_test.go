@@ -16,6 +16,7 @@ import (
 	"github.com/etappe/etappe/datasets/world"
 	"github.com/etappe/etappe/features"
 	"github.com/etappe/etappe/models/peers"
+	"github.com/etappe/etappe/serve/account"
 	"github.com/etappe/etappe/serve/explain"
 	"github.com/etappe/etappe/serve/score"
 )
@@ -45,7 +46,7 @@ type course struct {
 type plantedWorld struct {
 	*world.World
 	scorer  *score.Scorer
-	rows    *portfolio
+	rows    *account.Portfolio
 	health  []float64
 	courses []course
 }
@@ -65,10 +66,10 @@ func newPlantedWorld(t *testing.T, d *demoRun, seed uint64) *plantedWorld {
 	for i := range w.Truth.Accounts {
 		snapshots = p.add(snapshots, int32(i))
 	}
-	if p.rows, err = build(context.Background(), scorer, w.Tables, snapshots, nil); err != nil {
+	if p.rows, err = account.Build(context.Background(), scorer, w.Tables, snapshots, nil); err != nil {
 		t.Fatal(err)
 	}
-	if p.health, err = p.rows.health(scorer); err != nil {
+	if p.health, err = p.rows.Health(scorer); err != nil {
 		t.Fatal(err)
 	}
 	return p
@@ -123,10 +124,10 @@ func (p *plantedWorld) explain(t *testing.T, c course) *explain.Explanation {
 	var corners [2][2]*score.Input
 	o := explain.CompareOptions{Now: present}
 	for i := c.first; i <= last; i++ {
-		o.History = append(o.History, explain.PastScore{AsOf: p.rows.asOf[i], Health: p.health[i], Model: "demo"})
+		o.History = append(o.History, explain.PastScore{AsOf: p.rows.AsOf[i], Health: p.health[i], Model: "demo"})
 	}
 	for d := range corners {
-		in, err := p.rows.rows(p.scorer, last-1+d, last+d)
+		in, err := p.rows.Input(p.scorer, last-1+d, last+d)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -290,8 +291,8 @@ func (p *plantedWorld) oracle() *tally {
 	moves := make([][]float64, len(p.courses))
 	for i, c := range p.courses {
 		last := c.first + c.n - 1
-		before, _ := p.TruthAt(c.account, p.rows.asOf[last-1])
-		after, _ := p.TruthAt(c.account, p.rows.asOf[last])
+		before, _ := p.TruthAt(c.account, p.rows.AsOf[last-1])
+		after, _ := p.TruthAt(c.account, p.rows.AsOf[last])
 		for d := range p.Truth.Drivers {
 			move := after.Shares[d] - before.Shares[d]
 			if p.Truth.Drivers[d].Correlation90 == 0 { // contract and calendar: nothing that the account does

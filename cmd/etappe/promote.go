@@ -65,14 +65,14 @@ func promote(a *app, r *artifact.Registry, model *artifact.Artifact, version str
 
 // change changes the champion, and says what that means.
 func change(a *app, r *artifact.Registry, model *artifact.Artifact, version string, to func() error) error {
-	was, err := championOf(r)
+	was, err := artifact.ChampionOf(r)
 	if err != nil {
-		was = forerunner{} // a broken champion must not be in the way of its successor
+		was = artifact.Predecessor{} // a broken champion must not be in the way of its successor
 	}
 	if err := to(); err != nil {
 		return err
 	}
-	a.tellClashes(was, model, version)
+	a.warnOfClashes(was, model, version)
 	fmt.Fprintf(a.stderr, "champion is now %s\n", version)
 	return nil
 }

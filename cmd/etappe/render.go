@@ -2,13 +2,13 @@ package main
 
 import (
 	"fmt"
-	"math"
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
 
 	"github.com/etappe/etappe/models/artifact"
+	words "github.com/etappe/etappe/serve/text"
 	"github.com/etappe/etappe/train"
 )
 
@@ -31,10 +31,13 @@ func (a *app) print(t table.Writer) error {
 	return err
 }
 
+// unknown stands in a table where a number could not be computed.
+const unknown = "-"
+
 // number rounds for a table; a metric that could not be computed is a dash.
 func number(v float64, decimals int) string {
-	if math.IsNaN(v) || math.IsInf(v, 0) {
-		return "-"
+	if !words.Finite(v) {
+		return unknown
 	}
 	return fmt.Sprintf("%.*f", decimals, v)
 }

@@ -8,9 +8,10 @@ import (
 	"time"
 
 	"github.com/etappe/etappe/datasets"
-	"github.com/etappe/etappe/datasets/columnar"
 	"github.com/etappe/etappe/features"
 	"github.com/etappe/etappe/models/artifact"
+	"github.com/etappe/etappe/serve/account"
+	"github.com/etappe/etappe/serve/history"
 	"github.com/etappe/etappe/serve/score"
 	"github.com/etappe/etappe/serve/text"
 )
@@ -59,15 +60,15 @@ func (c *scoreCommand) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	sum := scoreSummary{Accounts: len(p.ids), AsOf: c.AsOf.Format(time.DateOnly), Model: entry.Version, Out: string(c.Out)}
+	sum := scoreSummary{Accounts: len(p.IDs), AsOf: c.AsOf.Format(time.DateOnly), Model: entry.Version, Out: string(c.Out)}
 	if c.Out != "" {
-		out := &scores{scorer: s, portfolio: p, detail: details[c.Contributions], brief: c.Brief, bands: noBands()}
-		if err := out.write(ctx, string(c.Out), b); err != nil {
+		out := account.Scores{Scorer: s, Portfolio: p, Detail: details[c.Contributions], Brief: c.Brief,
+			FirstReasons: text.English.FirstReasons, Progress: b.of("scoring")}
+		if sum.Bands, err = out.Write(ctx, string(c.Out)); err != nil {
 			return err
 		}
-		sum.Bands = out.bands
 		b.close()
-		fmt.Fprintf(a.stderr, "scored %d accounts with %s into %s\n", len(p.ids), entry.Version, c.Out)
+		fmt.Fprintf(a.stderr, "scored %d accounts with %s into %s\n", len(p.IDs), entry.Version, c.Out)
 	}
 	if dsn := c.dsn(conf); dsn != "" {
 		if sum.Bands, err = c.store(ctx, a, conf, s, entry, p, b); err != nil {
@@ -109,7 +110,7 @@ func (c *scoreCommand) door(catalog *features.Catalog, version string) error {
 
 // store writes the answers into the history, drops what is too old, and returns
 // the number of accounts in each band.
-func (c *scoreCommand) store(ctx context.Context, a *app, conf *config, s *score.Scorer, entry artifact.Entry, p *portfolio, b *bars) (bands map[string]int, err error) {
+func (c *scoreCommand) store(ctx context.Context, a *app, conf *config, s *score.Scorer, entry artifact.Entry, p *account.Portfolio, b *bars) (bands map[string]int, err error) {
 	store, err := a.openHistory(ctx, c.dsn(conf))
 	if err != nil {
 		return nil, err
@@ -119,22 +120,21 @@ func (c *scoreCommand) store(ctx context.Context, a *app, conf *config, s *score
 	if err != nil {
 		return nil, err
 	}
-	w := p.storing(s, "etappe score")
-	w.part = c.Part
-	if w.model, err = historyModelOf(registry, entry, s.Catalog().Fingerprint()); err != nil {
+	model, err := account.HistoryModel(registry, entry, s.Catalog().Fingerprint())
+	if err != nil {
 		return nil, err
 	}
-	written, err := w.write(ctx, store, p, b)
+	written, bands, err := p.Store(ctx, store, account.Storing{Scorer: s, Model: model, Actor: "etappe score", Part: c.Part, Progress: b.of("storing")})
 	if err != nil {
 		return nil, err
 	}
 	b.close()
-	fmt.Fprintf(a.stderr, "stored %d accounts as of %s with %s in %s: %s\n", len(p.ids), c.AsOf.Format(time.DateOnly), entry.Version,
+	fmt.Fprintf(a.stderr, "stored %d accounts as of %s with %s in %s: %s\n", len(p.IDs), c.AsOf.Format(time.DateOnly), entry.Version,
 		location(c.dsn(conf)), describe(written))
 	if months := conf.History.months(); months > 0 {
-		return w.bands, a.keep(ctx, store, months)
+		return bands, a.keep(ctx, store, months)
 	}
-	return w.bands, nil
+	return bands, nil
 }
 
 // scoreSummary is what score reports as JSON.
@@ -148,7 +148,7 @@ type scoreSummary struct {
 }
 
 // read builds the rows to score from whichever door was named.
-func (c *scoreCommand) read(ctx context.Context, a *app, conf *config, s *score.Scorer, b *bars) (*portfolio, error) {
+func (c *scoreCommand) read(ctx context.Context, a *app, conf *config, s *score.Scorer, b *bars) (*account.Portfolio, error) {
 	if c.Table != "" {
 		if err := a.notToCome(c.AsOf); err != nil {
 			return nil, err
@@ -156,7 +156,12 @@ func (c *scoreCommand) read(ctx context.Context, a *app, conf *config, s *score.
 		if c.AsOf.IsZero() {
 			c.AsOf.Time = a.now().UTC().Truncate(24 * time.Hour)
 		}
-		return tablePortfolio(ctx, a, s, c.Table, c.ID, c.AsOf.Time)
+		t, err := datasets.ReadTable(ctx, c.Table, features.TableOptions(s.Catalog(), c.ID))
+		if err != nil {
+			return nil, err
+		}
+		a.tell(t)
+		return account.FromTable(s, t, c.AsOf.Time)
 	}
 	tables, err := datasets.Read(ctx, c.Data, conf.Sources, datasets.Options{Now: a.now()})
 	if err != nil {
@@ -165,103 +170,17 @@ func (c *scoreCommand) read(ctx context.Context, a *app, conf *config, s *score.
 	if c.AsOf.Time, err = a.asOf(ctx, tables, c.AsOf); err != nil {
 		return nil, err
 	}
-	return build(ctx, s, tables, conf.schedule().At(tables, c.AsOf.Time), b.of("features"))
+	return account.Build(ctx, s, tables, conf.schedule().At(tables, c.AsOf.Time), b.of("features"))
 }
 
 // details are the values of --contributions.
 var details = map[string]score.Detail{"all": score.DetailAll, "top": score.DetailTop, "none": score.DetailNone}
 
-// noBands counts nothing in every band.
-func noBands() map[string]int { return map[string]int{"healthy": 0, "at_risk": 0, "sick": 0} }
-
-// writeScores scores a portfolio into a file and returns the number of rows in
-// each band.
-func writeScores(ctx context.Context, s *score.Scorer, p *portfolio, detail score.Detail, path string, b *bars) (map[string]int, error) {
-	out := &scores{scorer: s, portfolio: p, detail: detail, bands: noBands()}
-	return out.bands, out.write(ctx, path, b)
-}
-
-// scores answers for a portfolio, a run of rows at a time.
-type scores struct {
-	scorer    *score.Scorer
-	portfolio *portfolio
-	detail    score.Detail // of contributions
-	brief     bool         // neither interval nor cluster nor reason
-	done      int
-	bands     map[string]int // rows of each band
-	columns   score.Columns  // of one run of rows after the other
-	reasons   []string       // and the first reason of each
-}
-
-const (
-	scoreChunk = 1 << 16 // bounds the answers that are in memory at once, on their way into a history
-	scoreRun   = 1 << 13 // and into a file: the columns stay near the processor until they are written
-)
-
-// write scores all rows into a file.
-func (s *scores) write(ctx context.Context, path string, b *bars) error {
-	return columnar.WriteBlocks(path, func() ([]columnar.Column, error) {
-		block, err := s.next(ctx)
-		b.report("scoring", min(s.done, len(s.portfolio.ids)), len(s.portfolio.ids))
-		return block, err
-	})
-}
-
-// next scores the next rows; nil when all are.
-func (s *scores) next(ctx context.Context) ([]columnar.Column, error) {
-	rows := len(s.portfolio.ids)
-	if s.done > 0 && s.done >= rows {
-		return nil, nil
+// describe writes what a write did.
+func describe(w history.Written) string {
+	text := fmt.Sprintf("%d answers new, %d replaced, %d as they were", w.Inserted, w.Replaced, w.Unchanged)
+	if w.Left+w.Back > 0 {
+		text += fmt.Sprintf("; %d accounts left, %d are back", w.Left, w.Back)
 	}
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	from, to := s.done, min(s.done+scoreRun, rows)
-	in, err := s.portfolio.rows(s.scorer, from, to)
-	if err != nil {
-		return nil, err
-	}
-	in.Detail = s.detail
-	c := &s.columns
-	parts := score.Usual | score.Reasons
-	if s.brief {
-		parts = score.Alone
-	}
-	if err := s.scorer.ScoreColumnsInto(c, in, parts); err != nil {
-		return nil, err
-	}
-	if !s.brief {
-		s.reasons = text.English.FirstReasons(s.scorer, in, c, s.reasons)
-	}
-	for _, band := range c.Band {
-		s.bands[band]++
-	}
-	s.done = max(to, 1)
-	return scoreColumns(in, c, s.reasons), nil
-}
-
-// scoreColumns lists what score writes; baseline_points and the points columns
-// of a row sum to its health score.
-func scoreColumns(in *score.Input, c *score.Columns, reasons []string) []columnar.Column {
-	columns := []columnar.Column{
-		{Name: "account_id", Strings: in.AccountIDs, Whole: true}, {Name: "as_of", Times: in.AsOf, Whole: true},
-		{Name: "health_score", Numbers: c.Health, Whole: true}, {Name: "churn_probability", Numbers: c.Churn, Whole: true},
-	}
-	band := columnar.Column{Name: "band", Strings: c.Band, Whole: true}
-	if c.Low == nil {
-		return append(columns, band)
-	}
-	columns = append(columns,
-		columnar.Column{Name: "interval_low", Numbers: c.Low, Whole: true}, columnar.Column{Name: "interval_high", Numbers: c.High, Whole: true},
-		band, columnar.Column{Name: "cluster_id", Strings: c.ClusterID}, columnar.Column{Name: "cluster_name", Strings: c.ClusterName},
-		columnar.Column{Name: "membership", Numbers: c.Membership, Whole: true}, columnar.Column{Name: "first_reason", Strings: reasons},
-	)
-	if c.Points == nil {
-		return columns
-	}
-	columns = append(columns, columnar.Column{Name: "baseline_points", Numbers: c.Baseline, Whole: true})
-	for e, name := range c.Entries {
-		columns = append(columns, columnar.Column{Name: "points:" + name, Numbers: c.Points[e], Whole: true})
-	}
-	return columns
+	return text
 }

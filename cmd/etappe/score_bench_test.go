@@ -17,7 +17,9 @@ import (
 	"github.com/etappe/etappe/models/additive/boost"
 	"github.com/etappe/etappe/models/artifact"
 	"github.com/etappe/etappe/models/cluster"
+	"github.com/etappe/etappe/serve/account"
 	"github.com/etappe/etappe/serve/score"
+	"github.com/etappe/etappe/serve/text"
 )
 
 const benchFields = 30
@@ -114,18 +116,21 @@ func benchParquet(b *testing.B, rows int) string {
 func benchmarkScore(b *testing.B, detail score.Detail, brief bool) {
 	const rows = 200_000
 	s, path := benchScorer(b), benchParquet(b, rows)
-	a := &app{stderr: os.Stderr}
 	target := filepath.Join(b.TempDir(), "scores.parquet")
-	read := func() *scores {
-		p, err := tablePortfolio(b.Context(), a, s, path, "id", time.Unix(1.75e9, 0).UTC())
+	read := func() *account.Scores {
+		t, err := datasets.ReadTable(b.Context(), path, features.TableOptions(s.Catalog(), "id"))
 		if err != nil {
 			b.Fatal(err)
 		}
-		return &scores{scorer: s, portfolio: p, detail: detail, brief: brief, bands: noBands()}
+		p, err := account.FromTable(s, t, time.Unix(1.75e9, 0).UTC())
+		if err != nil {
+			b.Fatal(err)
+		}
+		return &account.Scores{Scorer: s, Portfolio: p, Detail: detail, Brief: brief, FirstReasons: text.English.FirstReasons}
 	}
 	b.ReportAllocs()
 	all := measure(b, rows, func() {
-		if err := read().write(b.Context(), target, a.bars()); err != nil {
+		if _, err := read().Write(b.Context(), target); err != nil {
 			b.Fatal(err)
 		}
 	})
@@ -134,7 +139,7 @@ func benchmarkScore(b *testing.B, detail score.Detail, brief bool) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	block, err := read().next(b.Context())
+	block, err := read().Next(b.Context())
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -152,7 +157,7 @@ func benchmarkScore(b *testing.B, detail score.Detail, brief bool) {
 	b.ReportMetric(once(func() {
 		left := rows
 		err := columnar.WriteBlocks(target, func() ([]columnar.Column, error) {
-			if left -= scoreRun; left < 0 {
+			if left -= account.FileRows; left < 0 {
 				return nil, nil
 			}
 			return block, nil

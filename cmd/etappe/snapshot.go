@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/etappe/etappe/datasets"
 	"github.com/etappe/etappe/datasets/columnar"
@@ -44,7 +43,7 @@ func (c *snapshotCommand) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	if err := columnar.Write(string(c.Out), snapshotColumns(tables, snapshots, matrix)); err != nil {
+	if err := columnar.Write(string(c.Out), features.FileColumns(matrix, tables, snapshots)); err != nil {
 		return err
 	}
 	b.close()
@@ -54,35 +53,4 @@ func (c *snapshotCommand) Run(ctx context.Context, a *app) error {
 	}
 	return a.printJSON(map[string]any{"snapshots": len(snapshots), "features": len(matrix.Columns),
 		"fingerprint": catalog.Fingerprint(), "out": c.Out})
-}
-
-// snapshotColumns puts the ids and dates before the features; a categorical
-// feature is written by its level's name.
-func snapshotColumns(t *datasets.Tables, snapshots []features.Snapshot, m *features.Matrix) []columnar.Column {
-	ids, asOf, due := make([]string, len(snapshots)), make([]time.Time, len(snapshots)), make([]time.Time, len(snapshots))
-	for i, s := range snapshots {
-		ids[i], asOf[i], due[i] = t.Accounts[s.Account].ID, s.AsOf, s.DueOn
-	}
-	columns := []columnar.Column{{Name: "account_id", Strings: ids}, {Name: "as_of", Times: asOf}, {Name: "due_on", Times: due}}
-	for j, d := range m.Catalog.Definitions {
-		column := columnar.Column{Name: d.Name}
-		if d.Categorical() {
-			column.Strings = levelNames(d.Levels, m.Columns[j])
-		} else {
-			column.Numbers = m.Columns[j]
-		}
-		columns = append(columns, column)
-	}
-	return columns
-}
-
-// levelNames turns codes into names; missing and unseen levels are empty.
-func levelNames(levels []string, codes []float64) []string {
-	names := make([]string, len(codes))
-	for i, code := range codes {
-		if k := int(code); code == code && k < len(levels) {
-			names[i] = levels[k]
-		}
-	}
-	return names
 }

@@ -3,11 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
-	"maps"
-	"slices"
 
-	"github.com/etappe/etappe/datasets"
-	"github.com/etappe/etappe/features"
 	"github.com/etappe/etappe/models/artifact"
 	"github.com/etappe/etappe/train"
 )
@@ -92,47 +88,15 @@ func (c *trainCommand) read(ctx context.Context, a *app, b *bars) (*config, *tra
 
 // train runs the training with the scale of the model before it, so that a
 // retrain does not move it, and with its clusters' ids.
-func (c *config) train(ctx context.Context, b *bars, d *train.Data, previous forerunner, seed uint64) (*artifact.Artifact, *artifact.Report, error) {
-	monotone, err := c.monotone(d)
+func (c *config) train(ctx context.Context, b *bars, d *train.Data, previous artifact.Predecessor, seed uint64) (*artifact.Artifact, *artifact.Report, error) {
+	monotone, err := c.Features.Direct(d.Catalog)
 	if err != nil {
 		return nil, nil, err
 	}
 	o := train.Options{Config: c.Train, Health: c.Health, Monotone: monotone, Seed: seed, Progress: b.report,
-		Previous: previous.model, PreviousVersion: previous.version}
-	if previous.model != nil {
-		o.Anchor = &previous.model.Points.Anchor
+		Previous: previous.Model, PreviousVersion: previous.Version}
+	if previous.Model != nil {
+		o.Anchor = &previous.Model.Points.Anchor
 	}
 	return train.Run(ctx, d, o)
-}
-
-// monotone notes the configured directions in the catalogue, where edits of the
-// model find them, and returns their signs. It refuses a feature that the data
-// do not have.
-func (c *config) monotone(d *train.Data) (map[string]int, error) {
-	for _, name := range slices.Sorted(maps.Keys(c.Features.Monotone)) {
-		at, way := d.Catalog.Index(name), c.Features.Monotone[name]
-		if at < 0 {
-			return nil, fmt.Errorf("%w: features.monotone: there is no feature %q; did you mean %q?",
-				datasets.ErrConfig, name, d.Catalog.Nearest(name))
-		}
-		if directions[way] == 0 {
-			return nil, fmt.Errorf("%w: features.monotone.%s: increasing or decreasing, not %q", datasets.ErrConfig, name, way)
-		}
-		d.Catalog.Definitions[at].Monotone = way
-	}
-	return signs(d.Catalog), nil
-}
-
-// directions are the signs of the churn log-odds.
-var directions = map[features.Monotone]int{features.Increasing: 1, features.Decreasing: -1}
-
-// signs returns the direction of every feature that has one.
-func signs(c *features.Catalog) map[string]int {
-	out := map[string]int{}
-	for i := range c.Definitions {
-		if sign := directions[c.Definitions[i].Monotone]; sign != 0 {
-			out[c.Definitions[i].Name] = sign
-		}
-	}
-	return out
 }

@@ -27,6 +27,12 @@ type Span struct {
 	Count    int
 }
 
+// OpenBelow reports whether a range has no lower end.
+func (s Span) OpenBelow() bool { return math.IsInf(s.From, -1) }
+
+// OpenAbove reports whether a range has no upper end.
+func (s Span) OpenAbove() bool { return math.IsInf(s.To, 1) }
+
 // spans lists what the bins of an axis hold; the first is missing.
 func spans(a additive.Axis) []Span {
 	list := []Span{{Kind: Missing}}

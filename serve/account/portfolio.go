@@ -1,0 +1,152 @@
+package account
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/etappe/etappe/datasets"
+	"github.com/etappe/etappe/features"
+	"github.com/etappe/etappe/serve/score"
+)
+
+// ErrNoDrop is returned where no account's score dropped between two dates.
+var ErrNoDrop = errors.New("no account's score dropped between the two dates")
+
+// Portfolio is a batch of accounts at their dates with their features, as a
+// scorer reads them.
+type Portfolio struct {
+	IDs     []string
+	AsOf    []time.Time
+	matrix  *features.Matrix
+	journey *features.Journey // nil: not measured
+	// tables and snapshots are where the rows come from; nil for a feature table.
+	tables    *datasets.Tables
+	snapshots []features.Snapshot
+}
+
+// Build computes the features that the scorer's model reads.
+func Build(ctx context.Context, s *score.Scorer, t *datasets.Tables, snapshots []features.Snapshot, progress func(done, total int)) (*Portfolio, error) {
+	matrix, journey, err := features.Build(ctx, s.Catalog(), t, snapshots, progress)
+	if err != nil {
+		return nil, err
+	}
+	p := &Portfolio{matrix: matrix, journey: journey, tables: t, snapshots: snapshots}
+	for _, snapshot := range snapshots {
+		p.IDs = append(p.IDs, t.Accounts[snapshot.Account].ID)
+		p.AsOf = append(p.AsOf, snapshot.AsOf)
+	}
+	return p, nil
+}
+
+// FromTable takes the rows of a ready-made feature table, all at one date.
+func FromTable(s *score.Scorer, t *datasets.Table, asOf time.Time) (*Portfolio, error) {
+	matrix, err := features.FromTable(t, s.Catalog())
+	if err != nil {
+		return nil, err
+	}
+	return &Portfolio{IDs: t.IDs, matrix: matrix, AsOf: slices.Repeat([]time.Time{asOf}, t.Rows())}, nil
+}
+
+// Input is a run of the portfolio's rows for a scorer.
+func (p *Portfolio) Input(s *score.Scorer, from, to int) (*score.Input, error) {
+	run := p.Slice(from, to)
+	return s.NewInput(run.matrix, run.journey, run.IDs, run.AsOf)
+}
+
+// Slice is a run of the portfolio's rows; it shares their memory.
+func (p *Portfolio) Slice(from, to int) *Portfolio {
+	m := &features.Matrix{Catalog: p.matrix.Catalog, Columns: make([][]float64, len(p.matrix.Columns))}
+	for j, column := range p.matrix.Columns {
+		m.Columns[j] = column[from:to]
+	}
+	run := &Portfolio{IDs: p.IDs[from:to], AsOf: p.AsOf[from:to], matrix: m, tables: p.tables}
+	if p.snapshots != nil {
+		run.snapshots = p.snapshots[from:to]
+	}
+	if p.journey != nil {
+		run.journey = &features.Journey{Milestones: p.journey.Milestones, Tenure: p.journey.Tenure[from:to]}
+		for _, reached := range p.journey.Reached {
+			run.journey.Reached = append(run.journey.Reached, reached[from:to])
+		}
+	}
+	return run
+}
+
+// Health is the health score of every row.
+func (p *Portfolio) Health(s *score.Scorer) ([]float64, error) {
+	in, err := p.Input(s, 0, len(p.IDs))
+	if err != nil {
+		return nil, err
+	}
+	in.Detail = score.DetailNone
+	c, err := s.ScoreColumns(in, score.Alone)
+	if err != nil {
+		return nil, err
+	}
+	return c.Health, nil
+}
+
+// Drops lists the accounts whose score dropped most between two dates by one
+// model, at most so many: a difference between two models is no drop. ErrNoDrop
+// where none did.
+func Drops(s *score.Scorer, earlier, later *Portfolio, most int) ([]string, error) {
+	was, err := earlier.Health(s)
+	if err != nil {
+		return nil, err
+	}
+	is, err := later.Health(s)
+	if err != nil {
+		return nil, err
+	}
+	before := make(map[string]float64, len(was))
+	for i, id := range earlier.IDs {
+		before[id] = was[i]
+	}
+	drop := make(map[string]float64, len(is))
+	var ids []string
+	for i, id := range later.IDs {
+		if h, ok := before[id]; ok && h > is[i] {
+			drop[id] = h - is[i]
+			ids = append(ids, id)
+		}
+	}
+	if ids == nil {
+		return nil, ErrNoDrop
+	}
+	slices.SortStableFunc(ids, func(a, b string) int { return cmp.Compare(drop[b], drop[a]) })
+	return ids[:min(len(ids), most)], nil
+}
+
+// Request is the body of POST /v1/predict for one account of the portfolio.
+func (p *Portfolio) Request(id string) ([]byte, error) {
+	row := slices.Index(p.IDs, id)
+	asOf := p.AsOf[row]
+	values := map[string]any{}
+	for j, def := range p.matrix.Catalog.Definitions {
+		v := p.matrix.Columns[j][row]
+		switch {
+		case math.IsNaN(v):
+		case !def.Categorical():
+			values[def.Name] = v
+		case int(v) < len(def.Levels):
+			values[def.Name] = def.Levels[int(v)]
+		}
+	}
+	body := map[string]any{"account_id": id, "as_of": asOf.Format(time.DateOnly), "features": values}
+	if j := p.journey; j != nil {
+		reached := map[string]string{}
+		for m, name := range j.Milestones {
+			if t := j.Reached[m][row]; !math.IsNaN(t) {
+				days := int(j.Tenure[row] - t) // whole days, both
+				reached[name] = asOf.AddDate(0, 0, -days).Format(time.DateOnly)
+			}
+		}
+		body["milestones"] = reached
+	}
+	return json.MarshalIndent(body, "", "  ")
+}

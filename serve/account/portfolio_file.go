@@ -1,0 +1,108 @@
+package account
+
+import (
+	"context"
+
+	"github.com/etappe/etappe/datasets/columnar"
+	"github.com/etappe/etappe/serve/score"
+)
+
+// FileRows is how many rows are scored before they are written into a file: the
+// columns stay near the processor until then.
+const FileRows = 1 << 13
+
+// Scores writes the scores of a portfolio into a file.
+type Scores struct {
+	Portfolio *Portfolio
+	Scorer    *score.Scorer
+	Detail    score.Detail // of contributions
+	Brief     bool         // neither interval nor cluster nor reason
+	// FirstReasons writes the first reason of each row into a slice, which it
+	// grows and returns; it is not called where the scores are brief.
+	FirstReasons func(s *score.Scorer, in *score.Input, c *score.Columns, into []string) []string
+	Progress     func(done, total int) // nil: none
+
+	done    int
+	bands   map[string]int
+	columns score.Columns
+	reasons []string
+}
+
+// Write scores all rows into a Parquet or CSV file, and returns the rows of each
+// band.
+func (s *Scores) Write(ctx context.Context, path string) (bands map[string]int, err error) {
+	s.bands, s.done = noBands(), 0
+	err = columnar.WriteBlocks(path, func() ([]columnar.Column, error) {
+		block, err := s.Next(ctx)
+		if s.Progress != nil {
+			s.Progress(min(s.done, len(s.Portfolio.IDs)), len(s.Portfolio.IDs))
+		}
+		return block, err
+	})
+	return s.bands, err
+}
+
+// Next scores the next rows as columns of a file; nil when all are.
+func (s *Scores) Next(ctx context.Context) ([]columnar.Column, error) {
+	rows := len(s.Portfolio.IDs)
+	if s.done > 0 && s.done >= rows {
+		return nil, nil
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	from, to := s.done, min(s.done+FileRows, rows)
+	in, err := s.Portfolio.Input(s.Scorer, from, to)
+	if err != nil {
+		return nil, err
+	}
+	in.Detail = s.Detail
+	c := &s.columns
+	parts := score.Usual | score.Reasons
+	if s.Brief {
+		parts = score.Alone
+	}
+	if err := s.Scorer.ScoreColumnsInto(c, in, parts); err != nil {
+		return nil, err
+	}
+	if !s.Brief {
+		s.reasons = s.FirstReasons(s.Scorer, in, c, s.reasons)
+	}
+	if s.bands == nil {
+		s.bands = noBands()
+	}
+	for _, band := range c.Band {
+		s.bands[band]++
+	}
+	s.done = max(to, 1)
+	return fileColumns(in, c, s.reasons), nil
+}
+
+// fileColumns lists what is written; baseline_points and the points columns of a
+// row sum to its health score.
+func fileColumns(in *score.Input, c *score.Columns, reasons []string) []columnar.Column {
+	columns := []columnar.Column{
+		{Name: "account_id", Strings: in.AccountIDs, Whole: true}, {Name: "as_of", Times: in.AsOf, Whole: true},
+		{Name: "health_score", Numbers: c.Health, Whole: true}, {Name: "churn_probability", Numbers: c.Churn, Whole: true},
+	}
+	band := columnar.Column{Name: "band", Strings: c.Band, Whole: true}
+	if c.Low == nil {
+		return append(columns, band)
+	}
+	columns = append(columns,
+		columnar.Column{Name: "interval_low", Numbers: c.Low, Whole: true}, columnar.Column{Name: "interval_high", Numbers: c.High, Whole: true},
+		band, columnar.Column{Name: "cluster_id", Strings: c.ClusterID}, columnar.Column{Name: "cluster_name", Strings: c.ClusterName},
+		columnar.Column{Name: "membership", Numbers: c.Membership, Whole: true}, columnar.Column{Name: "first_reason", Strings: reasons},
+	)
+	if c.Points == nil {
+		return columns
+	}
+	columns = append(columns, columnar.Column{Name: "baseline_points", Numbers: c.Baseline, Whole: true})
+	for e, name := range c.Entries {
+		columns = append(columns, columnar.Column{Name: "points:" + name, Numbers: c.Points[e], Whole: true})
+	}
+	return columns
+}
+
+// noBands counts nothing in every band.
+func noBands() map[string]int { return map[string]int{"healthy": 0, "at_risk": 0, "sick": 0} }
