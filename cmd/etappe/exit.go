@@ -40,6 +40,7 @@ func exitCode(err error) int {
 		{datasets.ErrConfig, exitUsage},
 		{cluster.ErrName, exitUsage},
 		{reading.ErrUnknown, exitUsage},
+		{reading.ErrValues, exitUsage},
 		{history.ErrDSN, exitUsage},
 		{history.ErrNotFound, exitUsage},
 		{account.ErrNoSnapshot, exitUsage},

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/etappe/etappe/serve/history"
+	"github.com/etappe/etappe/serve/account"
 )
 
 type historyCommand struct {
@@ -40,112 +40,22 @@ func (c *historyCommand) Run(ctx context.Context, a *app) (err error) {
 			return err
 		}
 	}
-	status, err := a.statusOf(ctx, store, c.dsn(conf), c.Audit)
+	status, err := account.StatusOf(ctx, store, cmp.Or(c.Audit, lastAudited))
 	if err != nil {
 		return err
 	}
+	status.History = location(c.dsn(conf))
 	if c.JSON {
 		return a.printJSON(status)
 	}
 	return a.printStatus(status)
 }
 
-// historyStatus is what a history holds.
-type historyStatus struct {
-	History  string         `json:"history"`
-	Bytes    int64          `json:"bytes"`    // of the file or the tables
-	Accounts int            `json:"accounts"` // with an answer, without those that have left
-	Left     int            `json:"left"`     // accounts that have left
-	Bands    map[string]int `json:"bands"`    // accounts by the band that is shown
-	Answers  int            `json:"answers"`
-	Dates    []historyDate  `json:"dates"`  // ascending
-	Models   []historyModel `json:"models"` // by version
-	Audit    []auditLine    `json:"audit"`  // newest first
-}
-
-// historyDate is an as-of date with answers.
-type historyDate struct {
-	AsOf    string         `json:"as_of"` // 2006-01-02
-	Answers int            `json:"answers"`
-	Models  map[string]int `json:"models"` // answers by version
-}
-
-// historyModel is a model that answered.
-type historyModel struct {
-	Version    string     `json:"version"`
-	Answers    int        `json:"answers"`
-	TrainedAt  *time.Time `json:"trained_at"`
-	PromotedAt *time.Time `json:"promoted_at"`
-}
-
-// auditLine is a line of the audit log.
-type auditLine struct {
-	At      time.Time `json:"at"`
-	Actor   string    `json:"actor"`
-	Action  string    `json:"action"`
-	Account string    `json:"account_id"`
-	Subject string    `json:"subject"`
-	Detail  string    `json:"detail"`
-}
-
-// lastAudited is how many lines of the audit log are shown unasked.
+// lastAudited is how many lines of the audit log are shown by default.
 const lastAudited = 3
-
-func (a *app) statusOf(ctx context.Context, store *history.Store, dsn string, lines int) (*historyStatus, error) {
-	s := &historyStatus{History: location(dsn), Bands: map[string]int{}, Dates: []historyDate{}, Models: []historyModel{}, Audit: []auditLine{}}
-	sum, err := store.Summary(ctx, history.Query{})
-	if err != nil {
-		return nil, err
-	}
-	contents, err := store.Contents(ctx)
-	if err != nil {
-		return nil, err
-	}
-	answers := s.count(contents)
-	for _, g := range sum.Bands {
-		s.Bands[g.ID] = g.Accounts
-	}
-	models, err := store.Models(ctx)
-	if err != nil {
-		return nil, err
-	}
-	for _, m := range models {
-		s.Models = append(s.Models, historyModel{m.Version, answers[m.Version], known(m.TrainedAt), known(m.PromotedAt)})
-	}
-	log, err := store.Audit(ctx, cmp.Or(lines, lastAudited))
-	for _, e := range log {
-		s.Audit = append(s.Audit, auditLine{e.At, e.Actor, e.Action, e.AccountID, e.Subject, e.Detail})
-	}
-	return s, err
-}
-
-// count fills in how much there is, and returns the answers by model.
-func (s *historyStatus) count(c history.Contents) map[string]int {
-	s.Accounts, s.Left, s.Answers, s.Bytes = c.Accounts, c.Left, c.Answers, c.Bytes
-	byModel := map[string]int{}
-	for _, d := range c.Dates {
-		at := d.AsOf.Format(time.DateOnly)
-		if n := len(s.Dates); n == 0 || s.Dates[n-1].AsOf != at {
-			s.Dates = append(s.Dates, historyDate{AsOf: at, Models: map[string]int{}})
-		}
-		last := &s.Dates[len(s.Dates)-1]
-		last.Answers += d.Answers
-		last.Models[d.Model] += d.Answers
-		byModel[d.Model] += d.Answers
-	}
-	return byModel
-}
 
 // shownDates is how many dates are listed as text, the newest.
 const shownDates = 12
-
-// known is a time, nil for the zero one.
-func known(t time.Time) *time.Time {
-	if t.IsZero() {
-		return nil
-	}
-	return &t
-}
 
 // moment writes a time that may be unknown.
 func moment(t *time.Time) string {
@@ -155,7 +65,7 @@ func moment(t *time.Time) string {
 	return t.UTC().Format(time.DateTime)
 }
 
-func (a *app) printStatus(s *historyStatus) error {
+func (a *app) printStatus(s *account.Status) error {
 	fmt.Fprintf(a.stdout, "%s: %d accounts: %d healthy, %d at risk, %d sick; %d have left\n",
 		s.History, s.Accounts, s.Bands["healthy"], s.Bands["at_risk"], s.Bands["sick"], s.Left)
 	fmt.Fprintf(a.stdout, "%d answers at %d dates in %.1f MB\n\n", s.Answers, len(s.Dates), float64(s.Bytes)/1e6)

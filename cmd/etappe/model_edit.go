@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -95,79 +94,24 @@ func (a *app) storeEdited(dir string, next *artifact.Artifact, from artifact.Ent
 }
 
 // apply edits the model and writes the record.
-func (c *modelEdit) apply(r *reading.Reading) (*additive.Model, artifact.Edit, error) {
-	edit := artifact.Edit{Action: artifact.Removed, Reason: oneLine(c.Reason), By: oneLine(c.By)}
+func (c *modelEdit) apply(r *reading.Reading) (churn *additive.Model, edit artifact.Edit, err error) {
+	edit = artifact.Edit{Action: artifact.Removed, Reason: oneLine(c.Reason), By: oneLine(c.By)}
 	if edit.Reason == "" || edit.By == "" {
-		return nil, edit, fmt.Errorf("%w: --reason and --by must say something", datasets.ErrConfig)
+		return nil, edit, fmt.Errorf("%w: --reason and --by must not be empty", datasets.ErrConfig)
 	}
-	name := c.Remove
-	if c.Set != "" {
-		edit.Action, name = artifact.Set, c.Set
-	}
-	if r.IsResidual(name) {
-		return c.applyResidual(r, edit)
-	}
-	rank, err := r.Find(name)
-	if err != nil {
-		return nil, edit, err
-	}
-	term := &r.Terms[rank]
-	edit.Term = additive.TermName(term.Fields)
-	if edit.Action == artifact.Removed {
-		churn, err := r.Churn.Without(term.Fields...)
+	if c.Set == "" {
+		churn, edit.Term, err = r.Remove(c.Remove)
 		return churn, edit, err
 	}
-	values, err := readValues(c.From, term)
+	edit.Action = artifact.Set
+	values, err := os.ReadFile(c.From)
 	if err != nil {
-		return nil, edit, err
+		return nil, edit, fmt.Errorf("%w: %w", datasets.ErrConfig, err)
 	}
-	churn, err := r.Churn.With(term.Fields, values, features.Signs(r.Catalog))
-	if err != nil {
-		return nil, edit, fmt.Errorf("%w: %s: %w", datasets.ErrConfig, c.From, err)
+	if churn, edit.Term, err = r.Set(c.Set, values, features.Signs(r.Catalog)); errors.Is(err, reading.ErrValues) {
+		err = fmt.Errorf("%s: %w", c.From, err)
 	}
-	return churn, edit, nil
-}
-
-// applyResidual takes the residual out: it has no values that could be set.
-func (c *modelEdit) applyResidual(r *reading.Reading, edit artifact.Edit) (*additive.Model, artifact.Edit, error) {
-	if _, err := r.ResidualDetail(); err != nil {
-		return nil, edit, err
-	}
-	if edit.Action == artifact.Set {
-		return nil, edit, fmt.Errorf("%w: the residual has no table of values to set; --remove takes it out", datasets.ErrConfig)
-	}
-	edit.Term = additive.ResidualName
-	churn, err := r.Churn.WithoutResidual()
 	return churn, edit, err
-}
-
-// readValues reads a term as show prints it. Everything but the values must be
-// what it was, so that nobody edits another term, or bins of another model.
-func readValues(path string, term *additive.Term) ([]float64, error) {
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return nil, fmt.Errorf("%w: %w", datasets.ErrConfig, err)
-	}
-	var given struct {
-		Axes  []additive.Axis `json:"axes"`
-		Value []float64       `json:"value"`
-	}
-	refuse := func(format string, args ...any) ([]float64, error) {
-		return nil, fmt.Errorf("%w: %s: %s", datasets.ErrConfig, path, fmt.Sprintf(format, args...))
-	}
-	if err := json.Unmarshal(text, &given); err != nil {
-		return refuse("%v", err)
-	}
-	same := slices.EqualFunc(given.Axes, term.Axes, func(a, b additive.Axis) bool {
-		return a.Field == b.Field && slices.Equal(a.Cuts, b.Cuts) && slices.EqualFunc(a.Levels, b.Levels, slices.Equal)
-	})
-	if !same {
-		return refuse("its axes are not those of %s; start from what etappe model show --json prints", additive.TermName(term.Fields))
-	}
-	if len(given.Value) != len(term.Value) {
-		return refuse("%d values for the %d cells of %s", len(given.Value), len(term.Value), additive.TermName(term.Fields))
-	}
-	return given.Value, nil
 }
 
 // judges reads the labelled data by the model's own catalogue; nil where none
