@@ -151,7 +151,7 @@ func reachedBy(rows []mark, cell int32, target int64, seen map[uint64]struct{}) 
 	return never
 }
 
-// journey describes how far each snapshot's account had come. The milestones table
+// journey computes how far each snapshot's account had come. The milestones table
 // is read here, with the rule that holds for events.
 func (y *tally) journey(t *datasets.Tables, snapshots []Snapshot) *Journey {
 	table := map[string]*marks{}

@@ -10,7 +10,7 @@ import (
 // maxCadence is the longest window of active days: one bit a day in two words.
 const maxCadence = 128
 
-// plan is a catalogue turned into what has to be kept while events go by.
+// plan is what a catalogue needs of the events, compiled for one pass over them.
 type plan struct {
 	types   []string         // every event type that is read, sorted
 	code    map[string]int32 // position in types
@@ -55,7 +55,7 @@ func compile(c *catalog.Catalog) (*plan, error) {
 	return p, nil
 }
 
-// need notes what one entry needs and refuses one that cannot be computed.
+// need records what one entry needs and refuses one that cannot be computed.
 func (p *plan) need(d *catalog.Definition) error {
 	bad := func(rule string) error {
 		return fmt.Errorf("%w: %s (%s): %s", catalog.ErrCatalog, d.Name, d.Measure, rule)
@@ -76,7 +76,7 @@ func (p *plan) need(d *catalog.Definition) error {
 	case catalog.MeasureActiveDays, catalog.MeasureActiveUsers, catalog.MeasureBreadth, catalog.MeasureConcentration,
 		catalog.MeasureTotalTrend, catalog.MeasureLastSeen, catalog.MeasureTenure, catalog.MeasureDaysToRenewal:
 	default:
-		return bad("this version does not know the measure")
+		return bad("this version has no such measure")
 	}
 	switch d.Measure {
 	case catalog.MeasureCount, catalog.MeasureBreadth:

@@ -45,7 +45,7 @@ func (r reading) after(o reading) bool {
 	return r.value > o.value
 }
 
-// tally is what is kept while events go by. An event is known to the cells of
+// tally accumulates the events in one pass. An event is known to the cells of
 // its account from the day after the later of its date and its ingestion. What
 // lasts until a window has passed is kept as a difference (added at the first
 // cell that counts the event, taken off at the first that no longer does), what

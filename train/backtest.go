@@ -14,9 +14,9 @@ import (
 // that were judged, where there was one out-of-time split, or clusters of all
 // rows after cross-validation.
 func backtest(ctx context.Context, d *Data, o Options, r *artifact.Report) (*cluster.Model, error) {
-	lanes := make(map[string]*lane)
+	byVariant := make(map[string]*predictions)
 	if s, _, ok := d.outOfTime(o.Config.TestShare); ok {
-		h, err := race(ctx, d, o, s, lanes)
+		h, err := compareVariants(ctx, d, o, s, byVariant)
 		if err != nil {
 			return nil, err
 		}
@@ -26,7 +26,7 @@ func backtest(ctx context.Context, d *Data, o Options, r *artifact.Report) (*clu
 		if err != nil {
 			return nil, err
 		}
-		tabulate(r, d, lanes, h.cluster, clusters.IDs(), s.test)
+		tabulate(r, d, byVariant, h.cluster, clusters.IDs(), s.test)
 		return clusters, nil
 	}
 	if err := d.checkFolds(); err != nil {
@@ -35,7 +35,7 @@ func backtest(ctx context.Context, d *Data, o Options, r *artifact.Report) (*clu
 	splits := d.folds(5, o.Seed)
 	for k := range splits {
 		splits[k].name = "cross-validation"
-		if _, err := race(ctx, d, o, splits[k], lanes); err != nil {
+		if _, err := compareVariants(ctx, d, o, splits[k], byVariant); err != nil {
 			return nil, err
 		}
 	}
@@ -56,16 +56,16 @@ func backtest(ctx context.Context, d *Data, o Options, r *artifact.Report) (*clu
 	}
 	r.Test = "five folds by account (too few outcomes, or no dates, for an out-of-time test)"
 	r.Clustering = choice
-	tabulate(r, d, lanes, whole.Cluster, clusters.IDs(), everything)
+	tabulate(r, d, byVariant, whole.Cluster, clusters.IDs(), everything)
 	return clusters, nil
 }
 
 // tabulate measures every variant on the judged rows, as a whole and for each
 // cluster, and how much of it rests on renewals that somebody may have saved.
-func tabulate(r *artifact.Report, d *Data, lanes map[string]*lane, assigned []int32, ids []string, judged []int) {
-	r.Contamination = contaminated(d, lanes[artifact.VariantEtappe], judged)
-	r.Calibration = calibrated(d, lanes[artifact.VariantEtappe], judged)
-	r.Segments = append(r.Segments, segment(r, "all", d, lanes, judged))
+func tabulate(r *artifact.Report, d *Data, byVariant map[string]*predictions, assigned []int32, ids []string, judged []int) {
+	r.Contamination = contamination(d, byVariant[artifact.VariantEtappe], judged)
+	r.Calibration = calibrationBins(d, byVariant[artifact.VariantEtappe], judged)
+	r.Segments = append(r.Segments, segment(r, "all", d, byVariant, judged))
 	for c, id := range ids {
 		if len(ids) == 1 {
 			break // it is the whole
@@ -76,8 +76,8 @@ func tabulate(r *artifact.Report, d *Data, lanes map[string]*lane, assigned []in
 				rows = append(rows, i)
 			}
 		}
-		s := segment(r, id, d, lanes, rows)
-		if s.Calibration = calibrated(d, lanes[artifact.VariantEtappe], rows); renewalsOf(s.Calibration) < leastOfCluster {
+		s := segment(r, id, d, byVariant, rows)
+		if s.Calibration = calibrationBins(d, byVariant[artifact.VariantEtappe], rows); renewalsOf(s.Calibration) < leastOfCluster {
 			s.Calibration = nil
 		}
 		r.Segments = append(r.Segments, s)
@@ -86,10 +86,10 @@ func tabulate(r *artifact.Report, d *Data, lanes map[string]*lane, assigned []in
 
 // segment measures every variant on the given rows. A fold in which a variant
 // could not answer leaves NaN, which is left out of that variant's rows.
-func segment(r *artifact.Report, name string, d *Data, lanes map[string]*lane, rows []int) artifact.Segment {
+func segment(r *artifact.Report, name string, d *Data, byVariant map[string]*predictions, rows []int) artifact.Segment {
 	s := artifact.Segment{Name: name}
 	for _, variant := range []string{artifact.VariantMajority, artifact.VariantScorecard, artifact.VariantLogistic, artifact.VariantTrees, artifact.VariantGlobal, artifact.VariantSeparate, artifact.VariantEtappe} {
-		l := lanes[variant]
+		l := byVariant[variant]
 		if l == nil {
 			continue
 		}

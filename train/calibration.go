@@ -9,18 +9,18 @@ import (
 	"github.com/etappe/etappe/models/artifact"
 )
 
-// calibrationBins is how many bins there are, at most; of fewer renewals than
+// maxCalibrationBins is how many bins there are, at most; of fewer renewals than
 // leastCalibrated a bin would show nothing but chance.
 const (
-	calibrationBins = 10
-	leastCalibrated = 20
-	leastOfCluster  = 100 // renewals, for a cluster to be drawn alone
+	maxCalibrationBins = 10
+	leastCalibrated    = 20
+	leastOfCluster     = 100 // renewals, for a cluster to be drawn alone
 )
 
 // calibrated divides the judged rows, sorted by predicted log-odds, into bins of
 // about equal weight. Rows of equal prediction stay together; those without a
 // prediction are left out.
-func calibrated(d *Data, l *lane, judged []int) []artifact.CalibrationBin {
+func calibrationBins(d *Data, l *predictions, judged []int) []artifact.CalibrationBin {
 	var rows []int
 	total := 0.0
 	for _, i := range judged {
@@ -29,7 +29,7 @@ func calibrated(d *Data, l *lane, judged []int) []artifact.CalibrationBin {
 		}
 	}
 	slices.SortStableFunc(rows, func(a, b int) int { return cmp.Compare(l.logOdds[a], l.logOdds[b]) })
-	size := max(total/calibrationBins, leastCalibrated)
+	size := max(total/maxCalibrationBins, leastCalibrated)
 	var bins []artifact.CalibrationBin
 	var bin artifact.CalibrationBin
 	done := 0.0

@@ -13,7 +13,7 @@ import (
 // By hand: forty renewals of two rows each, with two different predictions.
 func TestCalibratedByHand(t *testing.T) {
 	d := dataOf(t, 81, 1)
-	l := &lane{logOdds: make([]float64, 81)}
+	l := &predictions{logOdds: make([]float64, 81)}
 	judged := make([]int, 81)
 	for i := range 81 {
 		judged[i], d.Weight[i], d.Churned[i] = i, 0.5, false
@@ -23,7 +23,7 @@ func TestCalibratedByHand(t *testing.T) {
 		}
 	}
 	l.logOdds[80] = math.NaN()
-	bins := calibrated(d, l, judged)
+	bins := calibrationBins(d, l, judged)
 	if len(bins) != 2 {
 		t.Fatalf("%+v", bins)
 	}
@@ -34,7 +34,7 @@ func TestCalibratedByHand(t *testing.T) {
 			t.Errorf("%+v, want %+v, %v to %v", got, want, low, high)
 		}
 	}
-	if calibrated(d, l, []int{80}) != nil {
+	if calibrationBins(d, l, []int{80}) != nil {
 		t.Error("a bin without an answer")
 	}
 }
@@ -43,7 +43,7 @@ func TestCalibratedByHand(t *testing.T) {
 func TestClustersAreCalibratedAlone(t *testing.T) {
 	n := 240
 	d := &Data{Weight: make([]float64, n), Churned: make([]bool, n), Renewal: make([]int32, n), Frame: &models.Frame{}}
-	l, judged, assigned := &lane{logOdds: make([]float64, n)}, make([]int, n), make([]int32, n)
+	l, judged, assigned := &predictions{logOdds: make([]float64, n)}, make([]int, n), make([]int32, n)
 	for i := range n {
 		judged[i], d.Weight[i], d.Churned[i], l.logOdds[i] = i, 1, i%5 == 0, float64(i%7)/4-2
 		if i%12 < 5 { // 100 in the second cluster, 140 in the first
@@ -52,13 +52,13 @@ func TestClustersAreCalibratedAlone(t *testing.T) {
 	}
 	assigned[0] = 0 // one fewer: too few
 	r := &artifact.Report{}
-	tabulate(r, d, map[string]*lane{artifact.VariantEtappe: l}, assigned, []string{"c1", "c2"}, judged)
+	tabulate(r, d, map[string]*predictions{artifact.VariantEtappe: l}, assigned, []string{"c1", "c2"}, judged)
 	if len(r.Segments) != 3 || r.Segments[0].Calibration != nil || r.Segments[2].Calibration != nil || renewalsOf(r.Segments[1].Calibration) != 141 || renewalsOf(r.Calibration) != 240 {
 		t.Errorf("%+v", r.Segments)
 	}
 	assigned[0] = 1
 	r = &artifact.Report{}
-	tabulate(r, d, map[string]*lane{artifact.VariantEtappe: l}, assigned, []string{"c1", "c2"}, judged)
+	tabulate(r, d, map[string]*predictions{artifact.VariantEtappe: l}, assigned, []string{"c1", "c2"}, judged)
 	if renewalsOf(r.Segments[2].Calibration) != 100 {
 		t.Errorf("%+v", r.Segments[2])
 	}
@@ -70,7 +70,7 @@ func TestCalibratedAddsUp(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(1, 900).Draw(t, "rows")
 		d := &Data{Weight: make([]float64, n), Churned: make([]bool, n)}
-		l, judged := &lane{logOdds: make([]float64, n)}, make([]int, n)
+		l, judged := &predictions{logOdds: make([]float64, n)}, make([]int, n)
 		total, churned, predicted := 0.0, 0.0, 0.0
 		for i := range n {
 			judged[i] = i
@@ -82,8 +82,8 @@ func TestCalibratedAddsUp(t *testing.T) {
 				churned += d.Weight[i]
 			}
 		}
-		bins := calibrated(d, l, judged)
-		if len(bins) > calibrationBins {
+		bins := calibrationBins(d, l, judged)
+		if len(bins) > maxCalibrationBins {
 			t.Fatalf("%d bins", len(bins))
 		}
 		for k, b := range bins {

@@ -41,9 +41,10 @@ func kindsBetween(list []datasets.Intervention, from, to time.Time) []string {
 	return slices.Compact(kinds)
 }
 
-// contaminated counts, and measures the lane on the judged rows with and without.
+// contamination counts the renewals that an intervention may have saved, and
+// measures predictions on the judged rows with and without them.
 // nil where the data hold no intervention at all.
-func contaminated(d *Data, l *lane, judged []int) *artifact.Contamination {
+func contamination(d *Data, l *predictions, judged []int) *artifact.Contamination {
 	if !slices.ContainsFunc(d.Contacts, func(kinds []string) bool { return len(kinds) > 0 }) {
 		return nil
 	}
@@ -78,8 +79,8 @@ func contaminated(d *Data, l *lane, judged []int) *artifact.Contamination {
 	return c
 }
 
-// judge measures a lane on rows.
-func judge(d *Data, l *lane, rows []int) artifact.Judged {
+// judge measures predictions on rows.
+func judge(d *Data, l *predictions, rows []int) artifact.Judged {
 	rows = slices.DeleteFunc(slices.Clone(rows), func(i int) bool { return math.IsNaN(l.logOdds[i]) })
 	churned, weight, z := models.Pick(d.Churned, rows), models.Pick(d.Weight, rows), models.Pick(l.logOdds, rows)
 	return artifact.Judged{Rows: len(rows), AUC: artifact.Figure(models.AUC(z, churned, weight)), LogLoss: artifact.Figure(models.LogLoss(z, churned, weight)),

@@ -40,9 +40,9 @@ func TestContaminationCountsDecisions(t *testing.T) {
 	d.Renewal = []int32{0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3}
 	d.Churned = []bool{false, false, false, true, true, true, false, false, false, false, false, false}
 	d.Contacts = [][]string{{"call", "visit"}, {"call"}, nil, {"call"}, nil, nil, nil, nil, {"visit"}, nil, nil, nil}
-	l := &lane{logOdds: []float64{1, 2, -1, 3, 2, 1, -2, -2, -2, -1, -1, math.NaN()}}
+	l := &predictions{logOdds: []float64{1, 2, -1, 3, 2, 1, -2, -2, -2, -1, -1, math.NaN()}}
 	all := []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}
-	c := contaminated(d, l, all)
+	c := contamination(d, l, all)
 	if c.Renewed != 3 || c.Saved != 2 || math.Abs(c.Share-2./3) > 1e-12 {
 		t.Errorf("%d of %d, share %v", c.Saved, c.Renewed, c.Share)
 	}
@@ -60,7 +60,7 @@ func TestContaminationCountsDecisions(t *testing.T) {
 		t.Errorf("base rate %v", c.Without.BaseLogLoss)
 	}
 	d.Contacts = make([][]string, 12)
-	if c := contaminated(d, l, all); c != nil {
+	if c := contamination(d, l, all); c != nil {
 		t.Errorf("no intervention, and %+v", c)
 	}
 }
@@ -68,8 +68,8 @@ func TestContaminationCountsDecisions(t *testing.T) {
 // In the simulated world: those who were helped are a known part of the table.
 func TestContaminationOfTheVillage(t *testing.T) {
 	w, d, _ := settle(t)
-	l := &lane{logOdds: make([]float64, len(d.Churned))}
-	c := contaminated(d, l, []int{0, 1, 2})
+	l := &predictions{logOdds: make([]float64, len(d.Churned))}
+	c := contamination(d, l, []int{0, 1, 2})
 	saved := map[int32]bool{}
 	for i, r := range d.Renewal {
 		for _, v := range w.Tables.Interventions {

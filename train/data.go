@@ -85,7 +85,7 @@ func (d *Data) label(t *datasets.Tables, snapshots []features.Snapshot) {
 }
 
 // FromTable takes a ready-made feature table, whose target's values mean what
-// is said here; open rows are left out. A feature that is the target under
+// values states; open rows are left out. A feature that is the target under
 // another name is refused.
 func FromTable(t *datasets.Table, values datasets.TargetValues, clusterBy []string) (*Data, error) {
 	d, err := FromTableAs(t, values, features.TableCatalog(t, clusterBy))
@@ -189,7 +189,7 @@ func (d *Data) sample() *models.Sample {
 	return &models.Sample{Frame: &frame, Churned: d.Churned, Weight: d.Weight, Group: d.Account}
 }
 
-// describe says what the data are, for artifact and report.
+// describe summarises the data, for artifact and report.
 func (d *Data) describe(seed uint64) artifact.Training {
 	renewals := make(map[int32]bool)
 	churned := 0

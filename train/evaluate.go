@@ -62,28 +62,28 @@ func Evaluate(ctx context.Context, d *Data, fold []int, o Options) (*Evaluation,
 	for i, f := range fold {
 		index[i], _ = slices.BinarySearch(labels, f)
 	}
-	lanes := make(map[string]*lane)
+	byVariant := make(map[string]*predictions)
 	splits := splitsOf(index, len(labels))
 	for k, s := range splits {
 		s.name = fmt.Sprintf("fold %d of %d", k+1, len(labels))
-		if _, err := race(ctx, d, o, s, lanes); err != nil {
+		if _, err := compareVariants(ctx, d, o, s, byVariant); err != nil {
 			return nil, err
 		}
 	}
 	e := &Evaluation{Rows: len(d.Churned), Churned: count(d.Churned), Fold: fold}
 	for _, name := range []string{artifact.VariantEtappe, artifact.VariantMajority, artifact.VariantScorecard, artifact.VariantLogistic, artifact.VariantTrees, artifact.VariantGlobal, artifact.VariantSeparate} {
-		e.Variants = append(e.Variants, measure(d, lanes[name], splits, labels))
-		e.LogOdds = append(e.LogOdds, lanes[name].logOdds)
+		e.Variants = append(e.Variants, measure(d, byVariant[name], splits, labels))
+		e.LogOdds = append(e.LogOdds, byVariant[name].logOdds)
 	}
 	return e, nil
 }
 
-// widestSlope is the standard error beyond which a calibration slope says
+// widestSlope is the standard error beyond which a calibration slope shows
 // nothing: that of a scorecard whose log-odds hardly differ.
 const widestSlope = 5
 
 // measure sums one variant's folds up.
-func measure(d *Data, l *lane, splits []split, labels []int) Measured {
+func measure(d *Data, l *predictions, splits []split, labels []int) Measured {
 	m := Measured{Name: l.name, Seconds: l.seconds}
 	constant := true
 	for k, s := range splits {

@@ -25,7 +25,7 @@ const (
 //	distance = mean over the usage pattern's coordinates c of | x_c − median_c | / ( 1.4826 · MAD_c )
 //
 // over the renewed accounts, each coordinate counting 3 at most, so that one odd
-// value does not decide. The medoid alone would be one account that nobody knows.
+// value does not decide. The medoid alone would be one account that few have met.
 func exemplars(d *Data, a *artifact.Artifact, logOdds []float64, assigned []int32, clusters int) [][]artifact.Exemplar {
 	own := make([][]int, clusters)
 	for _, i := range d.lastRows() {
@@ -125,7 +125,7 @@ func distances(coordinates iter.Seq[[]float64], rows int) []float64 {
 		}
 		spread := 1.4826 * median(gaps)
 		if !(spread > 0) {
-			continue // most are alike: it tells nobody apart
+			continue // most are alike: it separates nobody
 		}
 		for n, gap := range gaps {
 			if !math.IsNaN(gap) {

@@ -13,8 +13,8 @@ import (
 // bound that a lucky model passes one time in twenty.
 const normal90 = 1.645
 
-// check holds the judged model against chance, the base rate and the tree
-// ensemble, and its calibration against 1.
+// check compares the judged model with chance, the base rate and the tree
+// ensemble, and its calibration slope with 1.
 func check(r *artifact.Report) []artifact.Check {
 	all := r.Segments[0]
 	own, _ := all.Of(artifact.VariantEtappe)
@@ -30,7 +30,7 @@ func check(r *artifact.Report) []artifact.Check {
 	}
 }
 
-// chance words what the model's AUC is held against. Where rows are too few the
+// chance describes the comparison of the model's AUC with chance. Where rows are too few the
 // figures are luck, or none at all, and it is the rows that must be named.
 func chance(own models.Metrics, bound float64) string {
 	text := fmt.Sprintf("AUC %.3f, lower bound %.3f, needed above .500", own.AUC, bound)

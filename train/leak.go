@@ -7,11 +7,11 @@ import (
 	"github.com/etappe/etappe/datasets"
 )
 
-// leakRows is from how many rows on a column that says the same as the target
+// leakRows is from how many rows on a column that repeats the target
 // is no accident.
 const leakRows = 30
 
-// refuseLeak refuses a feature of two values (missing counts as one) that tells
+// refuseLeak refuses a feature of two values (missing counts as one) that separates
 // every row's outcome: it is the target under another name.
 func refuseLeak(path string, d *Data) error {
 	if len(d.Churned) < leakRows {
@@ -27,7 +27,7 @@ func refuseLeak(path string, d *Data) error {
 	return nil
 }
 
-// twin tells whether one value stands in all churned rows and another one in
+// twin reports whether one value stands in all churned rows and another one in
 // all others.
 func twin(column []float64, churned []bool) bool {
 	var value [2]float64

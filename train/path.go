@@ -68,7 +68,7 @@ func (c Config) checkMilestones(d *Data) error {
 	return nil
 }
 
-// ownPath lays the team's own path out by cluster (ids) and milestone, as
+// ownPath returns the team's own path by cluster (ids) and milestone, as
 // path.Options takes it; nil without one. The id of a cluster goes before
 // its name, and either before *.
 func (c Config) ownPath(milestones, clusters []string) [][]float64 {

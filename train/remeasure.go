@@ -51,7 +51,7 @@ func Edit(a *artifact.Artifact, churn *additive.Model, e artifact.Edit, d *Data)
 		if err != nil {
 			return nil, nil, fmt.Errorf("assigning clusters: %w", err)
 		}
-		if err := weigh(r, &next, d, assigned.Cluster); err != nil {
+		if err := addImportance(r, &next, d, assigned.Cluster); err != nil {
 			return nil, nil, err
 		}
 	}

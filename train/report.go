@@ -9,7 +9,7 @@ import (
 	"github.com/etappe/etappe/models/artifact"
 )
 
-// finish fills in what the finished artifact knows.
+// finish fills in the parts of the report that follow from the artifact.
 func finish(r *artifact.Report, a *artifact.Artifact, d *Data, assigned []int32) error {
 	r.Orders = a.Churn.Orders()
 	k := a.Clusters.K()
@@ -18,7 +18,7 @@ func finish(r *artifact.Report, a *artifact.Artifact, d *Data, assigned []int32)
 		r.Clusters = append(r.Clusters, artifact.ReportCluster{ID: id, Name: a.Names[c],
 			Rows: info.Rows, Churned: info.Churned, Lambda: info.Lambda, Gain: info.Gain})
 	}
-	if err := weigh(r, a, d, assigned); err != nil {
+	if err := addImportance(r, a, d, assigned); err != nil {
 		return err
 	}
 	if k > 4 {
@@ -30,7 +30,7 @@ func finish(r *artifact.Report, a *artifact.Artifact, d *Data, assigned []int32)
 }
 
 // weigh measures every feature's importance to the artifact over the rows.
-func weigh(r *artifact.Report, a *artifact.Artifact, d *Data, assigned []int32) error {
+func addImportance(r *artifact.Report, a *artifact.Artifact, d *Data, assigned []int32) error {
 	frame := *d.Frame
 	frame.Cluster = assigned
 	contributions, err := a.Churn.Contributions(&frame)

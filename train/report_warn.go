@@ -6,7 +6,7 @@ import (
 	"github.com/etappe/etappe/models/artifact"
 )
 
-// warn says in words what a reader of the figures must know beside them.
+// warn adds the warnings that belong beside the figures.
 func warn(r *artifact.Report, d *Data, c Config, clusters []string) {
 	if r.Contamination != nil && r.Contamination.Saved > 0 {
 		r.Warn(artifact.WarnSaved, r.Contamination.String())

@@ -24,7 +24,7 @@ const minOutcomes = 20
 // outOfTime cuts at the date T after which the given share of the decided
 // renewals fell. Learned from: renewals decided before T. Judged on: snapshots
 // taken at or after T, that is, what a model trained on the morning of T would
-// have been asked. ok is false when there are no dates, or too few outcomes on
+// have predicted. ok is false when there are no dates, or too few outcomes on
 // either side.
 func (d *Data) outOfTime(share float64) (s split, cut time.Time, ok bool) {
 	if d.AsOf == nil {
@@ -52,7 +52,7 @@ func (d *Data) outOfTime(share float64) (s split, cut time.Time, ok bool) {
 	return s, cut, d.enough(s.train) && d.enough(s.test)
 }
 
-// enough tells whether the rows hold at least minOutcomes decisions of each kind.
+// enough reports whether the rows hold at least minOutcomes decisions of each kind.
 func (d *Data) enough(rows []int) bool {
 	churned, renewed := make(map[int32]bool), make(map[int32]bool)
 	for _, i := range rows {

@@ -19,7 +19,7 @@ const clearGrowth = 0.1
 // Limits of a further target.
 const (
 	targetEvents = 100  // and as many renewals without: fewer carry no model
-	leastGain    = 1e-9 // in nats a row: of a model that says the base rate, rounding may say more than its own error
+	leastGain    = 1e-9 // in nats a row: of a model that predicts the base rate, rounding may gain more than its own error
 	targetBags   = 3    // as good as eight in the simulated world, and their spread is not shown
 )
 
@@ -149,7 +149,7 @@ func (d *Data) before(rows []int, share float64) (learn, test []int) {
 	return learn, test
 }
 
-// bothKinds tells whether rows hold enough events and enough of the rest.
+// bothKinds reports whether rows hold enough events and enough of the rest.
 func bothKinds(labels []bool, rows []int) bool {
 	events := count(models.Pick(labels, rows))
 	return events >= minOutcomes && len(rows)-events >= minOutcomes
@@ -167,7 +167,7 @@ func (o Options) fitGoal(ctx context.Context, d *Data, g goal, labels []bool, ro
 }
 
 // foreseen measures log-odds against what happened and against the rate of the
-// learned rows, and tells whether they are better by more than luck: the mean of
+// learned rows, and reports whether they are better by more than luck: the mean of
 // the paired gains exceeds 1.645 of its standard errors.
 func foreseen(z []float64, happened, learned []bool) (f artifact.TargetFigures, beats bool) {
 	base := models.Logit(float64(count(learned)) / float64(len(learned)))

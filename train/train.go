@@ -1,6 +1,6 @@
 // Package train is the half-yearly run: it joins features with what became of
-// each renewal, splits in time, races the model against its baselines, and
-// makes the artifact.
+// each renewal, splits in time, compares the model with its baselines out of
+// sample, applies the gate and makes the artifact.
 //
 // In come the tables (or a ready-made feature table) and a configuration; out
 // go an artifact and a report. Labels exist only here. It refuses data with one
@@ -21,7 +21,7 @@ import (
 // ErrGate is matched when a model may not be promoted.
 var ErrGate = errors.New("the gate refused the model")
 
-// Progress hears how far a stage has come; done and total count its own units.
+// Progress is called as a stage advances; done and total count its own units.
 type Progress func(stage string, done, total int)
 
 // Config is the train section of etappe.yaml. Zero values stand for defaults.

@@ -14,8 +14,8 @@ import (
 // noSets switches interactions off, and as Residual the residual.
 const noSets = -1
 
-// sets says whether a sample's models may look for interactions. Usage over
-// events gives a hundred features that largely say the same; where it falls into
+// sets is the most interactions that a sample's models may look for; noSets: none. Usage over
+// events gives a hundred features that are largely redundant; where it falls into
 // clusters, sets of them relearn the cluster, worse than its own part does, and
 // cost more time than all the rest. A feature table is somebody's choice of
 // columns: there they may.
@@ -29,7 +29,7 @@ func (o Options) sets(d *Data, clusters int) int {
 	return 0
 }
 
-// residual says whether trees on more features may have what sets leave.
+// residual switches the residual trees on (0) or off (noSets).
 func (o Options) residual() int {
 	if on := o.Config.Residual; on != nil && !*on {
 		return noSets
@@ -50,7 +50,7 @@ func (o Options) global(label string, sets int) models.Trainer {
 
 // variants lists the trainers for a sample with the given number of clusters,
 // cheap ones first. With one cluster, global and separate are the same model as
-// etappe and are not fitted again: see race.
+// etappe and are not fitted again: see compareVariants.
 func (o Options) variants(d *Data, clusters int, veto []bool) []models.Trainer {
 	list := []models.Trainer{
 		baseline.Majority{},
@@ -103,7 +103,7 @@ func (s separate) Fit(ctx context.Context, sample *models.Sample) (models.Model,
 	return m, nil
 }
 
-// LogOdds asks each row's own cluster's model.
+// LogOdds predicts each row by the model of its own cluster.
 func (m *separateModel) LogOdds(f *models.Frame) ([]float64, error) {
 	out, err := m.all.LogOdds(f)
 	if err != nil {

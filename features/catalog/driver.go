@@ -1,6 +1,6 @@
 package catalog
 
-// Driver names what the feature shows, together with others: who uses the
+// Driver groups features that show one thing: who uses the
 // product (active users, seats, concentration on one), how much it is used at
 // all, or what the other features that read its event type under the same theme
 // show; or a driver of its own. Features of one driver share a reason.

@@ -20,14 +20,14 @@ import (
 
 // Sentinels, matched with errors.Is.
 var (
-	// ErrCorrupt says that a file of the artifact or registry is not what was
+	// ErrCorrupt is matched when a file of the artifact or registry is not what was
 	// written: a flipped byte, a truncation, parts that do not fit together.
 	ErrCorrupt = errors.New("the artifact is corrupt")
-	// ErrVersion says that another version of the program wrote the artifact.
+	// ErrVersion is matched when another version of the program wrote the artifact.
 	ErrVersion = errors.New("the artifact's format is not this program's")
-	// ErrNotFound says that there is no such artifact.
+	// ErrNotFound is matched when there is no such artifact.
 	ErrNotFound = errors.New("no such artifact")
-	// ErrNoChampion says that nothing has been promoted yet.
+	// ErrNoChampion is matched when nothing has been promoted yet.
 	ErrNoChampion = errors.New("the registry has no champion yet")
 )
 
@@ -49,8 +49,8 @@ type Artifact struct {
 	// Exemplars are each cluster's model accounts, the best first; nil: unknown.
 	// An empty list: too few accounts of the cluster renewed.
 	Exemplars [][]Exemplar
-	// Lineage says which clusters of an earlier model the clusters continue; nil:
-	// an older program learned the artifact, and its clusters are of no line.
+	// Lineage lists which clusters of an earlier model the clusters continue; nil:
+	// not recorded.
 	Lineage  *Lineage
 	Training Training
 	Edits    []Edit // what people changed since it was learned, oldest first
@@ -64,7 +64,7 @@ type Artifact struct {
 	Metrics map[string]float64
 }
 
-// Training says what the artifact learned from.
+// Training describes the data that the artifact was trained on.
 type Training struct {
 	From     string `json:"from,omitempty"` // first and last as-of date, 2006-01-02; "" for a table without dates
 	To       string `json:"to,omitempty"`

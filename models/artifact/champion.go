@@ -46,7 +46,7 @@ func (r *Registry) promote(next Promotion) error {
 	if err != nil {
 		return err
 	}
-	if err := r.writeHistory(past); err != nil { // with the promotion that a crash kept out of it
+	if err := r.writeHistory(past); err != nil { // with the promotion that a crash left out of it
 		return err
 	}
 	if now, err := r.champion(); err == nil && now.Version == version {
@@ -125,7 +125,7 @@ func (r *Registry) recorded() ([]Promotion, error) {
 }
 
 // writeHistory replaces the history by a longer one; it writes nothing if the
-// file says the same already.
+// file holds the same already.
 func (r *Registry) writeHistory(past []Promotion) error {
 	var b bytes.Buffer
 	for _, p := range past {

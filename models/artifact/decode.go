@@ -50,7 +50,7 @@ func Decode(files []File) (*Artifact, error) {
 	return a, nil
 }
 
-// corrupt words a fault of one file.
+// corrupt describes a fault of one file.
 func corrupt(file, format string, args ...any) error {
 	return fmt.Errorf("%w: %s: %w", ErrCorrupt, file, fmt.Errorf(format, args...))
 }
@@ -156,7 +156,7 @@ func floats(b []byte) []float64 {
 	return x
 }
 
-// restore brings the parts back to life.
+// restore decodes the parts.
 func (a *Artifact) restore(states map[string]models.State, targets []TargetFigures) (err error) {
 	parts := 3 + len(targets)
 	if a.Churn, err = revive(states, churnPart, additive.FromState); err != nil {

@@ -11,12 +11,12 @@ import (
 // erasedTerm is what an edit that erases says it changed.
 const erasedTerm = "model account"
 
-// Erasure says what Erase found.
+// Erasure is what Erase found and changed.
 type Erasure struct {
 	Versions []string // that named the account among their model accounts, and do no more
 	// Left are files of the registry, relative to its folder, in which the id still
 	// stands as a word: in a note, a reason, a level of a categorical field. What it
-	// means there is for a person to tell.
+	// means there is for a person to decide.
 	Left []string
 }
 
@@ -81,7 +81,7 @@ func (r *Registry) eraseFrom(version, account, by string) (changed bool, err err
 	if err := writeFolder(r.disk, r.path("artifacts", upcoming+version), files); err != nil {
 		return false, err
 	}
-	return true, r.settle()
+	return true, r.publish()
 }
 
 // without returns the artifact without an account, on record; nil if it does not

@@ -10,22 +10,10 @@ import (
 	"path/filepath"
 )
 
-// Save writes an artifact as the folder dir and returns its version. The files
-// are written and synced in a temporary folder beside it, which is then renamed:
-// a crash leaves the whole artifact or none. Where the same artifact stands
-// already, nothing is written; where something else does, that is an error.
-func Save(dir string, a *Artifact) (version string, err error) {
-	files, err := Encode(a)
-	if err != nil {
-		return "", err
-	}
-	if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
-		return "", err
-	}
-	return a.version(files[2].Data), writeFolder(realDisk{}, dir, files)
-}
-
-// writeFolder is Save for encoded files; the parent folder exists.
+// writeFolder writes an encoded artifact as the folder dir, whose parent exists.
+// The files are written and synced in a temporary folder beside it, which is then
+// renamed: a crash leaves the whole artifact or none. Where the same artifact
+// stands already, nothing is written; where something else does, that is an error.
 func writeFolder(d disk, dir string, files []File) error {
 	if _, err := os.Lstat(dir); err == nil {
 		return sameFiles(dir, files)

@@ -8,7 +8,7 @@ import (
 	"github.com/etappe/etappe/models/cluster"
 )
 
-// Lineage says which clusters of an earlier model the artifact's clusters
+// Lineage lists which clusters of an earlier model the artifact's clusters
 // continue. One that continues another has its id, so that histories stay with
 // the group; the id of a group that is gone is not used again in the line.
 type Lineage struct {
@@ -133,7 +133,7 @@ func enumerate(words []string, one, several string) string {
 	return strings.Join(words[:n-1], ", ") + " and " + words[n-1] + " " + several
 }
 
-// Clashes says which cluster ids mean one group in a model and another in the
+// Clashes lists which cluster ids mean one group in a model and another in the
 // one that is to follow it, as sentences. There is none where the second was
 // trained to follow the first, where one is an edit of the other, and where the
 // second is the one that the first was trained to follow.
@@ -155,7 +155,7 @@ func Clashes(now *Artifact, version string, next *Artifact, nextVersion string) 
 }
 
 // checkLineage wants a line that is the clusters' own. Ids that are not just
-// counted through need one: they say what they say.
+// counted through need one.
 func (a *Artifact) checkLineage() error {
 	l, ids := a.Lineage, a.Clusters.IDs()
 	if l == nil {

@@ -10,7 +10,7 @@ import (
 )
 
 // lockFile creates the lock and fails where it exists: without kernel locks
-// nobody but a person can tell a busy writer from a dead one.
+// only a person can distinguish a busy writer from a dead one.
 func lockFile(path string) (unlock func(), err error) {
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	if errors.Is(err, fs.ErrExist) {

@@ -113,7 +113,7 @@ func (r *Registry) lock() (unlock func(), err error) {
 	if err != nil {
 		return nil, fmt.Errorf("registry %s: %w", r.dir, err)
 	}
-	if err := r.settle(); err != nil {
+	if err := r.publish(); err != nil {
 		unlock()
 		return nil, err
 	}
@@ -192,7 +192,7 @@ func (r *Registry) Get(version string) (*Artifact, Entry, error) {
 	return a, e, nil
 }
 
-// repeats tells whether the record says what the artifact says. (Its own date
+// repeats reports whether the record agrees with the artifact. (Its own date
 // and note stand nowhere else.)
 func (e *Entry) repeats(a *Artifact) bool {
 	return e.Training == a.Training && slices.Equal(e.Clusters, a.Names) && maps.Equal(e.Metrics, a.Metrics)

@@ -7,7 +7,7 @@ import (
 
 // Overlap holds the clusters of the model before against those of a retrain,
 // account by account at the last snapshot: which cluster is whose successor was
-// decided by where their centres lie, this says how many accounts agree.
+// decided by the distance of their centres; this counts the accounts that agree.
 type Overlap struct {
 	Accounts int      `json:"accounts"` // compared
 	Before   []Group  `json:"before"`   // clusters of the earlier model, in its order

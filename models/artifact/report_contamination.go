@@ -4,9 +4,9 @@ import "fmt"
 
 // Contamination counts the renewals that somebody may have saved: renewed after
 // an intervention between a snapshot and the decision. What would have become of
-// them otherwise nobody knows, so a model that saw their danger is punished for
-// it, and one that did not is praised. They are left in training and test; the
-// figures say how much of the judged quality rests on them.
+// them otherwise is unknown, so a model that predicted their churn looks worse
+// for it than it is, and one that did not looks better. They are left in training and test; the
+// figures show how much of the judged quality rests on them.
 type Contamination struct {
 	Renewed int           `json:"renewed"`      // renewals of the data that ended well
 	Saved   int           `json:"contaminated"` // of them after an intervention

@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// Interactions says in a line which order of interaction the model needed and
+// Interactions lists in a line which order of interaction the model needed and
 // what each gained, in nats out of fold with its standard error; "" for the
-// report of a model that does not know.
+// report of a model that did not record it.
 func (r *Report) Interactions() string {
 	if len(r.Orders) == 0 {
 		return ""

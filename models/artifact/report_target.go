@@ -2,7 +2,7 @@ package artifact
 
 import "fmt"
 
-// TargetReport says whether a further outcome can be foreseen.
+// TargetReport is whether a further outcome can be predicted, and how well.
 type TargetReport struct {
 	Name   string `json:"name"`
 	Rows   int    `json:"rows"`   // renewals with known revenue before and after
@@ -13,7 +13,7 @@ type TargetReport struct {
 	Quality *TargetFigures `json:"quality,omitempty"`
 }
 
-// Outcomes says in a line per further target whether it can be foreseen, and
+// Outcomes returns a line per further target: whether it can be predicted, and
 // how well.
 func (r *Report) Outcomes() []string {
 	var lines []string

@@ -187,3 +187,12 @@ func overwrite(t testing.TB, path string, data []byte) {
 		t.Fatal(err)
 	}
 }
+
+// Save writes an artifact as the folder dir and returns its version.
+func Save(dir string, a *Artifact) (version string, err error) {
+	files, err := Encode(a)
+	if err != nil {
+		return "", err
+	}
+	return a.version(files[2].Data), writeFolder(realDisk{}, dir, files)
+}

@@ -15,7 +15,7 @@ type Target struct {
 	Model *additive.Model // of the artifact's fields, without clusters
 }
 
-// TargetFigures say what a target is and how well it can be foreseen, on
+// TargetFigures are what a target is and how well it is predicted, on
 // renewals decided after those that were learned from.
 type TargetFigures struct {
 	Name string `json:"name"` // "expansion", "contraction"
@@ -53,7 +53,7 @@ func (a *Artifact) checkTargets() error {
 	return nil
 }
 
-// reviveTargets brings the targets' models back to life.
+// reviveTargets decodes the targets' models.
 func (a *Artifact) reviveTargets(states map[string]models.State, figures []TargetFigures) error {
 	for _, f := range figures {
 		m, err := revive(states, targetPart(f.Name), additive.FromState)

@@ -35,7 +35,7 @@ func (r *Registry) naming(account string) ([]string, error) {
 	return found, err
 }
 
-// holdsWord tells whether a word stands in a text, and is not part of another.
+// holdsWord reports whether a word stands in a text, and is not part of another.
 func holdsWord(text, word []byte) bool {
 	part := func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || r == '_' || r == '-' }
 	for at := 0; ; {

@@ -10,24 +10,24 @@ import (
 	"github.com/etappe/etappe/models/cluster"
 )
 
-// lane is what one variant said about every row on which it was judged.
-type lane struct {
+// predictions holds what one variant predicts for every test row.
+type predictions struct {
 	name    string
 	logOdds []float64 // [row of the data]; NaN: not judged
 	seconds float64
 }
 
-// heat is one split's outcome: its clusters and where its test rows belong.
-type heat struct {
+// comparison is one split's outcome: its clusters and where its test rows belong.
+type comparison struct {
 	clusters *cluster.Model
 	choice   *cluster.Choice
 	cluster  []int32 // [row of the data], only test rows are filled in
 }
 
-// race fits every variant on the split's training part and lets it answer for
+// compareVariants fits every variant on the training part of a split and predicts
 // the test part. Clusters are learned from the training part alone.
-func race(ctx context.Context, d *Data, o Options, s split, lanes map[string]*lane) (*heat, error) {
-	h := &heat{cluster: make([]int32, len(d.Churned))}
+func compareVariants(ctx context.Context, d *Data, o Options, s split, byVariant map[string]*predictions) (*comparison, error) {
+	h := &comparison{cluster: make([]int32, len(d.Churned))}
 	var err error
 	if h.clusters, h.choice, err = fitClusters(ctx, d, o, s.train); err != nil {
 		return nil, err
@@ -51,25 +51,25 @@ func race(ctx context.Context, d *Data, o Options, s split, lanes map[string]*la
 		if err != nil {
 			return nil, fmt.Errorf("%s, %s: %w", s.name, trainer.Name(), err)
 		}
-		record(lanes, trainer.Name(), len(d.Churned), s.test, z, o.Seconds()-began)
+		store(byVariant, trainer.Name(), len(d.Churned), s.test, z, o.Seconds()-began)
 		if trainer.Name() == artifact.VariantEtappe && h.clusters.K() == 1 {
-			record(lanes, artifact.VariantGlobal, len(d.Churned), s.test, z, 0)
-			record(lanes, artifact.VariantSeparate, len(d.Churned), s.test, z, 0)
+			store(byVariant, artifact.VariantGlobal, len(d.Churned), s.test, z, 0)
+			store(byVariant, artifact.VariantSeparate, len(d.Churned), s.test, z, 0)
 		}
 	}
 	o.Progress(s.name, len(variants), len(variants))
 	return h, nil
 }
 
-// record writes a variant's answers into its lane.
-func record(lanes map[string]*lane, name string, rows int, test []int, z []float64, seconds float64) {
-	l := lanes[name]
+// store writes a variant's log-odds of the test rows into its predictions.
+func store(byVariant map[string]*predictions, name string, rows int, test []int, z []float64, seconds float64) {
+	l := byVariant[name]
 	if l == nil {
-		l = &lane{name: name, logOdds: make([]float64, rows)}
+		l = &predictions{name: name, logOdds: make([]float64, rows)}
 		for i := range l.logOdds {
 			l.logOdds[i] = math.NaN()
 		}
-		lanes[name] = l
+		byVariant[name] = l
 	}
 	for n, i := range test {
 		l.logOdds[i] = z[n]

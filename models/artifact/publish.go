@@ -11,9 +11,9 @@ import (
 // the place of the version that the rest of its name is.
 const upcoming = ".next-"
 
-// settle puts what is upcoming in its place: the old folder goes aside, the new
-// one comes. A reader in between finds the new one under its upcoming name.
-func (r *Registry) settle() error {
+// publish renames pending folders into their place: the old folder goes aside, the
+// new one takes its name. A reader in between finds the new one under its upcoming name.
+func (r *Registry) publish() error {
 	stored, err := os.ReadDir(r.path("artifacts"))
 	if err != nil {
 		return err
@@ -55,7 +55,7 @@ func (r *Registry) open(version string) (*Artifact, string, error) {
 	return load(r.path("artifacts", version)) // it may be over by now
 }
 
-// erased tells whether the version is stored, with an account erased from it.
+// erased reports whether the version is stored, with an account erased from it.
 func (r *Registry) erased(version string) bool {
 	a, _, err := load(r.path("artifacts", version))
 	return err == nil && a.Original == version
