@@ -5,7 +5,7 @@ export CGO_ENABLED ?= 0
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test hunt race lint cover proof bench bench-peers fmt clean
+.PHONY: help build demo test test-long mutate hunt race lint cover proof bench bench-peers fmt clean
 
 help: ## Show what every target does
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -16,24 +16,32 @@ build: ## Build bin/etappe
 demo: build ## See everything work, then serve on http://127.0.0.1:8080 (Ctrl-C ends it)
 	@bin/etappe demo
 
-# Packages with property tests take a seed: what passed once passes again. With
+# Property tests draw the same inputs each time: what passed once passes again. With
 # SEED=0, as with go test alone, every run tries inputs that nobody has tried.
 SEED ?= 1
-PROPERTIES = $(shell $(GO) list -f '{{.ImportPath}} {{join .TestImports " "}} {{join .XTestImports " "}}' ./... | awk '/pgregory.net.rapid/ {print $$1}')
-COVERED = $(shell $(GO) list ./models/... ./features/... ./train/...)
-OTHERS = $(filter-out $(PROPERTIES),$(shell $(GO) list ./...))
+TEST = RAPID_SEED=$(SEED) $(GO) test
+COVERED = ./models/... ./features/... ./train/...
+# The names of the tests whose bodies match a pattern, and the folders they are in.
+matching = awk '/^func / {split($$2, f, "("); name = f[1]} /$(1)/ && name ~ /^Test/ {print name}' $$(grep -rlE --include=*_test.go '$(1)' .) | sort -u | paste -sd'|'
+folders = grep -rlE --include=*_test.go '$(1)' . | xargs -n1 dirname | sort -u
+LONG = testing\.Short\(\)|modelstest\.Long\(|learnWorld\(
+PROPERTY = rapid\.Check\(
 
-test: ## Run every test; needs nothing but Go (SEED=0 draws other inputs each time)
-	$(GO) test -timeout 30m $(PROPERTIES) -rapid.seed=$(SEED)
-	$(GO) test -timeout 30m $(OTHERS)
+test: ## Run the tests but the long ones, in two minutes or so; needs nothing but Go (SEED=0 draws other inputs each time)
+	$(TEST) -short -timeout 30m ./...
+
+test-long: ## Run the tests that make test passes over: whole worlds, public tables, every command of the documentation
+	@names=$$($(call matching,$(LONG))); $(TEST) -timeout 30m -run "^($$names)$$" $$($(call folders,$(LONG)))
+
+mutate: ## Break the code in a hundred places, one at a time: a test must fail each time (half an hour)
+	$(GO) run .ci/mutate.go
 
 hunt: ## Run the property tests on 5,000 inputs each that nobody has tried
-	@names=$$(awk '/^func Test/ {split($$2, f, "("); name = f[1]} /rapid\.Check\(/ {print name}' $$(grep -rl --include=*_test.go 'rapid\.Check(' .) | sort -u | paste -sd'|'); \
-	$(GO) test -timeout 3h -count 1 -run "^($$names)$$" $(PROPERTIES) -rapid.checks=5000 -rapid.nofailfile
+	@names=$$($(call matching,$(PROPERTY))); \
+	RAPID_CHECKS=5000 RAPID_NOFAILFILE=true $(GO) test -timeout 3h -count 1 -run "^($$names)$$" $$($(call folders,$(PROPERTY)))
 
-race: ## Run the tests, less the long statistical ones, under the race detector (needs a C compiler)
-	CGO_ENABLED=1 $(GO) test -race -short -timeout 40m $(PROPERTIES) -rapid.seed=$(SEED)
-	CGO_ENABLED=1 $(GO) test -race -short -timeout 40m $(OTHERS)
+race: ## Run the tests, less the longest, under the race detector (needs a C compiler)
+	CGO_ENABLED=1 $(TEST) -race -short -timeout 40m ./...
 
 lint: ## gofmt, go vet and staticcheck
 	@unformatted=$$(gofmt -l cmd datasets features models serve train); \
@@ -43,11 +51,10 @@ lint: ## gofmt, go vet and staticcheck
 	$(GO) run $(STATICCHECK) ./...
 
 cover: ## Statement coverage of models, features and train (below 85 % is a failure)
-	$(GO) test -timeout 30m -coverprofile=bin/cover.out -coverpkg=./models/...,./features/...,./train/... $(filter $(COVERED),$(PROPERTIES)) -rapid.seed=$(SEED)
-	$(GO) test -timeout 30m -coverprofile=bin/cover-rest.out -coverpkg=./models/...,./features/...,./train/... $(filter $(COVERED),$(OTHERS))
+	$(TEST) -timeout 30m -coverprofile=bin/cover.out -coverpkg=./models/...,./features/...,./train/... $(COVERED)
 	@for p in models features train; do \
 	awk -v p="$$p" 'FNR > 1 && index($$1, "/" p "/") {split($$0, f, " "); key = f[1]; n[key] = f[2]; if (f[3] > 0) hit[key] = 1} \
-	END {for (k in n) {total += n[k]; if (k in hit) covered += n[k]}; share = 100 * covered / total; printf "%-10s %.1f %%\n", p, share; exit share < 85}' bin/cover.out bin/cover-rest.out || exit 1; done
+	END {for (k in n) {total += n[k]; if (k in hit) covered += n[k]}; share = 100 * covered / total; printf "%-10s %.1f %%\n", p, share; exit share < 85}' bin/cover.out || exit 1; done
 
 proof: ## The long statistical protocols and their tables: pooling, bands, slopes, rare churn, shuffled labels
 	$(GO) vet -tags proof ./models/additive ./train

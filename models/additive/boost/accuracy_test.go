@@ -11,6 +11,7 @@ import (
 // ahead of logistic regression (.8452/.4174) and of boosted trees; the second
 // rewards sets of three (mains alone reach .881/.269 over all its folds).
 func TestAccuracyOnPublicTables(t *testing.T) {
+	modelstest.Long(t)
 	statistics(t)
 	for _, c := range []struct {
 		table     string

@@ -11,6 +11,7 @@ import (
 
 	"github.com/etappe/etappe/models"
 	"github.com/etappe/etappe/models/additive"
+	"github.com/etappe/etappe/models/modelstest"
 )
 
 // exhibit is an additive truth whose shapes are known: what trees like, what
@@ -185,6 +186,7 @@ func (b *bands) String() string {
 // The bands hold what they say in the mean over shapes, and the bare spread of
 // the bags would not. proof_long_test.go has the whole protocol.
 func TestBandsHoldTheTruth(t *testing.T) {
+	modelstest.Long(t)
 	statistics(t)
 	b := evenly.cover(t, Trainer{Sets: -1}, 2000, 5)
 	t.Log("\n" + b.String())

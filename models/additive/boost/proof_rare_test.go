@@ -87,6 +87,7 @@ func filled(n int, v float64) []float64 {
 // One in a hundred and one in a thousand: a model, the right level, no
 // interactions out of nothing.
 func TestRareChurn(t *testing.T) {
+	modelstest.Long(t)
 	statistics(t)
 	rareProof(t, 8_000, 100)
 	rareProof(t, 20_000, 1000)

@@ -91,6 +91,7 @@ func evenFolds(rows, n int) []int {
 // Out of fold the log-odds are as far apart as they should be, as a whole and
 // in every cluster; log-odds half as far again are noticed.
 func TestSlopeOutOfFold(t *testing.T) {
+	modelstest.Long(t)
 	statistics(t)
 	s, _ := apart(modelstest.World{Fields: 8, Difference: 0.7}, 1, 11, 400, 800, 1600)
 	z := outOfFold(t, Trainer{Clusters: 3}, s, evenFolds(s.Rows(), 3))
