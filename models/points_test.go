@@ -110,3 +110,24 @@ func TestBandsDoNotFlap(t *testing.T) {
 		}
 	}
 }
+
+// The band shown changes only once the score is past a threshold by the
+// hysteresis, in either direction.
+func TestBandAfterAnother(t *testing.T) {
+	p := Points{Healthy: 60, Sick: 45, Hysteresis: 3}
+	for _, c := range []struct {
+		before string
+		health float64
+		want   string
+	}{
+		{"healthy", 60, "healthy"}, {"healthy", 59.9, "healthy"}, {"healthy", 57, "healthy"}, {"healthy", 56.9, "at_risk"}, {"healthy", 40, "sick"},
+		{"at_risk", 60, "at_risk"}, {"at_risk", 62.9, "at_risk"}, {"at_risk", 63, "healthy"},
+		{"at_risk", 44.9, "at_risk"}, {"at_risk", 42, "at_risk"}, {"at_risk", 41.9, "sick"},
+		{"sick", 45, "sick"}, {"sick", 47.9, "sick"}, {"sick", 48, "at_risk"}, {"sick", 70, "healthy"},
+		{"", 59.9, "at_risk"}, {"", 60, "healthy"},
+	} {
+		if got := p.BandAfter(c.before, c.health); got != c.want {
+			t.Errorf("%v after %q is %s, want %s", c.health, c.before, got, c.want)
+		}
+	}
+}

@@ -287,3 +287,35 @@ func TestPathState(t *testing.T) {
 		}
 	}
 }
+
+// The path is that of renewed accounts: those that churned move no curve, however
+// many of them reached a milestone, or when.
+func TestPathIsThatOfTheRenewed(t *testing.T) {
+	j, cluster, renewed := journey(5, 400)
+	want, err := Fit(j, cluster, 2, renewed, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for m := range j.Reached {
+		j.Reached[m] = slices.Clone(j.Reached[m])
+		for i := range renewed {
+			if !renewed[i] {
+				j.Reached[m][i] = 0 // on their first day
+			}
+		}
+	}
+	got, err := Fit(j, cluster, 2, renewed, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for k := range 2 {
+		for m := range j.Milestones {
+			for week := range 100 {
+				if day := float64(7 * week); got.Expected(k, m, day) != want.Expected(k, m, day) {
+					t.Fatalf("cluster %d, milestone %d, day %v: %v with churned accounts that reached everything, %v without",
+						k, m, day, got.Expected(k, m, day), want.Expected(k, m, day))
+				}
+			}
+		}
+	}
+}
