@@ -36,6 +36,25 @@ type crashDisk struct {
 	dead  bool
 }
 
+// unsyncedDisk is the real disk without waiting for its medium: for what a test
+// does beside a crash.
+type unsyncedDisk struct{ realDisk }
+
+// unsyncedFile is a file whose Sync does nothing.
+type unsyncedFile struct{ file }
+
+func (unsyncedFile) Sync() error { return nil }
+
+func (d unsyncedDisk) create(path string) (file, error) {
+	f, err := d.realDisk.create(path)
+	return unsyncedFile{f}, err
+}
+
+func (d unsyncedDisk) open(dir string) (file, error) {
+	f, err := d.realDisk.open(dir)
+	return unsyncedFile{f}, err
+}
+
 // node is a file or a folder, as programs see it and as the medium holds it.
 type node struct {
 	entries, syncedEntries map[string]*node // nil: a file

@@ -22,7 +22,7 @@ func TestCrashInSaveLeavesAllOrNothing(t *testing.T) {
 			if _, err := Load(dir); err != nil && (done || !errors.Is(err, ErrNotFound)) {
 				t.Error(err)
 			}
-			if err := writeFolder(realDisk{}, dir, files); err != nil {
+			if err := writeFolder(unsyncedDisk{}, dir, files); err != nil {
 				t.Errorf("once more: %v", err)
 			}
 			if _, err := Load(dir); err != nil {
@@ -114,7 +114,7 @@ func TestCrashInAddKeepsTheOldState(t *testing.T) {
 			if _, _, err := r.Get(added.Version); done && err != nil {
 				t.Errorf("what was added is lost: %v", err)
 			}
-			r.disk = realDisk{}
+			r.disk = unsyncedDisk{}
 			if _, err := r.Add(next, day.Add(time.Hour), "second"); err != nil {
 				t.Errorf("once more: %v", err)
 			}
@@ -146,7 +146,7 @@ func TestCrashInTheFirstAdd(t *testing.T) {
 			if _, _, err := r.Champion(); err != nil && (done || !errors.Is(err, ErrNoChampion)) {
 				t.Errorf("the champion is lost: %v", err)
 			}
-			r.disk = realDisk{}
+			r.disk = unsyncedDisk{}
 			if _, err := r.Add(a, day, "first"); err != nil {
 				t.Errorf("once more: %v", err)
 			}
@@ -175,7 +175,7 @@ func TestCrashInPromoteLeavesOldOrNew(t *testing.T) {
 				t.Errorf("the champion is %s", v)
 			}
 			seen[v]++
-			r.disk = realDisk{}
+			r.disk = unsyncedDisk{}
 			if err := r.Promote(e.Version, day.Add(2*time.Hour)); err != nil {
 				t.Errorf("once more: %v", err)
 			}

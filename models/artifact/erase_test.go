@@ -206,7 +206,7 @@ func TestCrashInEraseLeavesOldOrNew(t *testing.T) {
 			if done && len(a.Exemplars[0]) != 1 {
 				t.Errorf("the erasure is lost: %+v", a.Exemplars)
 			}
-			r.disk = realDisk{}
+			r.disk = unsyncedDisk{}
 			if _, err := r.Erase("acme-7", "Ada"); err != nil {
 				t.Errorf("once more: %v", err)
 			}

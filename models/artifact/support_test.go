@@ -194,5 +194,8 @@ func Save(dir string, a *Artifact) (version string, err error) {
 	if err != nil {
 		return "", err
 	}
+	if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
+		return "", err
+	}
 	return a.version(files[2].Data), writeFolder(realDisk{}, dir, files)
 }
