@@ -54,8 +54,8 @@ func fitLine(logOdds []float64, churned []bool, weight []float64, precision floa
 		return fail(err)
 	}
 	scale := total[0] + total[1]
-	// Start where the mean probability is right for a model that says nothing, or
-	// at what the model says, if that is nearer and cannot run away.
+	// Start where the mean probability is right for a model without information, or
+	// at the model's own log-odds, if that is nearer and cannot run away.
 	at := lineAt(Platt{Slope: 0, Intercept: math.Log(total[1]) - math.Log(total[0])}, logOdds, churned, weight, precision)
 	if precision > 0 {
 		if as := lineAt(Platt{Slope: 1}, logOdds, churned, weight, precision); as.loss < at.loss {

@@ -18,7 +18,7 @@ func Sigmoid(z float64) float64 {
 // Logit returns the log-odds ln(p/(1−p)) of a probability; ±Inf at 1 and 0.
 func Logit(p float64) float64 { return math.Log(p) - math.Log1p(-p) }
 
-// Metrics says how well log-odds fit what became of the rows. What cannot be
+// Metrics is how well log-odds fit the outcomes of the rows. What cannot be
 // measured (an AUC of one class) is NaN, and null in JSON.
 type Metrics struct {
 	Rows      int     // rows measured
@@ -179,7 +179,7 @@ func Brier(logOdds []float64, churned []bool, weight []float64) float64 {
 // CalibrationSlope fits logit P(churned) = intercept + slope·z by maximum
 // likelihood (Cox 1958, Biometrika 45:562) and returns the slope's standard
 // error from the information matrix, weights taken as frequencies. A slope
-// below 1 says that the log-odds are too far from each other. All three are
+// below 1 means that the log-odds are too far from each other. All three are
 // NaN when the line is not defined: one class, constant log-odds, or classes
 // that the log-odds separate.
 func CalibrationSlope(logOdds []float64, churned []bool, weight []float64) (slope, intercept, slopeSE float64) {

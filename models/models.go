@@ -2,7 +2,7 @@
 // churn, and the arithmetic around them: metrics, calibration, points, the
 // success path, attribution.
 //
-// Numbers go in, numbers come out. The package and those below it know no
+// Numbers go in, numbers come out. The package and those below it hold no
 // account, no date and no file but the artifact. Shape mistakes of our own
 // panic; what can be wrong with the data comes back as an error.
 package models
@@ -15,12 +15,12 @@ import (
 
 // Sentinels, matched with errors.Is.
 var (
-	// ErrTraining says that the sample cannot carry a model: no row, one class
+	// ErrTraining: the sample cannot carry a model: no row, one class
 	// only, no usable feature.
 	ErrTraining = errors.New("the training data cannot carry a model")
-	// ErrFields says that a frame's fields are not those the model was fitted on.
+	// ErrFields: a frame's fields are not those the model was fitted on.
 	ErrFields = errors.New("the fields differ from the model's")
-	// ErrState says that a saved state cannot be read back.
+	// ErrState: a saved state cannot be read back.
 	ErrState = errors.New("the saved model is not readable")
 )
 
@@ -30,7 +30,7 @@ type Field struct {
 	Levels []string `json:"levels,omitempty"` // categorical: names of the codes 0..len-1; nil: numeric
 }
 
-// Categorical tells whether the column holds codes of named levels.
+// Categorical reports whether the column holds codes of named levels.
 func (f Field) Categorical() bool { return f.Levels != nil }
 
 // Frame is a matrix by columns. Columns[j][i] is field j of row i: a number, or
@@ -70,7 +70,7 @@ func (f *Frame) Select(rows []int) *Frame {
 	return out
 }
 
-// Sample is what a Trainer learns from: a frame and what became of each row.
+// Sample is what a Trainer learns from: a frame and the outcome of each row.
 type Sample struct {
 	*Frame
 	Churned []bool

@@ -162,7 +162,7 @@ func TestResidualIsTheFormulas(t *testing.T) {
 }
 
 // Taking mean and main effects out of a tree changes no answer and leaves none.
-func TestSettledTreesArePure(t *testing.T) {
+func TestPurifiedTreesArePure(t *testing.T) {
 	m, _ := explained(t)
 	d := m.residual
 	rapid.Check(t, func(t *rapid.T) {

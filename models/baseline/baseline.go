@@ -75,7 +75,7 @@ func byName(list []models.Field) []int {
 	return order
 }
 
-// usable tells a number from what is taken as missing.
+// usable reports whether a value is a number and not taken as missing.
 func usable(v float64) bool { return math.Abs(v) <= 1e100 }
 
 // moments returns the weighted mean and standard deviation of the usable values

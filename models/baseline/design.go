@@ -7,7 +7,7 @@ import (
 	"gonum.org/v1/gonum/floats"
 )
 
-// encoding says how the columns of a frame become the terms of a linear model:
+// encoding is how the columns of a frame become the terms of a linear model:
 // numeric ones standardised, with the mean for a missing value and an indicator
 // of missingness; categorical ones with an indicator per level and one for
 // missing. Columns that never vary have no term.
@@ -27,7 +27,7 @@ type term struct {
 	deviation float64
 }
 
-// maxDeviations bounds a standardised value: a line is not to be believed
+// maxDeviations bounds a standardised value: a line does not hold
 // further out, and a typing error must not decide.
 const maxDeviations = 20
 

@@ -9,7 +9,7 @@ import (
 	"github.com/sjwhitworth/golearn/trees"
 )
 
-// This file is the only one that knows golearn. Its decision tree grows by a
+// This file is the only one that imports golearn. Its decision tree grows by a
 // rule of ours, because its own forests draw from global randomness inside
 // goroutines. Two of its habits shape the grid that it is handed:
 //

@@ -108,7 +108,7 @@ func (t Logistic) choose(ctx context.Context, all *task, s *models.Sample, width
 }
 
 // lose fits each penalty on all folds but one and returns what it loses on that
-// one; nil: the fold cannot tell.
+// one; nil: the fold has one class only.
 func (t *task) lose(ctx context.Context, folds []int, fold int, penalties []float64, width int) ([]float64, error) {
 	var in, out []int
 	for i, k := range folds {

@@ -6,7 +6,7 @@ import (
 	"github.com/etappe/etappe/models"
 )
 
-// Majority gives every row the base rate: what a model knows that looks at
+// Majority gives every row the base rate: the model that looks at
 // nothing.
 type Majority struct{}
 

@@ -29,7 +29,7 @@ type Scorecard struct {
 
 const (
 	scoreClip = 3
-	// leastSlope keeps the order of a scorecard that says nothing or the reverse.
+	// leastSlope keeps the order of a scorecard without information or with the reverse order.
 	leastSlope = 1e-3
 )
 
@@ -120,7 +120,7 @@ func (t Scorecard) sign(f models.Field) float64 {
 }
 
 // What a practitioner reads into a KPI's name. Money and the calendar are not
-// health; of the rest, more is better unless the name speaks of trouble, and
+// health; of the rest, more is better unless the name contains a word for trouble, and
 // the other way round where the number is a time without it.
 var (
 	neutralWords  = []string{"charge", "price", "cost", "revenue", "discount", "to_renewal", "code", "zip"}

@@ -6,15 +6,15 @@ import (
 	"github.com/etappe/etappe/models"
 )
 
-// Assign says where each row belongs. Membership is
+// Assign returns where each row belongs. Membership is
 //
 //	m_c = exp( −‖x − c‖² / 2s² ) / Σ_d exp( −‖x − d‖² / 2s² )
 //
 // the posterior of equally likely round clusters whose variance s² is the
 // pooled within-cluster variance along the lines that join the centres (only
-// distances along these lines tell clusters apart). It sums to 1 over the
+// distances along these lines separate clusters). It sums to 1 over the
 // clusters, and the nearest centre is the most likely. A row that shows no
-// pattern (no event yet, nothing known) could be in any cluster: its memberships
+// pattern (no event yet, no value present) could be in any cluster: its memberships
 // are the clusters' shares of the training rows, so it counts to c1. ErrFields if
 // a column of the space is missing.
 func (m *Model) Assign(f *models.Frame) (*Assignment, error) {

@@ -11,7 +11,7 @@ import (
 	"github.com/etappe/etappe/models"
 )
 
-// Options says how k is chosen. The zero value takes the defaults.
+// Options are how k is chosen. The zero value takes the defaults.
 type Options struct {
 	MaxK         int     `json:"max_k"`         // largest k tried, 1 to 16, default 10
 	Seed         uint64  `json:"seed"`          // of samples, starts and bootstraps
@@ -49,7 +49,7 @@ func orElse[T int | float64](p *T, standard T) {
 // maxClusters bounds k: more desired outcomes than this help nobody.
 const maxClusters = 16
 
-// Choice says how k was chosen, for the report.
+// Choice is how k was chosen, for the report.
 type Choice struct {
 	K     int     `json:"k"`
 	Rows  int     `json:"rows"` // rows looked at, at most 20,000
@@ -82,7 +82,7 @@ const (
 // choose tries every k and takes the largest admissible one: each cluster comes
 // back in bootstraps, holds enough rows and enough of both outcomes, and is
 // parted from every other one by a valley. Stability alone would prefer k = 2
-// and would accept a long cloud cut in the middle; the valley is what tells a
+// and would accept a long cloud cut in the middle; the valley is what separates a
 // group from a slice of a continuum, and it is missing as soon as one group is
 // cut in two, so the largest admissible k is the number of groups.
 func choose(ctx context.Context, points *matrix, churned []bool, o Options) (*partition, *Choice, error) {
@@ -171,7 +171,7 @@ func (t *Tried) count(p *partition, churned []bool) {
 	}
 }
 
-// judgeSizes asks every cluster for enough rows and enough of both outcomes.
+// judgeSizes requires of every cluster enough rows and enough of both outcomes.
 func (t *Tried) judgeSizes(rows int, o Options) {
 	for c, size := range t.Sizes {
 		if share := float64(size) / float64(rows); share < o.MinShare {

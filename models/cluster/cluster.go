@@ -1,16 +1,16 @@
 // Package cluster groups accounts by usage pattern, not by size and not by
 // what became of them.
 //
-// In comes a models.Frame and a Space that says which columns describe the
+// In goes a models.Frame and a Space, which names the columns that describe the
 // pattern; out goes a Model that assigns rows to clusters, softly, and an
-// Outliers rule that says when a row is unlike anything seen in training.
+// Outliers rule, which flags rows that are unlike anything seen in training.
 // Frames are read by field name, so they may hold further columns. Refused: a
 // frame without a column of the space (models.ErrFields), training without a
 // row (models.ErrTraining), a saved state that does not fit together
 // (models.ErrState).
 //
 // The outcome of a row never moves a centre. It is only counted, so that a
-// cluster too thin to learn churn from is refused.
+// cluster too small to fit churn on is refused.
 package cluster
 
 import (
@@ -22,7 +22,7 @@ import (
 	"github.com/etappe/etappe/models"
 )
 
-// Space says which columns of a frame describe the usage pattern.
+// Space names the columns of a frame that describe the usage pattern.
 type Space struct {
 	// Shares are columns of counts that enter as square roots of their shares
 	// of the sum (Hellinger coordinates), so that size cancels out.
@@ -32,7 +32,7 @@ type Space struct {
 	Values []string `json:"values,omitempty"`
 }
 
-// Assignment says where each row belongs.
+// Assignment is where each row belongs.
 type Assignment struct {
 	Cluster    []int32   // most likely cluster, 0-based
 	Membership []float64 // soft membership in it, 0..1
@@ -66,9 +66,9 @@ type Model struct {
 const maxRows = 20000
 
 // Fit learns the coordinates and the clusters of the rows of f, one row per
-// decided renewal or account. churned says what became of each row; nothing
+// decided renewal or account. churned is the outcome of each row; nothing
 // but the size of the clusters' evidence depends on it. Of more than 20,000
-// rows a seeded sample is looked at. The Choice says for every k tried why it
+// rows a seeded sample is looked at. The Choice holds for every k tried why it
 // was taken or refused.
 //
 // Same frame, space, outcomes and options: same model, byte for byte, on any
@@ -142,8 +142,8 @@ func patternColumns(f *models.Frame, space Space) ([][]float64, error) {
 	return columns, nil
 }
 
-// shows tells whether row i shows a pattern: some event where the columns are
-// counts, some known value otherwise.
+// shows reports whether row i shows a pattern: some event where the columns are
+// counts, some value present otherwise.
 func shows(columns [][]float64, counts bool, i int) bool {
 	for _, column := range columns {
 		if x := column[i]; x > 0 || !counts && !math.IsNaN(x) {

@@ -83,7 +83,7 @@ func TestTheValleyIsNeeded(t *testing.T) {
 	}
 }
 
-func TestFitRefusesThinClusters(t *testing.T) {
+func TestFitRefusesSmallClusters(t *testing.T) {
 	p := mixes(1, 1500, 3, 6, 0)
 	for i, g := range p.truth {
 		p.churned[i] = p.churned[i] && g != 2 // nobody of group 2 ever churned

@@ -17,7 +17,7 @@ import (
 //
 // s is IQR/1.349, the standard deviation under a normal law. A categorical
 // column has total variance 1, so it weighs like one numeric one. A missing
-// count takes its training mean coordinate and the known ones share the rest;
+// count takes its training mean coordinate and the present ones share the rest;
 // a missing value takes the median, a missing or unknown level the mean.
 type coordinates struct {
 	shares []string
@@ -32,7 +32,7 @@ type coordinates struct {
 type scale struct {
 	name           string
 	levels         []string  // kept levels of a categorical column; nil: numeric
-	share          []float64 // [kept level] share of the known rows
+	share          []float64 // [kept level] share of the rows with a value
 	log            bool      // log1p first
 	median, spread float64   // of the column after log; spread 0: constant, the coordinate is 0
 }
@@ -130,21 +130,21 @@ func columnOf(f *models.Frame, name string) ([]float64, models.Field, error) {
 // fitNumber learns median and spread of a numeric column.
 func fitNumber(column []float64, name string) scale {
 	s := scale{name: name}
-	known := sortedFinite(column)
-	if len(known) == 0 {
+	present := sortedFinite(column)
+	if len(present) == 0 {
 		return s
 	}
-	lo, mid, hi := quantile(known, .1), quantile(known, .5), quantile(known, .9)
-	if known[0] >= 0 && hi > lo && (hi-2*mid+lo)/(hi-lo) > skewForLog {
+	lo, mid, hi := quantile(present, .1), quantile(present, .5), quantile(present, .9)
+	if present[0] >= 0 && hi > lo && (hi-2*mid+lo)/(hi-lo) > skewForLog {
 		s.log = true
-		for i, x := range known {
-			known[i] = math.Log1p(x)
+		for i, x := range present {
+			present[i] = math.Log1p(x)
 		}
 	}
-	s.median = quantile(known, .5)
-	s.spread = (quantile(known, .75) - quantile(known, .25)) / normalIQR
+	s.median = quantile(present, .5)
+	s.spread = (quantile(present, .75) - quantile(present, .25)) / normalIQR
 	if s.spread == 0 { // more than half of the rows share one value
-		s.spread = (quantile(known, .99) - quantile(known, .01)) / (2 * 2.3263478740408408)
+		s.spread = (quantile(present, .99) - quantile(present, .01)) / (2 * 2.3263478740408408)
 	}
 	if s.spread > largestSpread {
 		s.spread = 0
@@ -154,16 +154,16 @@ func fitNumber(column []float64, name string) scale {
 
 // fitLevels learns which levels of a categorical column get an indicator.
 func fitLevels(column []float64, field models.Field) scale {
-	count, known := make([]float64, len(field.Levels)), 0.0
+	count, present := make([]float64, len(field.Levels)), 0.0
 	for _, x := range column {
 		if l := int(x); x >= 0 && l < len(count) {
 			count[l]++
-			known++
+			present++
 		}
 	}
 	order := make([]int, 0, len(count))
 	for l, n := range count {
-		if n > 0 && n >= minLevel*known {
+		if n > 0 && n >= minLevel*present {
 			order = append(order, l)
 		}
 	}
@@ -172,7 +172,7 @@ func fitLevels(column []float64, field models.Field) scale {
 	s := scale{name: field.Name, levels: []string{}}
 	variance := 0.0
 	for _, l := range order {
-		p := count[l] / known
+		p := count[l] / present
 		s.levels, s.share = append(s.levels, field.Levels[l]), append(s.share, p)
 		variance += p * (1 - p)
 	}
@@ -197,7 +197,7 @@ func (c *coordinates) space() Space {
 	return s
 }
 
-// learnMean sets the mean of every coordinate over the rows that know it; an
+// learnMean sets the mean of every coordinate over the rows that have a value; an
 // unknown one is NaN as long as there is no mean.
 func (c *coordinates) learnMean(plain *matrix) {
 	for j := range c.mean {
@@ -214,7 +214,7 @@ func (c *coordinates) learnMean(plain *matrix) {
 
 // learnWeights gives the share block a total variance of 1 and every value
 // column that of an average share column, but all of them together no more than
-// the share block: the mix of events tells outcomes apart, cadence and breadth
+// the share block: the composition of events separates outcomes, cadence and breadth
 // refine it, and neither drowns the other.
 func (c *coordinates) learnWeights(plain *matrix) {
 	variance := make([]float64, plain.d)

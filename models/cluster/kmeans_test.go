@@ -59,7 +59,7 @@ func TestBestJaccard(t *testing.T) {
 	}
 }
 
-func TestStabilityTellsGroupsFromNoise(t *testing.T) {
+func TestStabilitySeparatesGroupsFromNoise(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 1))
 	for _, c := range []struct {
 		gap       float64

@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// Match says for each cluster of a retrained model which cluster of the old one
+// Match returns for each cluster of a retrained model which cluster of the old one
 // it continues, or -1, so that names and histories stay with the group. Both
 // models' centres are laid into the new one's plain coordinates, by column
 // name. Two clusters are the same group if each is the other's nearest and they
@@ -54,7 +54,7 @@ func nearest(to []float64, points [][]float64, except int) (at int, distance flo
 	return at, distance
 }
 
-// translate lays the mean of cluster c into the weighted coordinates of another
+// translate converts the mean of cluster c into the weighted coordinates of another
 // model. What the other has and this one lacks stands at its mean.
 func (m *Model) translate(c int, other *Model) []float64 {
 	out := slices.Clone(other.coords.mean)

@@ -11,7 +11,7 @@ import (
 	"unicode/utf8"
 )
 
-// ErrName says why something is no name for a cluster.
+// ErrName is the error of a text that cannot name a cluster.
 var ErrName = errors.New("no name for a cluster")
 
 // AllAccounts is the name of the only cluster there is.
@@ -26,9 +26,9 @@ const (
 	maxWord = 36 // of what one column is called in it
 )
 
-// What a learned name says must stand out: its second half has at least so much
+// The traits in a learned name must stand out: its second half has at least so much
 // of the first one's lift, and both keep so much of the cluster's largest. Less
-// is asked of a name that there is than of one to be found, so that names stay.
+// is required of an existing name than of a new one, so that names stay.
 const (
 	secondLift = .5
 	stillLift  = .25
@@ -36,11 +36,11 @@ const (
 
 // CheckName refuses a name that no page could show: none, one with spaces around
 // it or longer than 80 letters, and one with signs that cannot be seen.
-// ErrName says why.
+// The error wraps ErrName.
 func CheckName(name string) error {
 	switch hidden := func(r rune) bool { return !unicode.IsGraphic(r) || unicode.IsSpace(r) && r != ' ' }; {
 	case strings.TrimSpace(name) == "":
-		return fmt.Errorf("%w: it must say something", ErrName)
+		return fmt.Errorf("%w: it must not be empty", ErrName)
 	case name != strings.TrimSpace(name):
 		return fmt.Errorf("%w: no space may stand around %q", ErrName, name)
 	case utf8.RuneCountInString(name) > maxName:
@@ -60,7 +60,7 @@ type claim struct {
 
 // claims lists what each cluster could be named after, the strongest first: the
 // count columns that it does more of than the others or, where no column is a
-// count, whatever tells it apart, as "high x", "low x" or "x = level".
+// count, whatever distinguishes it, as "high x", "low x" or "x = level".
 func (m *Model) claims() [][]claim {
 	ending := commonEnding(m.coords.shares)
 	out := make([][]claim, m.k)
@@ -107,7 +107,7 @@ func (m *Model) Names(given []string) []string {
 	}
 	for c, id := range m.IDs() {
 		if names[c] == "" {
-			names[c] = id // nothing tells it apart
+			names[c] = id // nothing distinguishes it
 		}
 	}
 	return names
@@ -146,7 +146,7 @@ func byLift(first []claim) []int {
 	return order
 }
 
-// Fits tells whether a learned name is still true of cluster c: all that it says
+// Fits reports whether a learned name still holds for cluster c: all its traits
 // the cluster does more of than the others still stands out there, by a quarter
 // of what stands out most.
 func (m *Model) Fits(c int, name string) bool {

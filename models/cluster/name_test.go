@@ -11,7 +11,7 @@ import (
 )
 
 // The group does types group and group+4 more than the others, and is called so.
-func TestNamesSayWhatAClusterDoesMore(t *testing.T) {
+func TestNamesHoldWhatAClusterDoesMore(t *testing.T) {
 	p := mixes(1, 1500, 4, 8, 2)
 	for i := range p.space.Shares { // as events are called
 		name := strings.Replace(p.space.Shares[i], "type", []string{"report_viewed", "export-created", "API.call", "x  y"}[i%4]+"_", 1)

@@ -8,7 +8,7 @@ import (
 	"github.com/etappe/etappe/models"
 )
 
-// Outliers says when a row is unlike anything seen in training. Two things make
+// Outliers flags rows that are unlike anything seen in training. Two things make
 // a row strange: single columns outside their training range, and a combination
 // of ordinary values that never occurred together.
 //
@@ -18,7 +18,7 @@ import (
 //
 // outside: beyond the 0.1 % and 99.9 % quantile of the column, farness in units
 // of the distance from there to the median; for a categorical column a level
-// that under 0.1 % of the rows had; for a missing value, a column that was known
+// that under 0.1 % of the rows had; for a missing value, a column that was present
 // in all but 0.1 % of them. t: the row on the leading principal axes of the
 // robustly scaled numeric columns, v their variances, r the mean variance of
 // the axes left out (probabilistic principal components, Tipping and Bishop
@@ -105,11 +105,11 @@ func fitBounds(column []float64, field models.Field) bounds {
 		}
 		return b
 	}
-	if known := sortedFinite(column); len(known) > 0 {
-		b.low, b.high, b.median = quantile(known, rareShare), quantile(known, 1-rareShare), quantile(known, .5)
-		b.spread = (quantile(known, .75) - quantile(known, .25)) / normalIQR
+	if present := sortedFinite(column); len(present) > 0 {
+		b.low, b.high, b.median = quantile(present, rareShare), quantile(present, 1-rareShare), quantile(present, .5)
+		b.spread = (quantile(present, .75) - quantile(present, .25)) / normalIQR
 		if b.spread == 0 {
-			b.spread = (quantile(known, .99) - quantile(known, .01)) / 4
+			b.spread = (quantile(present, .99) - quantile(present, .01)) / 4
 		}
 		if b.spread > largestSpread {
 			b.spread = 0
@@ -237,7 +237,7 @@ func (o *Outliers) Score(f *models.Frame) ([]float64, error) {
 	return out, nil
 }
 
-// Flag tells which rows score above 1.
+// Flag returns which rows score above 1.
 func (o *Outliers) Flag(f *models.Frame) ([]bool, error) {
 	scores, err := o.Score(f)
 	if err != nil {

@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// Part is what a learned name says of one column, for readers of another
+// Part is the trait of one column in a learned name, for readers of another
 // language than English: its word, and whether the cluster has more (1) or less
-// (-1) of it than the others; 0 where the word alone says so, a thing that is
+// (-1) of it than the others; 0 where the word alone holds it, a thing that is
 // done more or a level.
 type Part struct {
 	Word   string
@@ -15,12 +15,12 @@ type Part struct {
 }
 
 // Parts takes the learned name of cluster c apart; nil for one that the traits
-// do not say, such as a person's.
+// do not hold, such as a person's.
 func (m *Model) Parts(c int, name string) []Part {
 	if m.k == 1 {
 		return nil
 	}
-	said := map[string]Part{} // by the word as a name has it
+	byWord := map[string]Part{} // by the word as a name has it
 	ending := commonEnding(m.coords.shares)
 	for _, t := range m.Profile()[c] {
 		word := m.wordOf(t, ending)
@@ -34,9 +34,9 @@ func (m *Model) Parts(c int, name string) []Part {
 				p.Degree = -1
 			}
 		}
-		said[word] = p
+		byWord[word] = p
 	}
-	if p, ok := said[name]; ok {
+	if p, ok := byWord[name]; ok {
 		return []Part{p}
 	}
 	for at := 0; ; at += len(joint) {
@@ -45,8 +45,8 @@ func (m *Model) Parts(c int, name string) []Part {
 			return nil
 		}
 		at += next
-		first, known := said[name[:at]]
-		if second, ok := said[name[at+len(joint):]]; known && ok {
+		first, known := byWord[name[:at]]
+		if second, ok := byWord[name[at+len(joint):]]; known && ok {
 			return []Part{first, second}
 		}
 	}

@@ -86,7 +86,7 @@ func (v *view) plain(i int, h []float64) {
 
 // plainShares writes Hellinger coordinates. A missing (or negative, or
 // infinite) count takes its mean coordinate m, and what is left of the unit
-// sphere, 1 − Σ m², is shared out among the known counts. A row without any
+// sphere, 1 − Σ m², is shared out among the present counts. A row without any
 // event has no pattern: it stands at the mean.
 func (v *view) plainShares(i int, h []float64) {
 	total, left := 0.0, 1.0

@@ -144,7 +144,7 @@ func (r *arrays) take(name string, n int) []float64 {
 	return slices.Clone(x)
 }
 
-// done returns the first fault; an array that nobody asked for is one.
+// done returns the first fault; an array that the header does not name is one.
 func (r *arrays) done() error {
 	if r.taken != len(r.from) {
 		r.fail("%d arrays where %d are expected", len(r.from), r.taken)

@@ -201,7 +201,7 @@ func (s *suite) groupNames(r reporter) {
 }
 
 // weights makes every churned row weigh four times as much, which is ln 4 more
-// log-odds of churn for everyone; half of that is asked for, as penalties and
+// log-odds of churn for everyone; half of that is required, as penalties and
 // priors may hold back.
 func (s *suite) weights(r reporter) {
 	before := s.answers(r, cloneSample(s.sample), s.sample.Frame)

@@ -13,7 +13,7 @@ import (
 	"github.com/etappe/etappe/models"
 )
 
-// Option adds to what Run checks, or says how exactly.
+// Option adds to what Run checks, or sets its tolerance.
 type Option func(*options)
 
 type options struct {

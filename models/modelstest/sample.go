@@ -13,7 +13,7 @@ const (
 	columnUsage    = iota // numeric, protects
 	columnTickets         // numeric with missing values, harms
 	columnPlan            // categorical with missing values
-	columnNoise           // numeric, says nothing
+	columnNoise           // numeric, without effect
 	columnConstant        // always 5
 	columnCount
 )

@@ -183,12 +183,12 @@ func (s *suite) moves(r reporter) {
 	for i := range want {
 		want[i] = after[i] - before[i]
 		if i%3 < 2 && move.Cluster[i] != 0 {
-			r.Errorf("row %d stayed in its cluster, which is said to move it by %v", i, move.Cluster[i])
+			r.Errorf("row %d stayed in its cluster, and its share of the move is %v", i, move.Cluster[i])
 			return
 		}
 		for _, j := range unmoved(i) {
 			if !near(move.Share[j][i], 0, 1e-12) {
-				r.Errorf("row %d: %s did not change, and is said to move it by %v", i, from.Fields[j].Name, move.Share[j][i])
+				r.Errorf("row %d: %s did not change, and its share of the move is %v", i, from.Fields[j].Name, move.Share[j][i])
 				return
 			}
 		}

@@ -14,7 +14,7 @@ import (
 
 // SharedTable reads a public churn table, name.csv with the target y (1:
 // churned), and the fold of each row from name_folds.csv, both in ../shared/data
-// beside the repository; the test is skipped, and says so, where they are absent.
+// beside the repository; the test is skipped, with a message, where they are absent.
 func SharedTable(t testing.TB, name string) (s *models.Sample, folds []int) {
 	t.Helper()
 	table, list := readCSV(t, sharedFile(t, name+".csv")), readCSV(t, sharedFile(t, name+"_folds.csv"))
@@ -78,7 +78,7 @@ func sharedFile(t testing.TB, name string) string {
 	return path
 }
 
-// readColumn tells a numeric column from one of levels; blanks are missing.
+// readColumn distinguishes a numeric column from one of levels; blanks are missing.
 func readColumn(name string, rows [][]string, j int) (models.Field, []float64) {
 	values := make([]float64, len(rows))
 	numeric := true

@@ -19,7 +19,7 @@ import (
 // many are in the end. A pooled curve is the mean of a beta posterior whose prior
 // is worth M accounts with the share of all (see Fit), so those count as
 // evidence too, less the cluster's own part in them: a cluster that is everyone
-// gains nothing, one without accounts knows what M would tell it.
+// gains nothing, one without accounts is worth M accounts.
 //
 // Both are NaN for a tenure of NaN, on a team's own path, which is not an
 // estimate, and for paths saved before the numbers were.

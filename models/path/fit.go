@@ -16,7 +16,7 @@ type Options struct {
 	// Rare is the share of renewed peers who ever reach a milestone below which
 	// it does not count in their cluster, 0..1; default 0.1.
 	Rare float64 `json:"rare"`
-	// Pool is how many renewed accounts a cluster needs, at most, to be believed
+	// Pool is how many renewed accounts a cluster needs, at most, to weigh
 	// as much as all accounts together; default 20. Where clusters clearly differ
 	// in a milestone, as in one that belongs to a single desired outcome, it takes
 	// fewer.
@@ -40,7 +40,7 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-// Fit learns the success path from accounts at their last known state: one
+// Fit estimates the success path from accounts at their last known state: one
 // row each, renewed[i] telling how its last decided renewal ended, cluster[i]
 // its cluster (nil: all in cluster 0).
 //
@@ -107,7 +107,7 @@ func Fit(j *models.Journey, cluster []int32, clusters int, renewed []bool, o Opt
 }
 
 // draft is a path without its weights, and how much each cluster's own accounts
-// are believed: [cluster][milestone].
+// weigh: [cluster][milestone].
 type draft struct {
 	*Path
 	belief [][]float64

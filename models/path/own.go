@@ -8,7 +8,7 @@ import (
 	"github.com/etappe/etappe/models"
 )
 
-// LastDay is the last day of tenure that a path knows, and the latest that a
+// LastDay is the last day of tenure on the grid of a path, and the latest that a
 // team's own path may name: 20 years.
 const LastDay = models.WeekDays * models.MaxWeeks
 
@@ -17,7 +17,7 @@ const LastDay = models.WeekDays * models.MaxWeeks
 const ownShare = 0.5
 
 // takeOwn puts a team's own path in the place of a cluster's learned curves. A
-// day says by when, and nothing about before or after, so that R is one step:
+// day is a due date and holds nothing about before or after, so that R is one step:
 //
 //	R_km(t) = 0 before the day, max( R_km(∞) as learned, ½ ) from it on
 //
@@ -75,7 +75,7 @@ func (o Options) checkOwn(clusters, milestones int) error {
 	return nil
 }
 
-// onPath tells which milestones may count in cluster k: those of the team's own
+// onPath returns which milestones may count in cluster k: those of the team's own
 // path, or all.
 func (p *Path) onPath(k int) []bool {
 	on := make([]bool, len(p.milestones))

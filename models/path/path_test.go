@@ -63,7 +63,7 @@ func TestReachCurveByHand(t *testing.T) {
 }
 
 // One old account that reaches a milestone late is no norm for everybody.
-func TestReachCurveIsHeldWhereItIsThin(t *testing.T) {
+func TestReachCurveIsHeldWhereAccountsAreFew(t *testing.T) {
 	tenure, reached := make([]float64, 100), make([]float64, 100)
 	for i := range tenure {
 		tenure[i], reached[i] = 100, never

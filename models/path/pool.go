@@ -5,7 +5,7 @@ import "math"
 // pool returns how many accounts with the shares of all a cluster's own shares
 // of a milestone are mixed with. If the clusters' true shares are spread like a
 // beta distribution around that of all, with correlation ρ = 1/(M+1) between two
-// accounts of a cluster, then M accounts of all tell as much about a cluster as
+// accounts of a cluster, then M accounts of all are as good an estimate for a cluster as
 // one's own do, and the method of moments (Kleinman 1973, JASA 68:46) finds
 //
 //	ρ = Σ_w [ Σ_k n_k (R_k − R)² − (K−1) · R(1−R) ] / Σ_w R(1−R) · ( N − Σ_k n_k²/N )

@@ -16,7 +16,7 @@ type header struct {
 }
 
 // State returns the path as data: arrays "curve" [cluster][milestone][week] and
-// "weight" [cluster][milestone], flattened, and where they are known "effective",
+// "weight" [cluster][milestone], flattened, and where they exist "effective",
 // laid out as curve, and "own", laid out as weight.
 func (p *Path) State() (models.State, error) {
 	h := header{Milestones: p.milestones, Clusters: len(p.curve), Weeks: len(p.curve[0][0])}

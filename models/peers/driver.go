@@ -16,9 +16,9 @@ import (
 //	beyond(x, u) = sign(x) · max(|x| − u, 0)
 //
 // the soft threshold (Donoho, Johnstone 1994, Biometrika 81:425). Whether
-// anything happened to an account is asked of the driver that went furthest:
+// anything happened to an account is tested on the driver that went furthest:
 // the largest of many parts, held against the quantile of that largest part, is
-// a test of all drivers together that also says which of them it was (Hayter,
+// a test of all drivers together that also names which of them it was (Hayter,
 // Tsui 1994, J. Quality Technology 26:197).
 const (
 	usualShare  = 0.95 // of a driver's movements that are usual
@@ -43,7 +43,7 @@ func SoftThreshold(x, u float64) float64 {
 	return math.Copysign(math.Max(math.Abs(x)-u, 0), x)
 }
 
-// Drivers returns the names of the drivers whose usual movement is known,
+// Drivers returns the names of the drivers whose usual movement was estimated,
 // sorted; none where it was not learned.
 func (p *Peers) Drivers() []string { return slices.Clone(p.drivers) }
 
@@ -174,5 +174,5 @@ func (c *Snapshots) pairs(accounts [][]int) (from, to []int) {
 			}
 		}
 	}
-	return thin(from), thin(to)
+	return evenly(from), evenly(to)
 }

@@ -11,7 +11,7 @@ import (
 )
 
 // Snapshots is every snapshot of every account: what became of each, and what the
-// model says about it.
+// model's log-odds.
 type Snapshots struct {
 	*models.Frame                 // the snapshots' features and clusters
 	Account       []int32         // [row] rows of one account share a number
@@ -19,8 +19,8 @@ type Snapshots struct {
 	Renewed       []bool          // [row] whether the decision that the snapshot precedes was to renew
 	LogOdds       []float64       // [row] of churn
 	Journey       *models.Journey // nil: no milestones
-	// Model and Driver, the driver of each field, tell what is usual for each
-	// driver; nil: not to be learned. Fields of driver "" move by themselves.
+	// Model and Driver, the driver of each field, are for what is usual for each
+	// driver; nil: not estimated. Fields of driver "" move by themselves.
 	Model  models.Explainer
 	Driver []string
 }
@@ -29,7 +29,7 @@ type Snapshots struct {
 const (
 	maxRows      = 20_000 // of a cluster that quantiles are taken from: as good as those of ten million
 	movesPool    = 50     // movements it needs for that, see Usual
-	accountsPool = 20     // accounts a cluster needs to be believed as much as all together, see Movement
+	accountsPool = 20     // accounts a cluster needs to weigh as much as all together, see Movement
 	yearDays     = 365
 	monthDays    = 30
 	madToSD      = 1.4826 // of a normal distribution
@@ -163,13 +163,13 @@ func (c *Snapshots) snapshots(accounts [][]int, clusters int) (rows [][]int, wei
 		}
 	}
 	for k := range rows {
-		rows[k], weight[k] = thin(rows[k]), thin(weight[k])
+		rows[k], weight[k] = evenly(rows[k]), evenly(weight[k])
 	}
 	return rows, weight
 }
 
-// thin keeps maxRows of a longer list, evenly spread over it.
-func thin[T any](list []T) []T {
+// evenly keeps maxRows of a longer list, evenly spread over it.
+func evenly[T any](list []T) []T {
 	if len(list) <= maxRows {
 		return list
 	}

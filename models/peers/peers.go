@@ -26,7 +26,7 @@ type Peers struct {
 	movement   []float64     // [cluster]
 	there      [][]float64   // [cluster][week] renewed peers who were seen at 7·week days or later
 	had        [][][]float64 // [cluster][milestone][week] of them, those who had it by 7·week days
-	drivers    []string      // sorted; nil: the three below are not known
+	drivers    []string      // sorted; nil: the three below are absent
 	usual      [][]float64   // [cluster][driver]
 	reach      []float64     // [cluster]
 }

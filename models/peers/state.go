@@ -151,5 +151,5 @@ func (p *Peers) check(k int) error {
 	return nil
 }
 
-// isCount tells a whole number of accounts or levels.
+// isCount reports whether v is a whole number of accounts or levels.
 func isCount(v float64) bool { return v >= 0 && v <= maxAccounts && v == math.Trunc(v) }

@@ -72,10 +72,10 @@ func (r *run) freshBags() *ensemble {
 	return e
 }
 
-// turn is phase, with steps told to bins or to rows whatever the number of rows.
-func (e *ensemble) turn(straight, told bool, rate float64) {
+// turn is phase, with steps coupled to bins or to rows whatever the number of rows.
+func (e *ensemble) turn(straight, coupled bool, rate float64) {
 	e.startPhase(straight, rate)
-	if told {
+	if coupled {
 		shares := newBinCovariance(e.bags[0].binnedData, e.bags[0].z)
 		for _, b := range e.bags {
 			b.startCovarianceUpdates(shares)
@@ -156,7 +156,7 @@ func TestMeasureSumsRows(t *testing.T) {
 	}
 }
 
-// Told to bins, the bags get as far as told to rows, also where eight fields say
+// Told to bins, the bags get as far as coupled to rows, also where eight fields say
 // the same in more bins than there are groups; their rows end up where their
 // tables say, and a monotone field stays so.
 func TestBinsLearnWhatRowsLearn(t *testing.T) {
@@ -164,32 +164,32 @@ func TestBinsLearnWhatRowsLearn(t *testing.T) {
 	for _, copies := range []int{1, 8} {
 		r := mixed(t, 8000, copies, 0)
 		var least [2]float64
-		for told := range 2 {
+		for coupled := range 2 {
 			e := r.freshBags()
 			rate, _ := r.linearStopping()
 			for _, straight := range []bool{true, false} {
-				e.turn(straight, told == 1, rate)
+				e.turn(straight, coupled == 1, rate)
 				rate = r.Rate
-				least[told] = math.Inf(1)
+				least[coupled] = math.Inf(1)
 				for range 20 {
 					if err := e.advance(context.Background(), 10); err != nil {
 						t.Fatal(err)
 					}
-					least[told] = min(least[told], e.loss())
+					least[coupled] = min(least[coupled], e.loss())
 				}
 			}
-			checkSettled(t, e.bags[0])
-			if last := e.loss(); last > least[told]+0.02 {
-				t.Errorf("%d copies, told to bins %d: the loss went from %.4f to %.4f", copies, told, least[told], last)
+			checkPendingApplied(t, e.bags[0])
+			if last := e.loss(); last > least[coupled]+0.02 {
+				t.Errorf("%d copies, coupled to bins %d: the loss went from %.4f to %.4f", copies, coupled, least[coupled], last)
 			}
 		}
 		if math.Abs(least[0]-least[1]) > 0.002 {
-			t.Errorf("%d copies: loss %.4f told to rows, %.4f told to bins", copies, least[0], least[1])
+			t.Errorf("%d copies: loss %.4f coupled to rows, %.4f coupled to bins", copies, least[0], least[1])
 		}
 	}
 }
 
-func checkSettled(t *testing.T, b *bag) {
+func checkPendingApplied(t *testing.T, b *bag) {
 	t.Helper()
 	for i, got := range b.z {
 		want := b.intercept
@@ -215,7 +215,7 @@ func TestTrustIsTheFormulas(t *testing.T) {
 		{25, 100, 100, 0.08, 8, 8},             // two fields that say the same: ln 2 / -ln .92 = 8.3
 		{25, 100, 100, 0.08, 2, 4},             // never more than twice as long
 		{75, 100, 100, 0.08, 8, 1},             // ln(.75)/(2 ln .92) = 1.7
-		{200, 100, 100, 0.08, 8, 1},            // worse than not to have told
+		{200, 100, 100, 0.08, 8, 1},            // worse than not to have coupled
 		{1, 1, 100, 0.08, 8, maxRefreshCycles}, // a hundredth does no harm
 		{25, 100, 100, 0.5, 8, 1},
 		{25, 100, 100, 1, 8, 1},
@@ -230,7 +230,7 @@ func TestTrustIsTheFormulas(t *testing.T) {
 	}
 }
 
-// Packed sums hold as long as what is packed weighs what it was told to, whatever
+// Packed sums hold as long as what is packed weighs what it was coupled to, whatever
 // the weights and the log-odds.
 func TestPackHoldsAnyWeights(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
@@ -259,7 +259,7 @@ func TestPackHoldsAnyWeights(t *testing.T) {
 }
 
 // With rows enough to tell bins, the number of workers changes no byte.
-func TestLedgersOnAnyWorkers(t *testing.T) {
+func TestCovarianceUpdatesOnAnyWorkers(t *testing.T) {
 	statistics(t)
 	s, _ := modelstest.World{Fields: 5}.Draw(9, covarianceMinRows+covarianceMinRows/10)
 	var states []models.State

@@ -97,7 +97,7 @@ func TestOnlySetsInteract(t *testing.T) {
 
 // A level that training never saw says what the mean row says, whatever its
 // code; and so does a value that is missing where none ever was.
-func TestUnseenSaysNothing(t *testing.T) {
+func TestUnseenHasNoEffect(t *testing.T) {
 	s, _ := evenly.draw(4, 600)
 	level, _ := longTailed.draw(4, 600)
 	s.Fields, s.Columns = append(s.Fields, level.Fields[5]), append(s.Columns, level.Columns[5])
@@ -126,7 +126,7 @@ func TestUnseenSaysNothing(t *testing.T) {
 }
 
 // Rows that weigh next to nothing change next to nothing, wherever they point.
-func TestWeightlessRowsSayNothing(t *testing.T) {
+func TestWeightlessRowsHaveNoEffect(t *testing.T) {
 	statistics(t)
 	s, _ := modelstest.World{Fields: 6, Difference: 1}.Draw(12, 500, 700)
 	n := s.Rows()

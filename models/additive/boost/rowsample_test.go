@@ -91,10 +91,10 @@ func TestPoolsAnswerForAll(t *testing.T) {
 	for i := range v.trees {
 		s.apply(&v.trees[i], whole)
 	}
-	told := v.replay()
+	replayed := v.replay()
 	for _, i := range v.bag.outOfBag {
-		if told[i] != whole[i] {
-			t.Fatalf("row %d: %v, and %v when all rows hear", i, told[i], whole[i])
+		if replayed[i] != whole[i] {
+			t.Fatalf("row %d: %v, and %v when all rows are updated", i, replayed[i], whole[i])
 		}
 	}
 	// A bag without a pool among bags that have one: what it grew after the best

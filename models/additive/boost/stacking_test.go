@@ -14,26 +14,26 @@ import (
 )
 
 // Mixtures are all there are, each once.
-func TestMixturesAreAll(t *testing.T) {
-	for _, one := range []struct{ voices, parts, want int }{{0, 4, 1}, {1, 4, 5}, {2, 4, 15}, {3, 2, 10}} {
+func TestWeightGridIsComplete(t *testing.T) {
+	for _, one := range []struct{ learners, parts, want int }{{0, 4, 1}, {1, 4, 5}, {2, 4, 15}, {3, 2, 10}} {
 		seen := make(map[string]bool)
-		for _, m := range weightGrid(one.voices, one.parts) {
+		for _, m := range weightGrid(one.learners, one.parts) {
 			sum := 0
 			for _, n := range m {
 				sum += n
 			}
-			if len(m) != one.voices || sum > one.parts {
-				t.Errorf("%v of %d voices and %d parts", m, one.voices, one.parts)
+			if len(m) != one.learners || sum > one.parts {
+				t.Errorf("%v of %d learners and %d parts", m, one.learners, one.parts)
 			}
 			seen[fmt.Sprint(m)] = true
 		}
 		if len(seen) != one.want {
-			t.Errorf("%d voices, %d parts: %d ways, there are %d", one.voices, one.parts, len(seen), one.want)
+			t.Errorf("%d learners, %d parts: %d ways, there are %d", one.learners, one.parts, len(seen), one.want)
 		}
 	}
 }
 
-// The prior is the formula's: against what there is alone and one voice, each a
+// The prior is the formula's: against the model so far alone and one learner, each a
 // half apart in both; and nothing against its own middle.
 func TestMixPriorIsTheFormulas(t *testing.T) {
 	for _, one := range []struct {
@@ -49,8 +49,8 @@ func TestMixPriorIsTheFormulas(t *testing.T) {
 	}
 }
 
-// told is a run of so many rows, and what became of them follows z.
-func told(rows int) (r *run, z []float64, noise func() []float64) {
+// stackingRun is a run of so many rows whose outcomes follow z.
+func stackingRun(rows int) (r *run, z []float64, noise func() []float64) {
 	random := rand.New(rand.NewPCG(5, 9))
 	r = &run{binnedData: &binnedData{}}
 	for i := range rows {
@@ -67,7 +67,7 @@ func told(rows int) (r *run, z []float64, noise func() []float64) {
 	}
 }
 
-func voiceOf(out []float64) *learner {
+func learnerOf(out []float64) *learner {
 	return &learner{treeEnsemble: &treeEnsemble{best: &treeCheckpoint{outOfFold: out}}}
 }
 
@@ -80,47 +80,47 @@ func sum(a float64, first []float64, b float64, second []float64) []float64 {
 	return out
 }
 
-// A voice that knows more takes over, one that errs elsewhere shares, one that
-// says the same or nothing is not heard.
-func TestMixHearsWhoKnows(t *testing.T) {
-	r, z, noise := told(2000)
+// A better learner takes over, one whose errors are elsewhere shares, one that
+// fits the same, or noise, gets no weight.
+func TestStackingWeighsTheBetterLearner(t *testing.T) {
+	r, z, noise := stackingRun(2000)
 	first, second := noise(), noise()
 	there := sum(0.7, z, 0.5, first)
-	mixed := func(voices ...*learner) (bool, *residualStack) {
-		m := &residualStack{learners: voices}
+	stacked := func(learners ...*learner) (bool, *residualStack) {
+		m := &residualStack{learners: learners}
 		pays, err := r.fitStacking(m, there, residualMinSE)
 		if err != nil {
 			t.Fatal(err)
 		}
 		return pays, m
 	}
-	if pays, m := mixed(voiceOf(z), voiceOf(noise())); !pays || m.learners[0].stackingWeight < 0.75 || m.learners[1].stackingWeight > 0 {
+	if pays, m := stacked(learnerOf(z), learnerOf(noise())); !pays || m.learners[0].stackingWeight < 0.75 || m.learners[1].stackingWeight > 0 {
 		t.Errorf("what knows all has %v of the answer, noise %v", m.learners[0].stackingWeight, m.learners[1].stackingWeight)
 	}
 	other := sum(0.7, z, 0.5, second)
-	pays, m := mixed(voiceOf(other))
+	pays, m := stacked(learnerOf(other))
 	if !pays || m.learners[0].stackingWeight != 0.5 {
 		t.Errorf("of two that are as good, the other has %v", m.learners[0].stackingWeight)
 	}
 	if want := sum(0.5, there, 0.5, other); m.tableWeight() != 0.5 || !slices.Equal(m.outOfFold, want) {
-		t.Errorf("the mixture is not the mean of both")
+		t.Errorf("the stack is not the mean of both")
 	}
-	if pays, m := mixed(voiceOf(there), voiceOf(there)); pays || m.outOfFold != nil {
-		t.Error("what says the same gains")
+	if pays, m := stacked(learnerOf(there), learnerOf(there)); pays || m.outOfFold != nil {
+		t.Error("a learner that fits the same gains")
 	}
-	if pays, m := mixed(voiceOf(noise())); pays {
+	if pays, m := stacked(learnerOf(noise())); pays {
 		t.Errorf("noise has %v of the answer", m.learners[0].stackingWeight)
 	}
 }
 
 // Rows that no trial bag held out take no part, and stay unknown.
-func TestMixLeavesOutWhatIsNotKnown(t *testing.T) {
-	r, z, noise := told(1000)
+func TestStackingLeavesOutRowsWithoutLogOdds(t *testing.T) {
+	r, z, noise := stackingRun(1000)
 	there, known := noise(), slices.Clone(z)
 	for i := range 500 {
 		known[2*i] = math.NaN()
 	}
-	m := &residualStack{learners: []*learner{voiceOf(known)}}
+	m := &residualStack{learners: []*learner{learnerOf(known)}}
 	if pays, err := r.fitStacking(m, there, residualMinSE); err != nil || !pays {
 		t.Fatal(pays, err)
 	}
@@ -155,8 +155,8 @@ func threshold(seed uint64, rows int) (*models.Sample, []float64) {
 	return s, z
 }
 
-// deepened runs a fit up to its residual.
-func deepened(t *testing.T, trainer Trainer, s *models.Sample) (*run, *ensemble, *checkpoint, *residualStack) {
+// fitWithResidual runs a fit up to its residual.
+func fitWithResidual(t *testing.T, trainer Trainer, s *models.Sample) (*run, *ensemble, *checkpoint, *residualStack) {
 	t.Helper()
 	trainer, err := trainer.withDefaults()
 	if err != nil {
@@ -177,11 +177,11 @@ func deepened(t *testing.T, trainer Trainer, s *models.Sample) (*run, *ensemble,
 	return r, e, mains, deep
 }
 
-// On few rows trees that start from nothing are heard, and the model says what
-// the voices say together: the tables, and both kinds of trees on what is below.
-func TestFewRowsHearTreesFromNothing(t *testing.T) {
+// On few rows trees from the base rate get a weight, and the model is the stack of
+// all learners: the tables, and both kinds of trees on what is below.
+func TestFewRowsStackTreesFromTheBaseRate(t *testing.T) {
 	s, _ := threshold(1, 400)
-	r, e, mains, deep := deepened(t, Trainer{Bags: 4, Rounds: 100, Residual: 200}, s)
+	r, e, mains, deep := fitWithResidual(t, Trainer{Bags: 4, Rounds: 100, Residual: 200}, s)
 	if deep == nil || len(deep.learners) != 2 || deep.learners[1].stackingWeight == 0 {
 		t.Fatalf("residual %+v", deep)
 	}
@@ -203,7 +203,7 @@ func TestFewRowsHearTreesFromNothing(t *testing.T) {
 	z := score(t, fitted, s.Frame)
 	checkAddsUp(t, fitted, s.Frame, z)
 	want := make([]float64, len(z))
-	say := func(from *checkpoint, weight float64, trees func(b int) []symmetricTree) {
+	add := func(from *checkpoint, weight float64, trees func(b int) []symmetricTree) {
 		e.restore(from)
 		for b, bag := range e.bags {
 			for _, tree := range trees(b) {
@@ -214,13 +214,13 @@ func TestFewRowsHearTreesFromNothing(t *testing.T) {
 			}
 		}
 	}
-	say(mains, deep.tableWeight(), func(int) []symmetricTree { return nil })
+	add(mains, deep.tableWeight(), func(int) []symmetricTree { return nil })
 	for _, v := range deep.learners {
-		say(v.from, v.stackingWeight, func(b int) []symmetricTree { return v.boosters[b].trees })
+		add(v.from, v.stackingWeight, func(b int) []symmetricTree { return v.boosters[b].trees })
 	}
 	for i := range z {
 		if math.Abs(z[i]-p.Apply(want[i])) > 1e-4 {
-			t.Fatalf("row %d has %v, its voices say %v", i, z[i], p.Apply(want[i]))
+			t.Fatalf("row %d has %v, its learners give %v", i, z[i], p.Apply(want[i]))
 		}
 	}
 }
@@ -241,18 +241,18 @@ func TestFewRowsOfThresholds(t *testing.T) {
 }
 
 // Many rows are not boosted from nothing: that would take time and tell nothing.
-func TestManyRowsHaveOneVoice(t *testing.T) {
+func TestManyRowsHaveOneLearner(t *testing.T) {
 	for rows, want := range map[int]int{smallData: 2, smallData + 1: 1} {
 		s, _ := threshold(3, rows)
-		_, _, _, deep := deepened(t, Trainer{Bags: 2, Rounds: 10, Bins: 16, Residual: 20}, s)
+		_, _, _, deep := fitWithResidual(t, Trainer{Bags: 2, Rounds: 10, Bins: 16, Residual: 20}, s)
 		if deep == nil || len(deep.learners) != want {
 			t.Errorf("%d rows: %+v", rows, deep)
 		}
 	}
 }
 
-// Two voices come to the same bytes on any number of cores, and survive the trip.
-func TestVoicesAreTheSameOnAnyCores(t *testing.T) {
+// Two learners give the same bytes on any number of cores, and survive the trip.
+func TestStackingOnAnyCores(t *testing.T) {
 	s, _ := threshold(1, 400)
 	var first models.State
 	for _, workers := range []int{1, 2, 8} {

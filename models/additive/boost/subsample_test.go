@@ -11,7 +11,7 @@ import (
 )
 
 // Bags that learn from a part of many rows know as much together.
-func TestThinBags(t *testing.T) {
+func TestSubsampledBags(t *testing.T) {
 	statistics(t)
 	s, _ := modelstest.World{Fields: 6}.Draw(5, 12_000)
 	test, _ := modelstest.World{Fields: 6}.Draw(6, 6000)
@@ -56,7 +56,7 @@ func upTo(n int) []int {
 }
 
 // Accounts stay whole, bags differ, and rare churn is not thinned out.
-func TestThinning(t *testing.T) {
+func TestSubsample(t *testing.T) {
 	s, _ := modelstest.World{Fields: 6}.Draw(5, 8000)
 	for i := range s.Churned {
 		s.Group = append(s.Group, int32(i%2000))

@@ -6,7 +6,7 @@ import (
 )
 
 // Boosting that falls behind ends early; what still may get there goes on.
-func TestLossesOutOfSight(t *testing.T) {
+func TestLossesOutOfReach(t *testing.T) {
 	falling := func(to, share float64) []float64 { // to + shareⁿ
 		var losses []float64
 		for n := range 31 {
