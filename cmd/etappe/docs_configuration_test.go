@@ -142,7 +142,7 @@ func (p *schemaPage) section(title string, s *jsonschema.Schema) {
 		fmt.Fprintf(p, "\n%s\n", sentence(s.Description))
 	}
 	for _, form := range s.OneOf {
-		if form.Properties == nil {
+		if form.Properties == nil && form.Type != "" { // else it only states which keys exclude each other
 			fmt.Fprintf(p, "\nEither a %s: %s. Or these keys:\n", form.Type, form.Description)
 		}
 	}
