@@ -5,7 +5,6 @@ import "github.com/etappe/etappe/features/catalog"
 // The names of package catalog that other packages still use by way of this one.
 type (
 	Theme      = catalog.Theme
-	Text       = catalog.Text
 	Measure    = catalog.Measure
 	Definition = catalog.Definition
 	Monotone   = catalog.Monotone

@@ -78,15 +78,7 @@ func TestCatalogNames(t *testing.T) {
 // Every entry of a full catalogue is fit to be shown and to be computed.
 func TestEveryEntryIsComplete(t *testing.T) {
 	c := catalogOf(t, shop(), Config{})
-	sentences := map[string]string{}
 	for _, d := range c.Definitions {
-		if d.Text.En == "" || d.Text.De == "" {
-			t.Errorf("%s: texts %+v", d.Name, d.Text)
-		}
-		if other := sentences[d.Text.De]; other != "" {
-			t.Errorf("%s and %s share the sentence %q", d.Name, other, d.Text.De)
-		}
-		sentences[d.Text.De] = d.Name
 		if !slices.Contains(catalog.Themes, d.Theme) {
 			t.Errorf("%s: theme %q", d.Name, d.Theme)
 		}
@@ -105,18 +97,6 @@ func TestEveryEntryIsComplete(t *testing.T) {
 		asIs := slices.Contains([]string{"active_days_84d", "breadth_28d", "user_concentration_28d", "total_trend"}, d.Name)
 		if want := map[bool]catalog.Pattern{true: catalog.ShareOf}[shared]; !asIs && d.Pattern != want || asIs && d.Pattern != catalog.AsItIs {
 			t.Errorf("%s: pattern %q", d.Name, d.Pattern)
-		}
-	}
-	for name, want := range map[string]catalog.Text{
-		"report_viewed.count_28d":  {En: "report viewed in the last 28 days", De: "report viewed in den letzten 28 Tagen"},
-		"report_viewed.rate":       {En: "report viewed per 28 days, smoothed", De: "report viewed je 28 Tage, geglättet"},
-		"total_trend":              {En: "overall activity, last 28 days against the last 84", De: "Nutzung insgesamt, letzte 28 Tage gegenüber den letzten 84"},
-		"call_logged.recency_days": {En: "call logged, time since the last one", De: "call logged, Zeit seit dem letzten Mal"},
-		"seat_count.last":          {En: "seat count, latest value", De: "seat count, neuester Wert"},
-		"days_to_renewal":          {En: "time to the next renewal", De: "Zeit bis zur nächsten Verlängerung"},
-	} {
-		if got := c.Definitions[c.Index(name)].Text; got != want {
-			t.Errorf("%s: %+v", name, got)
 		}
 	}
 }
@@ -169,7 +149,7 @@ func TestFingerprint(t *testing.T) {
 		}
 	}
 	for name, change := range map[string]func(c *catalog.Catalog){
-		"text":       func(c *catalog.Catalog) { c.Definitions[0].Text.De = "anders" },
+		"text":       func(c *catalog.Catalog) { c.Definitions[0].Names = map[string]string{"de": "anders"} },
 		"theme":      func(c *catalog.Catalog) { c.Definitions[0].Theme = catalog.People },
 		"actionable": func(c *catalog.Catalog) { c.Definitions[0].Actionable = !c.Definitions[0].Actionable },
 	} {
@@ -256,16 +236,16 @@ func TestManyTypesAndLevels(t *testing.T) {
 func ExampleNewCatalog() {
 	tables := shop()
 	c, err := NewCatalog(context.Background(), tables, Config{
-		Events: map[string]Rule{"report_viewed": {Text: catalog.Text{En: "reports viewed", De: "angesehene Berichte"}}},
+		Events: map[string]Rule{"report_viewed": {Text: map[string]string{"en": "reports viewed", "de": "angesehene Berichte"}}},
 	})
 	if err != nil {
 		panic(err)
 	}
 	d := c.Definitions[c.Index("report_viewed.count_28d")]
-	fmt.Println(d.Text.De)
+	fmt.Println(d.Names["de"])
 	fmt.Println(d.Theme, d.Unit, d.Window)
 	// Output:
-	// angesehene Berichte in den letzten 28 Tagen
+	// angesehene Berichte
 	// adoption events 28
 }
 

@@ -26,11 +26,11 @@ type Config struct {
 // Rule is more about an event type or an account attribute. What is left
 // out is guessed.
 type Rule struct {
-	Theme      catalog.Theme `yaml:"theme,omitempty" json:"theme,omitempty" jsonschema_description:"theme of its features: adoption, breadth, people, support, sentiment, commercial or calendar; default: found by its name"`
-	Valued     *bool         `yaml:"valued,omitempty" json:"valued,omitempty" jsonschema_description:"event types only: whether the mean and the last of the values are features; default: found in the data"`
-	Actionable *bool         `yaml:"actionable,omitempty" json:"actionable,omitempty" jsonschema_description:"whether the team can act on it, so that what-if answers are given; default: by its theme"`
-	Unit       string        `yaml:"unit,omitempty" json:"unit,omitempty" jsonschema_description:"unit of the value: points, EUR …"`
-	Text       catalog.Text  `yaml:"text,omitempty" json:"text,omitzero" jsonschema_description:"the name of the type in a sentence, by language: {en: exports, de: Exporte} gives exports in the last 28 days"`
+	Theme      catalog.Theme     `yaml:"theme,omitempty" json:"theme,omitempty" jsonschema_description:"theme of its features: adoption, breadth, people, support, sentiment, commercial or calendar; default: found by its name"`
+	Valued     *bool             `yaml:"valued,omitempty" json:"valued,omitempty" jsonschema_description:"event types only: whether the mean and the last of the values are features; default: found in the data"`
+	Actionable *bool             `yaml:"actionable,omitempty" json:"actionable,omitempty" jsonschema_description:"whether the team can act on it, so that what-if answers are given; default: by its theme"`
+	Unit       string            `yaml:"unit,omitempty" json:"unit,omitempty" jsonschema_description:"unit of the value: points, EUR …"`
+	Text       map[string]string `yaml:"text,omitempty" json:"text,omitempty" jsonschema_description:"the name of the type in a sentence, by language: {en: exports, de: Exporte} gives exports in the last 28 days"`
 }
 
 // Validate checks what can be checked without data: themes, globs, windows,

@@ -46,7 +46,7 @@ func TestConfigFromYAML(t *testing.T) {
 		}
 		return c.Definitions[i]
 	}
-	if d := one("report_viewed.count_56d"); d.Theme != catalog.Breadth || d.Actionable || d.Pattern != catalog.ShareOf || d.Text.De != "angesehene Berichte in den letzten 56 Tagen" {
+	if d := one("report_viewed.count_56d"); d.Theme != catalog.Breadth || d.Actionable || d.Pattern != catalog.ShareOf || d.Names["de"] != "angesehene Berichte" {
 		t.Errorf("report_viewed: %+v", d)
 	}
 	if d := one("report_viewed.count_14d"); d.Pattern != catalog.NotPattern {
@@ -66,7 +66,7 @@ func TestConfigFromYAML(t *testing.T) {
 	if d := one("nps_response.count_56d"); d.Theme != catalog.Sentiment {
 		t.Errorf("nps_response: %+v", d)
 	}
-	if d := one("plan"); d.Theme != catalog.People || !d.Actionable || d.Text != (catalog.Text{En: "Tarif", De: "Tarif"}) {
+	if d := one("plan"); d.Theme != catalog.People || !d.Actionable || d.Names["de"] != "Tarif" || d.Names["en"] != "" {
 		t.Errorf("plan: %+v", d)
 	}
 	if d := one("seat_utilisation"); d.Attribute != "seats" || d.Type != "" {

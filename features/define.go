@@ -11,8 +11,8 @@ import (
 
 // The fixed windows, in days.
 const (
-	shortWindow  = 28  // users, breadth, concentration, and a trend's recent part
-	longWindow   = 84  // cadence, and a trend's past part
+	shortWindow  = catalog.ShortWindow
+	longWindow   = catalog.LongWindow
 	answerWindow = 180 // mean, last and answered: surveys come two to four times a year
 	recencyLimit = 365 // a longer silence counts as this
 )
@@ -122,7 +122,7 @@ func (d *drafting) kind(k *kind) {
 	entry := func(m catalog.Measure, suffix, unit string, window int) catalog.Definition {
 		return catalog.Definition{
 			Name: k.name + "." + suffix, Unit: unit, Theme: k.theme, Measure: m, Type: k.name,
-			Window: window, Text: sentence(m, window, k.rule.Text),
+			Window: window, Names: k.rule.Text,
 		}
 	}
 	if k.counted() {
@@ -173,7 +173,7 @@ func (d *drafting) whole(inv *inventory, seats catalog.Definition) {
 	}
 	entry := func(name, unit string, theme catalog.Theme, m catalog.Measure, window int, pattern catalog.Pattern, actionable bool) catalog.Definition {
 		return catalog.Definition{Name: name, Unit: unit, Theme: theme, Measure: m, Window: window,
-			Pattern: pattern, Actionable: actionable, Text: wholeSentence(m, window)}
+			Pattern: pattern, Actionable: actionable}
 	}
 	d.add(entry("active_days_28d", "days", catalog.Adoption, catalog.MeasureActiveDays, shortWindow, catalog.NotPattern, true))
 	d.add(entry("active_days_84d", "days", catalog.Adoption, catalog.MeasureActiveDays, longWindow, catalog.AsItIs, true))
@@ -197,7 +197,7 @@ func (d *drafting) calendar() {
 		{Name: "tenure_days", Measure: catalog.MeasureTenure},
 		{Name: "days_to_renewal", Measure: catalog.MeasureDaysToRenewal},
 	} {
-		one.Unit, one.Theme, one.Text = "days", catalog.Calendar, wholeSentence(one.Measure, 0)
+		one.Unit, one.Theme = "days", catalog.Calendar
 		d.add(one)
 	}
 }
@@ -208,7 +208,7 @@ func (d *drafting) attributes(t *datasets.Tables) {
 		rule, _ := pick(d.config.Attributes, a.Name)
 		one := catalog.Definition{
 			Name: a.Name, Unit: rule.Unit, Theme: rule.Theme, Measure: catalog.MeasureAttribute, Attribute: a.Name,
-			Text: named(rule.Text, a.Name), Actionable: rule.Actionable != nil && *rule.Actionable,
+			Names: rule.Text, Actionable: rule.Actionable != nil && *rule.Actionable,
 		}
 		if one.Theme == "" {
 			one.Theme = guessColumnTheme(a.Name, catalog.Commercial)

@@ -105,7 +105,6 @@ func (inv *inventory) apply(c Config, seats string) {
 	for i := range inv.kinds {
 		k := &inv.kinds[i]
 		k.rule, _ = pick(c.Events, k.name)
-		k.rule.Text = named(k.rule.Text, k.name)
 		k.theme = k.rule.Theme
 		if k.theme == "" {
 			k.theme = guessTypeTheme(k.name)

@@ -19,7 +19,7 @@ func TableCatalog(t *datasets.Table, clusterBy []string) *catalog.Catalog {
 	for _, column := range t.Columns {
 		one := catalog.Definition{
 			Name: column.Name, Theme: guessColumnTheme(column.Name, catalog.Adoption), Side: catalog.Reactive,
-			Text: named(catalog.Text{}, column.Name), Measure: catalog.MeasureColumn, Attribute: column.Name, Spelling: (*catalog.Spelling)(column.Spelling),
+			Measure: catalog.MeasureColumn, Attribute: column.Name, Spelling: (*catalog.Spelling)(column.Spelling),
 		}
 		if len(clusterBy) == 0 || slices.Contains(clusterBy, column.Name) {
 			one.Pattern = catalog.AsItIs

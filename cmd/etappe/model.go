@@ -3,6 +3,7 @@ package main
 import (
 	"github.com/etappe/etappe/models/artifact"
 	"github.com/etappe/etappe/models/reading"
+	"github.com/etappe/etappe/serve/text"
 )
 
 type modelCommand struct {
@@ -18,5 +19,8 @@ func (f *modelFlags) reading() (*reading.Reading, artifact.Entry, error) {
 		return nil, entry, err
 	}
 	r, err := reading.Of(stored, entry.Version)
+	if err == nil {
+		r.Label = text.English.Label
+	}
 	return r, entry, err
 }

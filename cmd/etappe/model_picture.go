@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -29,7 +28,7 @@ func newPicture(r *reading.Reading, rank, k int) *picture {
 	var titles []string
 	for _, f := range v.fields {
 		d := r.Definition(f)
-		titles = append(titles, cmp.Or(d.Text.En, d.Name))
+		titles = append(titles, r.LabelOf(&d))
 		if d.Unit != "" {
 			f += " (" + d.Unit + ")"
 		}

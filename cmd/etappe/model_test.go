@@ -18,6 +18,7 @@ import (
 	"github.com/etappe/etappe/models/additive"
 	"github.com/etappe/etappe/models/artifact"
 	"github.com/etappe/etappe/models/reading"
+	"github.com/etappe/etappe/serve/text"
 )
 
 // made is a term over axes with values by formula of the bins.
@@ -63,8 +64,8 @@ func example() *reading.Reading {
 	falling := func(b []int) float64 { return 0.6 - 0.07*float64(b[0]) }
 	r := &reading.Reading{
 		Artifact: &artifact.Artifact{Names: []string{"reporting", "automation"}, Catalog: &features.Catalog{Definitions: []features.Definition{
-			{Name: "seats", Unit: "users", Text: features.Text{En: "seats under contract"}}, {Name: "trend", Unit: "log ratio"}, {Name: "plan"}}}},
-		Version: "table-0123456789", IDs: []string{"c1", "c2"}, Lambda: []float64{0.8, 0.5}, PerUnit: -7.2}
+			{Name: "seats", Unit: "users", Measure: features.MeasureAttribute, Attribute: "seats", Names: map[string]string{"en": "seats under contract"}}, {Name: "trend", Unit: "log ratio", Attribute: "trend"}, {Name: "plan", Attribute: "plan"}}}},
+		Label: text.English.Label, Version: "table-0123456789", IDs: []string{"c1", "c2"}, Lambda: []float64{0.8, 0.5}, PerUnit: -7.2}
 	r.Terms = []additive.Term{
 		made([]additive.Axis{seats}, falling),
 		made([]additive.Axis{plan}, func(b []int) float64 { return []float64{0.02, -0.3, 0.12, 0.25, 0}[b[0]] }),

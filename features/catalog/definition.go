@@ -1,12 +1,5 @@
 package catalog
 
-// Text is a sentence in the two languages of the pages. It names the feature
-// so that "{text}: 3 users (was 11)" reads well.
-type Text struct {
-	En string `json:"en" yaml:"en,omitempty" jsonschema_description:"English"`
-	De string `json:"de" yaml:"de,omitempty" jsonschema_description:"German"`
-}
-
 // Pattern describes how a feature takes part in the clustering by usage pattern.
 type Pattern string
 
@@ -35,12 +28,14 @@ type Definition struct {
 	Side       Side     `json:"side"`
 	Levels     []string `json:"levels,omitempty"` // categorical: its levels; nil: numeric
 	Actionable bool     `json:"actionable"`
-	Text       Text     `json:"text"`
-	Measure    Measure  `json:"measure"`
-	Type       string   `json:"type,omitempty"`      // event type read, where the measure has one
-	Attribute  string   `json:"attribute,omitempty"` // account attribute or table column read
-	Window     int      `json:"window_days,omitempty"`
-	Pattern    Pattern  `json:"pattern,omitempty"`
+	// Names are what the team calls the event type or the attribute, by language
+	// tag (en, de, …), from etappe.yaml; nil: as it is called in the data.
+	Names     map[string]string `json:"names,omitempty"`
+	Measure   Measure           `json:"measure"`
+	Type      string            `json:"type,omitempty"`      // event type read, where the measure has one
+	Attribute string            `json:"attribute,omitempty"` // account attribute or table column read
+	Window    int               `json:"window_days,omitempty"`
+	Pattern   Pattern           `json:"pattern,omitempty"`
 	// Spelling describes how the training table wrote a column's numbers, and so how
 	// a table to be scored is read; nil: plainly.
 	Spelling *Spelling `json:"spelling,omitempty"`

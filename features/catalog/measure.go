@@ -25,3 +25,9 @@ const (
 	MeasureAttribute     Measure = "attribute" // an account attribute as it stands
 	MeasureColumn        Measure = "column"    // a column of a ready-made feature table
 )
+
+// Windows of measures, in days.
+const (
+	ShortWindow = 28 // users, breadth, concentration, and a trend's recent part
+	LongWindow  = 84 // cadence, and a trend's past part
+)

@@ -40,6 +40,8 @@ type Reading struct {
 	Orders  []additive.Order  // what each order of interaction gained
 	// Residual is what is left to trees; without trees, nothing is.
 	Residual additive.Residual
+	// Label names a feature for people; nil: by its name in the catalogue.
+	Label func(*catalog.Definition) string
 }
 
 // Of reads an artifact that a registry holds under a version; ErrNoCatalog where

@@ -3,6 +3,7 @@ package reading
 import (
 	"math"
 
+	"github.com/etappe/etappe/features/catalog"
 	"github.com/etappe/etappe/models/additive"
 	"github.com/etappe/etappe/models/artifact"
 )
@@ -102,7 +103,15 @@ func (r *Reading) Head(rank int) Term {
 
 func (r *Reading) field(name string) Field {
 	d := r.Definition(name)
-	return Field{name, d.Text.En, d.Unit, string(d.Theme)}
+	return Field{name, r.LabelOf(&d), d.Unit, string(d.Theme)}
+}
+
+// LabelOf names a feature for people.
+func (r *Reading) LabelOf(d *catalog.Definition) string {
+	if r.Label == nil {
+		return d.Name
+	}
+	return r.Label(d)
 }
 
 // number is an importance in log-odds, and in points.

@@ -37,24 +37,24 @@ var (
 
 // Catalog is a small feature list of every kind of entry.
 func Catalog() *catalog.Catalog {
-	define := func(name, unit string, theme catalog.Theme, m catalog.Measure, kind string, en, de string) catalog.Definition {
+	define := func(name, unit string, theme catalog.Theme, m catalog.Measure, kind string, window int, en, de string) catalog.Definition {
 		return catalog.Definition{
-			Name: name, Unit: unit, Theme: theme, Side: catalog.Reactive, Measure: m, Type: kind,
-			Text: catalog.Text{En: en, De: de},
+			Name: name, Unit: unit, Theme: theme, Side: catalog.Reactive, Measure: m, Type: kind, Window: window,
+			Names: map[string]string{"en": en, "de": de},
 		}
 	}
 	c := &catalog.Catalog{Definitions: []catalog.Definition{
-		define("report.count_28d", "events", catalog.Adoption, catalog.MeasureCount, "report", "reports in the last 28 days", "Berichte in den letzten 28 Tagen"),
-		define("report.count_84d", "events", catalog.Adoption, catalog.MeasureCount, "report", "reports in the last 84 days", "Berichte in den letzten 84 Tagen"),
-		define("export.count_84d", "events", catalog.Adoption, catalog.MeasureCount, "export", "exports in the last 84 days", "Exporte in den letzten 84 Tagen"),
-		define("report.trend", "log ratio", catalog.Adoption, catalog.MeasureTrend, "report", "reports, last 28 days against the last 84", "Berichte, letzte 28 Tage gegenüber den letzten 84"),
-		define("active_users_28d", "users", catalog.People, catalog.MeasureActiveUsers, "", "active users in the last 28 days", "aktive Nutzer in den letzten 28 Tagen"),
-		define("user_concentration_28d", "share", catalog.People, catalog.MeasureConcentration, "", "share of the activity that comes from the busiest user in the last 28 days", "Anteil der aktivsten Person an der Nutzung in den letzten 28 Tagen"),
-		define("ticket.count_28d", "events", catalog.Support, catalog.MeasureCount, "ticket", "tickets in the last 28 days", "Tickets in den letzten 28 Tagen"),
-		define("nps.last", "", catalog.Sentiment, catalog.MeasureLast, "nps", "NPS, latest value in the last 180 days", "NPS, neuester Wert in den letzten 180 Tagen"),
-		define("tenure_days", "days", catalog.Calendar, catalog.MeasureTenure, "", "time since the account was created", "Zeit seit Anlage des Kontos"),
-		define("days_to_renewal", "days", catalog.Calendar, catalog.MeasureDaysToRenewal, "", "time to the next renewal", "Zeit bis zur nächsten Verlängerung"),
-		define("plan", "", catalog.Commercial, catalog.MeasureAttribute, "", "plan", "Tarif"),
+		define("report.count_28d", "events", catalog.Adoption, catalog.MeasureCount, "report", 28, "reports", "Berichte"),
+		define("report.count_84d", "events", catalog.Adoption, catalog.MeasureCount, "report", 84, "reports", "Berichte"),
+		define("export.count_84d", "events", catalog.Adoption, catalog.MeasureCount, "export", 84, "exports", "Exporte"),
+		define("report.trend", "log ratio", catalog.Adoption, catalog.MeasureTrend, "report", 0, "reports", "Berichte"),
+		define("active_users_28d", "users", catalog.People, catalog.MeasureActiveUsers, "", 28, "", ""),
+		define("user_concentration_28d", "share", catalog.People, catalog.MeasureConcentration, "", 28, "", ""),
+		define("ticket.count_28d", "events", catalog.Support, catalog.MeasureCount, "ticket", 28, "tickets", "Tickets"),
+		define("nps.last", "", catalog.Sentiment, catalog.MeasureLast, "nps", 180, "NPS", "NPS"),
+		define("tenure_days", "days", catalog.Calendar, catalog.MeasureTenure, "", 0, "", ""),
+		define("days_to_renewal", "days", catalog.Calendar, catalog.MeasureDaysToRenewal, "", 0, "", ""),
+		define("plan", "", catalog.Commercial, catalog.MeasureAttribute, "", 0, "plan", "Tarif"),
 	}}
 	c.Definitions[4].Actionable = true
 	c.Definitions[10].Levels = []string{"basic", "pro", "true"}

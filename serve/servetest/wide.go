@@ -31,9 +31,8 @@ var wideMilestones = strings.Fields("decision_log_kept fifth_user_trained guest_
 func WideCatalog() *catalog.Catalog {
 	c := &catalog.Catalog{}
 	add := func(name, unit string, theme catalog.Theme, m catalog.Measure, kind string) {
-		text := strings.NewReplacer("_", " ", ".", ", ").Replace(name)
 		c.Definitions = append(c.Definitions, catalog.Definition{Name: name, Unit: unit, Theme: theme, Side: catalog.Reactive,
-			Measure: m, Type: kind, Text: catalog.Text{En: text, De: text}})
+			Measure: m, Type: kind, Attribute: name})
 	}
 	for _, kind := range wideTypes {
 		add(kind+".count_28d", "events", catalog.Adoption, catalog.MeasureCount, kind)

@@ -9,30 +9,31 @@ import (
 // Next writes the texts of a milestone to work on; nothing of nil.
 func (l Language) Next(n *explain.NextMilestone) {
 	if n != nil {
-		n.Label = Spoken(n.Milestone)
+		n.Label = Readable(n.Milestone)
 		n.Text = l.next(n)
 	}
 }
 
 // next is which milestone to work on, and how many peers had it.
 func (l Language) next(n *explain.NextMilestone) string {
-	due := l.number(n.DueDay)
+	due := l.Rounded(n.DueDay)
 	if n.DueOn != "" {
-		due += " (" + l.isoDay(n.DueOn) + ")"
+		due = l.T("next.day", "day", due, "date", l.ISODay(n.DueOn))
 	}
-	text := l.pick("next milestone: "+n.Label+", due on day "+due, "nächster Meilenstein: "+n.Label+", fällig an Tag "+due)
+	key := "next.ahead"
 	if n.Overdue {
-		text = l.pick("milestone "+n.Label+" has been due since day "+due, "Meilenstein "+n.Label+" ist seit Tag "+due+" fällig")
+		key = "next.overdue"
 	}
-	return capital(text) + "; " + l.peersHad(n.Had, n.Of, n.Share) + l.pick(" by day ", " bis Tag ") + l.number(math.Round(n.ByDay))
+	return l.T(key, "milestone", n.Label, "due", due, "peers", l.peersHad(n))
 }
 
-// peersHad is how many renewed peers had a milestone.
-func (l Language) peersHad(had, of int, share float64) string {
-	if of > 0 {
-		return l.whole(had) + l.pick(" of ", " von ") + l.whole(of) + l.pick(" renewed peers had it", " verlängerten Accounts hatten ihn")
+// peersHad is how many renewed peers had a milestone, by which day.
+func (l Language) peersHad(n *explain.NextMilestone) string {
+	day := math.Round(n.ByDay)
+	if n.Of > 0 {
+		return l.T("account.next.peers", "had", n.Had, "of", n.Of, "day", day)
 	}
-	return l.Quantity(share, "share") + l.pick(" of renewed peers had it", " der verlängerten Accounts hatten ihn")
+	return l.T("account.next.share", "share", l.Quantity(n.Share, unitShare), "day", day)
 }
 
 // Stage writes the texts of a stage; nothing of nil.
@@ -41,28 +42,24 @@ func (l Language) Stage(s *explain.Stage) {
 		return
 	}
 	for i := range s.Milestones {
-		s.Milestones[i].Label = Spoken(s.Milestones[i].Milestone)
+		s.Milestones[i].Label = Readable(s.Milestones[i].Milestone)
 	}
 	s.Text = l.stage(s)
 }
 
 // stage is where the account is on the path.
 func (l Language) stage(s *explain.Stage) string {
-	day, own, peers := l.number(math.Round(s.Day)), l.Quantity(s.Own, "share"), l.Quantity(s.Peloton, "share")
-	text := l.pick("on day "+day+" the account has "+own+" of the success path behind it, renewed peers had "+peers,
-		"an Tag "+day+" hat der Account "+own+" des Erfolgspfads hinter sich, verlängerte Accounts hatten "+peers)
+	day, own, peers := math.Round(s.Day), l.Quantity(s.Own, unitShare), l.Quantity(s.Peloton, unitShare)
 	if s.PelotonDay == nil {
-		return capital(text) + l.pick("; it is ahead of all that they reach on average", "; er liegt vor allem, was sie im Mittel erreichen")
+		return l.T("stage.text.front", "day", day, "own", own, "peers", peers)
 	}
-	at := l.number(*s.PelotonDay)
-	return capital(text) + l.pick("; they were where it is on day "+at, "; wo er ist, waren sie an Tag "+at)
+	return l.T("stage.text", "day", day, "own", own, "peers", peers, "then", *s.PelotonDay)
 }
 
 // WhatIf writes the texts of a what-if.
 func (l Language) WhatIf(w *explain.WhatIf) {
-	w.Label = l.of(w.Definition.Text)
-	w.Text = l.pick("a sensitivity, not a promise: the score if this value were another and nothing else changed",
-		"eine Empfindlichkeit, kein Versprechen: der Score, wenn dieser Wert ein anderer wäre und sonst nichts")
+	w.Label = l.Label(w.Definition)
+	w.Text = l.T("whatif.text")
 	for i := range w.Points {
 		w.Points[i].Text = l.phrase(w.Definition, w.Points[i].Value)
 	}

@@ -1,8 +1,6 @@
 package text
 
 import (
-	"strings"
-
 	"github.com/etappe/etappe/serve/explain"
 	"github.com/etappe/etappe/serve/score"
 )
@@ -13,27 +11,30 @@ func (l Language) ClusterName(s *score.Scorer, name string) string {
 	return l.learned(name, s.LearnedName(name))
 }
 
-// learned writes a learned name, in English as the model made it. The words in it
-// are the team's own.
+// learned writes a learned name. The words in it are the team's own.
 func (l Language) learned(name string, n *score.LearnedName) string {
-	if n == nil || l == English {
+	switch {
+	case n == nil:
 		return name
+	case n.All:
+		return l.T("cluster.name.all")
 	}
-	if n.All {
-		return l.pick(name, "alle Accounts")
-	}
-	var words []string
-	for _, p := range n.Parts {
+	text := ""
+	for i, p := range n.Parts {
 		word := p.Word
 		switch p.Degree {
 		case 1:
-			word += l.pick("", " hoch")
+			word = l.T("cluster.name.high", "word", word)
 		case -1:
-			word += l.pick("", " niedrig")
+			word = l.T("cluster.name.low", "word", word)
 		}
-		words = append(words, word)
+		if i == 0 {
+			text = word
+		} else {
+			text = l.T("list.and", "before", text, "next", word)
+		}
 	}
-	return strings.Join(words, l.pick(" and ", " und "))
+	return text
 }
 
 // second writes the sentence about the second cluster.
@@ -41,9 +42,7 @@ func (l Language) second(s *score.Second) {
 	if s == nil {
 		return
 	}
-	name := l.learned(s.Name, s.Learned)
-	s.Text = l.pick("the account is between two clusters: measured with "+name+", its health score is ",
-		"der Account steht zwischen zwei Clustern: Gemessen an "+name+" beträgt der Health Score ") + l.score(s.HealthScore)
+	s.Text = l.T("second.text", "cluster", l.learned(s.Name, s.Learned), "score", l.Score(s.HealthScore))
 }
 
 // Cluster writes the labels of a cluster's description.
@@ -56,7 +55,7 @@ func (l Language) Cluster(c *explain.ClusterCard) {
 		}
 	}
 	for i := range c.Path {
-		c.Path[i].Name = Spoken(c.Path[i].Name)
+		c.Path[i].Name = Readable(c.Path[i].Name)
 	}
 	for i := range c.Drivers {
 		c.Drivers[i].Label = l.labelOr(c.Drivers[i].Definition, c.Drivers[i].Feature)

@@ -16,8 +16,8 @@ func (l Language) Explanation(e *explain.Explanation) {
 	}
 	for i := range e.Reasons {
 		r := &e.Reasons[i]
-		r.Text = capital(l.barText(e.Reference, r.Bar)) + ", " + l.association(r.Points)
-		r.Amount = l.change(r.Shown)
+		r.Text = l.associated(Capital(l.barText(e.Reference, r.Bar)), r.Points)
+		r.Amount = l.Change(r.Shown)
 	}
 	l.Warnings(e.Warnings)
 	l.Next(e.NextMilestone)
@@ -25,40 +25,25 @@ func (l Language) Explanation(e *explain.Explanation) {
 	e.Sentence = l.sentence(e)
 }
 
-// themes names the groups of a waterfall in both languages.
-var themes = map[string][2]string{
-	"adoption":     {"Adoption", "Nutzung"},
-	"breadth":      {"Breadth", "Breite"},
-	"people":       {"People", "Menschen"},
-	"support":      {"Support", "Support"},
-	"sentiment":    {"Sentiment", "Stimmung"},
-	"commercial":   {"Commercial", "Vertrag"},
-	"calendar":     {"Calendar", "Kalender"},
-	"data_quality": {"Data quality", "Datenqualität"},
-	"cluster":      {"Measured with other peers", "Mit anderen Accounts verglichen"},
-	"path":         {"Success path", "Erfolgspfad"},
-	"cut":          {"Outlook kept within 0 to 100", "Ausblick auf 0 bis 100 begrenzt"},
-	"model":        {"Another model", "Anderes Modell"},
-}
-
 // Theme names a group of bars; one without a name as it stands.
 func (l Language) Theme(name string) string {
-	words, ok := themes[name]
-	if !ok {
-		return name
+	for _, key := range []string{"bar.theme." + name, "theme." + name} {
+		if l.Has(key) {
+			return l.T(key)
+		}
 	}
-	return l.pick(words[0], words[1])
+	return name
 }
 
 // barLabel names a bar.
 func (l Language) barLabel(b *explain.Bar) string {
 	switch {
 	case b.Definition != nil:
-		return l.of(b.Definition.Text)
+		return l.Label(b.Definition)
 	case b.Milestone != nil:
 		return l.milestoneName(b.Milestone.Name)
 	case b.Feature == explain.PathMeasured:
-		return l.pick("Success path measured", "Erfolgspfad gemessen")
+		return l.T("bar.path")
 	}
 	return l.Theme(b.Theme)
 }
@@ -68,37 +53,36 @@ func (l Language) barLabel(b *explain.Bar) string {
 func (l Language) barText(r explain.Reference, b *explain.Bar) string {
 	switch {
 	case b.Definition != nil:
-		return b.Label + ": " + l.phrase(b.Definition, b.To) + l.beside(r, b)
+		return l.beside(r, b, l.T("feature.value", "label", b.Label, "value", l.phrase(b.Definition, b.To)))
 	case b.Milestone != nil:
 		return l.milestoneMove(b)
 	case b.Feature == explain.PathMeasured:
 		if b.To == true {
-			return l.pick("Success path is measured now", "Der Erfolgspfad wird jetzt gemessen")
+			return l.T("bar.path.begins")
 		}
-		return l.pick("Success path is not measured any more", "Der Erfolgspfad wird nicht mehr gemessen")
+		return l.T("bar.path.ends")
 	case b.Kind == explain.KindCluster:
-		return "cluster: " + b.Clusters[1].Name + " (" + l.pick("was ", "zuvor ") + b.Clusters[0].Name + ")"
+		return l.T("bar.cluster", "after", b.Clusters[1].Name, "before", b.Clusters[0].Name)
 	case b.Kind == explain.KindModel:
-		return l.pick("model: ", "Modell: ") + b.To.(string) + " (" + l.pick("was ", "zuvor ") + b.From.(string) + ")"
+		return l.T("bar.model", "after", b.To, "before", b.From)
 	}
 	return b.Label
 }
 
-// beside is what stands in brackets after a feature's value: the value then,
-// that of renewed peers, or both.
-func (l Language) beside(r explain.Reference, b *explain.Bar) string {
+// beside adds to a feature and its value, in brackets, the value before, that of
+// renewed peers, or both.
+func (l Language) beside(r explain.Reference, b *explain.Bar, text string) string {
 	switch {
 	case r == explain.ReferenceRenewedPeers:
-		return " (" + l.pick("renewed peers: ", "verlängerte Accounts: ") + l.plain(b.Definition, b.From) + ")"
+		return l.T("bar.peers", "text", text, "peers", l.plain(b.Definition, b.From))
 	case r == explain.ReferenceCluster && b.Peers == nil:
-		return ""
+		return text
 	case r == explain.ReferenceCluster:
-		return l.pick(" (renewed peers: ", " (verlängerte Accounts: ") + l.plain(b.Definition, b.Peers) + ")"
+		return l.T("bar.peers", "text", text, "peers", l.plain(b.Definition, b.Peers))
 	case b.Peers != nil:
-		return " (" + l.pick("was ", "zuvor ") + l.plain(b.Definition, b.From) +
-			l.pick("; renewed peers: ", "; verlängerte Accounts: ") + l.plain(b.Definition, b.Peers) + ")"
+		return l.T("bar.was.peers", "text", text, "before", l.plain(b.Definition, b.From), "peers", l.plain(b.Definition, b.Peers))
 	}
-	return " (" + l.pick("was ", "zuvor ") + l.plain(b.Definition, b.From) + ")"
+	return l.T("bar.was", "text", text, "before", l.plain(b.Definition, b.From))
 }
 
 // milestoneMove is milestone of a bar. A lead that renewed peers have made up
@@ -107,8 +91,8 @@ func (l Language) milestoneMove(b *explain.Bar) string {
 	if b.From == nil || !b.Milestone.CaughtUp {
 		return l.milestone(b.Milestone.Name, b.To, b.Milestone.Expected)
 	}
-	return l.milestoneName(b.Milestone.Name) + " " + l.milestoneState(b.To) + l.pick("; renewed peers have caught up (",
-		"; verlängerte Accounts haben aufgeholt (") + l.Quantity(b.Milestone.Expected, "share") + l.pick(" had it by now)", " hatten ihn bis dahin)")
+	return l.T("milestone.overtaken", "milestone", l.milestoneName(b.Milestone.Name), "state", l.milestoneState(b.To),
+		"share", l.Quantity(b.Milestone.Expected, unitShare))
 }
 
 // barValues writes a bar's values then and now: "11 → 3 users"; "" where there
@@ -121,15 +105,15 @@ func (l Language) barValues(r explain.Reference, b *explain.Bar) string {
 		case r == explain.ReferenceCluster || b.From == b.To:
 			return now
 		case r == explain.ReferenceRenewedPeers:
-			return now + l.pick(" against ", " gegenüber ") + l.plain(b.Definition, b.From)
+			return l.T("values.against", "value", now, "peers", l.plain(b.Definition, b.From))
 		}
-		return l.plain(b.Definition, b.From) + " → " + now
+		return l.T("values.move", "before", l.plain(b.Definition, b.From), "after", now)
 	case b.Milestone != nil:
 		return l.milestoneState(b.To)
 	case b.Kind == explain.KindCluster:
-		return b.Clusters[0].Name + " → " + b.Clusters[1].Name
+		return l.T("values.move", "before", b.Clusters[0].Name, "after", b.Clusters[1].Name)
 	case b.Kind == explain.KindModel:
-		return b.From.(string) + " → " + b.To.(string)
+		return l.T("values.move", "before", b.From, "after", b.To)
 	}
 	return ""
 }

@@ -13,7 +13,7 @@ import (
 // reason writes a reason: what its subject is like, and with what it is
 // associated.
 func (l Language) reason(r *score.Reason) {
-	r.Text = capital(l.subject(r.Subject)) + ", " + l.association(r.Points)
+	r.Text = l.associated(Capital(l.subject(r.Subject)), r.Points)
 }
 
 // subject writes what a feature is like ("active users: 3 users"), or whether a
@@ -22,40 +22,40 @@ func (l Language) subject(s score.Subject) string {
 	if s.Definition == nil {
 		return l.milestone(s.Milestone, s.Value, s.Expected)
 	}
-	return l.of(s.Definition.Text) + ": " + l.phrase(s.Definition, s.Value)
+	return l.T("feature.value", "label", l.Label(s.Definition), "value", l.phrase(s.Definition, s.Value))
 }
 
-// association is on which side of the score something is found. It never gives a
+// associated adds on which side of the score a subject is found. It never gives a
 // cause.
-func (l Language) association(points float64) string {
+func (l Language) associated(subject string, points float64) string {
 	if points < 0 {
-		return l.pick("associated with a lower health score", "verbunden mit einem niedrigeren Health Score")
+		return l.T("reason.lower", "subject", subject)
 	}
-	return l.pick("associated with a higher health score", "verbunden mit einem höheren Health Score")
+	return l.T("reason.higher", "subject", subject)
 }
 
 // Bare is a reason's text without what it is associated with, for a list whose
 // heading and numbers show that.
 func (l Language) Bare(r score.Reason) string {
-	return strings.TrimSuffix(r.Text, ", "+l.association(r.Points))
+	before, after, _ := strings.Cut(l.associated(gap, r.Points), gap)
+	return strings.TrimSuffix(strings.TrimPrefix(r.Text, before), after)
 }
 
 // milestone writes whether a milestone was reached, and by how many of the
 // renewed accounts of the cluster at the same tenure.
 func (l Language) milestone(name string, reached any, expected float64) string {
-	return l.milestoneName(name) + " " + l.milestoneState(reached) + " (" + l.Quantity(expected, "share") +
-		l.pick(" of renewed peers had it by now)", " der verlängerten Accounts hatten ihn bis dahin)")
+	return l.T("milestone.peers", "milestone", l.milestoneName(name), "state", l.milestoneState(reached), "share", l.Quantity(expected, unitShare))
 }
 
 func (l Language) milestoneName(name string) string {
-	return l.pick("milestone ", "Meilenstein ") + Spoken(name)
+	return l.T("milestone.name", "name", Readable(name))
 }
 
 func (l Language) milestoneState(reached any) string {
 	if day, ok := reached.(float64); ok {
-		return l.pick("reached on day ", "erreicht an Tag ") + l.number(math.Round(day))
+		return l.T("milestone.reached", "day", math.Round(day))
 	}
-	return l.pick("not reached", "nicht erreicht")
+	return l.T("milestone.open")
 }
 
 // ReasonLabels names reasons by their codes: what a feature or milestone is
@@ -65,7 +65,7 @@ func (l Language) ReasonLabels(s *score.Scorer) func(code string) string {
 	labels := map[string]string{}
 	for j := range s.Fields() {
 		code, _ := s.FeatureCode(j)
-		labels[code] = l.of(s.Definition(j).Text)
+		labels[code] = l.Label(s.Definition(j))
 	}
 	for j, name := range s.Milestones() {
 		labels[s.MilestoneCode(j)] = l.milestoneName(name)
@@ -89,11 +89,7 @@ func (l Language) FirstReasons(s *score.Scorer, in *score.Input, c *score.Column
 		to = make([]string, rows)
 	}
 	to = to[:rows]
-	w := &reasonWriter{language: l, labels: make([]string, len(s.Fields())),
-		association: [2]string{", " + l.association(-1), ", " + l.association(1)}}
-	for j := range w.labels {
-		w.labels[j] = capital(l.of(s.Definition(j).Text) + ": ")
-	}
+	w := newReasonWriter(l, s)
 	write := func(from, to_ int) {
 		for i := from; i < to_; i++ {
 			to[i] = w.text(s, in, c, i)
@@ -112,12 +108,26 @@ func (l Language) FirstReasons(s *score.Scorer, in *score.Input, c *score.Column
 	return to
 }
 
-// reasonWriter writes reasons of which a feature's label and the last words are
-// the same in every row.
+// gap stands for what a message is written around.
+const gap = "\x00"
+
+// reasonWriter writes reasons of which all but the value is the same in every
+// row.
 type reasonWriter struct {
-	language    Language
-	labels      []string  // [field] how its reason begins
-	association [2]string // how a reason ends: lower, higher
+	language Language
+	parts    [][2][2]string // [field][lower, higher]: what stands before the value and after it
+}
+
+func newReasonWriter(l Language, s *score.Scorer) *reasonWriter {
+	w := &reasonWriter{language: l, parts: make([][2][2]string, len(s.Fields()))}
+	for j := range w.parts {
+		subject := Capital(l.T("feature.value", "label", l.Label(s.Definition(j)), "value", gap))
+		for side, points := range []float64{-1, 1} {
+			before, after, _ := strings.Cut(l.associated(subject, points), gap)
+			w.parts[j][side] = [2]string{before, after}
+		}
+	}
+	return w
 }
 
 func (w *reasonWriter) text(s *score.Scorer, in *score.Input, c *score.Columns, i int) string {
@@ -125,14 +135,15 @@ func (w *reasonWriter) text(s *score.Scorer, in *score.Input, c *score.Columns, 
 	if !ok {
 		return ""
 	}
-	end := w.association[0]
+	if subject.Definition == nil {
+		return w.language.associated(Capital(w.language.subject(subject)), c.LeadPoints[i])
+	}
+	side := 0
 	if c.LeadPoints[i] > 0 {
-		end = w.association[1]
+		side = 1
 	}
-	if subject.Definition != nil {
-		return w.labels[c.Lead[i]] + w.language.phrase(subject.Definition, subject.Value) + end
-	}
-	return capital(w.language.subject(subject)) + end
+	parts := &w.parts[c.Lead[i]][side]
+	return parts[0] + w.language.phrase(subject.Definition, subject.Value) + parts[1]
 }
 
 // Features writes the texts of a feature list.
@@ -140,9 +151,9 @@ func (l Language) Features(list *score.FeatureList) {
 	for i := range list.Features {
 		f := &list.Features[i]
 		if f.Definition == nil {
-			f.Text = l.pick("date on which the milestone was reached", "Datum, an dem der Meilenstein erreicht wurde")
+			f.Text = l.T("feature.milestone")
 		} else {
-			f.Text = l.of(f.Definition.Text)
+			f.Text = l.Label(f.Definition)
 		}
 	}
 }
@@ -151,7 +162,7 @@ func (l Language) Features(list *score.FeatureList) {
 // does not read it.
 func (l Language) FeatureLabel(s *score.Scorer, feature string) string {
 	if j, ok := s.FeatureIndex(feature); ok {
-		return l.of(s.Definition(j).Text)
+		return l.Label(s.Definition(j))
 	}
 	return feature
 }
@@ -161,5 +172,5 @@ func (l Language) labelOr(d *catalog.Definition, name string) string {
 	if d == nil {
 		return name
 	}
-	return l.of(d.Text)
+	return l.Label(d)
 }

@@ -1,74 +1,78 @@
 package text
 
-import (
-	"strings"
+import "github.com/etappe/etappe/serve/explain"
 
-	"github.com/etappe/etappe/serve/explain"
-)
+// leadingReasons is how many reasons a sentence names.
+const leadingReasons = 2
 
 // sentence is one line: how far the score moved, and with what: the two strongest
 // reasons on the side of the change, or that it is normal variation.
 func (l Language) sentence(e *explain.Explanation) string {
-	text, change := l.movement(e), round1(round1(e.To.HealthScore)-round1(e.From.HealthScore))
+	text, change := l.movement(e), Round1(Round1(e.To.HealthScore)-Round1(e.From.HealthScore))
 	if e.Reference != explain.ReferencePrevious {
 		text = l.distance(e)
 	}
 	if e.Verdict == explain.VerdictNormal {
-		return text + l.normal(e, change) + "."
+		text = l.normal(e, change, text)
+	} else if causes := l.causes(e, change); causes != "" {
+		text = l.T("sentence.causes", "text", text, "causes", causes)
 	}
-	var leading []string
-	for i := range e.Reasons {
-		r := &e.Reasons[i]
-		if change != 0 && (r.Points > 0) == (change > 0) && len(leading) < 2 {
-			about := l.change(r.Shown)
-			if values := l.barValues(e.Reference, r.Bar); values != "" {
-				about = values + l.pick(", ", "; ") + about
-			}
-			leading = append(leading, r.Bar.Label+" ("+about+")")
-		}
-	}
-	if len(leading) > 0 {
-		text += l.pick("; most associated with ", "; am stärksten verbunden: ") + strings.Join(leading, l.pick(" and ", " und "))
-	}
-	return text + "."
+	return l.T("sentence.end", "text", text)
 }
 
-// movement is from where to where the score went, and when.
-func (l Language) movement(e *explain.Explanation) string {
-	before, after := round1(e.From.HealthScore), round1(e.To.HealthScore)
-	change := round1(after - before)
-	verb := l.pick("stayed at", "blieb bei")
-	if change < 0 {
-		verb = l.pick("fell from", "fiel von")
-	} else if change > 0 {
-		verb = l.pick("rose from", "stieg von")
-	}
-	text := l.pick("Health ", "Der Health Score ") + verb + " " + l.score(before)
-	if change != 0 {
-		text += l.pick(" to ", " auf ") + l.score(after) + " (" + l.change(change) + ")"
-	}
-	if e.From.AsOf != "" && e.To.AsOf != "" {
-		text += l.pick(" between ", " zwischen dem ") + l.isoDay(e.From.AsOf) + l.pick(" and ", " und dem ") + l.isoDay(e.To.AsOf)
+// causes names the strongest reasons on the side of a change, with their values
+// and points; "" where there are none.
+func (l Language) causes(e *explain.Explanation, change float64) string {
+	text, named := "", 0
+	for i := range e.Reasons {
+		r := &e.Reasons[i]
+		if change == 0 || (r.Points > 0) != (change > 0) || named == leadingReasons {
+			continue
+		}
+		one := l.T("sentence.cause", "label", r.Bar.Label, "change", l.Change(r.Shown))
+		if values := l.barValues(e.Reference, r.Bar); values != "" {
+			one = l.T("sentence.cause.values", "label", r.Bar.Label, "values", values, "change", l.Change(r.Shown))
+		}
+		if named++; named == 1 {
+			text = one
+		} else {
+			text = l.T("list.and", "before", text, "next", one)
+		}
 	}
 	return text
 }
 
-// normal states that a change is normal variation, and what of it is another
+// movement is from where to where the score went, and when.
+func (l Language) movement(e *explain.Explanation) string {
+	before, after := Round1(e.From.HealthScore), Round1(e.To.HealthScore)
+	change := Round1(after - before)
+	from, to := l.ISODay(e.From.AsOf), l.ISODay(e.To.AsOf)
+	key, dated := "sentence.stayed", from != "" && to != ""
+	switch {
+	case change < 0:
+		key = "sentence.fell"
+	case change > 0:
+		key = "sentence.rose"
+	}
+	if dated {
+		key += ".dates"
+	}
+	return l.T(key, "before", l.Score(before), "after", l.Score(after), "change", l.Change(change), "from", from, "to", to)
+}
+
+// normal adds that a change is normal variation, and what of it is another
 // model's.
-func (l Language) normal(e *explain.Explanation, change float64) string {
-	text := ""
-	switch threshold := l.score(e.Noise.Threshold); {
+func (l Language) normal(e *explain.Explanation, change float64, text string) string {
+	switch threshold := l.Score(e.Noise.Threshold); {
 	case change == 0:
 	case e.Noise.Model > e.Noise.Own:
-		text = l.pick(": normal variation (the model is sure of changes of more than "+threshold+" points only)",
-			": normale Schwankung (sicher ist sich das Modell erst bei mehr als "+threshold+" Punkten)")
+		text = l.T("sentence.normal.model", "text", text, "points", threshold)
 	default:
-		text = l.pick(": normal variation (changes of up to "+threshold+" points are usual for this account)",
-			": normale Schwankung (Änderungen bis "+threshold+" Punkte sind bei diesem Account üblich)")
+		text = l.T("sentence.normal", "text", text, "points", threshold)
 	}
 	for i := range e.Bars {
 		if b := &e.Bars[i]; b.Kind == explain.KindModel && b.Shown != 0 {
-			text += l.pick("; associated with another model: ", "; verbunden mit einem anderen Modell: ") + l.change(b.Shown)
+			text = l.T("sentence.model", "text", text, "change", l.Change(b.Shown))
 		}
 	}
 	return text
@@ -76,35 +80,17 @@ func (l Language) normal(e *explain.Explanation, change float64) string {
 
 // distance is one line: how far the score is from the reference.
 func (l Language) distance(e *explain.Explanation) string {
-	score, reference := round1(e.To.HealthScore), round1(e.From.HealthScore)
-	text := l.pick("Health is ", "Der Health Score beträgt ") + l.score(score)
+	score, reference := Round1(e.To.HealthScore), Round1(e.From.HealthScore)
+	text := l.T("distance.now", "score", l.Score(score))
 	if e.To.AsOf != "" {
-		text = l.pick("Health on "+l.isoDay(e.To.AsOf)+" is ", "Der Health Score am "+l.isoDay(e.To.AsOf)+" beträgt ") + l.score(score)
+		text = l.T("distance.date", "date", l.ISODay(e.To.AsOf), "score", l.Score(score))
 	}
-	difference := round1(score - reference)
-	switch {
+	name := "reference." + string(e.Reference)
+	switch difference := Round1(score - reference); {
 	case difference < 0:
-		text += ": " + l.score(-difference) + l.pick(" below ", " unter ")
+		return l.T("distance.below", "text", text, "points", l.Score(-difference), "reference", l.T(name, "cluster", l.reference(e)), "value", l.Score(reference))
 	case difference > 0:
-		text += ": " + l.score(difference) + l.pick(" above ", " über ")
-	default:
-		text += l.pick(", as much as ", ", so viel wie ")
+		return l.T("distance.above", "text", text, "points", l.Score(difference), "reference", l.T(name, "cluster", l.reference(e)), "value", l.Score(reference))
 	}
-	return text + l.referenceName(e, difference != 0) + " (" + l.score(reference) + ")"
-}
-
-// referenceName names the reference in a sentence; dative is the German case
-// after "über" and "unter".
-func (l Language) referenceName(e *explain.Explanation, dative bool) string {
-	name := l.reference(e)
-	if e.Reference == explain.ReferenceCluster {
-		if dative {
-			return l.pick("the average of ", "dem Durchschnitt von ") + name
-		}
-		return l.pick("the average of ", "der Durchschnitt von ") + name
-	}
-	if dative {
-		return l.pick("the typical renewed account of ", "dem typischen verlängerten Account in ") + name
-	}
-	return l.pick("the typical renewed account of ", "der typische verlängerte Account in ") + name
+	return l.T("distance.same", "text", text, "reference", l.T(name+".same", "cluster", l.reference(e)), "value", l.Score(reference))
 }

@@ -53,7 +53,7 @@ func (l Language) Waterfall(e *explain.Explanation, width int) string {
 		text := fit(one.label, room) + detail
 		b.WriteString(pad(text, labels) + padLeft(one.amount, amountWidth) + strings.Repeat(" ", columnBlanks) + plot.draw(one) + "\n")
 	}
-	low, high := l.number(plot.low), l.number(plot.high)
+	low, high := l.Rounded(plot.low), l.Rounded(plot.high)
 	b.WriteString(pad("", labels+amountWidth+columnBlanks) + pad(low, plot.width-utf8.RuneCountInString(high)) + high + "\n")
 	return b.String()
 }
@@ -61,10 +61,10 @@ func (l Language) Waterfall(e *explain.Explanation, width int) string {
 // lines writes the lines of a waterfall.
 func (l Language) lines(e *explain.Explanation) []line {
 	w := e.Waterfall(groupRows)
-	lines := []line{{label: l.start(e), amount: l.score(w.Before), to: w.Before, level: true}}
+	lines := []line{{label: l.start(e), amount: l.Score(w.Before), to: w.Before, level: true}}
 	for i := range w.Steps {
 		s := &w.Steps[i]
-		one := line{label: s.Theme.Label, amount: l.change(s.Theme.Shown), from: s.From, to: s.To}
+		one := line{label: s.Theme.Label, amount: l.Change(s.Theme.Shown), from: s.From, to: s.To}
 		if s.Theme.Single() {
 			one.detail = l.detail(e, s.Rows[0].Bar)
 			lines = append(lines, one)
@@ -72,15 +72,15 @@ func (l Language) lines(e *explain.Explanation) []line {
 		}
 		lines = append(lines, one)
 		for _, r := range s.Rows {
-			lines = append(lines, line{label: innerIndent + r.Bar.Label, detail: l.detail(e, r.Bar), amount: l.change(r.Bar.Shown), from: r.From, to: r.To})
+			lines = append(lines, line{label: innerIndent + r.Bar.Label, detail: l.detail(e, r.Bar), amount: l.Change(r.Bar.Shown), from: r.From, to: r.To})
 		}
 		if r := s.Rest; r != nil {
 			lines = append(lines, line{
-				label: innerIndent + l.number(float64(r.Bars)) + l.pick(" more", " weitere"), amount: l.change(r.Points), from: r.From, to: r.To,
+				label: innerIndent + l.T("waterfall.more", "n", r.Bars), amount: l.Change(r.Points), from: r.From, to: r.To,
 			})
 		}
 	}
-	return append(lines, line{label: l.dated(e.To), amount: l.score(w.After), to: w.After, level: true})
+	return append(lines, line{label: l.dated(e.To), amount: l.Score(w.After), to: w.After, level: true})
 }
 
 // detail is a bar's values as they follow its label.
@@ -94,16 +94,16 @@ func (l Language) detail(e *explain.Explanation, b *explain.Bar) string {
 
 // dated names a line that stands for the score at a date.
 func (l Language) dated(m explain.Moment) string {
-	return strings.TrimSpace(l.pick("Health ", "Health Score ") + m.AsOf)
+	return strings.TrimSpace(l.T("waterfall.health", "date", m.AsOf))
 }
 
 // start names the line of the score then, or of the reference's.
 func (l Language) start(e *explain.Explanation) string {
 	switch e.Reference {
 	case explain.ReferenceCluster:
-		return l.pick("Average of ", "Durchschnitt von ") + l.reference(e)
+		return l.T("waterfall.cluster", "cluster", l.reference(e))
 	case explain.ReferenceRenewedPeers:
-		return l.pick("Renewed peers, ", "Verlängerte Accounts, ") + l.reference(e)
+		return l.T("waterfall.peers", "cluster", l.reference(e))
 	default:
 		return l.dated(e.From)
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/etappe/etappe/serve/history"
 	"github.com/etappe/etappe/serve/score"
 	"github.com/etappe/etappe/serve/text"
+	"github.com/etappe/etappe/serve/text/texttest"
 )
 
 // day is a date at midnight UTC.
@@ -66,11 +67,15 @@ func (f *accountFacts) spread() {
 	}
 }
 
+// pick is what package text would write: of a fixture, not of the catalogue.
 func pick(l text.Language, en, de string) string {
-	if l == text.German {
+	switch l {
+	case text.German:
 		return de
+	case text.English:
+		return en
 	}
-	return en
+	return texttest.Open + en + texttest.Close
 }
 
 func demoExplanation(l text.Language) *explain.Explanation {

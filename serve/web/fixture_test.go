@@ -31,17 +31,17 @@ var today = time.Date(2026, 11, 22, 9, 30, 0, 0, time.UTC)
 
 // testCatalog is a feature list of most kinds of entries.
 func testCatalog() *features.Catalog {
-	define := func(name, unit string, theme features.Theme, m features.Measure, kind, en, de string) features.Definition {
-		return features.Definition{Name: name, Unit: unit, Theme: theme, Side: features.Reactive, Measure: m, Type: kind,
-			Text: features.Text{En: en, De: de}}
+	define := func(name, unit string, theme features.Theme, m features.Measure, kind string, window int, en, de string) features.Definition {
+		return features.Definition{Name: name, Unit: unit, Theme: theme, Side: features.Reactive, Measure: m, Type: kind, Window: window,
+			Names: map[string]string{"en": en, "de": de}}
 	}
 	c := &features.Catalog{Definitions: []features.Definition{
-		define("report.count_84d", "events", features.Adoption, features.MeasureCount, "report", "reports in the last 84 days", "Berichte in den letzten 84 Tagen"),
-		define("export.count_84d", "events", features.Adoption, features.MeasureCount, "export", "exports in the last 84 days", "Exporte in den letzten 84 Tagen"),
-		define("active_users_28d", "users", features.People, features.MeasureActiveUsers, "", "active users in the last 28 days", "aktive Nutzer in den letzten 28 Tagen"),
-		define("nps.last", "", features.Sentiment, features.MeasureLast, "nps", "NPS, latest value in the last 180 days", "NPS, neuester Wert in den letzten 180 Tagen"),
-		define("tenure_days", "days", features.Calendar, features.MeasureTenure, "", "time since the account was created", "Zeit seit Anlage des Accounts"),
-		define("plan", "", features.Commercial, features.MeasureAttribute, "", "plan", "Tarif"),
+		define("report.count_84d", "events", features.Adoption, features.MeasureCount, "report", 84, "reports", "Berichte"),
+		define("export.count_84d", "events", features.Adoption, features.MeasureCount, "export", 84, "exports", "Exporte"),
+		define("active_users_28d", "users", features.People, features.MeasureActiveUsers, "", 28, "", ""),
+		define("nps.last", "", features.Sentiment, features.MeasureLast, "nps", 180, "NPS", "NPS"),
+		define("tenure_days", "days", features.Calendar, features.MeasureTenure, "", 0, "", ""),
+		define("plan", "", features.Commercial, features.MeasureAttribute, "", 0, "plan", "Tarif"),
 	}, LeftOut: []features.Omission{{Name: "beta_flag", Reason: "one value only"}}}
 	c.Definitions[2].Actionable = true
 	c.Definitions[5].Levels = []string{"basic", "pro"}

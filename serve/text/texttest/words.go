@@ -10,7 +10,7 @@ import (
 func HasLetter(text string) bool { return strings.IndexFunc(text, unicode.IsLetter) >= 0 }
 
 // inBrackets finds texts of the pseudo-locale.
-var inBrackets = regexp.MustCompile(Open + `[^` + Open + Close + `]*` + Close)
+var inBrackets = regexp.MustCompile(Open + `[^` + Open + Close + `]*(` + Close + `|…)`)
 
 // runs finds what is written between blanks and signs.
 var runs = regexp.MustCompile(`[\pL\pM\d_.:'’-]*\pL[\pL\pM\d_.:'’-]*`)

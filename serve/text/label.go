@@ -1,0 +1,59 @@
+package text
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/etappe/etappe/features/catalog"
+)
+
+// Label is what a feature is called: "reports viewed in the last 28 days". It is
+// made of the feature's measure, its window and the name of what it reads: the
+// team's own in this language where etappe.yaml gives one, else the name in the
+// data, with abbreviations in capitals. The name stands first or is followed by a
+// comma, so that any noun fits grammatically.
+func (l Language) Label(d *catalog.Definition) string {
+	name := l.name(d)
+	switch d.Measure {
+	case catalog.MeasureCount, catalog.MeasureMean, catalog.MeasureAnswered:
+		name = l.T("label."+string(d.Measure), "name", name, "window", l.window(d.Window))
+	case catalog.MeasureRate:
+		name = l.T("label.rate", "name", name, "n", catalog.ShortWindow)
+	case catalog.MeasureTrend, catalog.MeasureTotalTrend:
+		name = l.T("label.trend", "name", name, "short", catalog.ShortWindow, "long", catalog.LongWindow)
+	case catalog.MeasureRecency:
+		name = l.T("label.recency", "name", name)
+	case catalog.MeasureLast:
+		if d.Window == 0 {
+			name = l.T("label.last", "name", name)
+		} else {
+			name = l.T("label.last.window", "name", name, "window", l.window(d.Window))
+		}
+	case catalog.MeasureActiveDays, catalog.MeasureActiveUsers, catalog.MeasureBreadth, catalog.MeasureConcentration, catalog.MeasureSeats:
+		return l.T("label."+string(d.Measure), "window", l.window(d.Window))
+	case catalog.MeasureLastSeen, catalog.MeasureTenure, catalog.MeasureDaysToRenewal:
+		return l.T("label." + string(d.Measure))
+	}
+	return name
+}
+
+// name is what a feature reads: an event type, an attribute, a column, all use.
+func (l Language) name(d *catalog.Definition) string {
+	if d.Measure == catalog.MeasureTotalTrend {
+		return l.T("label.activity")
+	}
+	for _, tag := range slices.Concat([]string{l.String(), English.String()}, slices.Sorted(maps.Keys(d.Names))) {
+		if name := d.Names[tag]; name != "" {
+			return abbreviated(name)
+		}
+	}
+	read := d.Attribute
+	if d.Type != "" {
+		read = d.Type
+	}
+	return abbreviated(strings.TrimSpace(strings.NewReplacer("_", " ", "-", " ").Replace(read)))
+}
+
+// window is the days that a feature looks back.
+func (l Language) window(days int) string { return l.T("label.window", "n", days) }
