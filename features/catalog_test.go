@@ -55,7 +55,7 @@ func TestCatalogNames(t *testing.T) {
 	if diff := cmp.Diff([]string{"export_run", "report_viewed"}, c.Usage); diff != "" {
 		t.Errorf("product use (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff([]catalog.Omission{{Name: "empty", Reason: "it has no value"}, {Name: "void", Reason: "it has no value"}}, c.LeftOut); diff != "" {
+	if diff := cmp.Diff([]catalog.Omission{{Name: "empty", Code: catalog.OmittedEmpty}, {Name: "void", Code: catalog.OmittedEmpty}}, c.LeftOut); diff != "" {
 		t.Errorf("left out (-want +got):\n%s", diff)
 	}
 	if diff := cmp.Diff([]catalog.MilestoneRule{{Name: "went_live"}}, c.Milestones); diff != "" {
@@ -219,7 +219,7 @@ func TestManyTypesAndLevels(t *testing.T) {
 	if len(c.Usage) != maxTypes || slices.Contains(c.Usage, "type_264") || !slices.Contains(c.Usage, "type_265") {
 		t.Errorf("%d types are product use", len(c.Usage))
 	}
-	if len(c.LeftOut) != 11 || c.LeftOut[10].Name != "id" || !strings.Contains(c.LeftOut[10].Reason, "identifier") {
+	if len(c.LeftOut) != 11 || c.LeftOut[10].Name != "id" || c.LeftOut[10].Code != catalog.OmittedIdentifier || len(c.LeftOut[10].Counts) != 2 {
 		t.Errorf("left out: %v", c.LeftOut)
 	}
 	// 20 cities have 4 accounts and stay; the 29 of the others that come first by name do, too.

@@ -216,15 +216,16 @@ func (d *drafting) attributes(t *datasets.Tables) {
 		if d.catalog.Index(one.Name) >= 0 {
 			one.Name = "account." + one.Name
 		}
-		reason := ""
+		var why catalog.Omission
 		if a.Categorical {
-			one.Levels, reason = levelsOf(countLevels(t, j), len(t.Accounts), attributeLevels)
+			one.Levels, why = levelsOf(countLevels(t, j), len(t.Accounts), attributeLevels)
 			one.Unit = ""
 		} else if !hasNumber(t, j) {
-			reason = "it has no value"
+			why.Code = catalog.OmittedEmpty
 		}
-		if reason != "" {
-			d.catalog.LeftOut = append(d.catalog.LeftOut, catalog.Omission{Name: a.Name, Reason: reason})
+		if why.Code != "" {
+			why.Name = a.Name
+			d.catalog.LeftOut = append(d.catalog.LeftOut, why)
 			continue
 		}
 		d.add(one)

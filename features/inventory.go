@@ -93,7 +93,7 @@ func (inv *inventory) keepMostFrequent() {
 	})
 	if len(inv.kinds) > maxTypes {
 		for _, k := range inv.kinds[maxTypes:] {
-			inv.leftOut = append(inv.leftOut, catalog.Omission{Name: k.name, Reason: fmt.Sprintf("it is none of the %d most frequent event types", maxTypes)})
+			inv.leftOut = append(inv.leftOut, catalog.Omission{Name: k.name, Code: catalog.OmittedRare, Counts: []int{maxTypes}})
 		}
 		inv.kinds = inv.kinds[:maxTypes]
 	}

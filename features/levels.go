@@ -2,8 +2,9 @@ package features
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
+
+	"github.com/etappe/etappe/features/catalog"
 )
 
 // levelsOf chooses the levels of a categorical feature from how often each
@@ -11,12 +12,12 @@ import (
 // frequent stay and the rest share the code of the unseen. A reason instead of
 // levels returns why the column is no feature: nothing in it, or a name of its
 // own for more than half of the rows.
-func levelsOf(seen map[string]int, rows, limit int) (levels []string, reason string) {
+func levelsOf(seen map[string]int, rows, limit int) (levels []string, why catalog.Omission) {
 	if len(seen) == 0 {
-		return nil, "it has no value"
+		return nil, catalog.Omission{Code: catalog.OmittedEmpty}
 	}
 	if len(seen) > max(50, rows/2) {
-		return nil, fmt.Sprintf("it looks like an identifier: %d different values in %d rows", len(seen), rows)
+		return nil, catalog.Omission{Code: catalog.OmittedIdentifier, Counts: []int{len(seen), rows}}
 	}
 	levels = sortedKeys(seen)
 	if len(levels) > limit {
@@ -24,7 +25,7 @@ func levelsOf(seen map[string]int, rows, limit int) (levels []string, reason str
 		levels = levels[:limit-1]
 		slices.Sort(levels)
 	}
-	return levels, ""
+	return levels, catalog.Omission{}
 }
 
 // codes maps level names to their positions.

@@ -24,14 +24,15 @@ func TableCatalog(t *datasets.Table, clusterBy []string) *catalog.Catalog {
 		if len(clusterBy) == 0 || slices.Contains(clusterBy, column.Name) {
 			one.Pattern = catalog.AsItIs
 		}
-		reason := ""
+		var why catalog.Omission
 		if column.Levels != nil {
-			one.Levels, reason = levelsOf(countCodes(&column), t.Rows(), columnLevels)
+			one.Levels, why = levelsOf(countCodes(&column), t.Rows(), columnLevels)
 		} else if !slices.ContainsFunc(column.Numbers, finite) {
-			reason = "it has no value"
+			why.Code = catalog.OmittedEmpty
 		}
-		if reason != "" {
-			c.LeftOut = append(c.LeftOut, catalog.Omission{Name: column.Name, Reason: reason})
+		if why.Code != "" {
+			why.Name = column.Name
+			c.LeftOut = append(c.LeftOut, why)
 			continue
 		}
 		c.Definitions = append(c.Definitions, one)

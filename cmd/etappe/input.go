@@ -10,6 +10,7 @@ import (
 	"github.com/etappe/etappe/datasets"
 	"github.com/etappe/etappe/features"
 	"github.com/etappe/etappe/models"
+	"github.com/etappe/etappe/serve/text"
 	"github.com/etappe/etappe/train"
 )
 
@@ -79,7 +80,7 @@ func (f *tableFlags) open(ctx context.Context, a *app, c *config, asOf string) (
 		return nil, err
 	}
 	for _, left := range d.Catalog.LeftOut {
-		a.leftOut(left.Name, left.Reason)
+		a.leftOut(left.Name, text.English.Omission(&left))
 	}
 	a.notes(d.Notes)
 	return d, nil

@@ -30,9 +30,19 @@ type Catalog struct {
 
 // Omission is an event type, attribute or column that is no feature.
 type Omission struct {
-	Name   string `json:"name"`
-	Reason string `json:"reason"`
+	Name string `json:"name"`
+	// Code is why, one of the Omitted… constants, with the counts that its comment
+	// names.
+	Code   string `json:"code"`
+	Counts []int  `json:"counts,omitempty"`
 }
+
+// Why something is no feature.
+const (
+	OmittedRare       = "rare"       // an event type beyond the most frequent: how many stay
+	OmittedEmpty      = "empty"      // no value at all
+	OmittedIdentifier = "identifier" // a name of its own in most rows: different values, rows
+)
 
 // Names returns the features' names, in the list's order.
 func (c *Catalog) Names() []string {

@@ -14,10 +14,10 @@ import (
 // data, with abbreviations in capitals. The name stands first or is followed by a
 // comma, so that any noun fits grammatically.
 func (l Language) Label(d *catalog.Definition) string {
-	name := l.name(d)
+	name := l.SourceName(d)
 	switch d.Measure {
 	case catalog.MeasureCount, catalog.MeasureMean, catalog.MeasureAnswered:
-		name = l.T("label."+string(d.Measure), "name", name, "window", l.window(d.Window))
+		name = l.T("label."+string(d.Measure), "name", name, "window", l.Window(d.Window))
 	case catalog.MeasureRate:
 		name = l.T("label.rate", "name", name, "n", catalog.ShortWindow)
 	case catalog.MeasureTrend, catalog.MeasureTotalTrend:
@@ -28,18 +28,19 @@ func (l Language) Label(d *catalog.Definition) string {
 		if d.Window == 0 {
 			name = l.T("label.last", "name", name)
 		} else {
-			name = l.T("label.last.window", "name", name, "window", l.window(d.Window))
+			name = l.T("label.last.window", "name", name, "window", l.Window(d.Window))
 		}
 	case catalog.MeasureActiveDays, catalog.MeasureActiveUsers, catalog.MeasureBreadth, catalog.MeasureConcentration, catalog.MeasureSeats:
-		return l.T("label."+string(d.Measure), "window", l.window(d.Window))
+		return l.T("label."+string(d.Measure), "window", l.Window(d.Window))
 	case catalog.MeasureLastSeen, catalog.MeasureTenure, catalog.MeasureDaysToRenewal:
 		return l.T("label." + string(d.Measure))
 	}
 	return name
 }
 
-// name is what a feature reads: an event type, an attribute, a column, all use.
-func (l Language) name(d *catalog.Definition) string {
+// SourceName is what a feature reads: an event type, an attribute, a column, all
+// use.
+func (l Language) SourceName(d *catalog.Definition) string {
 	if d.Measure == catalog.MeasureTotalTrend {
 		return l.T("label.activity")
 	}
@@ -55,5 +56,24 @@ func (l Language) name(d *catalog.Definition) string {
 	return abbreviated(strings.TrimSpace(strings.NewReplacer("_", " ", "-", " ").Replace(read)))
 }
 
-// window is the days that a feature looks back.
-func (l Language) window(days int) string { return l.T("label.window", "n", days) }
+// Window is the days that a feature looks back: "in the last 28 days".
+func (l Language) Window(days int) string { return l.T("label.window", "n", days) }
+
+// Omission is why an event type, an attribute or a column is no feature.
+func (l Language) Omission(o *catalog.Omission) string {
+	count := func(i int) int {
+		if i < len(o.Counts) {
+			return o.Counts[i]
+		}
+		return 0
+	}
+	switch o.Code {
+	case catalog.OmittedRare:
+		return l.T("omitted.rare", "n", count(0))
+	case catalog.OmittedEmpty:
+		return l.T("omitted.empty")
+	case catalog.OmittedIdentifier:
+		return l.T("omitted.identifier", "values", count(0), "rows", count(1))
+	}
+	return Readable(o.Code)
+}

@@ -55,7 +55,7 @@ func demoFacts(l text.Language) *accountFacts {
 	f.Timeline[len(f.Timeline)-1] = f.Shown
 	f.Answer = &score.Answer{Interval: score.Interval{Level: 0.9}, Model: score.ModelInfo{Version: "2026-09-01-1", TrainedAt: day(2026, 9, 1), AgeDays: 84},
 		Warnings: []score.Warning{{Code: score.WarnOutOfDistribution, Text: pick(l, "the account is unlike those the model was trained on", "der Account gleicht keinem, mit dem das Modell trainiert wurde")}}}
-	f.Explanation, f.Stage, f.WhatIfs = demoExplanation(l), demoStage(), demoWhatIfs()
+	f.Explanation, f.Stage, f.WhatIfs = demoExplanation(l), demoStage(), demoWhatIfs(l)
 	return f
 }
 
@@ -151,16 +151,16 @@ func demoStage() *explain.Stage {
 	return s
 }
 
-func demoWhatIfs() []*explain.WhatIf {
-	users := &explain.WhatIf{Feature: "active_users_28d", Label: "active users in the last 28 days", Unit: "users", Value: 3., HealthScore: 29.8, Peers: 14.}
+func demoWhatIfs(l text.Language) []*explain.WhatIf {
+	users := &explain.WhatIf{Feature: "active_users_28d", Label: pick(l, "active users in the last 28 days", "aktive Nutzer in den letzten 28 Tagen"), Unit: "users", Value: 3., HealthScore: 29.8, Peers: 14.}
 	for v := 0.; v <= 24; v++ {
 		score := 26 + 16/(1+math.Exp(-(v-8)/2))
 		if v == 3 {
 			score = 29.8
 		}
-		users.Points = append(users.Points, explain.WhatIfPoint{Value: v, Text: Words{}.Number(v, 0) + " users", HealthScore: score})
+		users.Points = append(users.Points, explain.WhatIfPoint{Value: v, Text: l.Quantity(v, "users"), HealthScore: score})
 	}
-	plan := &explain.WhatIf{Feature: "plan", Label: "plan", Value: "professional", HealthScore: 29.8, Peers: "enterprise"}
+	plan := &explain.WhatIf{Feature: "plan", Label: pick(l, "plan", "Tarif"), Value: "professional", HealthScore: 29.8, Peers: "enterprise"}
 	for i, level := range []string{"basic", "professional", "enterprise"} {
 		plan.Points = append(plan.Points, explain.WhatIfPoint{Value: level, Text: level, HealthScore: 27 + 2.8*float64(i)})
 	}

@@ -7,6 +7,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/etappe/etappe/serve/explain"
+	"github.com/etappe/etappe/serve/text"
 	"github.com/etappe/etappe/serve/web/chart/charttest"
 )
 
@@ -31,7 +32,7 @@ func TestWhatIfStaysInsideAndReadable(t *testing.T) {
 // The present value lies on the curve; without one there is no mark.
 func TestWhatIfMarksThePresent(t *testing.T) {
 	mark := func(value any) *charttest.Shape {
-		i := demoWhatIfs()[1]
+		i := demoWhatIfs(text.English)[1]
 		i.Value = value
 		for _, s := range charttest.Check(t, string(Words{}.whatIf("w", i).Picture)) {
 			if s.Class == "what-now" {
@@ -51,7 +52,7 @@ func TestWhatIfMarksThePresent(t *testing.T) {
 
 // The strongest come first; what moves nothing is left out.
 func TestWhatIfsOrder(t *testing.T) {
-	list := Words{}.whatIfs(demoWhatIfs())
+	list := Words{}.whatIfs(demoWhatIfs(text.English))
 	if len(list) != 2 || list[0].Label != "Active users in the last 28 days" || list[1].Label != "Plan" {
 		t.Errorf("%d what-ifs, first %+v", len(list), list)
 	}

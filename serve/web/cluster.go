@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"html/template"
 	"slices"
-	"strings"
 
+	"github.com/etappe/etappe/features/catalog"
 	"github.com/etappe/etappe/models/additive"
 	"github.com/etappe/etappe/serve/account"
 	"github.com/etappe/etappe/serve/explain"
@@ -93,40 +93,40 @@ func (w Words) clusterBody(card *explain.ClusterCard) *clusterBody {
 // clusterLead says in a sentence what the cluster does more than others.
 func (w Words) clusterLead(card *explain.ClusterCard) string {
 	var traits []explain.ClusterTrait
-	var labels []string
 	for _, t := range card.Traits {
 		if t.Lift > 0 && t.Share && len(traits) < 3 {
-			traits, labels = append(traits, t), append(labels, t.Label)
+			traits = append(traits, t)
 		}
 	}
 	if len(traits) == 0 {
 		return w.T("cluster.lead.plain")
 	}
-	when := commonTail(labels, "in")
+	days := commonWindow(traits)
 	var more []string
-	for i, t := range traits {
-		more = append(more, w.T("cluster.lead.trait", "use", strings.TrimSuffix(labels[i], " "+when), "here", w.Percent(t.Here), "all", w.Percent(t.All)))
+	for _, t := range traits {
+		use := t.Label
+		if days > 0 {
+			use = w.SourceName(t.Definition)
+		}
+		more = append(more, w.T("cluster.lead.trait", "use", use, "here", w.Percent(t.Here), "all", w.Percent(t.All)))
 	}
-	if when == "" {
+	if days == 0 {
 		return w.T("cluster.lead", "uses", w.list(more))
 	}
-	return w.T("cluster.lead.when", "when", when, "uses", w.list(more))
+	return w.T("cluster.lead.when", "when", w.Window(days), "uses", w.list(more))
 }
 
-// commonTail is how texts end alike from a word on, if it is not all of one of
-// them: "in the last 84 days"; "" where they do not.
-func commonTail(texts []string, word string) string {
-	at := strings.LastIndex(texts[0], " "+word+" ")
-	if at <= 0 {
-		return ""
-	}
-	tail := texts[0][at:]
-	for _, text := range texts[1:] {
-		if before, ok := strings.CutSuffix(text, tail); !ok || before == "" {
-			return ""
+// commonWindow is the days that all traits count over; 0 where they do not.
+func commonWindow(traits []explain.ClusterTrait) int {
+	days := 0
+	for i, t := range traits {
+		d := t.Definition
+		if d == nil || d.Measure != catalog.MeasureCount || i > 0 && d.Window != days {
+			return 0
 		}
+		days = d.Window
 	}
-	return tail[1:]
+	return days
 }
 
 // traits puts here beside all accounts; the bars have one scale per unit, and

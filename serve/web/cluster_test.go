@@ -7,23 +7,28 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/etappe/etappe/features/catalog"
 	"github.com/etappe/etappe/serve/explain"
 	"github.com/etappe/etappe/serve/text"
 )
 
-func TestTextsThatEndAlike(t *testing.T) {
+func TestWindowsInCommon(t *testing.T) {
+	count := func(window int) *catalog.Definition {
+		return &catalog.Definition{Measure: catalog.MeasureCount, Type: "report", Window: window}
+	}
 	for _, c := range []struct {
-		texts []string
-		want  string
+		of   []*catalog.Definition
+		want int
 	}{
-		{[]string{"reports in the last 84 days", "files shared in the last 84 days"}, "in the last 84 days"},
-		{[]string{"reports in the last 84 days", "files in the last 28 days"}, ""},
-		{[]string{"reports"}, ""}, {[]string{"in the last 84 days"}, ""},
-		{[]string{"reports in the last 84 days", " in the last 84 days"}, ""},
-		{[]string{"logins in in the last 7 days"}, "in the last 7 days"},
+		{[]*catalog.Definition{count(84), count(84)}, 84}, {[]*catalog.Definition{count(84), count(28)}, 0}, {[]*catalog.Definition{count(7)}, 7},
+		{[]*catalog.Definition{count(84), nil}, 0}, {[]*catalog.Definition{{Measure: catalog.MeasureAttribute, Window: 84}}, 0}, {nil, 0},
 	} {
-		if got := commonTail(c.texts, "in"); got != c.want {
-			t.Errorf("%q: %q", c.texts, got)
+		var traits []explain.ClusterTrait
+		for _, d := range c.of {
+			traits = append(traits, explain.ClusterTrait{Definition: d})
+		}
+		if got := commonWindow(traits); got != c.want {
+			t.Errorf("%v: %d, want %d", c.of, got, c.want)
 		}
 	}
 }

@@ -42,7 +42,7 @@ func testCatalog() *features.Catalog {
 		define("nps.last", "", features.Sentiment, features.MeasureLast, "nps", 180, "NPS", "NPS"),
 		define("tenure_days", "days", features.Calendar, features.MeasureTenure, "", 0, "", ""),
 		define("plan", "", features.Commercial, features.MeasureAttribute, "", 0, "plan", "Tarif"),
-	}, LeftOut: []features.Omission{{Name: "beta_flag", Reason: "one value only"}}}
+	}, LeftOut: []features.Omission{{Name: "beta_flag", Code: "empty"}}}
 	c.Definitions[2].Actionable = true
 	c.Definitions[5].Levels = []string{"basic", "pro"}
 	return c

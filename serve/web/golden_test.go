@@ -73,14 +73,15 @@ func TestErrorsRead(t *testing.T) {
 
 // writtenCluster is a cluster of which every number is known.
 func writtenCluster(l text.Language) *explain.ClusterCard {
+	reports := &testCatalog().Definitions[0]
 	c := &explain.ClusterCard{ClusterInfo: score.ClusterInfo{ID: "c2", Name: "reporting"},
 		Evidence: additive.ClusterInfo{Rows: 4309, Churned: 597, Lambda: 0.817, Gain: 0.02438, GainSE: 0.0073},
 		Traits: []explain.ClusterTrait{
-			{Feature: "report.count_84d", Label: pick(l, "reports in the last 84 days", "Berichte in den letzten 84 Tagen"), Share: true, Here: 0.46, All: 0.12, Lift: 1.8},
-			{Feature: "export.count_84d", Label: pick(l, "exports in the last 84 days", "Exporte in den letzten 84 Tagen"), Share: true, Here: 0.006, All: 0.18, Lift: -1.1},
+			{Feature: "report.count_84d", Definition: reports, Label: l.Label(reports), Share: true, Here: 0.46, All: 0.12, Lift: 1.8},
+			{Feature: "export.count_84d", Label: l.Label(&testCatalog().Definitions[1]), Share: true, Here: 0.006, All: 0.18, Lift: -1.1},
 			{Feature: "seats", Label: pick(l, "seats", "Plätze"), Unit: "seats", Here: 1204.5, All: 310.25, Lift: 0.4}},
 		Drivers: []explain.ClusterDriver{
-			{Feature: "report.count_84d", Label: pick(l, "reports in the last 84 days", "Berichte in den letzten 84 Tagen"), Theme: "adoption", Unit: "events", Here: 5.04, Elsewhere: 0.93, Own: 4.2, Members: 3,
+			{Feature: "report.count_84d", Label: l.Label(reports), Theme: "adoption", Unit: "events", Here: 5.04, Elsewhere: 0.93, Own: 4.2, Members: 3,
 				Shape: []explain.ShapeBin{{Missing: true, Weight: 0.1, Here: -0.5, Elsewhere: -0.2}, {Low: math.Inf(-1), High: 9.5, Weight: 0.5, Here: -4.4, Elsewhere: -0.9},
 					{Low: 9.5, High: math.Inf(1), Weight: 0.4, Here: 5.6, Elsewhere: 1.1}}},
 			{Feature: "plan", Label: pick(l, "plan", "Tarif"), Theme: "commercial", Here: 1.2, Elsewhere: 1.4, Own: 0.3, Members: 1,

@@ -29,7 +29,7 @@ type modelBody struct {
 	From, To   time.Time // first and last as-of date; zero: a table without dates
 	Notes      []string
 	Lead       string
-	Test       modelTest
+	Test       string
 	Quality    []qualityRow
 	Forest     template.HTML
 	Variants   []variantRow
@@ -40,26 +40,19 @@ type modelBody struct {
 	Orders     []orderRow
 	Importance []comparison
 	Checks     []checkRow
-	Warnings   []modelWarning // of the training run
-	Declared   *crossTable    // nil: the team declares no outcomes
-	Targets    []targetRow    // outcomes beside renewal
+	Warnings   []string    // of the training run
+	Declared   *crossTable // nil: the team declares no outcomes
+	Targets    []targetRow // outcomes beside renewal
 	LeftOut    []leftOut
 	Lineage    *lineage // nil: its clusters continue none
-	Refused    string   // what the gate had found, in English, where somebody promoted it all the same
+	Refused    string   // the conditions not met, where somebody promoted it all the same
 	Report     bool
-}
-
-// modelTest says how the rows of the test were kept apart.
-type modelTest struct {
-	Text    string
-	English bool // the text is as the training run wrote it
 }
 
 // checkRow is a condition that the model had to meet.
 type checkRow struct {
-	Text    string
-	English bool
-	Passed  bool
+	Text   string
+	Passed bool
 }
 
 // leftOut is something that the model does not read.
@@ -83,11 +76,11 @@ func (w Words) modelBody(card score.ModelCard, report *artifact.Report, scorer *
 		body.Notes = append(body.Notes, w.T("model.stale", "age", w.T("days.ago", "n", card.AgeDays), "n", after))
 	}
 	if text := w.overridden(card.Override, card.PromotedAt); text != "" {
-		body.Notes, body.Refused = append(body.Notes, text), card.Override.Refused
+		body.Notes = append(body.Notes, text)
 	}
 	body.Lineage = w.lineageOf(card)
 	for _, o := range scorer.Catalog().LeftOut {
-		body.LeftOut = append(body.LeftOut, leftOut{o.Name, o.Reason})
+		body.LeftOut = append(body.LeftOut, leftOut{o.Name, w.Omission(&o)})
 	}
 	if report != nil {
 		w.fillReport(body, report, scorer)
@@ -110,6 +103,9 @@ func (w Words) fillReport(body *modelBody, r *artifact.Report, scorer *score.Sco
 	}
 	w.fillCalibration(body, r)
 	body.Checks = w.checks(r.Checks)
+	if body.Card.Override != nil {
+		body.Refused = w.failed(body.Checks)
+	}
 	body.Importance = w.importance(r.Importance, scorer)
 }
 

@@ -101,14 +101,14 @@ func (w Words) orders(orders []additive.Order) []orderRow {
 // outOfTime begins the report's words for a test on later renewals.
 const outOfTime = "out of time from "
 
-func (w Words) test(text string) modelTest {
+func (w Words) test(text string) string {
 	if date := parsedDate(strings.TrimPrefix(text, outOfTime)); strings.HasPrefix(text, outOfTime) && !date.IsZero() {
-		return modelTest{Text: w.T("model.test.time", "date", w.Date(date))}
+		return w.T("model.test.time", "date", w.Date(date))
 	}
 	if strings.HasPrefix(text, "five folds by account") {
-		return modelTest{Text: w.T("model.test.folds")}
+		return w.T("model.test.folds")
 	}
-	return modelTest{Text: text, English: true}
+	return w.T("model.test.other", "test", text)
 }
 
 // checks puts the gate's conditions into words; one that is not known here
@@ -116,9 +116,9 @@ func (w Words) test(text string) modelTest {
 func (w Words) checks(list []artifact.Check) []checkRow {
 	var rows []checkRow
 	for _, c := range list {
-		row := checkRow{Text: c.Name, English: true, Passed: c.Passed}
+		row := checkRow{Text: c.Name, Passed: c.Passed}
 		if key := "model.check." + strings.ReplaceAll(c.Name, " ", "_"); w.Has(key) {
-			row.Text, row.English = w.T(key), false
+			row.Text = w.T(key)
 		}
 		rows = append(rows, row)
 	}
@@ -132,4 +132,15 @@ func (w Words) drawForest(rows []qualityRow) template.HTML {
 		v.Rows = append(v.Rows, chart.ForestRow{Name: r.Name, AUC: r.auc, Low: r.low, High: r.high, Text: r.AUC, Muted: r.Thin})
 	}
 	return v.SVG("forest")
+}
+
+// failed lists the conditions that were not met.
+func (w Words) failed(checks []checkRow) string {
+	var list []string
+	for _, c := range checks {
+		if !c.Passed {
+			list = append(list, c.Text)
+		}
+	}
+	return w.list(list)
 }

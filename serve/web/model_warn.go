@@ -5,28 +5,22 @@ import (
 	"github.com/etappe/etappe/serve/text"
 )
 
-// modelWarning is something that a reader of the model's figures must know.
-type modelWarning struct {
-	Text    string
-	English bool // as the training run wrote it
-}
-
 // warnings puts the warnings of a report into words; label names the terms of
-// the model. A code without words here stays as the training run wrote it.
-func (w Words) warnings(r *artifact.Report, label func(term string) string) []modelWarning {
-	var list []modelWarning
+// the model.
+func (w Words) warnings(r *artifact.Report, label func(term string) string) []string {
+	var list []string
 	for _, one := range r.Warnings {
 		if one.Code == artifact.WarnEdited && len(r.Edits) > 0 {
 			continue // listed one by one below
 		}
-		if written := w.warned(r, one, label); written != "" {
-			list = append(list, modelWarning{Text: written})
-		} else {
-			list = append(list, modelWarning{Text: one.Text, English: w.Language != text.English})
+		written := w.warned(r, one, label)
+		if written == "" {
+			written = w.T("model.warn.other", "code", text.Readable(one.Code))
 		}
+		list = append(list, written)
 	}
 	for _, e := range r.Edits {
-		list = append(list, modelWarning{Text: w.edit(e, label)})
+		list = append(list, w.edit(e, label))
 	}
 	return list
 }
