@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"golang.org/x/text/language"
 )
@@ -22,6 +23,7 @@ type catalogue struct {
 	read    func() ([]byte, error)
 	words   map[string]message
 	symbols symbols
+	plurals [1000]atomic.Pointer[string] // category of whole numbers, once it is looked up
 	err     error
 }
 

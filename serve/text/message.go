@@ -164,7 +164,16 @@ func (c *catalogue) category(written string, ok bool) string {
 		return other
 	}
 	whole, fraction := c.symbols.digits(written)
-	return categoryOf(c.tag, whole, fraction)
+	n := lastDigits(whole)
+	if fraction != "" || len(whole) > 3 {
+		return categoryOf(c.tag, whole, fraction)
+	}
+	if known := c.plurals[n].Load(); known != nil {
+		return *known
+	}
+	form := categoryOf(c.tag, whole, fraction)
+	c.plurals[n].Store(&form)
+	return form
 }
 
 // categoryOf is the plural category of a number given by its digits.

@@ -45,13 +45,15 @@ func symbolsOf(tag language.Tag) symbols {
 // digits takes a written number apart: its whole and its decimal digits.
 func (s symbols) digits(written string) (whole, fraction string) {
 	whole, fraction, _ = strings.Cut(written, s.point)
-	only := func(r rune) rune {
-		if r < '0' || r > '9' {
-			return -1
-		}
-		return r
+	return strings.Map(digit, whole), strings.Map(digit, fraction)
+}
+
+// digit drops what is none.
+func digit(r rune) rune {
+	if r < '0' || r > '9' {
+		return -1
 	}
-	return strings.Map(only, whole), strings.Map(only, fraction)
+	return r
 }
 
 // write replaces the signs that Go writes by those that a reader expects, and

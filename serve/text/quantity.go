@@ -25,11 +25,11 @@ func (l Language) Quantity(v float64, unit string) string {
 		}
 		return l.T("percent.plain", "n", sign+l.Rounded(change))
 	}
-	word := unit
+	written, word := l.Rounded(v), unit
 	if l.Has("unit." + unit) {
-		word = l.T("unit."+unit, "n", v)
+		word = l.T("unit."+unit, "n", written)
 	}
-	return l.T("quantity", "n", l.Rounded(v), "unit", word)
+	return l.T("quantity", "n", written, "unit", word)
 }
 
 // UnitName names the unit of a feature in the plural ("events", "Ereignisse");

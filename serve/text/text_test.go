@@ -169,3 +169,17 @@ func TestOtherLanguagesFollowTheCLDR(t *testing.T) {
 		}
 	}
 }
+
+func BenchmarkT(b *testing.B) {
+	l := text.German
+	for b.Loop() {
+		l.T("reason.lower", "subject", "aktive Nutzer")
+	}
+}
+
+func BenchmarkQuantity(b *testing.B) {
+	l := text.German
+	for b.Loop() {
+		l.Quantity(1234, "events")
+	}
+}
