@@ -40,7 +40,7 @@ var ofPicture = regexp.MustCompile(`serve/(web|web/chart|text)/[a-z_]*(stage|rac
 // only ever shrinks.
 var exempt = map[string]int{
 	"cmd": 68, "datasets": 17, "features": 3, "models/additive": 270, "models/artifact": 32, "models/baseline": 12, "models/cluster": 43,
-	"models": 37, "serve": 330, "serve/api": 0, "serve/history": 63, "serve/text": 10, "serve/web": 92, "train": 27,
+	"models": 37, "serve": 330, "serve/api": 0, "serve/history": 63, "serve/text": 0, "serve/web": 0, "train": 27,
 }
 
 // exemption is the longest folder of exempt that holds a folder; the folder itself

@@ -36,26 +36,6 @@ func (l Language) peersHad(n *explain.NextMilestone) string {
 	return l.T("account.next.share", "share", l.Quantity(n.Share, unitShare), "day", day)
 }
 
-// Stage writes the texts of a stage; nothing of nil.
-func (l Language) Stage(s *explain.Stage) {
-	if s == nil {
-		return
-	}
-	for i := range s.Milestones {
-		s.Milestones[i].Label = Readable(s.Milestones[i].Milestone)
-	}
-	s.Text = l.stage(s)
-}
-
-// stage is where the account is on the path.
-func (l Language) stage(s *explain.Stage) string {
-	day, own, peers := math.Round(s.Day), l.Quantity(s.Own, unitShare), l.Quantity(s.Peloton, unitShare)
-	if s.PelotonDay == nil {
-		return l.T("stage.text.front", "day", day, "own", own, "peers", peers)
-	}
-	return l.T("stage.text", "day", day, "own", own, "peers", peers, "then", *s.PelotonDay)
-}
-
 // WhatIf writes the texts of a what-if.
 func (l Language) WhatIf(w *explain.WhatIf) {
 	w.Label = l.Label(w.Definition)

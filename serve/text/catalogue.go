@@ -13,7 +13,7 @@ import (
 	"golang.org/x/text/language"
 )
 
-// ErrCatalogue says what is wrong with a catalogue.
+// ErrCatalogue is wrapped by what is wrong with a catalogue.
 var ErrCatalogue = errors.New("the catalogue is not complete")
 
 // catalogue is the messages of one language, with the signs of its numbers.
@@ -102,7 +102,7 @@ func (c *catalogue) check(model *catalogue) error {
 	return errors.Join(faults...)
 }
 
-// isPattern tells whether a message is a date's pattern, whose placeholders are
+// isPattern reports whether a message is a date's pattern, whose placeholders are
 // the language's own choice.
 func isPattern(key string) bool { return strings.HasPrefix(key, "date.") }
 

@@ -12,7 +12,7 @@ import (
 	"golang.org/x/text/language"
 )
 
-// ErrLanguage says that there is no catalogue for a language.
+// ErrLanguage is wrapped where there is no catalogue for a language.
 var ErrLanguage = errors.New("no catalogue for this language")
 
 // Language is a language with a catalogue. The zero value is English. Languages

@@ -79,7 +79,7 @@ func (m message) names() []string {
 	return slices.Sorted(maps.Keys(seen))
 }
 
-// ErrMessage says that a message cannot be written: there is none of the key, or
+// ErrMessage is wrapped where a message cannot be written: there is none of the key, or
 // an argument is missing.
 var ErrMessage = errors.New("no such message")
 
@@ -128,7 +128,7 @@ func (l Language) T(key string, args ...any) string {
 	return text
 }
 
-// Has tells whether there is a message of a key, for keys that are put together.
+// Has reports whether there is a message of a key, for keys that are put together.
 func (l Language) Has(key string) bool {
 	_, ok := l.catalogue().words[key]
 	return ok
@@ -189,7 +189,7 @@ func categoryOf(tag language.Tag, whole, fraction string) string {
 }
 
 // lastDigits is the number that digits stand for, of a long one a number that
-// the plural rules do not tell from it: they read its last seven digits.
+// the plural rules do not distinguish from it: they read its last seven digits.
 func lastDigits(digits string) int {
 	n := 0
 	if len(digits) > 7 {

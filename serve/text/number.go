@@ -78,7 +78,7 @@ func (s symbols) write(text string) string {
 	return b.String()
 }
 
-// groupEnds tells whether a group ends where so many digits are left.
+// groupEnds reports whether a group ends where so many digits are left.
 func (s symbols) groupEnds(left int) bool {
 	left -= s.sizes[0]
 	return left >= 0 && left%s.sizes[1] == 0

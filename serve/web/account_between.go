@@ -16,7 +16,7 @@ type accountBetween struct {
 }
 
 // second is the score under the second cluster at the later date; nil where the
-// account is not between clusters, or the model that could tell is gone.
+// account is not between clusters, or the model that scored it is gone.
 func (f *accountFacts) second() *score.Second {
 	switch {
 	case f.Explanation != nil && f.Explanation.Second != nil:

@@ -54,7 +54,7 @@ func (w Words) accountChange(f *accountFacts) accountChange {
 	return c
 }
 
-// verdict says whether a change is more than the account's normal movement, and
+// verdict is whether a change is more than the account's normal movement, and
 // what that is.
 func (w Words) verdict(e *explain.Explanation) (verdict, doubt string) {
 	if e.From.AsOf == e.To.AsOf {
@@ -62,17 +62,17 @@ func (w Words) verdict(e *explain.Explanation) (verdict, doubt string) {
 	}
 	n, model := e.Noise, modelPart(e)
 	own := shownChange(e) - model
-	said := e.Verdict
-	if partly := n.DriverThreshold > 0 && max(own, -own) <= n.Threshold; said == explain.VerdictMoved && partly {
-		said += ".partly"
+	verdictKey := e.Verdict
+	if partly := n.DriverThreshold > 0 && max(own, -own) <= n.Threshold; verdictKey == explain.VerdictMoved && partly {
+		verdictKey += ".partly"
 		doubt = w.T("account.doubt.partly", "beyond", w.Score(n.Driver), "driver", w.Score(n.DriverThreshold), "threshold", w.Score(n.Threshold))
 	} else if n.Threshold > 0 {
 		doubt = w.T("account.doubt", "threshold", w.Score(n.Threshold), "own", w.Score(n.Own), "model", w.Score(n.Model))
 	}
 	if model != 0 {
-		return w.T("account.verdict."+said+".model", "model", w.Change(model), "own", w.Change(own)), doubt
+		return w.T("account.verdict."+verdictKey+".model", "model", w.Change(model), "own", w.Change(own)), doubt
 	}
-	return w.T("account.verdict." + said), doubt
+	return w.T("account.verdict." + verdictKey), doubt
 }
 
 // modelPart is what a change of model moved, as shown.
@@ -91,7 +91,7 @@ func shownChange(e *explain.Explanation) float64 {
 	return text.Round1(e.To.HealthScore) - text.Round1(e.From.HealthScore)
 }
 
-// nextMilestone says what to work on next, by when, and how many peers had it.
+// nextMilestone is what to work on next, by when, and how many peers had it.
 func (w Words) nextMilestone(n *explain.NextMilestone) *accountNext {
 	out := &accountNext{Label: capitalized(n.Label), Overdue: n.Overdue}
 	key := "account.next.due"

@@ -25,7 +25,7 @@ type coinSide struct {
 
 // accountCoin shows the path and the outlook of the later date with their
 // weights. Where the path is not measured its weight is nothing, and that is
-// said; where the model that answered is gone, nobody knows the weights.
+// shown; where the model that answered is gone, the weights are gone too.
 func (w Words) accountCoin(f *accountFacts) accountCoin {
 	sn := &f.Shown
 	path := coinSide{Name: w.T("coin.path"), Value: w.Score(sn.Path), Measured: text.Known(sn.Path), Text: w.T("coin.path.text")}

@@ -15,11 +15,11 @@ type accountData struct {
 	Model    string
 	Trained  string
 	Age      string
-	Stale    []string // what the reader of the tables had to say about the data
+	Stale    []string // what was noted when the tables were read
 	Current  string   // that another model is in service by now; ""
 }
 
-// accountData says what is missing, stale or unseen, and how old the model is.
+// accountData is what is missing, stale or unseen, and how old the model is.
 func (w Words) accountData(f *accountFacts) accountData {
 	d := accountData{Model: f.Shown.Model}
 	seen := map[string]bool{}

@@ -16,7 +16,7 @@ type datesBody struct {
 	Latest, Label string
 }
 
-// Error says what is wrong with the dates.
+// Error is what is wrong with the dates.
 func (d *datesBody) Error() string { return d.Text }
 
 // noSuchDate offers the dates around one for which nothing is stored.

@@ -10,7 +10,7 @@ import (
 )
 
 // accountFacts is all that an account's page is made of. Parts that are not
-// known are nil, and the page says so.
+// known are nil, and the page shows that.
 type accountFacts struct {
 	Account       history.Account
 	Timeline      []history.Snapshot // oldest first; at least one

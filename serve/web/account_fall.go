@@ -54,7 +54,7 @@ type fallKey struct {
 	Word string
 }
 
-// accountFall lays the waterfall out; nil without a movement. Amounts are those
+// accountFall prepares the waterfall; nil without a movement. Amounts are those
 // that package serve rounded so that they add up: bars to their theme, themes
 // to the difference of the two scores as shown.
 func (w Words) accountFall(e *explain.Explanation) *accountFall {
@@ -107,7 +107,7 @@ func allZero(e *explain.Explanation, t *explain.Theme) bool {
 	return !slices.ContainsFunc(t.Bars, func(i int) bool { return e.Bars[i].Shown != 0 })
 }
 
-// fallTheme lays out a theme that begins at a score.
+// fallTheme prepares a theme that begins at a score.
 func (w Words) fallTheme(e *explain.Explanation, t *explain.Theme, s chart.Waterfall, at float64) fallTheme {
 	kind := e.Bars[t.Bars[0]].Kind
 	for _, i := range t.Bars {
@@ -147,7 +147,7 @@ func (w Words) fallTheme(e *explain.Explanation, t *explain.Theme, s chart.Water
 	return out
 }
 
-// fallBar lays out a bar that begins at a score.
+// fallBar prepares a bar that begins at a score.
 func (w Words) fallBar(e *explain.Explanation, b *explain.Bar, s chart.Waterfall, at float64) fallBar {
 	bar := fallBar{Label: capitalized(b.Label), Amount: w.Change(b.Shown), Kind: w.kind(b.Kind), Up: b.Shown > 0,
 		Values: w.thenNow(e, b), Line: s.Step(string(b.Kind), at, at+b.Shown)}

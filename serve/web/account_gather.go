@@ -14,7 +14,7 @@ import (
 	"github.com/etappe/etappe/serve/text"
 )
 
-// accountGather asks the history and the models for all that an account's page shows.
+// accountGather reads from the history and the models all that an account's page shows.
 type accountGather struct {
 	visit *visit
 	facts *accountFacts
@@ -60,7 +60,7 @@ func (g *accountGather) stored(id string) error {
 	return err
 }
 
-// dates settles which two dates are compared.
+// dates decides which two dates are compared.
 func (g *accountGather) dates(from, to time.Time) error {
 	f := g.facts
 	days := f.days()
@@ -102,7 +102,7 @@ func (g *accountGather) service() error {
 	return nil
 }
 
-// movement asks what moved the score.
+// movement computes what moved the score.
 func (g *accountGather) movement() error {
 	v, f := g.visit, g.facts
 	if f.From.IsZero() {
@@ -121,7 +121,7 @@ func (g *accountGather) movement() error {
 	return err
 }
 
-// row asks the model that answered at the later date about what else it knows.
+// row computes what else the model of the later date gives.
 func (g *accountGather) row() error {
 	v, f := g.visit, g.facts
 	scorer, in, err := v.site.source.Row(v.Request().Context(), f.Account.ID, f.Shown.AsOf)

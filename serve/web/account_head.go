@@ -72,7 +72,7 @@ func (w Words) accountHead(f *accountFacts) accountHead {
 	return h
 }
 
-// held says that the band is held although the score alone would be in another,
+// held states that the band is held although the score alone would be in another,
 // and from where on it changes.
 func (w Words) held(f *accountFacts) string {
 	sn := &f.Shown
@@ -80,7 +80,7 @@ func (w Words) held(f *accountFacts) string {
 		return ""
 	}
 	band, plain := w.T("band."+sn.Band), w.T("band."+sn.Plain)
-	if f.Answer == nil { // the model that knows its thresholds is gone
+	if f.Answer == nil { // the model with its thresholds is gone
 		return w.T("account.held", "band", band, "plain", plain)
 	}
 	at, below := f.Points.Leaves(sn.Band, sn.Health)
@@ -90,7 +90,7 @@ func (w Words) held(f *accountFacts) string {
 	return w.T("account.held.from", "band", band, "plain", plain, "score", w.Score(at))
 }
 
-// renewalIn says how far a renewal is off at an as-of date.
+// renewalIn is how far a renewal is off at an as-of date.
 func (w Words) renewalIn(due, asOf time.Time) string {
 	days := int(text.Round(due.Sub(asOf).Hours()/24, 0))
 	if days < 0 {
@@ -99,7 +99,7 @@ func (w Words) renewalIn(due, asOf time.Time) string {
 	return w.T("days.in", "n", days)
 }
 
-// override says what a CSM holds against the score.
+// override is what a CSM holds against the score.
 func (w Words) override(o *history.Override) string {
 	who := o.Owner
 	if who == "" {

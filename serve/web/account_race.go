@@ -8,7 +8,7 @@ import (
 	"github.com/etappe/etappe/serve/web/chart"
 )
 
-// race says where the peloton and the account are, and where the route ends.
+// race is where the peloton and the account are, and where the route ends.
 func (w Words) race(f *accountFacts, v *chart.Stage, milestones []explain.StageMilestone) {
 	s := f.Stage
 	v.Finish = v.Climbs[len(v.Climbs)-1].Day * 1.1
@@ -31,7 +31,7 @@ func (w Words) race(f *accountFacts, v *chart.Stage, milestones []explain.StageM
 	v.Description = v.PelotonText + ". " + v.RiderText + "."
 }
 
-// peloton says what the peloton is.
+// peloton is what the peloton is.
 func (w Words) peloton(s *explain.Stage) string {
 	day, of := w.Number(s.Day, 0), 0
 	for _, m := range s.Milestones {
@@ -43,7 +43,7 @@ func (w Words) peloton(s *explain.Stage) string {
 	return w.T("stage.peloton.of", "day", day, "of", w.Whole(of))
 }
 
-// rider says where the account is, and its gap to the middle of the peloton,
+// rider is where the account is, and its gap to the middle of the peloton,
 // the middle half of which rides between two days of the route.
 func (w Words) rider(f *accountFacts, peloton [2]float64, finish float64) (day float64, about string) {
 	const together = 7 // days of a gap that are none: curves are kept by weeks

@@ -139,7 +139,7 @@ func stateOf(m *explain.StageMilestone, next bool) chart.State {
 	return chart.Ahead
 }
 
-// climbWord says how the account stands to a milestone.
+// climbWord is how the account stands to a milestone.
 func (w Words) climbWord(m *explain.StageMilestone, state chart.State) string {
 	day := w.Number(text.Round(dayOr(m.DueDay, text.NotMeasured()), 0), 0)
 	switch state {
@@ -154,7 +154,7 @@ func (w Words) climbWord(m *explain.StageMilestone, state chart.State) string {
 	return w.T("stage.ahead", "day", day)
 }
 
-// due says by when the middle of the peers had a milestone.
+// due is by when the middle of the peers had a milestone.
 func (w Words) due(m *explain.StageMilestone) string {
 	switch {
 	case m.DueDay == nil:
@@ -165,7 +165,7 @@ func (w Words) due(m *explain.StageMilestone) string {
 	return w.T("stage.due.on", "day", w.Number(*m.DueDay, 0), "date", w.isoDate(m.DueOn))
 }
 
-// had says how many peers had a milestone at the account's tenure.
+// had is how many peers had a milestone at the account's tenure.
 func (w Words) had(m *explain.StageMilestone, day float64) string {
 	if m.Of > 0 {
 		return w.T("stage.had", "had", w.Whole(m.Had), "of", w.Whole(m.Of), "day", w.Number(day, 0))

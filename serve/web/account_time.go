@@ -31,11 +31,11 @@ type timeChoice struct {
 // timeRow is a line of the chart's table.
 type timeRow struct {
 	Date, Score, Band, Model, Churn string
-	Compare, CompareSay             string // address of the comparison with the date before; ""
+	Compare, CompareText            string // address of the comparison with the date before; ""
 	From, To                        bool
 }
 
-// accountTime lays out the history up to now.
+// accountTime prepares the history up to now.
 func (w Words) accountTime(f *accountFacts) accountTime {
 	days := f.days()
 	t := accountTime{Action: accountHref(f.Account.ID), Compare: len(days) > 1}
@@ -97,7 +97,7 @@ func (w Words) timePoint(f *accountFacts, days []time.Time, i int) chart.TimePoi
 		Text: w.T("time.point", "date", w.Date(sn.AsOf), "score", w.Score(sn.Health)),
 	}
 	p.From, p.To = p.Shown && sn.AsOf.Equal(f.From), p.Shown && sn.AsOf.Equal(f.Shown.AsOf)
-	if f.From.Equal(f.Shown.AsOf) { // what two models said of one day
+	if f.From.Equal(f.Shown.AsOf) { // two models' scores of one day
 		p.From = !p.Shown && sn.AsOf.Equal(f.From)
 	}
 	switch {
@@ -119,10 +119,10 @@ func (w Words) timePoint(f *accountFacts, days []time.Time, i int) chart.TimePoi
 
 func (w Words) timeRow(f *accountFacts, p *chart.TimePoint, sn *history.Snapshot) timeRow {
 	return timeRow{Date: w.Date(sn.AsOf), Score: w.Score(sn.Health), Band: sn.Band, Model: sn.Model, Churn: w.Percent(sn.Churn),
-		Compare: p.Href, CompareSay: p.Text, From: p.From, To: p.To}
+		Compare: p.Href, CompareText: p.Text, From: p.From, To: p.To}
 }
 
-// intervention says what was done, when, and by whom.
+// intervention is what was done, when, and by whom.
 func (w Words) intervention(i history.Intervention) string {
 	text := w.Date(i.At) + ": " + text.Readable(i.Kind)
 	if i.Owner != "" {

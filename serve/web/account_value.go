@@ -39,7 +39,7 @@ func (w Words) amount(value any, b *explain.Bar) string {
 	return w.T("account.missing")
 }
 
-// reachedOn says when a milestone was reached.
+// reachedOn is when a milestone was reached.
 func (w Words) reachedOn(value any) string {
 	if day, ok := value.(float64); ok {
 		return w.T("account.reached", "day", w.Number(day, 0))
@@ -47,7 +47,7 @@ func (w Words) reachedOn(value any) string {
 	return w.T("account.reached.not")
 }
 
-// thenNow writes a bar's value then and now; "" where there is nothing to say.
+// thenNow writes a bar's value then and now; "" where there is nothing to write.
 func (w Words) thenNow(e *explain.Explanation, b *explain.Bar) string {
 	switch b.Kind {
 	case explain.KindCut:
@@ -62,7 +62,7 @@ func (w Words) thenNow(e *explain.Explanation, b *explain.Bar) string {
 }
 
 // models names versions of models by the day that they begin with: "1 Mar 2026"
-// for 2026-03-01-91f4e0a500. Where that would not tell them apart they stay as
+// for 2026-03-01-91f4e0a500. Where that would not distinguish them they stay as
 // they are.
 func (w Words) models(versions ...string) []string {
 	names, seen := make([]string, len(versions)), map[string]string{}
@@ -79,7 +79,7 @@ func (w Words) models(versions ...string) []string {
 	return names
 }
 
-// arrow writes a bar's value then and now; then without its unit where now says
+// arrow writes a bar's value then and now; then without its unit where now has
 // it.
 func (w Words) arrow(b *explain.Bar) string {
 	from, to := w.amount(b.From, b), w.amount(b.To, b)

@@ -21,7 +21,7 @@ type accountWhatIf struct {
 	Label, Now, Peers  string
 	Picture            template.HTML
 	NowSign, PeersSign template.HTML // the marks of the picture
-	Rows               []whatIfRow   // the picture in words, thinned out
+	Rows               []whatIfRow   // the picture in words, not every point
 }
 
 // whatIfRow is a value and its score.

@@ -90,7 +90,7 @@ func (w Words) clusterBody(card *explain.ClusterCard) *clusterBody {
 	return body
 }
 
-// clusterLead says in a sentence what the cluster does more than others.
+// clusterLead is a sentence on what the cluster does more than others.
 func (w Words) clusterLead(card *explain.ClusterCard) string {
 	var traits []explain.ClusterTrait
 	for _, t := range card.Traits {

@@ -50,7 +50,7 @@ func (w Words) exemplars(ctx context.Context, store *history.Store, list []artif
 	return out, nil
 }
 
-// outcome says what became of a model account's last renewal.
+// outcome is what became of a model account's last renewal.
 func (w Words) outcome(e artifact.Exemplar) string {
 	switch {
 	case e.Expanded:

@@ -112,7 +112,7 @@ func (w Words) fillReport(body *modelBody, r *artifact.Report, scorer *score.Sco
 // normal90 is the standard normal quantile of a 90 % interval.
 const normal90 = 1.6448536269514722
 
-// modelLead says how good the model is in a sentence.
+// modelLead is how good the model is in a sentence.
 func (w Words) modelLead(m models.Metrics) string {
 	if !text.Known(m.AUC) || !text.Known(m.AUCSE) {
 		return ""

@@ -39,7 +39,7 @@ func (w Words) fillCalibration(body *modelBody, r *artifact.Report) {
 	}
 }
 
-// slope says how steep the fitted line is, with its interval; "" where it was not
+// slope is how steep the fitted line is, with its interval; "" where it was not
 // measured.
 func (w Words) slope(c calibration) string {
 	m := c.about

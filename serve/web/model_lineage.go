@@ -15,7 +15,7 @@ type lineage struct {
 	Table *crossTable // accounts in common; nil: nothing to compare with
 }
 
-// lineageOf tells where the clusters come from; nil for the first model of a
+// lineageOf is where the clusters come from; nil for the first model of a
 // line, and for one of an older program.
 func (w Words) lineageOf(card score.ModelCard) *lineage {
 	line := card.Lineage
@@ -37,7 +37,7 @@ func (w Words) lineageOf(card score.ModelCard) *lineage {
 	return out
 }
 
-// descent says of one cluster which it continues, and how many accounts of that
+// descent is which cluster one continues, and how many accounts of that
 // it has kept.
 func (w Words) descent(d artifact.Descent, name string, o *artifact.Overlap) string {
 	name = w.quote(name)
@@ -54,7 +54,7 @@ func (w Words) descent(d artifact.Descent, name string, o *artifact.Overlap) str
 	return text
 }
 
-// inCommon lays out how many accounts each cluster of the model before shares
+// inCommon is how many accounts each cluster of the model before shares
 // with each of this one.
 func (w Words) inCommon(o *artifact.Overlap, names map[string]string) *crossTable {
 	if o == nil || len(o.Count) != len(o.Before) {
@@ -70,7 +70,7 @@ func (w Words) inCommon(o *artifact.Overlap, names map[string]string) *crossTabl
 	return t
 }
 
-// crossRow lays out a row of counts.
+// crossRow is a row of counts.
 func (w Words) crossRow(name string, counts []int) crossRow {
 	row, most := crossRow{Name: name}, 0
 	for _, n := range counts {
@@ -82,7 +82,7 @@ func (w Words) crossRow(name string, counts []int) crossRow {
 	return row
 }
 
-// overridden says who made the model the champion although the gate refused it;
+// overridden is who made the model the champion although the gate refused it;
 // "" where nobody did.
 func (w Words) overridden(o *artifact.Override, at *time.Time) string {
 	if o == nil {

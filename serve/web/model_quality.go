@@ -20,7 +20,7 @@ type qualityRow struct {
 	Rows, Churned  string
 	AUC, Interval  string
 	LogLoss, Slope string
-	Thin           bool // too few churned to be judged alone
+	Uncertain      bool // too few churned to be judged alone
 	auc, low, high float64
 }
 
@@ -34,7 +34,7 @@ func (w Words) quality(r *artifact.Report) []qualityRow {
 		}
 		row := qualityRow{Name: w.segmentName(r, s.Name, i == 0), Whole: i == 0, Rows: w.Whole(s.Rows), Churned: w.Whole(s.Churned),
 			AUC: w.Number(m.AUC, 3), LogLoss: w.Number(m.LogLoss, 4), Slope: w.Number(m.Slope, 2),
-			Thin: s.Churned < leastChurned, auc: m.AUC, low: text.NotMeasured(), high: text.NotMeasured()}
+			Uncertain: s.Churned < leastChurned, auc: m.AUC, low: text.NotMeasured(), high: text.NotMeasured()}
 		if text.Known(m.AUCSE) {
 			row.low, row.high = max(m.AUC-normal90*m.AUCSE, 0), min(m.AUC+normal90*m.AUCSE, 1)
 			row.Interval = w.Number(row.low, 3) + "–" + w.Number(row.high, 3)
@@ -129,7 +129,7 @@ func (w Words) checks(list []artifact.Check) []checkRow {
 func (w Words) drawForest(rows []qualityRow) template.HTML {
 	v := chart.Forest{Title: w.T("model.forest"), Description: w.T("model.forest.about"), Tick: func(auc float64) string { return w.Number(auc, 1) }}
 	for _, r := range rows {
-		v.Rows = append(v.Rows, chart.ForestRow{Name: r.Name, AUC: r.auc, Low: r.low, High: r.high, Text: r.AUC, Muted: r.Thin})
+		v.Rows = append(v.Rows, chart.ForestRow{Name: r.Name, AUC: r.auc, Low: r.low, High: r.high, Text: r.AUC, Muted: r.Uncertain})
 	}
 	return v.SVG("forest")
 }

@@ -55,7 +55,7 @@ func (w Words) warned(r *artifact.Report, of artifact.Warning, label func(term s
 	return ""
 }
 
-// saved says how many renewals somebody may have saved, and what that does to
+// saved is how many renewals somebody may have saved, and what that does to
 // the model's figures.
 func (w Words) saved(c *artifact.Contamination) string {
 	about := w.T("model.warn.saved", "saved", w.Whole(c.Saved), "renewed", w.Whole(c.Renewed), "share", w.Percent(float64(c.Saved)/float64(max(c.Renewed, 1))))
@@ -68,7 +68,7 @@ func (w Words) saved(c *artifact.Contamination) string {
 		"without", w.Number(float64(c.Without.LogLoss), 4), "withoutbase", w.Number(float64(c.Without.BaseLogLoss), 4))
 }
 
-// declared says how well declared and learned outcomes agree.
+// declared is how well declared and learned outcomes agree.
 func (w Words) declared(d *artifact.Declared) string {
 	about := w.T("model.warn.declared", "column", w.quote(text.Readable(d.Column)), "accounts", w.T("accounts", "n", d.Accounts), "unknown", w.Whole(d.Unknown))
 	if rand := float64(d.AdjustedRand); text.Known(rand) {
@@ -77,7 +77,7 @@ func (w Words) declared(d *artifact.Declared) string {
 	return about
 }
 
-// edit says what a person changed.
+// edit is what a person changed.
 func (w Words) edit(e artifact.Edited, label func(term string) string) string {
 	text := e.Term + " " + string(e.Action) + " " + e.Name
 	switch e.Action {
@@ -111,7 +111,7 @@ type crossCell struct {
 	Most  bool
 }
 
-// crossed lays the table out; nil where nothing is declared.
+// crossed is the table; nil where nothing is declared.
 func (w Words) crossed(r *artifact.Report) *crossTable {
 	d := r.Declared
 	if d == nil || len(d.Count) == 0 {

@@ -80,7 +80,7 @@ func (w Words) aheadName(m renewalMonth) string {
 	return w.MonthName(m.first)
 }
 
-// aheadAbout says the picture in words.
+// aheadAbout is the picture in words.
 func (w Words) aheadAbout(months []renewalMonth, money bool) string {
 	text := ""
 	for _, m := range months {

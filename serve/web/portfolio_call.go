@@ -17,7 +17,7 @@ const (
 	leastFallen = 5.0 // points; what fell less is left to the table
 )
 
-// call is an account that someone should speak to, and why.
+// call is an account that someone should call, and why.
 type call struct {
 	accountRow
 	Why string
@@ -65,7 +65,7 @@ func knownOr0(v float64) float64 {
 	return v
 }
 
-// whyCall says what is at stake.
+// whyCall is what is at stake.
 func (w Words) whyCall(r accountRow, arr float64) string {
 	if !text.Known(arr) {
 		return w.T("portfolio.call.churn", "churn", r.Churn)
@@ -74,7 +74,7 @@ func (w Words) whyCall(r accountRow, arr float64) string {
 }
 
 // fallen lists the accounts whose score fell most since the last scoring, and
-// says where another model answered then: the fall may be all its own.
+// marks where another model answered then: the fall may be all its own.
 func (p *portfolio) fallen() ([]call, error) {
 	q := p.filters()
 	q.Sort, q.Limit = history.SortMoved, shownCalls

@@ -20,14 +20,14 @@ const staleDays = 45
 // dueDays are the spans that the filter by renewal offers, in days.
 var dueDays = []int{30, 60, 90, 180, 365}
 
-// sortings are the orders that a reader may ask for, with the direction in
+// sortings are the orders that a reader may choose, with the direction in
 // which each is first useful.
 var sortings = map[history.Sort]bool{ // true: descending
 	history.SortRenewal: false, history.SortHealth: false, history.SortChurn: true,
 	history.SortARR: true, history.SortMoved: false, history.SortAccount: false,
 }
 
-// portfolioQuery is what a reader asked for.
+// portfolioQuery is what a reader chose.
 type portfolioQuery struct {
 	sort                        history.Sort
 	desc                        bool
@@ -99,7 +99,7 @@ func (p *portfolioQuery) filters() history.Query {
 	return q
 }
 
-// query is what the history is asked for.
+// query is what is read from the history.
 func (p *portfolioQuery) query() history.Query {
 	q := p.filters()
 	q.Sort, q.Desc, q.Limit, q.Cursor = p.sort, p.desc, pageRows, p.cursor

@@ -97,7 +97,7 @@ func (w Words) accountRow(r *history.Row, today time.Time, label func(string) st
 	return row
 }
 
-// heading says where a change that shows leads.
+// heading is where a change that shows leads.
 func heading(change float64) string {
 	switch {
 	case change >= 0.05:
@@ -108,7 +108,7 @@ func heading(change float64) string {
 	return ""
 }
 
-// renewsIn says how far a renewal is from a day.
+// renewsIn is how far a renewal is from a day.
 func (w Words) renewsIn(due, today time.Time) string {
 	switch days := daysBetween(today, due); {
 	case days == 0:

@@ -11,10 +11,10 @@ import (
 	"github.com/etappe/etappe/serve/api"
 )
 
-// errNotFound says that a page has nothing to show for its address.
+// errNotFound is returned where a page has nothing to show for its address.
 var errNotFound = errors.New("nothing is kept at this address")
 
-// errQuery says that a parameter of the address is not understood.
+// errQuery is wrapped where a parameter of the address is not understood.
 var errQuery = errors.New("the address is not understood")
 
 // problem is the error page's dot.
@@ -23,7 +23,7 @@ type problem struct {
 	Title, Text string
 }
 
-// statusOf says which status an error has.
+// statusOf is the status of an error.
 func statusOf(err error) int {
 	switch {
 	case errors.Is(err, errNotFound):
@@ -41,7 +41,7 @@ func statusOf(err error) int {
 	}
 }
 
-// fail answers with a page that says what went wrong, as far as the reader can
+// fail answers with a page that shows what went wrong, as far as the reader can
 // do something about it; the rest goes to the log.
 func (v *visit) fail(err error) error {
 	if v.Response().Committed {

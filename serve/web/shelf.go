@@ -8,9 +8,9 @@ import (
 	"github.com/etappe/etappe/serve/text"
 )
 
-// shelf keeps the cards of the clusters of the model in service: they do not
+// cardCache keeps the cards of the clusters of the model in service: they do not
 // change with it, and reading all of its shapes takes its time.
-type shelf struct {
+type cardCache struct {
 	mu     sync.Mutex
 	scorer *score.Scorer
 	cards  map[cardKey]*explain.ClusterCard
@@ -22,7 +22,7 @@ type cardKey struct {
 }
 
 // card describes a cluster of a model; the caller must not change it.
-func (s *shelf) card(scorer *score.Scorer, id string, l text.Language) (*explain.ClusterCard, error) {
+func (s *cardCache) card(scorer *score.Scorer, id string, l text.Language) (*explain.ClusterCard, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.scorer != scorer {

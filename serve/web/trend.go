@@ -14,7 +14,7 @@ import (
 const trendAge = "private, max-age=60"
 
 // trend draws the scores of one account. It is a picture of its own, which a
-// browser asks for when its row comes into sight: fifty timelines would make
+// browser loads when its row comes into sight: fifty timelines would make
 // the list wait.
 func (v *visit) trend() error {
 	id, err := v.accountID()

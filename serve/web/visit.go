@@ -52,7 +52,7 @@ func (s *site) serve(handle func(v *visit) error) echo.HandlerFunc {
 		secure(c.Response().Header())
 		l := s.language(c)
 		v := &visit{Context: c, site: s, words: s.books[l.String()].words, now: s.options.Clock().UTC()}
-		if model, err := s.source.Scorer(); err == nil { // else nothing is to be said of it
+		if model, err := s.source.Scorer(); err == nil { // else no cluster is named
 			v.words.model = model
 		}
 		if err := handle(v); err != nil {
@@ -63,7 +63,7 @@ func (s *site) serve(handle func(v *visit) error) echo.HandlerFunc {
 }
 
 // language chooses the language of a page: ?lang=, which the reader's browser
-// is asked to keep, the cookie of an earlier choice, Accept-Language.
+// keeps, the cookie of an earlier choice, Accept-Language.
 func (s *site) language(c echo.Context) text.Language {
 	h := c.Response().Header()
 	h.Add(echo.HeaderVary, "Accept-Language")
@@ -72,9 +72,9 @@ func (s *site) language(c echo.Context) text.Language {
 	if kept, err := c.Cookie(languageCookie); err == nil && s.books[kept.Value] != nil {
 		l = s.books[kept.Value].words.Language
 	}
-	if asked := c.QueryParam("lang"); s.books[asked] != nil {
-		l = s.books[asked].words.Language
-		c.SetCookie(&http.Cookie{Name: languageCookie, Value: asked, Path: "/", MaxAge: cookieAge,
+	if chosen := c.QueryParam("lang"); s.books[chosen] != nil {
+		l = s.books[chosen].words.Language
+		c.SetCookie(&http.Cookie{Name: languageCookie, Value: chosen, Path: "/", MaxAge: cookieAge,
 			HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: c.IsTLS()})
 	}
 	h.Set("Content-Language", l.String())

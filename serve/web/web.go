@@ -6,8 +6,8 @@
 // templates, styles and SVG. Nothing is loaded from another address and every
 // page works without script. It refuses a query that it does not understand, an
 // unknown account or cluster (404), and to show anything without a history
-// (503); each refusal is a page too. It computes nothing that package serve has
-// not said, and stores nothing but the reader's choice of language in a cookie.
+// (503); each refusal is a page too. It computes no number, and stores nothing but
+// the reader's choice of language in a cookie.
 //
 // A page is a file: portfolio.go has the handlers, templates/portfolio.html what
 // it looks like, the keys portfolio.… of serve/text/words.*.json its words. To add
@@ -27,15 +27,15 @@ import (
 	"github.com/etappe/etappe/serve/text"
 )
 
-// ErrOptions says that pages cannot be served with the options given.
+// ErrOptions is wrapped where pages cannot be served with the options given.
 var ErrOptions = errors.New("the pages' options are incomplete")
 
 // Options tune the pages. Clock is required.
 type Options struct {
 	Clock  func() time.Time
 	Logger *slog.Logger // nil: nothing is logged
-	// Currency is written behind amounts of ARR, "EUR" say; "": amounts stand
-	// alone, for the tables do not say what they are in.
+	// Currency is written behind amounts of ARR, "EUR" for example; "": amounts stand
+	// alone, for the tables do not state what they are in.
 	Currency string
 	// Languages are those that a reader chooses from, the default first; nil: all
 	// that have a catalogue.
@@ -57,7 +57,7 @@ type site struct {
 	log     *slog.Logger
 	books   map[string]*book // by language
 	assets  *assets
-	cards   shelf
+	cards   cardCache
 	manual  manual
 }
 

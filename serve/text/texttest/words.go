@@ -6,7 +6,7 @@ import (
 	"unicode"
 )
 
-// HasLetter tells whether a text has something to read.
+// HasLetter reports whether a text has something to read.
 func HasLetter(text string) bool { return strings.IndexFunc(text, unicode.IsLetter) >= 0 }
 
 // inBrackets finds texts of the pseudo-locale.

@@ -22,7 +22,7 @@ const (
 // stylesheet gives them the page's variables, so that light, dark and print
 // follow. Coordinates are in CSS pixels at the drawing's own size, y downwards.
 //
-// Classes that the stylesheet knows: axis, grid, tick and label (text), value
+// Classes of the stylesheet: axis, grid, tick and label (text), value
 // (text that matters), zero; fill-healthy, fill-at_risk, fill-sick, fill-accent,
 // fill-muted, fill-soft; line-accent, line-muted, line-healthy, line-at_risk,
 // line-sick, dashed.
