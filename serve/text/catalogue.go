@@ -23,12 +23,14 @@ type catalogue struct {
 	read    func() ([]byte, error)
 	words   map[string]message
 	symbols symbols
+	name    string // the tag as text
+	labels  labels
 	plurals [1000]atomic.Pointer[string] // category of whole numbers, once it is looked up
 	err     error
 }
 
 func newCatalogue(tag language.Tag, read func() ([]byte, error)) *catalogue {
-	return &catalogue{tag: tag, read: read}
+	return &catalogue{tag: tag, name: tag.String(), read: read}
 }
 
 // load decodes the file once.

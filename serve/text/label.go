@@ -14,6 +14,18 @@ import (
 // data, with abbreviations in capitals. The name stands first or is followed by a
 // comma, so that any noun fits grammatically.
 func (l Language) Label(d *catalog.Definition) string {
+	source, given := l.source(d)
+	key := labelKey{d.Measure, d.Window, source, given}
+	known := &l.catalogue().labels
+	if label, ok := known.get(key); ok {
+		return label
+	}
+	label := l.label(d)
+	known.put(key, label)
+	return label
+}
+
+func (l Language) label(d *catalog.Definition) string {
 	name := l.SourceName(d)
 	switch d.Measure {
 	case catalog.MeasureCount, catalog.MeasureMean, catalog.MeasureAnswered:
@@ -44,16 +56,35 @@ func (l Language) SourceName(d *catalog.Definition) string {
 	if d.Measure == catalog.MeasureTotalTrend {
 		return l.T("label.activity")
 	}
-	for _, tag := range slices.Concat([]string{l.String(), English.String()}, slices.Sorted(maps.Keys(d.Names))) {
-		if name := d.Names[tag]; name != "" {
-			return abbreviated(name)
+	source, given := l.source(d)
+	if !given {
+		source = strings.TrimSpace(separators.Replace(source))
+	}
+	return abbreviated(source)
+}
+
+// separators stand between the words of a name in the data.
+var separators = strings.NewReplacer("_", " ", "-", " ")
+
+// source is the name of what a feature reads: the team's own in this language, in
+// English or in the first other one (given), else as it is in the data.
+func (l Language) source(d *catalog.Definition) (name string, given bool) {
+	if len(d.Names) > 0 {
+		for _, tag := range [2]string{l.String(), "en"} {
+			if name := d.Names[tag]; name != "" {
+				return name, true
+			}
+		}
+		for _, tag := range slices.Sorted(maps.Keys(d.Names)) {
+			if name := d.Names[tag]; name != "" {
+				return name, true
+			}
 		}
 	}
-	read := d.Attribute
 	if d.Type != "" {
-		read = d.Type
+		return d.Type, false
 	}
-	return abbreviated(strings.TrimSpace(strings.NewReplacer("_", " ", "-", " ").Replace(read)))
+	return d.Attribute, false
 }
 
 // Window is the days that a feature looks back: "in the last 28 days".

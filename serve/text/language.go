@@ -169,7 +169,12 @@ func (l Language) Tag() language.Tag {
 }
 
 // String is the tag as text: "en", "de".
-func (l Language) String() string { return l.Tag().String() }
+func (l Language) String() string {
+	if l.words == nil {
+		return "en"
+	}
+	return l.words.name
+}
 
 // Name is what the language calls itself: "Deutsch".
 func (l Language) Name() string { return l.T("language.name") }

@@ -103,19 +103,20 @@ func (l Language) Message(key string, args ...any) (string, error) {
 	if len(segments) == 1 && !segments[0].name {
 		return segments[0].text, nil
 	}
-	var b strings.Builder
+	var room [256]byte // most texts fit without another piece of memory
+	b := room[:0]
 	for _, s := range segments {
 		if !s.name {
-			b.WriteString(s.text)
+			b = append(b, s.text...)
 			continue
 		}
 		value, ok := l.argument(args, s.text)
 		if !ok {
 			return key, fmt.Errorf("%w: %q has no argument %q", ErrMessage, key, s.text)
 		}
-		b.WriteString(value)
+		b = append(b, value...)
 	}
-	return b.String(), nil
+	return string(b), nil
 }
 
 // T is Message for keys and arguments that a test has looked up; where it fails
