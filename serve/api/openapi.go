@@ -27,14 +27,17 @@ var (
 // openAPI answers with the document. Its examples name features and milestones
 // of the model in service, and dates of now: they can be sent as they stand.
 func (s *Server) openAPI(c echo.Context) error {
-	document := openAPIDocument
+	features, history := map[string]any{"active_users_28d": 3, "plan": "pro"}, true // without a model, what there might be
+	milestones := map[string]string{"first_report": exampleDay(s.now())}
 	if in := s.scorer.Load(); in != nil {
-		text, err := json.Marshal(requestExamples(in.names, s.now(), s.options.History != nil))
-		if err != nil {
-			return err
-		}
-		document = bytes.Replace(document, noExamples, slices.Concat([]byte(`"examples": `), text), 1)
+		features, milestones = in.names.example(s.now())
+		history = s.options.History != nil
 	}
+	text, err := json.Marshal(requestExamples(features, milestones, s.now(), history))
+	if err != nil {
+		return err
+	}
+	document := bytes.Replace(openAPIDocument, noExamples, slices.Concat([]byte(`"examples": `), text), 1)
 	until := s.now().AddDate(0, 0, 90).Format(time.DateOnly)
 	document = bytes.Replace(document, exampleExpiry, []byte(`"expires": "`+until+`"`), 1)
 	return c.JSONBlob(http.StatusOK, document)
@@ -49,9 +52,12 @@ type example struct {
 // exampleFeatures is how many features an example names.
 const exampleFeatures = 3
 
-// requestExamples are bodies of POST /v1/predict that the model answers.
-func requestExamples(n *names, now time.Time, history bool) map[string]example {
-	features, milestones := map[string]any{}, map[string]string{}
+// exampleDay is the date of a milestone in an example.
+func exampleDay(now time.Time) string { return now.AddDate(0, -6, 0).Format(time.DateOnly) }
+
+// example returns the first features of the model with values, and a milestone.
+func (n *names) example(now time.Time) (features map[string]any, milestones map[string]string) {
+	features, milestones = map[string]any{}, map[string]string{}
 	for j := range n.fields[:min(exampleFeatures, len(n.fields))] {
 		if d := &n.catalog.Definitions[j]; d.Categorical() {
 			features[d.Name] = append(slices.Clone(d.Levels), "other")[0]
@@ -60,12 +66,17 @@ func requestExamples(n *names, now time.Time, history bool) map[string]example {
 		}
 	}
 	if len(n.known) > 0 {
-		milestones[n.known[0]] = now.AddDate(0, -6, 0).Format(time.DateOnly)
+		milestones[n.known[0]] = exampleDay(now)
 	}
+	return features, milestones
+}
+
+// requestExamples are bodies of POST /v1/predict.
+func requestExamples(features map[string]any, milestones map[string]string, now time.Time, history bool) map[string]example {
 	account := map[string]any{"account_id": "acme-17", "as_of": now.Format(time.DateOnly), "features": features, "milestones": milestones}
 	all := map[string]example{
-		"one":  {"One account", account},
-		"list": {"A list of accounts; of the second nothing is known", map[string]any{"accounts": []any{account, map[string]any{"account_id": "b", "features": map[string]any{}}}}},
+		"one account": {"One account", account},
+		"a list":      {"A list of accounts; of the second nothing is known", map[string]any{"accounts": []any{account, map[string]any{"account_id": "b", "features": map[string]any{}}}}},
 	}
 	if history {
 		stored := map[string]any{"store": true}

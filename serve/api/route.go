@@ -10,7 +10,6 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -58,58 +57,6 @@ func (s *Server) model(c echo.Context) error {
 	return sendJSON(c, scorer.Card(s.options.Clock()))
 }
 
-// predict answers for one account or a list of them.
-func (s *Server) predict(c echo.Context) error {
-	scorer, err := s.serving()
-	if err != nil {
-		return err
-	}
-	if err := checkMedia(c.Request().Header); err != nil {
-		return err
-	}
-	detail, err := detailOf(c.Request().URL)
-	if err != nil {
-		return err
-	}
-	body := borrow()
-	defer release(body)
-	if err := s.read(c, body); err != nil {
-		return err
-	}
-	now := s.now()
-	l := language(c)
-	request, err := decodePredict(body.Bytes(), scorer.names, limits{
-		accounts: s.options.MaxAccounts, today: now.Truncate(24 * time.Hour), history: s.options.History != nil,
-	})
-	if err != nil {
-		return err
-	}
-	request.in.Detail = detail
-	if err := s.recall(c.Request().Context(), scorer.Scorer, request); err != nil {
-		return err
-	}
-	answers, err := scorer.Score(request.in, now)
-	if err != nil {
-		return err
-	}
-	if request.store {
-		if err := declaredJSON(c.Request().Header); err != nil {
-			return err
-		}
-		if err := s.keep(c.Request().Context(), scorer.Scorer, request.in); err != nil {
-			return err
-		}
-	}
-	if err := s.standAll(c.Request().Context(), scorer.Scorer, request, answers); err != nil {
-		return err
-	}
-	l.Answers(answers)
-	if request.single {
-		return sendAnswer(c, &answers[0])
-	}
-	return sendResults(c, answers)
-}
-
 // sendJSON answers 200 with a value that is known to be complete before the
 // first byte leaves.
 func sendJSON(c echo.Context, value any) error {
@@ -125,8 +72,8 @@ func sendJSON(c echo.Context, value any) error {
 // read reads the body up to the limit into a buffer.
 func (s *Server) read(c echo.Context, body *bytes.Buffer) error {
 	r := c.Request()
-	if n := r.ContentLength; n > 0 && n <= s.options.MaxBody {
-		body.Grow(int(n) + bytes.MinRead)
+	if n := r.ContentLength; n > 0 { // what a caller declares is no reason to take much memory
+		body.Grow(int(min(n, flushAt)) + bytes.MinRead)
 	}
 	_, err := body.ReadFrom(http.MaxBytesReader(c.Response(), r.Body, s.options.MaxBody))
 	var tooLarge *http.MaxBytesError
