@@ -95,11 +95,16 @@ func (a *Service) Row(ctx context.Context, id string, asOf time.Time) (*score.Sc
 	if err != nil {
 		return nil, nil, err
 	}
+	return a.RowOf(&sn)
+}
+
+// RowOf is Row of a snapshot that is read already.
+func (a *Service) RowOf(sn *history.Snapshot) (*score.Scorer, *score.Input, error) {
 	s, err := a.ScorerOf(sn.Model)
 	if err != nil {
 		return nil, nil, err
 	}
-	in, err := Restore(s, &sn)
+	in, err := Restore(s, sn)
 	return s, in, err
 }
 

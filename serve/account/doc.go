@@ -1,4 +1,4 @@
-// Package account answers what is asked about stored accounts: health, history,
+// Package account answers questions about stored accounts: health, history,
 // explanation, overrides, the portfolio, whom to call first and what fell.
 //
 // In come a history (package history), the model in service and a loader of older

@@ -19,7 +19,7 @@ import (
 // zero from for the one before to. Where two models answered at one date, the
 // same date twice explains the change of models alone.
 //
-// ErrDates if from is not before to; ErrReference if the model knows no such
+// ErrDates if from is not before to; ErrReference if the model has no such
 // reference. Where a model that answered cannot be
 // loaded any more, a warning of the explanation names what could not be
 // separated.
@@ -27,22 +27,63 @@ func (a *Service) Explanation(ctx context.Context, id string, from, to time.Time
 	if reference == "" {
 		reference = explain.ReferencePrevious
 	}
-	later, err := a.Snapshot(ctx, id, to)
-	if err != nil {
-		return nil, err
-	}
 	if reference != explain.ReferencePrevious {
+		later, err := a.Snapshot(ctx, id, to)
+		if err != nil {
+			return nil, err
+		}
 		return a.against(&later, reference)
 	}
-	timeline, err := a.options.History.Timeline(ctx, id)
+	store, err := a.Store()
 	if err != nil {
 		return nil, err
 	}
-	earlier, err := a.earlier(ctx, id, from, &later, timeline)
+	timeline, err := store.Timeline(ctx, id)
+	if err != nil && !errors.Is(err, history.ErrNotFound) {
+		return nil, err
+	}
+	e, err := a.Movement(timeline, from, to)
+	if !errors.Is(err, ErrNoSnapshot) {
+		return e, err
+	}
+	for _, date := range []time.Time{to, from} { // the error names the dates around it
+		if _, named := a.Snapshot(ctx, id, date); named != nil {
+			return nil, named
+		}
+	}
+	return nil, err
+}
+
+// Movement is Explanation with the reference previous, from an account's timeline
+// (history.Store.Timeline) that is read already. ErrNoSnapshot where nothing is
+// stored at one of the dates.
+func (a *Service) Movement(timeline []history.Snapshot, from, to time.Time) (*explain.Explanation, error) {
+	if len(timeline) == 0 {
+		return nil, ErrNoSnapshot
+	}
+	if to.IsZero() {
+		to = timeline[len(timeline)-1].AsOf
+	}
+	later := ShownAt(timeline, to)
+	if later == nil {
+		return nil, fmt.Errorf("%w: %s", ErrNoSnapshot, to.Format(time.DateOnly))
+	}
+	earlier, err := earlierOf(from, later, timeline)
 	if err != nil {
 		return nil, err
 	}
-	return a.compare(earlier, &later, timeline)
+	return a.compare(earlier, later, timeline)
+}
+
+// ShownAt is the snapshot of a date that is shown: of several models' the last;
+// nil: nothing is stored at the date.
+func ShownAt(timeline []history.Snapshot, date time.Time) *history.Snapshot {
+	for i := len(timeline) - 1; i >= 0; i-- {
+		if timeline[i].AsOf.Equal(date) {
+			return &timeline[i]
+		}
+	}
+	return nil
 }
 
 // against holds one stored date against a reference.
@@ -62,27 +103,27 @@ func (a *Service) against(sn *history.Snapshot, reference explain.Reference) (*e
 	return e, err
 }
 
-// earlier finds the first of two dates.
-func (a *Service) earlier(ctx context.Context, id string, from time.Time, later *history.Snapshot, timeline []history.Snapshot) (*history.Snapshot, error) {
+// earlierOf finds the first of two dates.
+func earlierOf(from time.Time, later *history.Snapshot, timeline []history.Snapshot) (*history.Snapshot, error) {
 	switch {
 	case from.IsZero():
 		for i := len(timeline) - 1; i >= 0; i-- {
 			if timeline[i].AsOf.Before(later.AsOf) {
-				from = timeline[i].AsOf
-				break
+				return &timeline[i], nil
 			}
 		}
-		if from.IsZero() {
-			return nil, fmt.Errorf("%w: %s is the first date that is stored of account %q: there is nothing to compare it with",
-				ErrDates, later.AsOf.Format(time.DateOnly), clip(id))
-		}
+		return nil, fmt.Errorf("%w: %s is the first date that is stored of account %q: there is nothing to compare it with",
+			ErrDates, later.AsOf.Format(time.DateOnly), clip(later.AccountID))
 	case from.Equal(later.AsOf):
 		return sameDay(later, timeline)
 	case from.After(later.AsOf):
 		return nil, fmt.Errorf("%w: from %s is after to %s", ErrDates, from.Format(time.DateOnly), later.AsOf.Format(time.DateOnly))
 	}
-	sn, err := a.Snapshot(ctx, id, from)
-	return &sn, err
+	earlier := ShownAt(timeline, from)
+	if earlier == nil {
+		return nil, fmt.Errorf("%w: %s", ErrNoSnapshot, from.Format(time.DateOnly))
+	}
+	return earlier, nil
 }
 
 // sameDay finds what another model answered on the same day.

@@ -61,7 +61,7 @@ type Health struct {
 	Account Card   `json:"account"`
 	Stored  Stored `json:"stored"`
 	// Answer has the score of Stored to the bit, with reasons and contributions;
-	// nil where the model that answered is gone, which a warning says.
+	// nil where the model that answered is gone, with a warning.
 	Answer    *score.Answer   `json:"answer,omitempty"`
 	Overrides []OverrideCard  `json:"overrides"` // in force now; beside the score, never instead
 	Warnings  []score.Warning `json:"warnings"`

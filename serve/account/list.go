@@ -27,7 +27,7 @@ type Row struct {
 	TopTheme   string   `json:"top_theme"`
 	TopReason  string   `json:"top_reason"`
 	ARRAtRisk  *float64 `json:"arr_at_risk"` // ARR times the churn probability; nil: ARR unknown
-	// Override is what somebody knows better, beside the score; nil: nobody does.
+	// Override is the band that a person set, beside the score; nil: none.
 	Override *OverrideCard `json:"override,omitempty"`
 }
 

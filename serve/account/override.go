@@ -7,7 +7,7 @@ import (
 	"github.com/etappe/etappe/serve/history"
 )
 
-// OverrideCard is a band that somebody knows better than the model: it stands
+// OverrideCard is a band that a person set against the model: it stands
 // beside the score and never changes it.
 type OverrideCard struct {
 	ID        int64      `json:"id"`
@@ -66,7 +66,7 @@ func (a *Service) overrides(ctx context.Context, id string, inForce bool) ([]Ove
 	return list, nil
 }
 
-// AddOverride keeps what somebody knows better about an account, audited.
+// AddOverride stores a band that a person set for an account, audited.
 // history.ErrInput without a band, a reason or an owner, or with an end that
 // has passed.
 func (a *Service) AddOverride(ctx context.Context, o history.Override) (OverrideCard, error) {

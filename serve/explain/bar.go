@@ -50,7 +50,7 @@ type Bar struct {
 
 	Definition *catalog.Definition `json:"-"` // of a feature; nil: the bar is of something else
 	Milestone  *Milestone          `json:"-"` // nil: the bar is of something else
-	Clusters   [2]score.Cluster    `json:"-"` // then and now, of a change of cluster
+	Clusters   *[2]score.Cluster   `json:"-"` // then and now, of a change of cluster; nil: the bar is of something else
 
 	code  string
 	group string
@@ -73,7 +73,7 @@ func barsOf(s *score.Scorer, m0, m1 *score.Row) ([]Bar, error) {
 	if err != nil {
 		return nil, err
 	}
-	var list []Bar
+	list := make([]Bar, 0, len(f.features)+len(f.milestones)+3)
 	add := func(b Bar, w worth) {
 		b.LogOdds, b.Points = w.logOdds, w.points
 		list = append(list, b)
@@ -97,11 +97,18 @@ func barsOf(s *score.Scorer, m0, m1 *score.Row) ([]Bar, error) {
 
 // changed keeps the bars that are not nothing.
 func changed(bars []Bar) []Bar {
-	kept := []Bar{}
-	for _, b := range bars {
+	n := 0
+	for i := range bars {
+		b := &bars[i]
 		b.Points, b.LogOdds = b.Points+0, b.LogOdds+0 // no negative zero in an answer
 		if b.Points != 0 || b.LogOdds != 0 || b.From != b.To {
-			kept = append(kept, b)
+			n++
+		}
+	}
+	kept := make([]Bar, 0, n)
+	for i := range bars {
+		if b := &bars[i]; b.Points != 0 || b.LogOdds != 0 || b.From != b.To {
+			kept = append(kept, *b)
 		}
 	}
 	return kept
@@ -152,7 +159,7 @@ func clusterBar(s *score.Scorer, m0, m1 *score.Row) Bar {
 	c0, c1 := s.ClusterOf(m0), s.ClusterOf(m1)
 	return Bar{
 		Kind: KindCluster, Feature: "cluster", Theme: themeCluster, Side: score.SideBoth,
-		From: c0.ID, To: c1.ID, Clusters: [2]score.Cluster{c0, c1},
+		From: c0.ID, To: c1.ID, Clusters: &[2]score.Cluster{c0, c1},
 		code: "CLUSTER.CHANGED", group: themeCluster, key: themeCluster,
 	}
 }

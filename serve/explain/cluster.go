@@ -10,7 +10,7 @@ import (
 	"github.com/etappe/etappe/serve/score"
 )
 
-// ErrNoCluster says that the model knows no cluster of an id.
+// ErrNoCluster is returned where the model has no cluster of an id.
 var ErrNoCluster = fmt.Errorf("%w: no such cluster", score.ErrInput)
 
 // ClusterCard is what a cluster is, for its page.
@@ -19,7 +19,7 @@ type ClusterCard struct {
 	// Evidence is what the cluster's own part of the model rests on.
 	Evidence additive.ClusterInfo
 	Renewed  int             // renewed accounts that its peers are; 0: not counted
-	Traits   []ClusterTrait  // that tell it apart from the rest, strongest first
+	Traits   []ClusterTrait  // that set it apart from the rest, strongest first
 	Path     []PathMilestone // that count here, in the order in which they are due
 	Drivers  []ClusterDriver // weighing most here, strongest first
 	// Exemplars are the renewed or expanded accounts most typical of it.

@@ -55,7 +55,7 @@ type Stored struct {
 //	model  ½ [ (v(x₀,m₁) − v(x₀,m₀)) + (v(x₁,m₁) − v(x₁,m₀)) ]
 //
 // so a pure retrain has a model bar only. Where only one model covers both dates,
-// that one order is taken and a warning says so; where none does, all is one bar
+// that one order is taken with a warning; where none does, all is one bar
 // of the model. A scorer that is nil has no artifact any more: options.Stored
 // has what it answered. Nothing is made up for it.
 //
@@ -123,7 +123,7 @@ func newComparison(corners [2][2]*score.Input, scorers [2]*score.Scorer, o Compa
 			ids = append(ids, o.Stored[d].AccountID) // as it was stored: never unknown
 		}
 	}
-	if c.same { // the one model knows both dates
+	if c.same { // the one model covers both dates
 		c.at[0][1], c.scorers = c.at[0][0], [2]*score.Scorer{scorers[1], scorers[1]}
 		c.at[1][0] = c.at[1][1]
 	}

@@ -97,7 +97,9 @@ func checkOpposite(t *rapid.T, s *score.Scorer, from, to *score.Input, e *Explan
 	}
 	for i, b := range back.Bars {
 		b.From, b.To, b.Points, b.LogOdds = b.To, b.From, -b.Points+0, -b.LogOdds+0
-		b.Clusters = [2]score.Cluster{b.Clusters[1], b.Clusters[0]}
+		if b.Clusters != nil {
+			b.Clusters = &[2]score.Cluster{b.Clusters[1], b.Clusters[0]}
+		}
 		b.Shown, b.Peers, b.Milestone = e.Bars[i].Shown, e.Bars[i].Peers, e.Bars[i].Milestone // of display, and of the later date
 		turned[i] = b
 	}

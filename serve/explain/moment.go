@@ -25,7 +25,7 @@ func (c *comparison) version(d int) string {
 	return c.options.Stored[d].Model
 }
 
-// info says which model answered at the later date.
+// info is which model answered at the later date.
 func (c *comparison) info() score.ModelInfo {
 	if c.scorers[1] != nil {
 		return c.scorers[1].Info(c.options.Now)

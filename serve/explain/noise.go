@@ -35,7 +35,7 @@ import (
 // some exp(±.3), and a standard deviation that is known to ±.3 is known from
 // 1/(2·.3²) ≈ 6 changes.
 //
-// f says how the movement grows with time (peers.Growth): a little too much
+// f is how the movement grows with time (peers.Growth): a little too much
 // drift, so that what is called moved is rather too little than too much.
 //
 // t is a two-sided quantile of Student's t with ν = n + n₀ degrees of freedom,

@@ -91,7 +91,7 @@ func againstCluster(s *score.Scorer, m *score.Row, e *Explanation) {
 // againstPeers fills in the typical renewed account and the way from it.
 func againstPeers(s *score.Scorer, m *score.Row, e *Explanation) error {
 	if s.Peers() == nil || s.Peers().Renewed(m.Cluster) == 0 {
-		return fmt.Errorf("%w: the model knows no renewed peers of cluster %s", score.ErrInput, e.To.Cluster.Name)
+		return fmt.Errorf("%w: the model has no renewed peers of cluster %s", score.ErrInput, e.To.Cluster.Name)
 	}
 	peer, err := typicalPeer(s, m)
 	if err != nil {

@@ -64,16 +64,40 @@ var ErrFeature = fmt.Errorf("%w: there is no what-if", score.ErrInput)
 // WhatIfOfRow is WhatIfOf for a row that is computed already and field j, whether
 // or not it is actionable.
 func WhatIfOfRow(s *score.Scorer, m *score.Row, j int) (*WhatIf, error) {
-	values := whatIfValues(s, m, j)
-	if values == nil {
-		return nil, fmt.Errorf("%w: nothing was observed of %q to stay inside of", ErrFeature, s.Definition(j).Name)
+	list, err := whatIfs(s, m, []int{j})
+	if err == nil && list == nil {
+		err = fmt.Errorf("%w: nothing was observed of %q to stay inside of", ErrFeature, s.Definition(j).Name)
 	}
-	d := s.Definition(j)
-	w := &WhatIf{
-		Feature: d.Name, Definition: d, Unit: d.Unit, Value: score.ValueOf(d, m.Frame.Columns[j][0]),
-		HealthScore: m.Health, Peers: typical(s, m.Cluster, j),
+	if err != nil {
+		return nil, err
 	}
-	z, err := withValues(s, m, j, values)
+	return list[0], nil
+}
+
+// WhatIfs computes a what-if of every actionable feature that was observed, in the
+// catalogue's order.
+func WhatIfs(s *score.Scorer, m *score.Row) ([]*WhatIf, error) {
+	var fields []int
+	for j := range s.Fields() {
+		if s.Definition(j).Actionable {
+			fields = append(fields, j)
+		}
+	}
+	return whatIfs(s, m, fields)
+}
+
+// whatIfs computes the curves of some fields; those that were never observed are
+// left out. All their values are rows of one batch.
+func whatIfs(s *score.Scorer, m *score.Row, fields []int) ([]*WhatIf, error) {
+	var list []*WhatIf
+	var of []int
+	var values [][]float64
+	for _, j := range fields {
+		if v := whatIfValues(s, m, j); v != nil {
+			of, values = append(of, j), append(values, v)
+		}
+	}
+	z, err := withValues(s, m, of, values)
 	if err != nil {
 		return nil, err
 	}
@@ -81,28 +105,58 @@ func WhatIfOfRow(s *score.Scorer, m *score.Row, j int) (*WhatIf, error) {
 	if m.Measured {
 		path = m.Path.Path
 	}
-	for i, x := range values {
-		w.Points = append(w.Points, WhatIfPoint{
-			Value: score.ValueOf(d, x), HealthScore: s.Points().Health(path, z[i]), ChurnProbability: models.Sigmoid(z[i]),
-		})
+	for n, j := range of {
+		d := s.Definition(j)
+		w := &WhatIf{
+			Feature: d.Name, Definition: d, Unit: d.Unit, Value: score.ValueOf(d, m.Frame.Columns[j][0]),
+			HealthScore: m.Health, Peers: typical(s, m.Cluster, j), Points: make([]WhatIfPoint, len(values[n])),
+		}
+		for i, x := range values[n] {
+			w.Points[i] = WhatIfPoint{
+				Value: score.ValueOf(d, x), HealthScore: s.Points().Health(path, z[n][i]), ChurnProbability: models.Sigmoid(z[n][i]),
+			}
+		}
+		list = append(list, w)
 	}
-	return w, nil
+	return list, nil
 }
 
-// withValues returns the log-odds of the one row with other values of feature j,
-// in its cluster.
-func withValues(s *score.Scorer, m *score.Row, j int, values []float64) ([]float64, error) {
-	n := len(values)
+// varier is a churn model that computes log-odds with other values of one field
+// from its terms alone.
+type varier interface {
+	Vary(f *models.Frame, fields []int, values, logOdds [][]float64) error
+}
+
+// withValues returns the log-odds of the one row with other values of one field at
+// a time, in its cluster: [n][value] for fields[n].
+func withValues(s *score.Scorer, m *score.Row, fields []int, values [][]float64) ([][]float64, error) {
+	rows := 0
+	for _, v := range values {
+		rows += len(v)
+	}
+	all, z := make([]float64, rows), make([][]float64, len(values))
+	for n, at := 0, 0; n < len(values); n++ {
+		z[n] = all[at : at+len(values[n])]
+		at += len(values[n])
+	}
+	if churn, ok := s.Churn().(varier); ok {
+		if err := churn.Vary(m.Frame, fields, values, z); err != nil {
+			return nil, fmt.Errorf("%w: what-if: %w", score.ErrAnswer, err)
+		}
+		return z, nil
+	}
 	frame := &models.Frame{Fields: m.Frame.Fields, Columns: make([][]float64, len(s.Fields()))}
 	for c, column := range m.Frame.Columns {
-		frame.Columns[c] = slices.Repeat(column[:1], n)
+		frame.Columns[c] = slices.Repeat(column[:1], rows)
 	}
-	frame.Columns[j] = values
 	if m.Frame.Cluster != nil {
-		frame.Cluster = slices.Repeat(m.Frame.Cluster[:1], n)
+		frame.Cluster = slices.Repeat(m.Frame.Cluster[:1], rows)
 	}
-	z := make([]float64, n)
-	if err := s.Churn().Answer(frame, 0, n, &additive.Answers{LogOdds: z}); err != nil {
+	at := 0
+	for n, j := range fields {
+		at += copy(frame.Columns[j][at:], values[n])
+	}
+	if err := s.Churn().Answer(frame, 0, rows, &additive.Answers{LogOdds: all}); err != nil {
 		return nil, fmt.Errorf("%w: what-if: %w", score.ErrAnswer, err)
 	}
 	return z, nil
@@ -154,7 +208,7 @@ func observed(s *score.Scorer, k, j int) (low, high float64) {
 // ladder lists low, high and the round numbers between them, of a step so that
 // there are at most some whatIfSteps.
 func ladder(low, high float64) []float64 {
-	values := []float64{low}
+	values := append(make([]float64, 0, whatIfSteps+4), low)
 	if step := roundStep((high - low) / whatIfSteps); step > 0 {
 		for n := range whatIfSteps + 1 {
 			if v := (math.Floor(low/step) + float64(n+1)) * step; v > low && v < high {

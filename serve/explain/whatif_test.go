@@ -53,7 +53,7 @@ func TestWhatIfIsTheScore(t *testing.T) {
 				}
 				other.Frame.Columns[j] = []float64{x}
 				if after := scoreAll(t, s, other)[0]; after.Cluster.ID == before.Cluster.ID &&
-					(math.Abs(after.HealthScore-p.HealthScore) > 1e-9 || math.Abs(after.ChurnProbability-p.ChurnProbability) > 1e-12) {
+					(after.HealthScore != p.HealthScore || after.ChurnProbability != p.ChurnProbability) {
 					t.Errorf("%s at %v: %v, the score is %v", feature, p.Value, p.HealthScore, after.HealthScore)
 				}
 				if p.Value == w.Value {

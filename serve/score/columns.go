@@ -51,7 +51,7 @@ type Parts uint8
 const (
 	Intervals Parts = 1 << iota // Low and High
 	Groups                      // ClusterID, ClusterName and Membership
-	Amounts                     // Baseline, Entries and Points, as the batch's Detail says
+	Amounts                     // Baseline, Entries and Points, as the batch's Detail is
 	Reasons                     // Lead, LeadPoints and LeadExpected
 	Sides                       // Outlook and Path
 

@@ -48,8 +48,8 @@ func WideCatalog() *catalog.Catalog {
 	return c
 }
 
-// wideSample is a made-up history on the wide catalogue.
-func wideSample(rows int) (*models.Sample, *models.Journey) {
+// WideSample is a made-up history on the wide catalogue.
+func WideSample(rows int) (*models.Sample, *models.Journey) {
 	random := rand.New(rand.NewPCG(5, 1))
 	list := WideCatalog()
 	s := &models.Sample{Frame: &models.Frame{Fields: Fields(list), Columns: make([][]float64, len(list.Definitions))}}
@@ -89,7 +89,7 @@ func wideSample(rows int) (*models.Sample, *models.Journey) {
 
 var wide = sync.OnceValues(func() (*artifact.Artifact, error) {
 	ctx := context.Background()
-	sample, journey := wideSample(600)
+	sample, journey := WideSample(600)
 	space := cluster.Space{Shares: []string{"audit_run.count_84d", "export_run.count_84d", "workflow_run.count_84d"}}
 	clusters, _, err := cluster.Fit(ctx, sample.Frame, space, sample.Churned, cluster.Options{MaxK: 3, Bootstraps: 5, Restarts: 2, Seed: 1})
 	if err != nil {

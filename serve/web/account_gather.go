@@ -109,8 +109,7 @@ func (g *accountGather) movement() error {
 		return nil
 	}
 	var err error
-	f.Explanation, err = v.site.source.Explanation(v.Request().Context(), f.Account.ID, f.From, f.Shown.AsOf,
-		explain.ReferencePrevious)
+	f.Explanation, err = v.site.source.Movement(f.Timeline, f.From, f.Shown.AsOf)
 	if errors.Is(err, account.ErrModelGone) {
 		f.Explanation, f.Nothing = nil, nothingGone
 		return nil
@@ -124,7 +123,7 @@ func (g *accountGather) movement() error {
 // row computes what else the model of the later date gives.
 func (g *accountGather) row() error {
 	v, f := g.visit, g.facts
-	scorer, in, err := v.site.source.Row(v.Request().Context(), f.Account.ID, f.Shown.AsOf)
+	scorer, in, err := v.site.source.RowOf(&f.Shown)
 	if errors.Is(err, account.ErrModelGone) || errors.Is(err, features.ErrCatalog) {
 		return nil
 	} else if err != nil {
@@ -154,21 +153,16 @@ func (g *accountGather) values(scorer *score.Scorer, row *score.Row) error {
 	w, f := g.visit.words, g.facts
 	f.Features = len(scorer.Fields())
 	for j := range f.Features {
-		d := scorer.Definition(j)
 		if !text.Known(row.Frame.Columns[j][0]) {
-			f.Missing = append(f.Missing, w.Label(d))
+			f.Missing = append(f.Missing, w.Label(scorer.Definition(j)))
 		}
-		if !d.Actionable {
-			continue
-		}
-		one, err := explain.WhatIfOfRow(scorer, row, j)
-		if errors.Is(err, explain.ErrFeature) { // nothing was observed to stay inside of
-			continue
-		} else if err != nil {
-			return err
-		}
+	}
+	var err error
+	if f.WhatIfs, err = explain.WhatIfs(scorer, row); err != nil {
+		return err
+	}
+	for _, one := range f.WhatIfs {
 		w.WhatIf(one)
-		f.WhatIfs = append(f.WhatIfs, one)
 	}
 	return nil
 }

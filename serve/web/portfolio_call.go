@@ -1,21 +1,12 @@
 package web
 
 import (
-	"cmp"
-	"errors"
-	"slices"
-
-	"github.com/etappe/etappe/serve/history"
+	"github.com/etappe/etappe/serve/account"
 	"github.com/etappe/etappe/serve/text"
 )
 
-// What the first page puts first.
-const (
-	shownCalls  = 5
-	calledDays  = 90  // renewals that are near enough to call for
-	calledRows  = 200 // candidates read from either side
-	leastFallen = 5.0 // points; what fell less is left to the table
-)
+// shownCalls is how many accounts the first page puts first.
+const shownCalls = 5
 
 // call is an account that someone should call, and why.
 type call struct {
@@ -23,46 +14,18 @@ type call struct {
 	Why string
 }
 
-// callFirst lists the accounts renewing soon with the most ARR at risk; where
-// their ARR is not known, those most likely to churn. Candidates are the
-// likeliest to churn and the largest, of which the product is the largest too
-// unless hundreds of accounts are ahead of it on both lists.
+// callFirst lists whom to call first.
 func (p *portfolio) callFirst() ([]call, error) {
-	q := p.filters()
-	q.Limit, q.Desc = calledRows, true
-	if soon := p.today.AddDate(0, 0, calledDays+1); q.DueBefore.IsZero() || soon.Before(q.DueBefore) {
-		q.DueBefore = soon
+	rows, err := p.visit.site.source.CallFirst(p.ctx, p.filters(), p.today, shownCalls)
+	if err != nil {
+		return nil, err
 	}
-	var rows []history.Row
-	seen := map[string]bool{}
-	for _, by := range []history.Sort{history.SortChurn, history.SortARR} {
-		q.Sort = by
-		list, err := p.store.List(p.ctx, q)
-		if err != nil {
-			return nil, err
-		}
-		for _, r := range list.Rows {
-			if !seen[r.ID] && r.Band != "healthy" {
-				rows, seen[r.ID] = append(rows, r), true
-			}
-		}
-	}
-	slices.SortStableFunc(rows, func(a, b history.Row) int {
-		return cmp.Or(cmp.Compare(knownOr0(b.ARR)*b.Churn, knownOr0(a.ARR)*a.Churn), cmp.Compare(b.Churn, a.Churn))
-	})
 	var calls []call
-	for i := range rows[:min(len(rows), shownCalls)] {
+	for i := range rows {
 		row := p.words.accountRow(&rows[i], p.today, p.label)
 		calls = append(calls, call{row, p.words.whyCall(row, rows[i].ARR)})
 	}
 	return calls, nil
-}
-
-func knownOr0(v float64) float64 {
-	if !text.Known(v) {
-		return 0
-	}
-	return v
 }
 
 // whyCall is what is at stake.
@@ -73,28 +36,19 @@ func (w Words) whyCall(r accountRow, arr float64) string {
 	return w.T("portfolio.call.money", "arr", r.AtRisk, "churn", r.Churn)
 }
 
-// fallen lists the accounts whose score fell most since the last scoring, and
-// marks where another model answered then: the fall may be all its own.
+// fallen lists the accounts whose score fell most since the last scoring, marked
+// where another model answered then.
 func (p *portfolio) fallen() ([]call, error) {
-	q := p.filters()
-	q.Sort, q.Limit = history.SortMoved, shownCalls
-	list, err := p.store.List(p.ctx, q)
+	rows, err := p.visit.site.source.Fallen(p.ctx, p.filters(), shownCalls)
 	if err != nil {
 		return nil, err
 	}
 	var calls []call
-	for i := range list.Rows {
-		r := &list.Rows[i]
-		if !(r.Moved <= -leastFallen) {
-			break
-		}
-		row := p.words.accountRow(r, p.today, p.label)
+	for i := range rows {
+		r := &rows[i]
+		row := p.words.accountRow(&r.Row, p.today, p.label)
 		why := p.words.T("portfolio.fallen.why", "from", p.words.Score(r.Health-r.Moved), "to", row.Health, "since", row.Since)
-		before, err := p.store.Before(p.ctx, r.ID, r.AsOf)
-		if err != nil && !errors.Is(err, history.ErrNotFound) {
-			return nil, err
-		}
-		if err == nil && before.Model != r.Model {
+		if r.OtherModel {
 			why += p.words.T("portfolio.fallen.model")
 		}
 		calls = append(calls, call{row, why})
@@ -110,7 +64,7 @@ func (w Words) portfolioLead(b *portfolioBody) string {
 	case len(b.Rows) == 0:
 		return ""
 	}
-	return w.T("portfolio.lead.calm", "n", calledDays)
+	return w.T("portfolio.lead.calm", "n", account.CalledDays)
 }
 
 // names lists the first three accounts to call.

@@ -94,7 +94,7 @@ func TestModelAccounts(t *testing.T) {
 		{pages(t, filledStore(t), s), []string{`<a href="/accounts/acc-007">Company H7</a>`, "long-gone", "renewed and expanded", "Scorecard: Reporting", `href="/?cluster=c1#list"`, `href="/?band=sick&amp;cluster=c1#list"`}, []string{"/accounts/long-gone"}},
 		{pages(t, nil, s), []string{"acc-007", "long-gone", "Scorecard: Reporting"}, []string{"/accounts/acc-007", "Accounts in it now"}},
 	} {
-		for range 2 { // the second time from the shelf
+		for range 2 { // the second time from the cache
 			body := get(t, c.e, "/clusters/c1").Body.String()
 			for _, has := range c.has {
 				if !strings.Contains(body, has) {

@@ -1,0 +1,120 @@
+package account
+
+import (
+	"testing"
+	"time"
+
+	"github.com/etappe/etappe/features/catalog"
+	"github.com/etappe/etappe/models"
+	"github.com/etappe/etappe/models/peers"
+	"github.com/etappe/etappe/serve/explain"
+	"github.com/etappe/etappe/serve/history"
+	"github.com/etappe/etappe/serve/score"
+	"github.com/etappe/etappe/serve/score/scoretest"
+	"github.com/etappe/etappe/serve/servetest"
+)
+
+// wideScorer is a model of 80 features, of which 47 can be acted on, with peers.
+func wideScorer(t testing.TB) *score.Scorer {
+	t.Helper()
+	a := servetest.WideArtifact(t)
+	list := *a.Catalog
+	list.Definitions = append([]catalog.Definition{}, list.Definitions...)
+	actionable := 0
+	for j := range list.Definitions {
+		list.Definitions[j].Actionable = actionable < 47 && !list.Definitions[j].Categorical()
+		if list.Definitions[j].Actionable {
+			actionable++
+		}
+	}
+	a.Catalog, a.Fingerprint = &list, list.Fingerprint()
+	sample, journey := servetest.WideSample(400)
+	c := &peers.Snapshots{Frame: sample.Frame, Journey: journey, LogOdds: make([]float64, 400)}
+	clusters := 1
+	if a.Clusters != nil {
+		clusters = a.Clusters.K()
+		assigned, err := a.Clusters.Assign(sample.Frame)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sample.Frame.Cluster = assigned.Cluster
+	}
+	for i, churned := range sample.Churned {
+		c.Account, c.Renewed = append(c.Account, int32(i)), append(c.Renewed, !churned)
+	}
+	var err error
+	if a.Peers, err = peers.Fit(c, clusters); err != nil {
+		t.Fatal(err)
+	}
+	return scoretest.Of(t, a)
+}
+
+// wideTimeline is one account at two dates a month apart.
+func wideTimeline(t testing.TB, s *score.Scorer) []history.Snapshot {
+	t.Helper()
+	sample, journey := servetest.WideSample(2)
+	in := &score.Input{
+		Frame: &models.Frame{Fields: s.Fields(), Columns: sample.Columns}, Journey: journey,
+		AccountIDs: []string{"acme", "acme"}, AsOf: []time.Time{servetest.February, servetest.March},
+	}
+	list, err := Snapshots(s, in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return list
+}
+
+// pageOf computes what an account's page shows, from a timeline that is read
+// already, and returns the number of what-ifs.
+func pageOf(t testing.TB, a *Service, timeline []history.Snapshot) int {
+	t.Helper()
+	if _, err := a.Movement(timeline, time.Time{}, time.Time{}); err != nil {
+		t.Fatal(err)
+	}
+	s, in, err := a.RowOf(&timeline[len(timeline)-1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	row, err := s.Row(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := row.Answer(s.Info(now)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := explain.StageOfRow(s, row, -1); err != nil {
+		t.Fatal(err)
+	}
+	list, err := explain.WhatIfs(s, row)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return len(list)
+}
+
+// BenchmarkAccountPage computes the data of an account's page: the movement between
+// two dates, the answer, the stage and the what-ifs of 47 features. scores is how
+// many scores of one row with all contributions take as long, side by side in one
+// run.
+func BenchmarkAccountPage(b *testing.B) {
+	s := wideScorer(b)
+	timeline := wideTimeline(b, s)
+	a := New(Options{Clock: func() time.Time { return now }, Current: func() (*score.Scorer, error) { return s, nil }})
+	in, err := Restore(s, &timeline[1])
+	if err != nil {
+		b.Fatal(err)
+	}
+	page, one := time.Hour, time.Hour // the shortest: other work on the machine does not count
+	curves := 0
+	for b.Loop() {
+		start := time.Now()
+		curves = pageOf(b, a, timeline)
+		middle := time.Now()
+		if _, err := s.Score(in, now); err != nil {
+			b.Fatal(err)
+		}
+		one, page = min(one, time.Since(middle)), min(page, middle.Sub(start))
+	}
+	b.ReportMetric(float64(page)/float64(one), "scores")
+	b.ReportMetric(float64(curves), "curves")
+}
