@@ -53,7 +53,7 @@ func loadConfig(path, dataDir string) (*config, error) {
 	return parseConfig(path, text)
 }
 
-// parseConfig refuses keys that it does not know, naming the line.
+// parseConfig refuses unknown keys, naming the line.
 func parseConfig(path string, text []byte) (*config, error) {
 	var c config
 	if len(strings.TrimSpace(string(text))) == 0 {
@@ -118,7 +118,7 @@ func schema() *jsonschema.Schema {
 	return s
 }
 
-// schemaName tells types of the same name apart by their room: both features
+// schemaName distinguishes types of the same name by their package: both features
 // and train have a Config.
 func schemaName(t reflect.Type) string {
 	if t.Name() == "" {

@@ -70,8 +70,8 @@ func (c *demoCommand) Run(ctx context.Context, a *app) (err error) {
 	return d.serve(ctx)
 }
 
-// say prints a heading of the demo's story.
-func (d *demo) say(format string, args ...any) {
+// heading prints a heading of the demo.
+func (d *demo) heading(format string, args ...any) {
 	d.bars.close()
 	fmt.Fprintf(d.app.stderr, "\n== "+format+"\n", args...)
 }
@@ -80,7 +80,7 @@ func (d *demo) path(name string) string { return filepath.Join(d.Dir, name) }
 
 // simulate writes the world and reads it back through the front door.
 func (d *demo) simulate(ctx context.Context) error {
-	d.say("A simulated world of %d accounts, in %s", d.Accounts, d.path("data"))
+	d.heading("A simulated world of %d accounts, in %s", d.Accounts, d.path("data"))
 	w, err := world.Simulate(ctx, world.Config{Accounts: d.Accounts, Seed: d.Seed, Difference: 1}, d.bars.of("simulating"))
 	if err != nil {
 		return err
@@ -97,7 +97,7 @@ func (d *demo) simulate(ctx context.Context) error {
 
 // score writes every account's score at the end of the data.
 func (d *demo) score(ctx context.Context) error {
-	d.say("Scoring every account as of %s, into %s", d.asOf.Format(time.DateOnly), d.path("scores"))
+	d.heading("Scoring every account as of %s, into %s", d.asOf.Format(time.DateOnly), d.path("scores"))
 	if err := d.build(ctx); err != nil {
 		return err
 	}
@@ -150,7 +150,7 @@ func (d *demo) explain(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	d.say("Why did %s drop?", id)
+	d.heading("Why did %s drop?", id)
 	text.English.Explanation(e)
 	if err := d.app.printExplanation(text.English, e); err != nil {
 		return err
@@ -164,7 +164,7 @@ func (d *demo) accounts() *account.Service {
 		Current: func() (*score.Scorer, error) { return d.scorer, nil }})
 }
 
-// next writes a request for the account and says what to try.
+// next writes a request for the account and prints what to try.
 func (d *demo) next(id string, before time.Time) error {
 	request, err := d.months[len(d.months)-1].Request(id)
 	if err != nil {
@@ -177,7 +177,7 @@ func (d *demo) next(id string, before time.Time) error {
 	from, to := before.Format(time.DateOnly), d.asOf.Format(time.DateOnly)
 	registry, store, data := d.path("registry"), d.path("history.db"), d.path("data")
 	api := "http://" + d.Listen + "/v1/accounts/" + url.PathEscape(id)
-	d.say("What to try next")
+	d.heading("What to try next")
 	fmt.Fprintf(d.app.stdout, `bin/etappe explain --registry %[1]s --history %[2]s --account %[4]s --from %[5]s --to %[6]s
 bin/etappe explain --registry %[1]s --data %[3]s --account %[4]s --from %[5]s --to %[6]s
 bin/etappe history --history %[2]s
@@ -195,10 +195,10 @@ curl -s 'http://%[7]s/v1/accounts?sort=-churn&limit=3'
 // interrupted, which is how a demo ends: no failure.
 func (d *demo) serve(ctx context.Context) error {
 	if d.NoServe {
-		d.say("The page of its drop, once served: etappe serve --registry %s --history %s --listen %s",
+		d.heading("The page of its drop, once served: etappe serve --registry %s --history %s --listen %s",
 			d.path("registry"), d.path("history.db"), d.Listen)
 	} else {
-		d.say("Serving %s on http://%s, Ctrl-C ends it; the page of the drop:", d.scorer.Info(d.app.now()).Version, d.listener.Addr())
+		d.heading("Serving %s on http://%s, Ctrl-C ends it; the page of the drop:", d.scorer.Info(d.app.now()).Version, d.listener.Addr())
 	}
 	fmt.Fprintln(d.app.stdout, d.page)
 	if d.NoServe {

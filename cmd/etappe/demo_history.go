@@ -40,20 +40,20 @@ func (d *demo) train(ctx context.Context) error {
 		return err
 	}
 	d.flags = &modelFlags{Registry: d.path("registry")}
-	// One catalogue for both, so that each can read what the other was told.
+	// One catalogue for both, so that each can read the features of the other.
 	catalog, err := features.NewCatalog(ctx, d.tables, features.Config{})
 	if err != nil {
 		return err
 	}
 	then := d.asOf.AddDate(-1, 0, 0)
-	d.say("A first model, from what was known on %s", then.Format(time.DateOnly))
+	d.heading("A first model, from what was known on %s", then.Format(time.DateOnly))
 	past := lesson{registry, catalog, d.tables.KnownAt(then), d.plain(), d.app.now().AddDate(-1, 0, 0), artifact.Predecessor{}}
 	report, first, err := d.learn(ctx, past, &d.past)
 	if err != nil {
 		return err
 	}
 	d.app.printGate(report)
-	d.say("Retraining on all past renewals, judged on later ones")
+	d.heading("Retraining on all past renewals, judged on later ones")
 	report, _, err = d.learn(ctx, lesson{registry, catalog, d.tables, train.Config{Bags: d.Bags}, d.app.now(), first}, &d.scorer)
 	if err != nil {
 		return err
@@ -106,7 +106,7 @@ const monthsBack = 24
 
 // build computes the features of every month in one pass over the events. The
 // portfolio is that of asOf: whoever had churned by then is left out, for what
-// a history knows of an account is listed by its latest answer.
+// a history holds of an account is listed by its latest answer.
 func (d *demo) build(ctx context.Context) error {
 	var snapshots []features.Snapshot
 	var ends []int
@@ -138,7 +138,7 @@ func (d *demo) build(ctx context.Context) error {
 // the champion too.
 func (d *demo) remember(ctx context.Context) error {
 	path := d.path("history.db")
-	d.say("Two years of answers, month by month, into %s", path)
+	d.heading("Two years of answers, month by month, into %s", path)
 	for _, name := range []string{path, path + "-wal", path + "-shm"} { // of an earlier demo, of another world perhaps
 		if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
@@ -164,7 +164,7 @@ func (d *demo) remember(ctx context.Context) error {
 	return nil
 }
 
-// keep stores what a model says of a month.
+// keep stores a model's answers for a month.
 func (d *demo) keep(ctx context.Context, s *score.Scorer, month *account.Portfolio, total *history.Written) error {
 	registry, err := artifact.OpenRegistry(d.path("registry"))
 	if err != nil {

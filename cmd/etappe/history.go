@@ -88,7 +88,7 @@ func (a *app) readHistory(ctx context.Context, dsn string) (*history.Store, erro
 	return a.openHistory(ctx, dsn)
 }
 
-// storedHistory is what commands on a history alone are told.
+// storedHistory are the flags of commands on a history alone.
 type storedHistory struct {
 	historyFlags
 	Config string `help:"Configuration that names the history." type:"existingfile" placeholder:"FILE"`
@@ -103,7 +103,7 @@ func (f *storedHistory) open(ctx context.Context, a *app) (*history.Store, *conf
 	return store, conf, err
 }
 
-// keep drops what is older than a number of months, and says what it dropped.
+// keep drops what is older than a number of months, and prints what it dropped.
 func (a *app) keep(ctx context.Context, store *history.Store, months int) error {
 	removed, err := store.Keep(ctx, months, "etappe history")
 	if err != nil {

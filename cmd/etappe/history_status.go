@@ -28,7 +28,7 @@ func (c *historyCommand) Validate() error {
 	return nil
 }
 
-// Run says what a history holds.
+// Run prints what a history holds.
 func (c *historyCommand) Run(ctx context.Context, a *app) (err error) {
 	store, conf, err := c.open(ctx, a)
 	if err != nil {

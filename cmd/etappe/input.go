@@ -30,7 +30,7 @@ func (f *dataFlags) open(ctx context.Context, a *app) (*config, *datasets.Tables
 	return c, tables, err
 }
 
-// labelFlags say what became of a feature table's accounts.
+// labelFlags define what became of a feature table's accounts.
 type labelFlags struct {
 	Target   string   `help:"Column that says what became of the account." placeholder:"COL"`
 	Positive string   `help:"Value of the target that means churned." placeholder:"VALUE"`
@@ -74,7 +74,7 @@ func (f *tableFlags) open(ctx context.Context, a *app, c *config, asOf string) (
 	if err != nil {
 		return nil, err
 	}
-	a.tell(t)
+	a.noteColumns(t)
 	d, err := train.FromTable(t, values, f.ClusterBy)
 	if err != nil {
 		return nil, err
@@ -86,9 +86,9 @@ func (f *tableFlags) open(ctx context.Context, a *app, c *config, asOf string) (
 	return d, nil
 }
 
-// tell says which columns of a table are no features, and which were read in
+// noteColumns prints which columns of a table are no features, and which were read in
 // another way than plainly.
-func (a *app) tell(t *datasets.Table) {
+func (a *app) noteColumns(t *datasets.Table) {
 	for _, d := range t.Dropped {
 		a.leftOut(d.Name, d.Why)
 	}
@@ -134,22 +134,22 @@ func (d *day) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// asOf returns the date to look at: the one asked for, or else the day after
+// asOf returns the date to look at: the given one, or else the day after
 // the last event. It refuses a date to come, and warns of one long after the
 // last event, because silence would be taken for inactivity.
-func (a *app) asOf(ctx context.Context, t *datasets.Tables, asked day) (time.Time, error) {
-	if err := a.notToCome(asked); err != nil {
+func (a *app) asOf(ctx context.Context, t *datasets.Tables, given day) (time.Time, error) {
+	if err := a.notToCome(given); err != nil {
 		return time.Time{}, err
 	}
 	last, err := t.LastDay(ctx, a.now())
-	if err != nil || asked.IsZero() {
+	if err != nil || given.IsZero() {
 		return last, err
 	}
-	if days := int(asked.Sub(last).Hours() / 24); days > 0 {
+	if days := int(given.Sub(last).Hours() / 24); days > 0 {
 		fmt.Fprintf(a.stderr, "warning: the last event was %d days before %s: what is missing since then counts as inactivity\n",
-			days+1, asked.Format(time.DateOnly))
+			days+1, given.Format(time.DateOnly))
 	}
-	return asked.Time, nil
+	return given.Time, nil
 }
 
 // notToCome refuses a date that lies in the future.

@@ -7,7 +7,7 @@ import (
 	"github.com/etappe/etappe/models/artifact"
 )
 
-// lineageFlags say which model a new one follows.
+// lineageFlags name which model a new one follows.
 type lineageFlags struct {
 	Previous   string `help:"Model that this one follows (a version, or a folder): its clusters' ids and names and its scale go on; default: the champion." placeholder:"MODEL"`
 	NoPrevious bool   `help:"Follow none: count clusters from c1, and set the scale anew."`

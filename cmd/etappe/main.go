@@ -90,7 +90,7 @@ func (a *app) run(ctx context.Context, args []string) int {
 	return exitOK
 }
 
-// fail reports the error once and says with which code to exit.
+// fail prints the error once and returns the exit code.
 func (a *app) fail(ctx context.Context, err error) int {
 	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
 		fmt.Fprintln(a.stderr, "etappe: interrupted")

@@ -70,7 +70,7 @@ func (c *modelEdit) Run(ctx context.Context, a *app) error {
 		return err
 	}
 	b.close()
-	c.tellRest(a, next.Churn, edit)
+	c.noteRemaining(a, next.Churn, edit)
 	fmt.Fprintf(a.stderr, "stored %s in %s, not promoted\n", added.Version, c.Registry)
 	if c.JSON {
 		if err := a.printJSON(report); err != nil {
@@ -135,7 +135,7 @@ func (c *modelEdit) judges(ctx context.Context, a *app, b *bars, catalog *featur
 		if err != nil {
 			return nil, err
 		}
-		a.tell(t)
+		a.noteColumns(t)
 		d, err := train.FromTableAs(t, values, catalog)
 		if err != nil {
 			return nil, err
@@ -152,8 +152,8 @@ func (c *modelEdit) judges(ctx context.Context, a *app, b *bars, catalog *featur
 	return nil, nil
 }
 
-// tellRest says through which terms a removed feature still speaks.
-func (c *modelEdit) tellRest(a *app, m *additive.Model, e artifact.Edit) {
+// noteRemaining prints through which terms a removed feature still acts.
+func (c *modelEdit) noteRemaining(a *app, m *additive.Model, e artifact.Edit) {
 	if e.Action != artifact.Removed {
 		return
 	}

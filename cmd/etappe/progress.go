@@ -31,7 +31,7 @@ func (b *bars) of(stage string) func(done, total int) {
 	return func(done, total int) { b.report(stage, done, total) }
 }
 
-// report hears how far a stage has come; it may be called from several
+// report is called with how far a stage has come; it may be called from several
 // goroutines. A total of 0 is not known yet: the bar then only counts.
 func (b *bars) report(stage string, done, total int) {
 	if !b.app.terminal {

@@ -63,7 +63,7 @@ func promote(a *app, r *artifact.Registry, model *artifact.Artifact, version str
 	return change(a, r, model, version, func() error { return r.Promote(version, a.now()) })
 }
 
-// change changes the champion, and says what that means.
+// change changes the champion, and prints what that means.
 func change(a *app, r *artifact.Registry, model *artifact.Artifact, version string, to func() error) error {
 	was, err := artifact.ChampionOf(r)
 	if err != nil {

@@ -88,7 +88,7 @@ func (a *app) printReport(r *artifact.Report, asJSON bool) error {
 	return nil
 }
 
-// printGate says what the gate makes of a model, and why.
+// printGate prints the gate's verdict on a model, and its reasons.
 func (a *app) printGate(r *artifact.Report) {
 	for _, c := range r.Checks {
 		verdict := "passed "
@@ -112,7 +112,7 @@ func segmentName(r *artifact.Report, id string) string {
 	return id
 }
 
-// printClusters says how much of its own every cluster was given, and which
+// printClusters prints how much of its own every cluster was given, and which
 // clusters of the model before it they continue.
 func (a *app) printClusters(r *artifact.Report) {
 	t := a.table("cluster", "desired outcome", "rows", "churned", "own share λ", "gain (nats/row)")

@@ -160,7 +160,7 @@ func (c *scoreCommand) read(ctx context.Context, a *app, conf *config, s *score.
 		if err != nil {
 			return nil, err
 		}
-		a.tell(t)
+		a.noteColumns(t)
 		return account.FromTable(s, t, c.AsOf.Time)
 	}
 	tables, err := datasets.Read(ctx, c.Data, conf.Sources, datasets.Options{Now: a.now()})

@@ -46,7 +46,7 @@ func (c *serveCommand) Run(ctx context.Context, a *app) (err error) {
 	return a.serve(ctx, &served{scorer: s, older: c.older, watcher: watcher, history: store}, listener)
 }
 
-// listen takes the address, or says how to name another one.
+// listen takes the address, or returns an error with how to name another one.
 func listen(address string) (net.Listener, error) {
 	listener, err := net.Listen("tcp", address)
 	if err != nil {

@@ -8,8 +8,8 @@
 // [WhatIf], [Calibration], [Forest], [Renewals], [Shape], [Reach], [Trend], and
 // the terms of a model, [Curve], [Heatmap] and [Bars].
 //
-// It refuses nothing: NaN means "not measured" wherever a field's comment has
-// so, and leaves a gap. Texts are escaped. It imports the standard library only,
+// It refuses nothing: NaN means "not measured" wherever a field's comment
+// has it, and leaves a gap. Texts are escaped. It imports the standard library only,
 // and it alone of serve/web computes with "math": scales, ticks and rounding are
 // here, see [Scale].
 //

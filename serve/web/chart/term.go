@@ -91,7 +91,7 @@ func (t *Term) valueTicks(low, high, perUnit float64, n int) (at []float64, logO
 }
 
 // fileStyle gives a file of its own its colours, by day and, for viewers that
-// know prefers-color-scheme, at night; and shows the drawing that the window has
+// support prefers-color-scheme, at night; and shows the drawing that the window has
 // room for.
 const fileStyle = `text{font:12px 'Liberation Sans',Arial,Helvetica,sans-serif}.title{font-weight:bold;font-size:14px}
 :root{background:#fff}.ink{fill:#24292f}.cell-ink{fill:#1b1f24}.small{font-size:10px}

@@ -87,7 +87,7 @@ func (c *timelineLayout) nameChosen(d *drawing, from, to *TimePoint) {
 }
 
 // drawLines joins the answers of one model; between two models there is a gap,
-// for one's score is not what the other's would have been.
+// because the scores of two models are not comparable.
 func (c *timelineLayout) drawLines(d *drawing) {
 	for _, version := range c.models {
 		var points []point
