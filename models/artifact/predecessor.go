@@ -26,7 +26,7 @@ func FindPredecessor(r *Registry, name string) (Predecessor, error) {
 		return Predecessor{model, entry.Version}, err
 	}
 	if _, missing := os.Stat(name); missing != nil {
-		return Predecessor{}, missing // nor is it a path
+		return Predecessor{}, err // nor is it a path
 	}
 	if _, err := os.Stat(filepath.Join(name, "champion.json")); err == nil {
 		other, err := OpenRegistry(name)

@@ -8,10 +8,10 @@
 // [WhatIf], [Calibration], [Forest], [Renewals], [Shape], [Reach], [Trend], and
 // the terms of a model, [Curve], [Heatmap] and [Bars].
 //
-// It refuses nothing: NaN means "not measured" wherever a field's comment
-// has it, and leaves a gap. Texts are escaped. It imports the standard library only,
+// It refuses nothing: NaN is "not measured" where a field allows it, and leaves a
+// gap. Texts are escaped. It imports the standard library only,
 // and it alone of serve/web computes with "math": scales, ticks and rounding are
-// here, see [Scale].
+// here.
 //
 // Shapes of a page's pictures carry class names, and the page's stylesheet gives
 // them colours, so that light, dark and print follow. Pictures that stand alone
