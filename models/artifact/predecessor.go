@@ -2,7 +2,6 @@ package artifact
 
 import (
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 )
@@ -36,7 +35,7 @@ func FindPredecessor(r *Registry, name string) (Predecessor, error) {
 		return ChampionOf(other)
 	}
 	if model, err = Load(name); err != nil {
-		return Predecessor{}, fmt.Errorf("%s: %w", name, err)
+		return Predecessor{}, err
 	}
 	version, err := Version(model)
 	return Predecessor{model, version}, err
