@@ -18,12 +18,12 @@ type explainCommand struct {
 	dataFlags
 	modelFlags
 	historyFlags
-	Account   string `help:"Account id." required:"" placeholder:"ID"`
-	From      day    `help:"First date; default: 90 days before --to, or the stored date before it." placeholder:"DATE"`
-	To        day    `help:"Second date; default: the day after the last event, or the latest stored date." placeholder:"DATE"`
-	Reference string `help:"What to hold the score against, with --history: previous, cluster or renewed_peers." enum:"previous,cluster,renewed_peers" default:"previous"`
-	German    bool   `help:"Answer in German."`
-	JSON      bool   `help:"Print JSON."`
+	Account   string        `help:"Account id." required:"" placeholder:"ID"`
+	From      day           `help:"First date; default: 90 days before --to, or the stored date before it." placeholder:"DATE"`
+	To        day           `help:"Second date; default: the day after the last event, or the latest stored date." placeholder:"DATE"`
+	Reference string        `help:"What to hold the score against, with --history: previous, cluster or renewed_peers." enum:"previous,cluster,renewed_peers" default:"previous"`
+	Language  text.Language `help:"Language of the answer, by its tag: en, de." default:"en" placeholder:"TAG"`
+	JSON      bool          `help:"Print JSON."`
 }
 
 // Run explains the movement between two dates, from stored answers or from the
@@ -52,11 +52,11 @@ func (c *explainCommand) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	c.language().Explanation(e)
+	c.Language.Explanation(e)
 	if c.JSON {
 		return a.printJSON(e)
 	}
-	return a.printExplanation(c.language(), e)
+	return a.printExplanation(c.Language, e)
 }
 
 // fromHistory explains stored answers by the models that gave them.
@@ -73,13 +73,6 @@ func (c *explainCommand) fromHistory(ctx context.Context, a *app, conf *config) 
 	accounts := account.New(account.Options{Clock: a.now, History: store, Models: c.older,
 		Current: func() (*score.Scorer, error) { return s, nil }})
 	return accounts.Explanation(ctx, c.Account, c.From.Time, c.To.Time, explain.Reference(c.Reference))
-}
-
-func (c *explainCommand) language() text.Language {
-	if c.German {
-		return text.German
-	}
-	return text.English
 }
 
 // fromTables computes both dates anew, by one model.

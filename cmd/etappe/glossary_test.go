@@ -39,8 +39,8 @@ var ofPicture = regexp.MustCompile(`serve/(web|web/chart|text)/[a-z_]*(stage|rac
 // exempt is how many uses a folder, with those below it, still has. A number here
 // only ever shrinks.
 var exempt = map[string]int{
-	"cmd": 68, "datasets": 17, "features": 3, "models/additive": 270, "models/artifact": 32, "models/baseline": 12, "models/cluster": 43,
-	"models": 37, "serve": 330, "serve/api": 0, "serve/history": 63, "serve/text": 0, "serve/web": 0, "train": 27,
+	"cmd": 49, "datasets": 17, "models/additive": 9, "models/artifact": 2, "models/baseline": 5, "models/cluster": 7,
+	"models": 7, "serve": 37, "serve/api": 0, "serve/history": 6, "serve/text": 0, "serve/web": 0, "train": 3,
 }
 
 // exemption is the longest folder of exempt that holds a folder; the folder itself
