@@ -194,8 +194,8 @@ func freePort(t *testing.T) int {
 	return l.Addr().(*net.TCPAddr).Port
 }
 
-// Every command of README and documentation is run as it stands, page by page,
-// each page in a folder of its own.
+// Every command of README, .github and documentation is run as it stands, page
+// by page, each page in a folder of its own, as one script.
 func TestEveryCommandRuns(t *testing.T) {
 	if testing.Short() {
 		t.Skip("runs every command of the documentation")
