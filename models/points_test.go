@@ -131,3 +131,18 @@ func TestBandAfterAnother(t *testing.T) {
 		}
 	}
 }
+
+// The composite by hand: a quarter of the path, the rest of the outlook, which is cut to
+// 0..100 first; without a path the outlook alone.
+func TestHealthIsTheComposite(t *testing.T) {
+	p := Points{PerDoubling: 10, Anchor: -1, PathWeight: 0.25}
+	at := func(outlook float64) float64 { return p.Anchor - (outlook-50)/10*math.Ln2 } // log-odds of that outlook
+	for _, c := range []struct{ path, outlook, want float64 }{
+		{80, 60, 0.25*80 + 0.75*60}, {0, 60, 45}, {100, 0, 25}, {50, 50, 50},
+		{80, 140, 0.25*80 + 0.75*100}, {80, -30, 20}, {math.NaN(), 60, 60}, {math.NaN(), 140, 100}, {math.NaN(), -30, 0},
+	} {
+		if got := p.Health(c.path, at(c.outlook)); math.Abs(got-c.want) > 1e-12 {
+			t.Errorf("path %v, outlook %v: health %v, want %v", c.path, c.outlook, got, c.want)
+		}
+	}
+}

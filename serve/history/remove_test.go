@@ -156,3 +156,23 @@ func TestSubjectsAreSalted(t *testing.T) {
 		t.Errorf("subject %q", a.Subject("x"))
 	}
 }
+
+// Erasing a SQLite history's account leaves no page free: what was on it would
+// still stand in the file.
+func TestEraseWritesTheFileAnew(t *testing.T) {
+	path := sqliteFile(t)
+	s := open(t, path)
+	batch := history.Batch{Accounts: []history.Account{{ID: "large"}, {ID: "small"}}}
+	for day := range 600 {
+		batch.Snapshots = append(batch.Snapshots, snap("large", on(1, 1).AddDate(0, 0, day-600), 50))
+	}
+	batch.Snapshots = append(batch.Snapshots, snap("small", on(1, 1), 50))
+	write(t, s, batch)
+	if _, err := s.Erase(ctx, "large", "privacy office"); err != nil {
+		t.Fatal(err)
+	}
+	var free int
+	if err := openSQL(t, "sqlite", path).QueryRow("PRAGMA freelist_count").Scan(&free); err != nil || free > 0 {
+		t.Errorf("%d pages are free, %v", free, err)
+	}
+}
