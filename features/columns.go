@@ -3,6 +3,8 @@ package features
 import (
 	"time"
 
+	"github.com/etappe/etappe/features/catalog"
+
 	"github.com/etappe/etappe/datasets"
 	"github.com/etappe/etappe/datasets/columnar"
 )
@@ -40,7 +42,7 @@ func levelNames(levels []string, codes []float64) []string {
 
 // TableOptions are how a ready-made feature table is read by a model's own
 // catalogue; id is the column with the account id.
-func TableOptions(c *Catalog, id string) datasets.TableOptions {
+func TableOptions(c *catalog.Catalog, id string) datasets.TableOptions {
 	o := datasets.TableOptions{ID: id, Levels: map[string][]string{}, Spellings: map[string]datasets.Spelling{}}
 	for _, d := range c.Definitions {
 		if d.Categorical() {

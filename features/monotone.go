@@ -5,16 +5,18 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/etappe/etappe/features/catalog"
+
 	"github.com/etappe/etappe/datasets"
 )
 
 // directions are the signs of the churn log-odds.
-var directions = map[Monotone]int{Increasing: 1, Decreasing: -1}
+var directions = map[catalog.Monotone]int{catalog.Increasing: 1, catalog.Decreasing: -1}
 
 // Direct writes the configured directions into the catalogue, where edits of the
 // model find them, and returns the sign of every feature that has one. It refuses
 // a feature that the data do not have.
-func (c *Config) Direct(to *Catalog) (map[string]int, error) {
+func (c *Config) Direct(to *catalog.Catalog) (map[string]int, error) {
 	for _, name := range slices.Sorted(maps.Keys(c.Monotone)) {
 		at, way := to.Index(name), c.Monotone[name]
 		if at < 0 {
@@ -30,7 +32,7 @@ func (c *Config) Direct(to *Catalog) (map[string]int, error) {
 
 // Signs is the direction of every feature that has one: 1 where churn can only
 // rise with it, −1 where it can only fall.
-func Signs(c *Catalog) map[string]int {
+func Signs(c *catalog.Catalog) map[string]int {
 	out := map[string]int{}
 	for i := range c.Definitions {
 		if sign := directions[c.Definitions[i].Monotone]; sign != 0 {

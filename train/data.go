@@ -6,6 +6,8 @@ import (
 	"math"
 	"time"
 
+	"github.com/etappe/etappe/features/catalog"
+
 	"github.com/etappe/etappe/datasets"
 	"github.com/etappe/etappe/features"
 	"github.com/etappe/etappe/models"
@@ -16,7 +18,7 @@ import (
 // Data is what a run learns from: features and, beside them, what became of
 // each row. One row is a snapshot of an account before a decided renewal.
 type Data struct {
-	Catalog *features.Catalog
+	Catalog *catalog.Catalog
 	Frame   *models.Frame
 	Journey *models.Journey // nil: no milestones
 	// All slices below have one entry per row.
@@ -44,7 +46,7 @@ type Data struct {
 }
 
 // FromTables takes snapshots before every decided renewal and labels them.
-func FromTables(ctx context.Context, t *datasets.Tables, c *features.Catalog, s features.Schedule, progress func(done, total int)) (*Data, error) {
+func FromTables(ctx context.Context, t *datasets.Tables, c *catalog.Catalog, s features.Schedule, progress func(done, total int)) (*Data, error) {
 	snapshots := s.Training(t)
 	if len(snapshots) == 0 {
 		return nil, fmt.Errorf("%w: no decided renewal has a snapshot before it", models.ErrTraining)
@@ -101,7 +103,7 @@ func FromTable(t *datasets.Table, values datasets.TargetValues, clusterBy []stri
 // FromTableAs takes the features that a catalogue (an artifact's) names out of
 // a ready-made feature table, and labels the rows. Rows that are not decided yet
 // are censored, never negatives: they are left out.
-func FromTableAs(t *datasets.Table, values datasets.TargetValues, c *features.Catalog) (*Data, error) {
+func FromTableAs(t *datasets.Table, values datasets.TargetValues, c *catalog.Catalog) (*Data, error) {
 	outcomes, notes, err := t.Outcomes(values)
 	if err != nil {
 		return nil, err
@@ -145,7 +147,7 @@ func FrameOf(m *features.Matrix) *models.Frame {
 }
 
 // FieldsOf describes a catalogue's columns to the models.
-func FieldsOf(c *features.Catalog) []models.Field {
+func FieldsOf(c *catalog.Catalog) []models.Field {
 	fields := make([]models.Field, len(c.Definitions))
 	for i, def := range c.Definitions {
 		fields[i] = models.Field{Name: def.Name, Levels: def.Levels}
@@ -154,13 +156,13 @@ func FieldsOf(c *features.Catalog) []models.Field {
 }
 
 // Space lists the columns that describe the usage pattern.
-func Space(c *features.Catalog) cluster.Space {
+func Space(c *catalog.Catalog) cluster.Space {
 	var s cluster.Space
 	for _, def := range c.Definitions {
 		switch def.Pattern {
-		case features.ShareOf:
+		case catalog.ShareOf:
 			s.Shares = append(s.Shares, def.Name)
-		case features.AsItIs:
+		case catalog.AsItIs:
 			s.Values = append(s.Values, def.Name)
 		}
 	}

@@ -8,6 +8,8 @@ import (
 	"os"
 	"time"
 
+	"github.com/etappe/etappe/features/catalog"
+
 	"github.com/etappe/etappe/datasets"
 	"github.com/etappe/etappe/features"
 	"github.com/etappe/etappe/models/artifact"
@@ -67,7 +69,7 @@ func (d *demo) train(ctx context.Context) error {
 // lesson is what a model is learned from, and when.
 type lesson struct {
 	registry *artifact.Registry
-	catalog  *features.Catalog
+	catalog  *catalog.Catalog
 	tables   *datasets.Tables
 	config   train.Config
 	day      time.Time

@@ -3,8 +3,9 @@ package main
 import (
 	"errors"
 
+	"github.com/etappe/etappe/features/catalog"
+
 	"github.com/etappe/etappe/datasets"
-	"github.com/etappe/etappe/features"
 	"github.com/etappe/etappe/models"
 	"github.com/etappe/etappe/models/cluster"
 	"github.com/etappe/etappe/models/reading"
@@ -31,7 +32,7 @@ func exitCode(err error) int {
 		{train.ErrGate, exitGate},
 		{datasets.ErrContract, exitContract},
 		{datasets.ErrNotReady, exitContract},
-		{features.ErrCatalog, exitContract},
+		{catalog.ErrCatalog, exitContract},
 		{reading.ErrNoCatalog, exitContract},
 		{models.ErrTraining, exitContract},
 		{history.ErrForeign, exitContract},

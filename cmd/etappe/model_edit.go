@@ -8,6 +8,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/etappe/etappe/features/catalog"
+
 	"github.com/etappe/etappe/datasets"
 	"github.com/etappe/etappe/features"
 	"github.com/etappe/etappe/models/additive"
@@ -116,7 +118,7 @@ func (c *modelEdit) apply(r *reading.Reading) (churn *additive.Model, edit artif
 
 // judges reads the labelled data by the model's own catalogue; nil where none
 // are named.
-func (c *modelEdit) judges(ctx context.Context, a *app, b *bars, catalog *features.Catalog) (*train.Data, error) {
+func (c *modelEdit) judges(ctx context.Context, a *app, b *bars, catalog *catalog.Catalog) (*train.Data, error) {
 	switch {
 	case c.Data != "" && c.Table != "":
 		return nil, either(c.Data, c.Table)

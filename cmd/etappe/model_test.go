@@ -12,9 +12,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/etappe/etappe/features/catalog"
+
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/etappe/etappe/features"
 	"github.com/etappe/etappe/models/additive"
 	"github.com/etappe/etappe/models/artifact"
 	"github.com/etappe/etappe/models/reading"
@@ -63,8 +64,8 @@ func example() *reading.Reading {
 	plan := additive.Axis{Field: "plan", Levels: [][]string{nil, {"basic"}, {"pro"}, {"trial", "legacy"}, nil}}
 	falling := func(b []int) float64 { return 0.6 - 0.07*float64(b[0]) }
 	r := &reading.Reading{
-		Artifact: &artifact.Artifact{Names: []string{"reporting", "automation"}, Catalog: &features.Catalog{Definitions: []features.Definition{
-			{Name: "seats", Unit: "users", Measure: features.MeasureAttribute, Attribute: "seats", Names: map[string]string{"en": "seats under contract"}}, {Name: "trend", Unit: "log ratio", Attribute: "trend"}, {Name: "plan", Attribute: "plan"}}}},
+		Artifact: &artifact.Artifact{Names: []string{"reporting", "automation"}, Catalog: &catalog.Catalog{Definitions: []catalog.Definition{
+			{Name: "seats", Unit: "users", Measure: catalog.MeasureAttribute, Attribute: "seats", Names: map[string]string{"en": "seats under contract"}}, {Name: "trend", Unit: "log ratio", Attribute: "trend"}, {Name: "plan", Attribute: "plan"}}}},
 		Label: text.English.Label, Version: "table-0123456789", IDs: []string{"c1", "c2"}, Lambda: []float64{0.8, 0.5}, PerUnit: -7.2}
 	r.Terms = []additive.Term{
 		made([]additive.Axis{seats}, falling),

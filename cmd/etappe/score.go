@@ -7,6 +7,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/etappe/etappe/features/catalog"
+
 	"github.com/etappe/etappe/datasets"
 	"github.com/etappe/etappe/features"
 	"github.com/etappe/etappe/models/artifact"
@@ -97,8 +99,8 @@ func (c *scoreCommand) targets(conf *config) error {
 
 // door refuses data that came in by another door than those the model was
 // trained on.
-func (c *scoreCommand) door(catalog *features.Catalog, version string) error {
-	table := slices.ContainsFunc(catalog.Definitions, func(d features.Definition) bool { return d.Measure == features.MeasureColumn })
+func (c *scoreCommand) door(list *catalog.Catalog, version string) error {
+	table := slices.ContainsFunc(list.Definitions, func(d catalog.Definition) bool { return d.Measure == catalog.MeasureColumn })
 	switch {
 	case c.Table != "" && !table:
 		return fmt.Errorf("%w: model %s was trained on accounts and their events: give --data DIR, not --table", datasets.ErrConfig, version)

@@ -12,6 +12,7 @@ import (
 	"github.com/etappe/etappe/datasets"
 	"github.com/etappe/etappe/datasets/columnar"
 	"github.com/etappe/etappe/features"
+	"github.com/etappe/etappe/features/catalog"
 	"github.com/etappe/etappe/models"
 	"github.com/etappe/etappe/models/additive"
 	"github.com/etappe/etappe/models/additive/boost"
@@ -68,14 +69,14 @@ func benchScorer(b *testing.B) *score.Scorer {
 		}
 	}
 	t, churned := benchTable(6000, 1)
-	catalog := features.TableCatalog(t, []string{"x0", "x1", "x2", "x3", "x4"})
-	matrix, err := features.FromTable(t, catalog)
+	list := features.TableCatalog(t, []string{"x0", "x1", "x2", "x3", "x4"})
+	matrix, err := features.FromTable(t, list)
 	check(err)
 	frame := &models.Frame{Columns: matrix.Columns}
 	space := cluster.Space{}
-	for _, d := range catalog.Definitions {
+	for _, d := range list.Definitions {
 		frame.Fields = append(frame.Fields, models.Field{Name: d.Name, Levels: d.Levels})
-		if d.Pattern == features.AsItIs {
+		if d.Pattern == catalog.AsItIs {
 			space.Values = append(space.Values, d.Name)
 		}
 	}
@@ -87,7 +88,7 @@ func benchScorer(b *testing.B) *score.Scorer {
 	model, err := boost.Trainer{Rounds: 60, Smooth: 20, Clusters: clusters.K(), Seed: 1}.Fit(b.Context(), &models.Sample{Frame: frame, Churned: churned})
 	check(err)
 	s, err := score.New(&artifact.Artifact{
-		Catalog: catalog, Fingerprint: catalog.Fingerprint(), Fields: frame.Fields, Churn: model.(*additive.Model), Clusters: clusters,
+		Catalog: list, Fingerprint: list.Fingerprint(), Fields: frame.Fields, Churn: model.(*additive.Model), Clusters: clusters,
 		Points: models.Points{PerDoubling: 10, Anchor: -1, PathWeight: 0.5, Healthy: 60, Sick: 40},
 	}, score.Meta{Version: "bench", TrainedAt: time.Unix(1.7e9, 0)}, score.Options{})
 	check(err)

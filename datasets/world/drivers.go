@@ -32,7 +32,7 @@ const (
 
 // Driver is one cause of churn, or of nothing, as it was planted. What carries
 // it (where a feature can see it) is given in three ways: event types, measures
-// that span types (in the words of features.Measure) and account attributes.
+// that span types (in the words of catalog.Measure) and account attributes.
 type Driver struct {
 	Name       string   `json:"name"`
 	Types      []string `json:"types,omitempty"`

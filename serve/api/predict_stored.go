@@ -6,7 +6,8 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/etappe/etappe/features"
+	"github.com/etappe/etappe/features/catalog"
+
 	"github.com/etappe/etappe/serve/account"
 	"github.com/etappe/etappe/serve/history"
 	"github.com/etappe/etappe/serve/score"
@@ -20,7 +21,7 @@ func (s *Server) recall(ctx context.Context, scorer *score.Scorer, request *pred
 	for _, r := range request.recalls {
 		one, err := s.accounts.Recall(ctx, scorer, request.in.AccountIDs[r.row], r.asOf)
 		switch {
-		case errors.Is(err, history.ErrNotFound), errors.Is(err, account.ErrNoSnapshot), errors.Is(err, features.ErrCatalog):
+		case errors.Is(err, history.ErrNotFound), errors.Is(err, account.ErrNoSnapshot), errors.Is(err, catalog.ErrCatalog):
 			found.add(r.fault(err.Error()))
 			continue
 		case err != nil:

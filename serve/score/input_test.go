@@ -5,6 +5,8 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/etappe/etappe/features/catalog"
+
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/etappe/etappe/features"
@@ -37,8 +39,8 @@ func TestInputRefused(t *testing.T) {
 		{"other fields", func(in *Input) {
 			in.Frame.Fields = slices.Clone(in.Frame.Fields)
 			in.Frame.Fields[2].Name = "x"
-		}, features.ErrCatalog},
-		{"a column less", func(in *Input) { in.Frame.Columns = in.Frame.Columns[1:] }, features.ErrCatalog},
+		}, catalog.ErrCatalog},
+		{"a column less", func(in *Input) { in.Frame.Columns = in.Frame.Columns[1:] }, catalog.ErrCatalog},
 		{"a short column", func(in *Input) { in.Frame.Columns[4] = in.Frame.Columns[4][1:] }, ErrInput},
 		{"ids for other rows", func(in *Input) { in.AccountIDs = in.AccountIDs[1:] }, ErrInput},
 		{"dates for other rows", func(in *Input) { in.AsOf = in.AsOf[1:] }, ErrInput},
@@ -72,7 +74,7 @@ func TestNewInput(t *testing.T) {
 		t.Error(diff)
 	}
 	matrix.Catalog.Definitions[0].Window = 29
-	if _, err := s.NewInput(matrix, j, nil, nil); !errors.Is(err, features.ErrCatalog) {
+	if _, err := s.NewInput(matrix, j, nil, nil); !errors.Is(err, catalog.ErrCatalog) {
 		t.Errorf("another catalogue: %v", err)
 	}
 }

@@ -9,9 +9,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/etappe/etappe/features/catalog"
+
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/etappe/etappe/features"
 	"github.com/etappe/etappe/models"
 	"github.com/etappe/etappe/models/additive"
 	"github.com/etappe/etappe/models/artifact"
@@ -206,23 +207,23 @@ func TestNewScorerRefuses(t *testing.T) {
 		{"no churn model", func(a *artifact.Artifact, _ *Meta) { a.Churn = nil }, ErrSelfTest},
 		{"no version", func(_ *artifact.Artifact, m *Meta) { m.Version = "" }, ErrSelfTest},
 		{"no date of training", func(_ *artifact.Artifact, m *Meta) { m.TrainedAt = time.Time{} }, ErrSelfTest},
-		{"no catalogue", func(a *artifact.Artifact, _ *Meta) { a.Catalog = nil }, features.ErrCatalog},
-		{"another fingerprint", func(a *artifact.Artifact, _ *Meta) { a.Fingerprint = "0123456789abcdef" }, features.ErrCatalog},
+		{"no catalogue", func(a *artifact.Artifact, _ *Meta) { a.Catalog = nil }, catalog.ErrCatalog},
+		{"another fingerprint", func(a *artifact.Artifact, _ *Meta) { a.Fingerprint = "0123456789abcdef" }, catalog.ErrCatalog},
 		{"another catalogue", func(a *artifact.Artifact, _ *Meta) {
 			list := *a.Catalog
 			list.Definitions = slices.Clone(list.Definitions)
 			list.Definitions[list.Index("ticket.count_28d")].Name = "ticket.count_29d"
 			a.Catalog = &list
-		}, features.ErrCatalog},
-		{"a field less", func(a *artifact.Artifact, _ *Meta) { a.Fields = a.Fields[1:] }, features.ErrCatalog},
+		}, catalog.ErrCatalog},
+		{"a field less", func(a *artifact.Artifact, _ *Meta) { a.Fields = a.Fields[1:] }, catalog.ErrCatalog},
 		{"fields in another order", func(a *artifact.Artifact, _ *Meta) {
 			a.Fields = slices.Clone(a.Fields)
 			a.Fields[0], a.Fields[1] = a.Fields[1], a.Fields[0]
-		}, features.ErrCatalog},
+		}, catalog.ErrCatalog},
 		{"other levels", func(a *artifact.Artifact, _ *Meta) {
 			a.Fields = slices.Clone(a.Fields)
 			a.Fields[10].Levels = []string{"basic"}
-		}, features.ErrCatalog},
+		}, catalog.ErrCatalog},
 		{"no points", func(a *artifact.Artifact, _ *Meta) { a.Points = models.Points{} }, ErrSelfTest},
 		{"an anchor that is no number", func(a *artifact.Artifact, _ *Meta) { a.Points.Anchor = math.NaN() }, ErrSelfTest},
 		{"a path weight of 2", func(a *artifact.Artifact, _ *Meta) { a.Points.PathWeight = 2 }, ErrSelfTest},

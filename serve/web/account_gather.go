@@ -6,7 +6,8 @@ import (
 	"slices"
 	"time"
 
-	"github.com/etappe/etappe/features"
+	"github.com/etappe/etappe/features/catalog"
+
 	"github.com/etappe/etappe/serve/account"
 	"github.com/etappe/etappe/serve/explain"
 	"github.com/etappe/etappe/serve/history"
@@ -124,7 +125,7 @@ func (g *accountGather) movement() error {
 func (g *accountGather) row() error {
 	v, f := g.visit, g.facts
 	scorer, in, err := v.site.source.RowOf(&f.Shown)
-	if errors.Is(err, account.ErrModelGone) || errors.Is(err, features.ErrCatalog) {
+	if errors.Is(err, account.ErrModelGone) || errors.Is(err, catalog.ErrCatalog) {
 		return nil
 	} else if err != nil {
 		return err

@@ -11,9 +11,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/etappe/etappe/features/catalog"
+
 	"github.com/labstack/echo/v4"
 
-	"github.com/etappe/etappe/features"
 	"github.com/etappe/etappe/models"
 	"github.com/etappe/etappe/models/additive"
 	"github.com/etappe/etappe/models/additive/boost"
@@ -30,19 +31,19 @@ import (
 var today = time.Date(2026, 11, 22, 9, 30, 0, 0, time.UTC)
 
 // testCatalog is a feature list of most kinds of entries.
-func testCatalog() *features.Catalog {
-	define := func(name, unit string, theme features.Theme, m features.Measure, kind string, window int, en, de string) features.Definition {
-		return features.Definition{Name: name, Unit: unit, Theme: theme, Side: features.Reactive, Measure: m, Type: kind, Window: window,
+func testCatalog() *catalog.Catalog {
+	define := func(name, unit string, theme catalog.Theme, m catalog.Measure, kind string, window int, en, de string) catalog.Definition {
+		return catalog.Definition{Name: name, Unit: unit, Theme: theme, Side: catalog.Reactive, Measure: m, Type: kind, Window: window,
 			Names: map[string]string{"en": en, "de": de}}
 	}
-	c := &features.Catalog{Definitions: []features.Definition{
-		define("report.count_84d", "events", features.Adoption, features.MeasureCount, "report", 84, "reports", "Berichte"),
-		define("export.count_84d", "events", features.Adoption, features.MeasureCount, "export", 84, "exports", "Exporte"),
-		define("active_users_28d", "users", features.People, features.MeasureActiveUsers, "", 28, "", ""),
-		define("nps.last", "", features.Sentiment, features.MeasureLast, "nps", 180, "NPS", "NPS"),
-		define("tenure_days", "days", features.Calendar, features.MeasureTenure, "", 0, "", ""),
-		define("plan", "", features.Commercial, features.MeasureAttribute, "", 0, "plan", "Tarif"),
-	}, LeftOut: []features.Omission{{Name: "beta_flag", Code: "empty"}}}
+	c := &catalog.Catalog{Definitions: []catalog.Definition{
+		define("report.count_84d", "events", catalog.Adoption, catalog.MeasureCount, "report", 84, "reports", "Berichte"),
+		define("export.count_84d", "events", catalog.Adoption, catalog.MeasureCount, "export", 84, "exports", "Exporte"),
+		define("active_users_28d", "users", catalog.People, catalog.MeasureActiveUsers, "", 28, "", ""),
+		define("nps.last", "", catalog.Sentiment, catalog.MeasureLast, "nps", 180, "NPS", "NPS"),
+		define("tenure_days", "days", catalog.Calendar, catalog.MeasureTenure, "", 0, "", ""),
+		define("plan", "", catalog.Commercial, catalog.MeasureAttribute, "", 0, "plan", "Tarif"),
+	}, LeftOut: []catalog.Omission{{Name: "beta_flag", Code: "empty"}}}
 	c.Definitions[2].Actionable = true
 	c.Definitions[5].Levels = []string{"basic", "pro"}
 	return c
