@@ -130,6 +130,11 @@ func (r *accountReader) bindAttributes(in *input, others ...*field) ([]field, er
 
 func (r *accountReader) attributeNames(in *input, others []*field) []string {
 	var names []string
+	if r.source.Attributes == nil {
+		for _, s := range in.rows.Skipped() {
+			r.warnings[fmt.Sprintf("column %q of %s %s: left out", s.Name, in.name, s.Why)]++
+		}
+	}
 	if r.source.Attributes != nil {
 		for name := range r.source.Attributes {
 			names = append(names, name)

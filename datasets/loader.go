@@ -74,6 +74,11 @@ func (in *input) pick(name string) (int, bool) {
 
 // noColumn is the error for a column that the configuration names in vain.
 func (in *input) noColumn(name string) error {
+	for _, s := range in.rows.Skipped() {
+		if s.Name == name {
+			return fmt.Errorf("%w: %s: the column %q %s: it cannot be read", ErrConfig, in.name, name, s.Why)
+		}
+	}
 	hint := names.DidYouMean(name, in.columns)
 	if len(in.columns) == 1 && strings.ContainsAny(in.columns[0], ";\t|") {
 		hint = " (is the delimiter another one? Say delimiter: in etappe.yaml)"

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/etappe/etappe/datasets/columnar"
 	"github.com/etappe/etappe/datasets/internal/names"
 )
 
@@ -16,6 +17,7 @@ type tableLayout struct {
 	asOf     int
 	target   int
 	features []int
+	skipped  []columnar.Skipped
 }
 
 // check refuses options that contradict themselves.
@@ -38,8 +40,9 @@ func (o *TableOptions) check() error {
 // fixed reports whether the features are given, as in scoring.
 func (o *TableOptions) fixed() bool { return o.Levels != nil || o.Numeric != nil }
 
-func newTableLayout(file string, columns []string, o *TableOptions) (*tableLayout, error) {
-	l := &tableLayout{file: file, columns: columns}
+func newTableLayout(file string, in columnar.Reader, o *TableOptions) (*tableLayout, error) {
+	columns := in.Columns()
+	l := &tableLayout{file: file, columns: columns, skipped: in.Skipped()}
 	var err error
 	if l.id, err = l.find(o.ID); err != nil {
 		return nil, err
@@ -50,7 +53,10 @@ func newTableLayout(file string, columns []string, o *TableOptions) (*tableLayou
 	if l.target, err = l.find(o.Target); err != nil {
 		return nil, err
 	}
-	for _, name := range slices.Concat(o.Drop, o.ClusterBy) {
+	isSkipped := func(name string) bool {
+		return slices.ContainsFunc(l.skipped, func(s columnar.Skipped) bool { return s.Name == name })
+	}
+	for _, name := range slices.Concat(slices.DeleteFunc(slices.Clone(o.Drop), isSkipped), o.ClusterBy) {
 		if _, err := l.find(name); err != nil {
 			return nil, err
 		}
@@ -74,6 +80,11 @@ func (l *tableLayout) find(name string) (int, error) {
 	}
 	if at := slices.Index(l.columns, name); at >= 0 {
 		return at, nil
+	}
+	for _, s := range l.skipped {
+		if s.Name == name {
+			return -1, fmt.Errorf("%w: %s: the column %q %s: it cannot be read", ErrConfig, l.file, name, s.Why)
+		}
 	}
 	hint := names.DidYouMean(name, l.columns)
 	if len(l.columns) == 1 && strings.ContainsAny(l.columns[0], ";\t|") {

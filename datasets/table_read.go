@@ -46,7 +46,7 @@ func ReadTable(ctx context.Context, path string, o TableOptions) (*Table, error)
 	}
 	defer in.Close()
 	file := filepath.Base(path)
-	layout, err := newTableLayout(file, in.Columns(), &o)
+	layout, err := newTableLayout(file, in, &o)
 	if err != nil {
 		return nil, err
 	}
@@ -132,6 +132,11 @@ func reread(ctx context.Context, path string, l *tableLayout, o *TableOptions, b
 
 // setColumns sorts the columns into features and dropped ones.
 func (t *Table) setColumns(l *tableLayout, builders []*tableBuilder, o *TableOptions) error {
+	for _, s := range l.skipped {
+		if !o.fixed() && !slices.Contains(o.Drop, s.Name) {
+			t.Dropped = append(t.Dropped, DroppedColumn{Name: s.Name, Why: s.Why})
+		}
+	}
 	for _, b := range builders {
 		column, why := b.finish()
 		if b.name == "" {

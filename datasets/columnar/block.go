@@ -10,6 +10,8 @@ import (
 type Reader interface {
 	// Columns returns the file's column names, trimmed, in file order.
 	Columns() []string
+	// Skipped returns the columns of the file that cannot be read, in file order.
+	Skipped() []Skipped
 	// Pick limits what Next reads to these columns (indices into Columns), in
 	// that order. Without it Next reads all of them.
 	Pick(columns []int)
@@ -23,6 +25,12 @@ type Reader interface {
 	// does not. It is a hint; the file may lie.
 	Rows() int
 	Close() error
+}
+
+// Skipped is a column of a file whose type is not read.
+type Skipped struct {
+	Name string
+	Why  string // what the column is: "is a list"
 }
 
 // Block is a run of rows in columns.

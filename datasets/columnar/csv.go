@@ -122,6 +122,9 @@ func parseDelimiter(path, delimiter string) (rune, error) {
 // Columns returns the names in the header.
 func (c *csvRows) Columns() []string { return c.columns }
 
+// Skipped returns nil: every column of a CSV file is text.
+func (c *csvRows) Skipped() []Skipped { return nil }
+
 // Pick limits what Next hands out.
 func (c *csvRows) Pick(columns []int) { c.picked = columns }
 

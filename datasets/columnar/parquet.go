@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/parquet-go/parquet-go"
+	"github.com/parquet-go/parquet-go/deprecated"
+	"github.com/parquet-go/parquet-go/format"
 )
 
 // parquetBlockRows is the largest number of rows of a Parquet file in a block:
@@ -17,8 +19,9 @@ const parquetBlockRows = 1 << 12
 // memory is reserved by the length in the file's header.
 const mostPerByte = 16
 
-// parquetRows reads the flat columns of a Parquet file as typed blocks. Columns
-// inside groups, lists and maps are not offered. A block never crosses a row
+// parquetRows reads the flat columns of a Parquet file as typed blocks. Lists,
+// maps, structs and columns of types without a plain value are skipped and
+// named. A block never crosses a row
 // group, so a vector has one dictionary.
 type parquetRows struct {
 	path    string
@@ -26,6 +29,7 @@ type parquetRows struct {
 	size    int64 // bytes of the file
 	columns []string
 	leaves  []leaf // of columns
+	skipped []Skipped
 	picked  []int
 	groups  []parquet.RowGroup
 	group   int   // the row group being read
@@ -58,16 +62,83 @@ func openParquet(path string) (_ Reader, err error) {
 		return nil, Damaged(path, "is not a readable Parquet file", err)
 	}
 	p := &parquetRows{path: path, file: file, size: info.Size(), group: -1, groups: opened.RowGroups()}
-	for _, column := range opened.Root().Columns() {
-		if !column.Leaf() || column.Repeated() {
+	return p, p.setColumns(opened)
+}
+
+// setColumns sorts the columns into those that are read and those that are not.
+// Two columns of one name are refused, as in a CSV file.
+func (p *parquetRows) setColumns(file *parquet.File) error {
+	elements := topElements(file.Metadata().Schema)
+	seen := map[string]bool{}
+	for i, column := range file.Root().Columns() {
+		if i >= len(elements) || elements[i].Name != column.Name() {
+			return Damaged(p.path, "is a damaged Parquet file: its schema does not hold together", nil)
+		}
+		name := strings.TrimSpace(column.Name())
+		if seen[name] {
+			return Damaged(p.path, fmt.Sprintf("two columns are called %q", name), nil)
+		}
+		seen[name] = true
+		why := nested(column, elements[i])
+		var l leaf
+		if why == "" {
+			l, why = newLeaf(column, elements[i])
+		}
+		if why != "" {
+			p.skipped = append(p.skipped, Skipped{name, why})
 			continue
 		}
 		p.picked = append(p.picked, len(p.columns))
-		p.columns = append(p.columns, strings.TrimSpace(column.Name()))
-		p.leaves = append(p.leaves, newLeaf(column))
+		p.columns = append(p.columns, name)
+		p.leaves = append(p.leaves, l)
 	}
-	return p, nil
+	return nil
 }
+
+// nested returns what a column is that has other columns inside, "" for a flat
+// one.
+func nested(column *parquet.Column, element *format.SchemaElement) string {
+	if column.Leaf() && !column.Repeated() {
+		return ""
+	}
+	switch element.ConvertedType.V {
+	case deprecated.List:
+		return "is a list"
+	case deprecated.Map, deprecated.MapKeyValue:
+		return "is a map"
+	}
+	switch element.LogicalType.Value.(type) {
+	case *format.ListType:
+		return "is a list"
+	case *format.MapType:
+		return "is a map"
+	}
+	if column.Repeated() {
+		return "is a list"
+	}
+	return "is a struct"
+}
+
+// topElements returns the schema's elements directly below its root, in order.
+func topElements(schema []format.SchemaElement) []*format.SchemaElement {
+	var list []*format.SchemaElement
+	left := []int32{} // children to come, by depth below the root
+	for i := 1; i < len(schema); i++ {
+		if len(left) == 0 {
+			list = append(list, &schema[i])
+		} else {
+			left[len(left)-1]--
+		}
+		left = append(left, schema[i].NumChildren.V)
+		for len(left) > 0 && left[len(left)-1] == 0 {
+			left = left[:len(left)-1]
+		}
+	}
+	return list
+}
+
+// Skipped returns the columns that are nested or have no plain value.
+func (p *parquetRows) Skipped() []Skipped { return p.skipped }
 
 // Columns returns the names of the flat columns.
 func (p *parquetRows) Columns() []string { return p.columns }

@@ -25,14 +25,21 @@ type leaf struct {
 	unsigned bool
 	uuid     bool
 	decimal  bool
+	half     bool // a float of 16 bits
+	bson     bool
+	text     bool    // annotated as text
 	scale    float64 // decimal: the stored whole number is divided by it
 	unit     int64   // Time: stored units per second; 0: days
 }
 
-func newLeaf(column *parquet.Column) leaf {
-	l := leaf{index: column.Index(), physical: column.Type().Kind()}
-	codec := column.Compression().CompressionCodec()
-	l.lz4 = codec == format.Lz4 || codec == format.Lz4Raw
+// newLeaf returns how a flat column is read; or why it is not: its type has no
+// plain value.
+func newLeaf(column *parquet.Column, element *format.SchemaElement) (l leaf, why string) {
+	l = leaf{index: column.Index(), physical: column.Type().Kind()}
+	if compression := column.Compression(); compression != nil { // nil in a file without a row
+		codec := compression.CompressionCodec()
+		l.lz4 = codec == format.Lz4 || codec == format.Lz4Raw
+	}
 	switch l.physical {
 	case parquet.Boolean:
 		l.kind = Bool
@@ -46,7 +53,24 @@ func newLeaf(column *parquet.Column) leaf {
 	if logical := column.Type().LogicalType(); logical != nil {
 		l.interpret(logical.Value)
 	}
-	return l
+	switch element.LogicalType.Value.(type) {
+	case *format.Float16Type: // which the library's types leave out
+		l.half, l.kind = l.physical == parquet.FixedLenByteArray, Float
+	case *format.TimeType:
+		return l, "is a time of day without a date"
+	}
+	if c := element.ConvertedType; c.Valid && (c.V == deprecated.UTF8 || c.V == deprecated.Enum || c.V == deprecated.Json) {
+		l.text = true
+	}
+	switch {
+	case element.ConvertedType.Valid && element.ConvertedType.V == deprecated.Interval:
+		return l, "is an interval, which is no length of time"
+	case l.bson:
+		return l, "is BSON"
+	case l.physical == parquet.FixedLenByteArray && !l.uuid && !l.decimal && !l.half:
+		return l, fmt.Sprintf("is binary, %d bytes a value", column.Type().Length())
+	}
+	return l, ""
 }
 
 func (l *leaf) interpret(logical format.LogicalTypeValue) {
@@ -72,6 +96,10 @@ func (l *leaf) interpret(logical format.LogicalTypeValue) {
 		}
 	case *format.UUIDType:
 		l.uuid = true
+	case *format.BsonType:
+		l.bson = true
+	case *format.StringType, *format.EnumType, *format.JsonType:
+		l.text = true
 	}
 }
 
@@ -164,15 +192,42 @@ func (l *leaf) bytes(v *Vector, data *encoding.Values, n int) error {
 		switch {
 		case l.decimal:
 			v.Floats = append(v.Floats, decimal(one)/l.scale)
+		case l.half && len(one) == 2:
+			v.Floats = append(v.Floats, half(uint16(one[0])|uint16(one[1])<<8))
 		case l.uuid && len(one) == 16:
 			v.Strings = append(v.Strings, formatUUID(one))
-		case !utf8.ValidString(one):
+		case !utf8.ValidString(one), !l.text && strings.ContainsFunc(one, isControl):
 			return fmt.Errorf("%q is not UTF-8 text", one)
 		default:
 			v.Strings = append(v.Strings, strings.TrimSpace(one))
 		}
 	}
 	return nil
+}
+
+// isControl reports whether a rune stands in no text: binary values that happen
+// to be UTF-8 are full of them.
+func isControl(r rune) bool { return r < ' ' && r != '\t' && r != '\n' && r != '\r' }
+
+// half reads a float of 16 bits: 1 sign, 5 exponent, 10 fraction (IEEE 754).
+func half(bits uint16) float64 {
+	exponent, fraction := int(bits>>10&31), float64(bits&1023)
+	x := 0.0
+	switch exponent {
+	case 0:
+		x = math.Ldexp(fraction, -24)
+	case 31:
+		x = math.Inf(1)
+		if fraction != 0 {
+			x = math.NaN()
+		}
+	default:
+		x = math.Ldexp(1024+fraction, exponent-25)
+	}
+	if bits>>15 != 0 {
+		return -x
+	}
+	return x
 }
 
 // decimal reads a big-endian two's complement whole number.

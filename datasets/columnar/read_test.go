@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -158,6 +159,79 @@ func TestParquetTypes(t *testing.T) {
 			}
 		})
 	}
+}
+
+// The files were written by pyarrow and DuckDB (testdata/README.md): what
+// they hold is read as it is, or its column is named.
+func TestParquetOfOtherWriters(t *testing.T) {
+	for _, test := range []struct {
+		file    string
+		columns []string
+		skipped []Skipped
+		cells   [][]string
+	}{
+		{"arrow_types.parquet", []string{"id", "half", "binary", "dec", "flag", "big"},
+			[]Skipped{{"fixed", "is binary, 2 bytes a value"}, {"list", "is a list"}, {"struct", "is a struct"}, {"map", "is a map"}, {"time", "is a time of day without a date"}},
+			[][]string{{"a", "1.5", "x", "1.25", "true", "infinity"}, {"b", "-0.0999755859375", "y", "", "", "NA"}, {"c", "65504", "", "-1.7014118346046923e+38", "false", ""}}},
+		{"arrow_empty.parquet", []string{"id", "half", "binary", "dec", "flag", "big"},
+			[]Skipped{{"fixed", "is binary, 2 bytes a value"}, {"list", "is a list"}, {"struct", "is a struct"}, {"map", "is a map"}, {"time", "is a time of day without a date"}}, nil},
+		{"duck_types.parquet", []string{"id", "huge", "u", "f"},
+			[]Skipped{{"span", "is an interval, which is no length of time"}, {"tm", "is a time of day without a date"}, {"l", "is a list"}, {"s", "is a struct"}, {"m", "is a map"}},
+			[][]string{{"a", "1.7014118346046923e+38", "uuid", "1.5"}}},
+		{"duck_empty.parquet", []string{"id", "n"}, nil, nil},
+	} {
+		in, err := Open(filepath.Join("testdata", test.file), "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var picked []int
+		for i, name := range in.Columns() {
+			if slices.Contains(test.columns, name) {
+				picked = append(picked, i)
+			}
+		}
+		in.Pick(picked)
+		if len(picked) != len(test.columns) {
+			t.Errorf("%s: columns %q", test.file, in.Columns())
+		}
+		if diff := cmp.Diff(test.skipped, in.Skipped()); diff != "" {
+			t.Errorf("%s: skipped (-want +got):\n%s", test.file, diff)
+		}
+		got, err := readCells(t, in)
+		if err != nil {
+			t.Error(err)
+		}
+		if diff := cmp.Diff(test.cells, got); diff != "" {
+			t.Errorf("%s: cells (-want +got):\n%s", test.file, diff)
+		}
+	}
+	in, err := Open("testdata/duck_types.parquet", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = readCells(t, in)
+	datatest.WantError(t, err, ErrContract, `column "b"`, "is not UTF-8 text")
+}
+
+func TestHalf(t *testing.T) {
+	for bits, want := range map[uint16]float64{0: 0, 1: math.Ldexp(1, -24), 0x3c00: 1, 0xc000: -2, 0x7bff: 65504, 0x7c00: math.Inf(1), 0x3555: 0.333251953125} {
+		if got := half(bits); got != want {
+			t.Errorf("%#x: %v, want %v", bits, got, want)
+		}
+	}
+	if !math.IsNaN(half(0x7e00)) {
+		t.Error("NaN is a number")
+	}
+}
+
+func TestParquetRefusesTwinColumns(t *testing.T) {
+	path := saved(t, "twins.parquet", nil)
+	twin := func(name string) Column { return Column{Name: name, Numbers: []float64{1}} }
+	if err := Write(path, []Column{twin("seats"), twin(" seats")}); err != nil {
+		t.Fatal(err)
+	}
+	_, err := Open(path, "")
+	datatest.WantError(t, err, ErrContract, `twins.parquet: two columns are called "seats"`)
 }
 
 func TestParquetRefusesLZ4(t *testing.T) {
