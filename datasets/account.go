@@ -37,7 +37,10 @@ func (l *loader) readAccounts(source *AccountSource, t *Tables) error {
 	}
 	t.Accounts = r.accounts
 	for _, a := range r.attributes {
-		t.Attributes = append(t.Attributes, a.finish(l.problems))
+		t.Attributes = append(t.Attributes, a.finish(l.problems, r.rows))
+		if note := a.remark(); note != "" {
+			t.Notes = append(t.Notes, note)
+		}
 	}
 	values := make([]Value, len(r.accounts)*len(r.attributes))
 	for i := range t.Accounts {
@@ -108,7 +111,7 @@ func (r *accountReader) add(b *columnar.Block, i int, id, created, parent *field
 func (r *accountReader) bindAttributes(in *input, others ...*field) ([]field, error) {
 	if r.attributes == nil {
 		for _, name := range r.attributeNames(in, others) {
-			a := &attributeColumn{name: name, forced: slices.Contains(r.source.Categorical, name), texts: map[string]string{}}
+			a := &attributeColumn{name: name, forced: slices.Contains(r.source.Categorical, name), levels: map[string]string{}}
 			r.attributes = append(r.attributes, a)
 		}
 	}

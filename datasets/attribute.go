@@ -12,101 +12,83 @@ import (
 // numeric, so that the values that are none are errors and not levels.
 const almostAll = 0.95
 
-// attributeColumn gathers one attribute over all accounts, and finds
-// whether it is numeric when all have been read.
+// attributeColumn gathers one attribute over all accounts as text. It is read
+// by the rules of a feature table's columns (tableBuilder) once all are there,
+// so that both doors read a column alike.
 type attributeColumn struct {
 	name    string
 	forced  bool // categorical by configuration
-	values  []Value
-	known   int
-	numbers int
-	// the first values that a numeric column could not have, and how many
-	notNumber, notFinite firstOf
-	texts                map[string]string // one copy of every level
-}
-
-// firstOf is the first of several problems of one kind.
-type firstOf struct {
-	problem Problem
-	count   int
-}
-
-func (f *firstOf) add(p Problem) {
-	if f.count == 0 {
-		f.problem = p
-	}
-	f.count++
+	column  string
+	texts   []string          // one per account; "" is missing
+	levels  map[string]string // one copy of every text
+	builder *tableBuilder
 }
 
 // add appends the attribute of the account in row i.
 func (a *attributeColumn) add(f *field, b *columnar.Block, i int) {
-	text, ok := f.text(b, i)
-	if !ok || text == "" {
-		a.values = append(a.values, Value{})
-		return
-	}
-	a.known++
-	value := Value{Text: a.level(text), Number: math.NaN(), Known: true}
-	x, ok := columnar.ParseNumber(text)
-	problem := Problem{File: f.in.name, Row: b.Number(i), Column: f.column, Value: value.Text}
-	if rule := brokenNumber(x, ok, true); !ok {
-		problem.Rule = rule
-		a.notNumber.add(problem)
-	} else {
-		a.numbers++
-		value.Number = x
-		if rule != "" {
-			problem.Rule = rule
-			a.notFinite.add(problem)
+	text, _ := f.text(b, i) // a text without a look-up's key is a problem, and missing
+	if f.decimal != "" {
+		if x, ok := parseDecimal(text, f.decimal); ok {
+			text = columnar.FormatFloat(x)
 		}
 	}
-	a.values = append(a.values, value)
-}
-
-// level returns one lasting copy of a text.
-func (a *attributeColumn) level(text string) string {
-	known, ok := a.texts[text]
+	known, ok := a.levels[text]
 	if !ok {
 		known = strings.Clone(text)
-		a.texts[known] = known
+		a.levels[known] = known
 	}
-	return known
+	a.column = f.column
+	a.texts = append(a.texts, known)
 }
 
 // finish decides whether the attribute is categorical and notes what does not
-// fit the decision.
-func (a *attributeColumn) finish(problems *columnar.Problems) Attribute {
-	categorical := a.forced || float64(a.numbers) < almostAll*float64(a.known)
-	if !categorical {
-		a.notNumber.note(problems, fmt.Sprintf(", like %d of the column's %d values are (if they are codes, list the attribute under categorical:)", a.numbers, a.known))
-		a.notFinite.note(problems, "")
+// fit the decision. rows is where each account stands.
+func (a *attributeColumn) finish(bad *columnar.Problems, rows []accountRow) Attribute {
+	own := &columnar.Problems{Limit: 1}
+	b := &tableBuilder{name: a.name, bad: own, codes: map[string]int32{}}
+	if a.forced {
+		b = b.asNames("")
 	}
-	for i := range a.values {
-		if categorical {
-			a.values[i].Number = 0
-		} else {
-			a.values[i].Text = ""
+	block := &columnar.Block{Rows: len(a.texts), Vectors: []columnar.Vector{{Kind: columnar.Text, Strings: a.texts}}}
+	b.add(block, &block.Vectors[0])
+	if again := b.judge(); again != nil {
+		b = again
+		b.add(block, &block.Vectors[0])
+	}
+	a.builder = b
+	if own.Total > 0 {
+		p := own.First()
+		at := rows[p.Row]
+		p.File, p.Row, p.Column = at.file, at.row, a.column
+		p.Rule += " (if the numbers are codes, list the attribute under categorical:)"
+		if own.Total > 1 {
+			p.Rule += fmt.Sprintf("; %d more rows break this rule", own.Total-1)
 		}
+		bad.Add(p)
 	}
-	return Attribute{Name: a.name, Categorical: categorical}
+	return Attribute{Name: a.name, Categorical: b.state == textual || b.state == hopeless}
 }
 
-// note adds the first problem, with the number of further rows that have it.
-func (f *firstOf) note(problems *columnar.Problems, why string) {
-	if f.count == 0 {
-		return
-	}
-	f.problem.Rule += why
-	if f.count > 1 {
-		f.problem.Rule += fmt.Sprintf("; %d more rows break this rule", f.count-1)
-	}
-	problems.Add(f.problem)
-}
-
-// value returns the attribute of account i.
+// value returns the attribute of account i, of a column that is finished.
 func (a *attributeColumn) value(i int) Value {
-	if v := a.values[i]; v.Known {
-		return v
+	b := a.builder
+	switch {
+	case a.texts[i] == "":
+		return Value{}
+	case b.state == hopeless: // more levels than a feature could have
+		return Value{Text: a.texts[i], Known: true}
+	case b.state == unknown || b.state == mixed || math.IsNaN(b.values[i]):
+		return Value{}
+	case b.state == textual:
+		return Value{Text: b.levels[int(b.values[i])], Known: true}
 	}
-	return Value{}
+	return Value{Number: b.values[i], Known: true}
+}
+
+// remark returns how the column was read, "" for plainly.
+func (a *attributeColumn) remark() string {
+	if note := a.builder.remark(); note != "" {
+		return fmt.Sprintf("attribute %q: %s", a.name, note)
+	}
+	return ""
 }

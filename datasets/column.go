@@ -1,6 +1,8 @@
 package datasets
 
 import (
+	"fmt"
+
 	"github.com/invopop/jsonschema"
 )
 
@@ -27,4 +29,29 @@ func (Column) JSONSchemaExtend(s *jsonschema.Schema) {
 		{Type: "string", Description: "the name of a column"},
 		&mapping,
 	}}
+}
+
+// isZero reports whether nothing is given.
+func (c *Column) isZero() bool {
+	return c.Column == "" && c.Constant == "" && c.Lookup == nil && c.Format == "" && c.Timezone == "" && c.Decimal == "" && c.Missing == nil && c.Map == nil
+}
+
+// check refuses settings that mean nothing.
+func (c *Column) check(file, own string) error {
+	if c.Decimal != "" && c.Decimal != "." && c.Decimal != "," {
+		return fmt.Errorf("%w: %s, %s: decimal is %q: it must be a point or a comma", ErrConfig, file, own, c.Decimal)
+	}
+	return nil
+}
+
+// normalMap returns the map with its keys in their normal form.
+func (c *Column) normalMap() map[string]string {
+	if c.Map == nil {
+		return nil
+	}
+	m := make(map[string]string, len(c.Map))
+	for from, to := range c.Map {
+		m[normalLevel(from)] = to
+	}
+	return m
 }

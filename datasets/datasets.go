@@ -114,7 +114,8 @@ type Tables struct {
 	Milestones    []Milestone
 	Interventions []Intervention
 	Events        Events
-	Labels        Labels // how the outcomes of the renewals came about
+	Labels        Labels   // how the outcomes of the renewals came about
+	Notes         []string // sentences on columns that were read in another way than plainly
 	// Warnings counts what is odd but allowed, by rule (for example
 	// "event before its account existed"). Event rules are filled in by Scan.
 	Warnings map[string]int

@@ -3,6 +3,7 @@ package datasets
 import (
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/etappe/etappe/datasets/columnar"
@@ -18,7 +19,10 @@ type field struct {
 	bound    bool
 	constant *columnar.Vector // a vector of one value, when the field is a constant
 	lookup   lookupTable
-	through  string // the look-up's file
+	through  string            // the look-up's file
+	missing  []string          // words that stand for a missing value
+	values   map[string]string // translations of single values
+	decimal  string            // what stands before the fraction; "": numbers are written plainly
 	dates    *columnar.DateFormat
 }
 
@@ -54,7 +58,11 @@ func firstError(errs ...error) error {
 func (in *input) bind(c *Column, own string) (field, error) {
 	f := field{in: in, column: c.Column}
 	var err error
-	if f.dates, err = columnar.ParseDateFormat(c.Format); err != nil {
+	f.missing, f.values, f.decimal = c.Missing, c.normalMap(), c.Decimal
+	if err := c.check(in.name, own); err != nil {
+		return field{}, err
+	}
+	if f.dates, err = columnar.ParseDates(c.Format, c.Timezone); err != nil {
 		return field{}, fmt.Errorf("%s, %s: %w", in.name, own, err)
 	}
 	switch {
@@ -67,7 +75,7 @@ func (in *input) bind(c *Column, own string) (field, error) {
 			f.column = own
 		}
 		f.at, f.bound = in.pick(f.column)
-		if !f.bound && *c != (Column{}) {
+		if !f.bound && !c.isZero() {
 			return field{}, in.noColumn(f.column)
 		}
 	}
@@ -92,8 +100,20 @@ func (f *field) raw(b *columnar.Block, i int) string {
 	return v.Text(at)
 }
 
-// translate looks a value up; a missing value stays missing.
+// plain reports whether a value means what stands in the file.
+func (f *field) plain() bool {
+	return f.lookup == nil && f.values == nil && f.missing == nil && f.decimal == ""
+}
+
+// translate turns a value of the file into what it means: a missing word is
+// missing, then the map and the look-up apply. A missing value stays missing.
 func (f *field) translate(value string) (string, bool) {
+	if value == "" || slices.Contains(f.missing, value) {
+		return "", true
+	}
+	if mapped, ok := f.values[normalLevel(value)]; ok {
+		value = mapped
+	}
 	if f.lookup == nil || value == "" {
 		return value, true
 	}
@@ -134,7 +154,7 @@ func (f *field) number(b *columnar.Block, i int) (x float64, ok bool) {
 		return math.NaN(), true
 	}
 	v, at := f.vector(b, i)
-	if f.lookup == nil {
+	if f.plain() {
 		x, ok = v.Float(at)
 	} else {
 		value, found := f.text(b, i)
@@ -144,13 +164,24 @@ func (f *field) number(b *columnar.Block, i int) (x float64, ok bool) {
 		if value == "" {
 			return math.NaN(), true
 		}
-		x, ok = columnar.ParseNumber(value)
+		x, ok = f.parseNumber(value)
 	}
 	if rule := brokenNumber(x, ok, !v.Missing(at)); rule != "" {
+		if _, fits, _ := spelled(f.raw(b, i)); fits != 0 && f.decimal == "" {
+			rule += ` written plainly (decimal: "," or decimal: "." on the column reads thousands, currencies and the like)`
+		}
 		f.problem(b, i, rule)
 		return math.NaN(), false
 	}
 	return x, true
+}
+
+// parseNumber reads a number as the column writes it.
+func (f *field) parseNumber(s string) (float64, bool) {
+	if f.decimal == "" {
+		return columnar.ParseNumber(s)
+	}
+	return parseDecimal(s, f.decimal)
 }
 
 // absent reports whether row i has no value at all.
@@ -159,7 +190,7 @@ func (f *field) absent(b *columnar.Block, i int) bool {
 		return true
 	}
 	v, at := f.vector(b, i)
-	return v.Missing(at)
+	return v.Missing(at) || f.missing != nil && slices.Contains(f.missing, v.Text(at))
 }
 
 // largest is the largest number taken for a measurement.
@@ -186,15 +217,18 @@ func (f *field) micros(b *columnar.Block, i int) (us int64, known bool, rule str
 	v, at := f.vector(b, i)
 	ok := true
 	switch {
-	case f.lookup == nil && v.Kind == columnar.Time:
+	case f.plain() && v.Kind == columnar.Time:
 		us = v.Ints[at]
-	case f.lookup == nil && v.Kind != columnar.Text && f.dates.Numeric:
+	case f.plain() && v.Kind != columnar.Text && f.dates.Numeric:
 		x, _ := v.Float(at)
 		us, ok = f.dates.Number(x)
 	default:
 		value, found := f.translate(v.Text(at))
 		if !found {
 			return 0, false, f.noKey()
+		}
+		if value == "" {
+			return 0, false, ""
 		}
 		us, ok = f.dates.Text(value)
 	}

@@ -15,15 +15,16 @@ type codedField[T any] struct {
 // newCodedField binds a conversion to a field. of receives the value behind the
 // field's look-up, which is never empty, and may keep it.
 func newCodedField[T any](f field, of func(text string) (code T, rule string)) *codedField[T] {
-	return &codedField[T]{field: f, codes: columnar.NewCoder(func(text string) (code T, rule string) {
+	return &codedField[T]{field: f, codes: columnar.NewCoder(func(text string) (code T, known bool, rule string) {
 		value, ok := f.translate(text)
 		switch {
 		case !ok:
-			return code, f.noKey()
+			return code, false, f.noKey()
 		case value == "":
-			return code, "is empty"
+			return code, false, ""
 		}
-		return of(strings.Clone(value))
+		code, rule = of(strings.Clone(value))
+		return code, rule == "", rule
 	})}
 }
 

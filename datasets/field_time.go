@@ -27,7 +27,7 @@ func (r *timeReader) at(b *columnar.Block, i int) (seconds int64, known, ok bool
 	if !f.bound {
 		return 0, false, true
 	}
-	if v, _ := f.vector(b, i); v.Kind == columnar.Text || f.lookup != nil {
+	if v, _ := f.vector(b, i); v.Kind == columnar.Text || !f.plain() {
 		return r.texts.at(b, i)
 	}
 	us, known, rule := f.micros(b, i)

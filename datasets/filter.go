@@ -32,7 +32,7 @@ func (in *input) filter(spec *Filter) (rowFilter, error) {
 	}
 	f := rowFilter{spec: spec, at: at, set: map[string]bool{}}
 	for _, value := range slices.Concat(spec.In, spec.NotIn) {
-		f.set[value] = true
+		f.set[normalLevel(value)] = true
 	}
 	return f, nil
 }
@@ -45,11 +45,11 @@ func (f *rowFilter) passes(in *input, b *columnar.Block, i int) bool {
 	case f.spec.NotEmpty:
 		return !v.Missing(i)
 	case f.spec.Equals != nil:
-		return v.Text(i) == *f.spec.Equals
+		return normalLevel(v.Text(i)) == normalLevel(*f.spec.Equals)
 	case f.spec.In != nil:
-		return f.set[v.Text(i)]
+		return f.set[normalLevel(v.Text(i))]
 	case f.spec.NotIn != nil:
-		return !f.set[v.Text(i)]
+		return !f.set[normalLevel(v.Text(i))]
 	}
 	x, ok := v.Float(i)
 	if !ok {

@@ -19,6 +19,7 @@ type Readiness struct {
 	EventTypes    []TypeReadiness  `json:"event_types"` // sorted by name
 	Renewals      RenewalReadiness `json:"renewals"`
 	Labels        Labels           `json:"labels"`
+	Notes         []string         `json:"notes,omitempty"` // columns that were read in another way than plainly
 	Verdicts      []Verdict        `json:"verdicts"`
 }
 
@@ -72,6 +73,7 @@ func Assess(ctx context.Context, t *Tables) (*Readiness, error) {
 		Interventions: len(t.Interventions),
 		Renewals:      s.renewals(t),
 		Labels:        t.Labels,
+		Notes:         t.Notes,
 	}
 	for i := range s.types {
 		if s.types[i].rows == 0 {

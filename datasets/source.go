@@ -33,10 +33,14 @@ type Filter struct {
 // constant, translated through a look-up file where one is named. In YAML a
 // plain string is short for {column: string}.
 type Column struct {
-	Column   string  `yaml:"column,omitempty" json:"column,omitempty" jsonschema_description:"name of a column of the file"`
-	Constant string  `yaml:"constant,omitempty" json:"constant,omitempty" jsonschema_description:"one text that stands in every row, in the place of a column"`
-	Lookup   *Lookup `yaml:"lookup,omitempty" json:"lookup,omitempty" jsonschema_description:"a file through which the value is translated"`
-	Format   string  `yaml:"format,omitempty" json:"format,omitempty" jsonschema_description:"how the column writes dates: a strftime pattern (%d.%m.%Y), a Go layout (02.01.2006), unix, unix_ms, or days since 2020-01-01; default: ISO 8601"`
+	Column   string            `yaml:"column,omitempty" json:"column,omitempty" jsonschema_description:"name of a column of the file"`
+	Constant string            `yaml:"constant,omitempty" json:"constant,omitempty" jsonschema_description:"one text that stands in every row, in the place of a column"`
+	Lookup   *Lookup           `yaml:"lookup,omitempty" json:"lookup,omitempty" jsonschema_description:"a file through which the value is translated"`
+	Format   string            `yaml:"format,omitempty" json:"format,omitempty" jsonschema_description:"how the column writes dates: a strftime pattern (%d.%m.%Y), a Go layout (02.01.2006), unix, unix_ms, or days since 2020-01-01; default: ISO 8601"`
+	Timezone string            `yaml:"timezone,omitempty" json:"timezone,omitempty" jsonschema_description:"time zone of times that are written without one (Europe/Berlin); dates without a time stay as they are; default: UTC"`
+	Decimal  string            `yaml:"decimal,omitempty" json:"decimal,omitempty" jsonschema:"enum=.,enum=\\," jsonschema_description:"what stands before the fraction of numbers, a point or a comma; then thousands, currencies, percent, (5) and 5- for -5 are read too; default: numbers such as 1234.5, and in attributes what the data show"`
+	Missing  []string          `yaml:"missing,omitempty" json:"missing,omitempty" jsonschema_description:"words of the column that stand for a missing value: [NA, -]"`
+	Map      map[string]string `yaml:"map,omitempty" json:"map,omitempty" jsonschema_description:"translations of single values, before the look-up: {yes: churned, no: renewed}; other values stay"`
 }
 
 // Lookup translates a value (a code, a subscription) through a file.

@@ -1,6 +1,7 @@
 package datasets
 
 import (
+	"math"
 	"strings"
 
 	"github.com/etappe/etappe/datasets/columnar"
@@ -9,6 +10,8 @@ import (
 // cell is one value of a feature column.
 type cell struct {
 	missing bool
+	word    string // missing, unless the column is one of names: the word that stands there
+	beyond  bool   // looks like a number that no float64 up to 1e300 holds: a name, or a problem
 	number  bool
 	odd     bool    // a number that is not written plainly
 	x       float64 // when number
@@ -32,12 +35,15 @@ func isMissingWord(s string) bool {
 
 func textCell(s string) cell {
 	if isMissingWord(s) {
-		return cell{missing: true}
+		return cell{missing: true, word: s}
 	}
 	if x, ok := columnar.ParseNumber(s); ok {
+		if math.Abs(x) > largest {
+			return cell{text: s, beyond: true}
+		}
 		return cell{number: true, x: x, text: s}
 	}
-	return cell{text: s}
+	return cell{text: normalLevel(s)}
 }
 
 // cells reads a column's vectors as cells. It looks at every entry of a

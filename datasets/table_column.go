@@ -31,24 +31,28 @@ const (
 
 // tableBuilder gathers one feature column.
 type tableBuilder struct {
-	name    string
-	state   state
-	why     string // hopeless
-	fixed   bool   // numeric or the levels are given: nothing is guessed
-	asText  bool   // numbers are levels too
-	file    string
-	cells   cells
-	values  []float64 // numbers, or codes into levels
-	levels  []string
-	codes   map[string]int32
-	rows    int64
-	number  int64 // values that are numbers
-	text    int64 // values that are text
-	strange []Problem
-	look    evidence
-	odd     tally  // what was not plain
-	note    string // a remark on the column for Notes
-	bad     *columnar.Problems
+	name     string
+	state    state
+	why      string // hopeless
+	fixed    bool   // numeric or the levels are given: nothing is guessed
+	asText   bool   // numbers are levels too, and so are words for missing values
+	file     string
+	cells    cells
+	values   []float64 // numbers, or codes into levels
+	levels   []string
+	codes    map[string]int32
+	rows     int64
+	number   int64  // values that are numbers
+	text     int64  // values that are text
+	beyond   int64  // of these: numbers that are too large
+	unseen   int64  // values that are none of the given levels
+	stranger string // the first of them
+	words    tally  // words for missing values, which are names in a column of names
+	strange  []Problem
+	look     evidence
+	odd      tally  // what was not plain
+	note     string // a remark on the column for Notes
+	bad      *columnar.Problems
 }
 
 func newTableBuilder(file, name string, o *TableOptions, bad *columnar.Problems) (*tableBuilder, error) {
@@ -62,6 +66,7 @@ func newTableBuilder(file, name string, o *TableOptions, bad *columnar.Problems)
 		for i, level := range levels {
 			b.codes[level] = int32(i)
 		}
+		b.addTruth()
 		return b, nil
 	}
 	how, err := readingOf(o.Spellings[name])
@@ -90,17 +95,55 @@ func (b *tableBuilder) add(in *columnar.Block, v *columnar.Vector) {
 		b.rows++
 		c := b.cells.of(v, i)
 		b.odd.add(c)
-		if c.missing {
+		if b.fixed && b.state == numeric && !c.missing && !c.number {
+			c = truthNumber(c)
+		}
+		if c.missing && (c.word == "" || !b.asText) {
+			if c.word != "" {
+				b.words.add(cell{missing: true, text: c.word})
+			}
 			b.keep(math.NaN())
+		} else if c.missing {
+			b.addText(c.word, in.Number(i))
 		} else if c.number && !b.asText {
 			b.addNumber(c, in.Number(i))
 		} else {
 			if c.number && !v.Coded() {
 				c.text = v.Text(i)
 			}
+			if c.beyond {
+				b.beyond++
+			}
 			b.addText(c.text, in.Number(i))
 		}
 	}
+}
+
+// addTruth makes 1 and 0 other spellings of true and false in a column that has
+// no other levels.
+func (b *tableBuilder) addTruth() {
+	for _, level := range b.levels {
+		if level != "true" && level != "false" {
+			return
+		}
+	}
+	for level, digit := range map[string]string{"true": "1", "false": "0"} {
+		if code, ok := b.codes[level]; ok {
+			b.codes[digit] = code
+		}
+	}
+}
+
+// truthNumber reads true as 1 and false as 0, where a column of numbers is
+// known to be one.
+func truthNumber(c cell) cell {
+	switch c.text {
+	case "true":
+		return cell{number: true, x: 1, text: c.text}
+	case "false":
+		return cell{number: true, text: c.text}
+	}
+	return c
 }
 
 // addFloats is add for a column of numbers in a file of numbers: what add does
@@ -187,6 +230,10 @@ func (b *tableBuilder) code(s string) int32 {
 	code := int32(len(b.levels))
 	switch {
 	case b.fixed: // never seen in training
+		if b.unseen == 0 {
+			b.stranger = strings.Clone(s)
+		}
+		b.unseen++
 	case code >= mostLevels:
 		why := fmt.Sprintf("more than %d different values: looks like an identifier", mostLevels)
 		if areDates(b.levels) {

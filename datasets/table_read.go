@@ -14,13 +14,16 @@ const tableProblems = 20
 
 // ReadTable reads a feature table from Parquet or CSV (also .gz).
 //
-// A column whose every value is a number is numeric; missing are empty cells
-// and NA, N/A, NaN, null and None in any case. true/false and yes/no are names,
-// not numbers. A column with both is numeric if 95 % of its values are numbers,
+// A column whose every value is a number is numeric; missing are empty cells,
+// and there NA, N/A, NaN, null and None in any case, which are names in a column
+// of names (North America). true/false and yes/no are names, not numbers; true
+// and false are written in lower case, as 1 and 0 are read where a model knows
+// them as names. A column with both is numeric if 95 % of its values are numbers,
 // and the others are then problems; else all its values are names. Infinite
 // numbers and those beyond 1e300 are problems. Columns without information
 // (no value at all, one value in every row, identifiers, dates) are left out
-// and listed in Dropped.
+// and listed in Dropped, as are columns of types that are not read. Infinity and
+// 101E010031 are names in a column of names.
 //
 // Notes describes which columns were read by more than that: one or two repeated
 // words among at least ten different numbers, and no more values than these,

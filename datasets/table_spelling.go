@@ -80,6 +80,7 @@ func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 // cutSign takes the currency or percent sign off a number: "-$12", "$-12",
 // "12 %", "EUR 12". body is "" when there is nothing like a number in s.
 func cutSign(s string) (sign, body string) {
+	s = leadingMinus(s)
 	minus := s[:len(s)-len(strings.TrimPrefix(s, "-"))]
 	body = strings.TrimSpace(s[len(minus):])
 	for _, sign = range signs {
@@ -93,6 +94,40 @@ func cutSign(s string) (sign, body string) {
 		}
 	}
 	return "", minus + body
+}
+
+// leadingMinus moves an accountant's minus to the front: (5) and 5- are -5.
+func leadingMinus(s string) string {
+	inner, isOpen := strings.CutPrefix(s, "(")
+	inner, isClosed := strings.CutSuffix(inner, ")")
+	if isOpen && isClosed && inner != "" && inner[0] != '-' {
+		return "-" + strings.TrimSpace(inner)
+	}
+	if body, ok := strings.CutSuffix(s, "-"); ok && body != "" && isDigit(body[len(body)-1]) && body[0] != '-' {
+		return "-" + body
+	}
+	return s
+}
+
+// parseDecimal reads a number with a known mark before its fraction: with or
+// without groups of three digits, a currency or percent sign, and a minus in
+// front, behind, or as parentheses. 12 % is 12.
+func parseDecimal(s, point string) (float64, bool) {
+	_, body := cutSign(spaces.Replace(s))
+	for _, st := range styles {
+		if st.point == point {
+			if x, ok := st.number(body); ok {
+				return x, true
+			}
+		}
+	}
+	if point == "," && strings.Contains(body, ".") {
+		return 0, false
+	}
+	if point == "." && strings.Contains(body, ",") {
+		return 0, false
+	}
+	return columnar.ParseNumber(strings.ReplaceAll(body, ",", ".")) // leading zeros, exponents
 }
 
 // spelled reads a text as a number that is not written plainly: its sign, the

@@ -36,7 +36,7 @@ func targetKey(s string) string {
 	if x, err := strconv.ParseFloat(s, 64); err == nil {
 		return columnar.FormatFloat(x)
 	}
-	return s
+	return normalLevel(s)
 }
 
 // targetCount is how many rows hold a value.

@@ -57,7 +57,7 @@ a,2024-02-29,-2e3,n/a,yes,pro,7.0,null,x,1,yes
 		Columns: []TableColumn{
 			{Name: "num", Numbers: []float64{1.5, nan, -2000}},
 			{Name: "zero", Numbers: []float64{0, 1, nan}},
-			{Name: "flag", Levels: []string{"FALSE", "true", "yes"}, Numbers: []float64{1, 0, 2}},
+			{Name: "flag", Levels: []string{"false", "true", "yes"}, Numbers: []float64{1, 0, 2}},
 			{Name: "plan", Levels: []string{"basic", "pro"}, Numbers: []float64{1, 0, 1}},
 			{Name: "half", Levels: []string{"7", "7.0", "x"}, Numbers: []float64{0, 2, 1}},
 			{Name: "sameOrNot", Numbers: []float64{1, nan, 1}},
@@ -248,7 +248,7 @@ func TestReadTableParquetTypes(t *testing.T) {
 	want := []TableColumn{
 		{Name: "flag", Levels: []string{"false", "true"}, Numbers: []float64{1, 0}},
 		{Name: "seats", Numbers: []float64{5, nan}},
-		{Name: "code", Levels: []string{"a"}, Numbers: []float64{0, nan}},
+		{Name: "code", Levels: []string{"NA", "a"}, Numbers: []float64{1, 0}},
 		{Name: "share", Numbers: []float64{0.1, 0.2}},
 	}
 	if diff := cmp.Diff(want, got.Columns, cmpopts.EquateNaNs()); diff != "" {

@@ -24,6 +24,9 @@ func (b *tableBuilder) judge() *tableBuilder {
 		return b.asNames(fmt.Sprintf("numbers with leading zeros such as %q read as names", look.zero))
 	case b.text == 0:
 		return nil
+	case b.number > 0 && b.beyond == b.text:
+		b.refuse("is not a finite number up to 1e300")
+		return nil
 	}
 	if b.fixed {
 		rule := "is not a number, as the model's column is"
@@ -41,8 +44,10 @@ func (b *tableBuilder) judge() *tableBuilder {
 		b.note = fmt.Sprintf("%d of %d values look like numbers, but no one rule reads them all (such as %q): read as names", looks, known, b.strange[0].Value)
 	}
 	switch {
-	case b.state != mixed:
+	case b.state != mixed && b.words.String() == "":
 		return nil
+	case b.state != mixed:
+		return b.asNames(b.note)
 	case float64(b.number) < almostAll*float64(known):
 		return b.asNames(b.note)
 	}
@@ -52,7 +57,13 @@ func (b *tableBuilder) judge() *tableBuilder {
 
 // asNames returns a builder that takes every value for a name.
 func (b *tableBuilder) asNames(note string) *tableBuilder {
-	return &tableBuilder{file: b.file, name: b.name, bad: b.bad, state: textual, asText: true, codes: map[string]int32{}, note: note}
+	for _, word := range b.words.words {
+		if note != "" {
+			note += "; "
+		}
+		note += fmt.Sprintf("%d values %q read as a name, because the column holds names", word.rows, word.text)
+	}
+	return &tableBuilder{file: b.file, name: b.name, bad: b.bad, state: textual, asText: true, codes: map[string]int32{}, note: note, words: b.words}
 }
 
 // refuse makes every value that is not a number a problem.
@@ -94,6 +105,9 @@ func (b *tableBuilder) spelling() *Spelling {
 
 // remark returns how the column was read, for Notes; "" for plainly.
 func (b *tableBuilder) remark() string {
+	if b.unseen > 0 {
+		return fmt.Sprintf("%d of %d values were never seen in training, such as %q", b.unseen, b.text, b.stranger)
+	}
 	if note := b.odd.String(); note != "" {
 		return note
 	}
@@ -170,6 +184,9 @@ func (b *tableBuilder) uselessText() string {
 	}
 	levels := int64(len(b.levels))
 	known := b.number + b.text
+	for _, word := range b.words.words { // they come again in a column of identifiers too
+		levels, known = levels-1, known-word.rows
+	}
 	unique := levels == known && (known >= uniqueRows || (known >= keyRows && namedAsKey(b.name)))
 	if levels > max(freeLevels, b.rows/2) || unique {
 		return fmt.Sprintf("%d different values in %d rows: looks like an identifier", levels, b.rows)
@@ -185,7 +202,7 @@ var tableDates = slices.Concat(columnar.GuessedFormats, []string{"%Y/%m/%d %H:%M
 // areDates reports whether all the names are dates written in one way, but for
 // those that stand for a missing one.
 func areDates(names []string) bool {
-	known := slices.DeleteFunc(slices.Clone(names), isMissingSign)
+	known := slices.DeleteFunc(slices.Clone(names), func(s string) bool { return isMissingSign(s) || isMissingWord(s) })
 	if len(known) == 0 || !strings.ContainsAny(known[0], "0123456789") {
 		return false
 	}

@@ -20,6 +20,7 @@ func WordLists() []WordList {
 	return []WordList{
 		{"format", "Date formats: the key format of a column", columnar.DateFormats},
 		{"format.conversions", "Conversions of a date format with %", columnar.DateConversions()},
+		{"format.zones", "Zone names that %Z reads, and their distance from UTC in hours", columnar.ZoneNames()},
 		{"format.guessed", "Date formats that config init tries, and that mark a column of a feature table as dates", wordsOf(columnar.GuessedFormats[1:])},
 		{"delimiter", "Delimiters of a CSV file: one character, or", []columnar.Word{{Word: "tab", Meaning: "a tab, also written \\t"}}},
 		{"extension", "Files that are read and written, by the end of their name", columnar.Formats},

@@ -9,6 +9,7 @@ import (
 
 	"github.com/etappe/etappe/datasets"
 	"github.com/etappe/etappe/features"
+	"github.com/etappe/etappe/features/catalog"
 	"github.com/etappe/etappe/models"
 	"github.com/etappe/etappe/serve/text"
 	"github.com/etappe/etappe/train"
@@ -79,9 +80,7 @@ func (f *tableFlags) open(ctx context.Context, a *app, c *config, asOf string) (
 	if err != nil {
 		return nil, err
 	}
-	for _, left := range d.Catalog.LeftOut {
-		a.leftOut(left.Name, text.English.Omission(&left))
-	}
+	a.leftOutOf(d.Catalog)
 	a.notes(d.Notes)
 	return d, nil
 }
@@ -93,6 +92,19 @@ func (a *app) noteColumns(t *datasets.Table) {
 		a.leftOut(d.Name, d.Why)
 	}
 	a.notes(t.Notes)
+}
+
+// leftOutOf prints what was seen in the data and not made a feature: the first
+// of them, and how many more there are.
+func (a *app) leftOutOf(c *catalog.Catalog) {
+	const most = 20
+	for i, left := range c.LeftOut {
+		if i == most {
+			fmt.Fprintf(a.stderr, "left out: %d more\n", len(c.LeftOut)-most)
+			return
+		}
+		a.leftOut(left.Name, text.English.Omission(&left))
+	}
 }
 
 func (a *app) leftOut(column, why string) {

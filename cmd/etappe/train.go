@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/etappe/etappe/models/artifact"
 	"github.com/etappe/etappe/train"
@@ -80,9 +81,12 @@ func (c *trainCommand) read(ctx context.Context, a *app, b *bars) (*config, *tra
 	if err != nil {
 		return nil, nil, err
 	}
-	a.notes(tables.Labels.Notes)
+	a.notes(slices.Concat(tables.Notes, tables.Labels.Notes))
 	a.warnings(tables.Warnings)
 	d, err := conf.training(ctx, tables, b)
+	if err == nil {
+		a.leftOutOf(d.Catalog)
+	}
 	return conf, d, err
 }
 

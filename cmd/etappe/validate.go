@@ -78,7 +78,7 @@ func (a *app) printReadiness(r *datasets.Readiness, warnings map[string]int) err
 	fmt.Fprintf(a.stdout, "%s of the decided renewals have usage in the 180 days before, %s in the 28 days before\n\n",
 		percent(n.Usage180), percent(n.Usage28))
 	fmt.Fprintf(a.stdout, "labels: %s\n", r.Labels.Definition)
-	for _, note := range r.Labels.Notes {
+	for _, note := range slices.Concat(r.Labels.Notes, r.Notes) {
 		fmt.Fprintln(a.stdout, "note:", note)
 	}
 	fmt.Fprintln(a.stdout)

@@ -10,7 +10,7 @@ const maxCached = 1 << 20
 // entry of a Parquet dictionary, by text or by whole number: a value is
 // converted once, not once per row.
 type Coder[T any] struct {
-	convert func(text string) (T, string) // the code, or the rule that is broken
+	convert func(text string) (code T, known bool, rule string)
 	byText  map[string]coded[T]
 	byInt   map[int64]coded[T]
 	byCode  []coded[T]
@@ -19,15 +19,16 @@ type Coder[T any] struct {
 
 // coded is the cached result for one value.
 type coded[T any] struct {
-	code T
-	rule string // the rule that the value breaks; "": none
-	done bool   // the value was converted already
+	code  T
+	known bool   // false: missing, or broken
+	rule  string // the rule that the value breaks; "": none
+	done  bool   // the value was converted already
 }
 
 // NewCoder returns a coder with an empty cache. convert returns the code of a
-// text that is not missing, or the rule that the text breaks; it may keep the
-// text.
-func NewCoder[T any](convert func(text string) (code T, rule string)) *Coder[T] {
+// text that is not empty, known false where the text stands for a missing value,
+// or the rule that the text breaks; it may keep the text.
+func NewCoder[T any](convert func(text string) (code T, known bool, rule string)) *Coder[T] {
 	return &Coder[T]{convert: convert, byText: map[string]coded[T]{}, byInt: map[int64]coded[T]{}}
 }
 
@@ -35,7 +36,7 @@ func NewCoder[T any](convert func(text string) (code T, rule string)) *Coder[T] 
 // is the rule that the value breaks, "" when it breaks none.
 func (c *Coder[T]) At(v *Vector, i int) (code T, known bool, rule string) {
 	if v.Version == c.version && c.version != 0 && v.Codes[i] >= 0 {
-		if found := &c.byCode[v.Codes[i]]; found.done && found.rule == "" { // almost every row
+		if found := &c.byCode[v.Codes[i]]; found.known { // almost every row
 			return found.code, true, ""
 		}
 	}
@@ -43,7 +44,7 @@ func (c *Coder[T]) At(v *Vector, i int) (code T, known bool, rule string) {
 		return code, false, ""
 	}
 	found := c.find(v, i)
-	return found.code, found.rule == "", found.rule
+	return found.code, found.known, found.rule
 }
 
 func (c *Coder[T]) find(v *Vector, i int) coded[T] {
@@ -86,6 +87,6 @@ func (c *Coder[T]) text(text string) coded[T] {
 }
 
 func (c *Coder[T]) result(text string) coded[T] {
-	code, rule := c.convert(text)
-	return coded[T]{code: code, rule: rule, done: true}
+	code, known, rule := c.convert(text)
+	return coded[T]{code: code, known: known && rule == "", rule: rule, done: true}
 }

@@ -65,6 +65,52 @@ func TestDateFormats(t *testing.T) {
 	}
 }
 
+// The machine's zone has no say in what a date is, and a zone name means one
+// offset or is refused.
+func TestZones(t *testing.T) {
+	local := time.Local
+	defer func() { time.Local = local }()
+	const named = "%Y-%m-%d %H:%M:%S %Z"
+	for _, machine := range []string{"UTC", "America/New_York", "Europe/Berlin"} {
+		var err error
+		if time.Local, err = time.LoadLocation(machine); err != nil {
+			t.Fatal(err)
+		}
+		for _, test := range []struct{ format, timezone, text, want string }{
+			{named, "", "2024-02-29 22:00:00 EST", "2024-03-01T03:00:00Z"},
+			{named, "", "2024-07-01 22:00:00 CEST", "2024-07-01T20:00:00Z"},
+			{named, "", "2024-07-01 22:00:00 UTC", "2024-07-01T22:00:00Z"},
+			{named, "", "2024-07-01 22:00:00 GMT", "2024-07-01T22:00:00Z"},
+			{named, "", "2024-07-01 22:00:00 GMT+2", "2024-07-01T20:00:00Z"},
+			{named, "", "2024-07-01 22:00:00 IST", ""},
+			{named, "", "2024-07-01 22:00:00 XYZ", ""},
+			{"%Y-%m-%d %H:%M:%S %z", "", "2024-07-01 22:00:00 -0400", "2024-07-02T02:00:00Z"},
+			{"", "Europe/Berlin", "2024-07-01 01:30:00", "2024-06-30T23:30:00Z"},
+			{"", "Europe/Berlin", "2024-01-01 01:30:00", "2024-01-01T00:30:00Z"},
+			{"", "Europe/Berlin", "2024-07-01 01:30:00Z", "2024-07-01T01:30:00Z"},
+			{"", "Europe/Berlin", "2024-07-01 01:30:00 UTC", "2024-07-01T01:30:00Z"},
+			{"", "Europe/Berlin", "2024-07-01T01:30:00-02:00", "2024-07-01T03:30:00Z"},
+			{"", "Europe/Berlin", "2024-07-01", "2024-07-01T00:00:00Z"},
+			{"%d.%m.%Y", "Europe/Berlin", "01.07.2024", "2024-07-01T00:00:00Z"},
+			{"%d.%m.%Y %H:%M", "Europe/Berlin", "01.07.2024 01:30", "2024-06-30T23:30:00Z"},
+			{"%d.%m.%Y %H:%M", "", "01.07.2024 01:30", "2024-07-01T01:30:00Z"},
+		} {
+			d, err := ParseDates(test.format, test.timezone)
+			if err != nil {
+				t.Fatal(err)
+			}
+			us, ok := d.Text(test.text)
+			got := ""
+			if ok {
+				got = time.UnixMicro(us).UTC().Format(time.RFC3339)
+			}
+			if got != test.want {
+				t.Errorf("on a machine in %s: %q as %q in %q: got %q, want %q", machine, test.text, test.format, test.timezone, got, test.want)
+			}
+		}
+	}
+}
+
 func TestDatesReadBackWhatTheyWrite(t *testing.T) {
 	formats := map[string]string{
 		"": "2006-01-02T15:04:05Z07:00", "%d.%m.%Y %H:%M:%S": "02.01.2006 15:04:05",

@@ -32,7 +32,7 @@ var conversions = []conversion{
 	{'a', "Mon", "day of the week, short English name"}, {'A', "Monday", "day of the week, English name"},
 	{'H', "15", "hour, 00 to 23"}, {'I', "03", "hour, 01 to 12"}, {'p', "PM", "AM or PM"},
 	{'M', "04", "minute"}, {'S', "05", "second; a fraction may follow (%S.%f)"},
-	{'z', "-0700", "time zone as a number: +0200"}, {'Z', "MST", "time zone by its name"},
+	{'z', "-0700", "time zone as a number: +0200"}, {'Z', "MST", "time zone by its name: one of a fixed list, or GMT+2"},
 	{'F', "2006-01-02", "%Y-%m-%d"}, {'T', "15:04:05", "%H:%M:%S"}, {'R', "15:04", "%H:%M"}, {'D', "01/02/06", "%m/%d/%y"},
 	{'%', "%", "a percent sign"},
 }

@@ -78,6 +78,14 @@ func (p *Problems) Add(one Problem) {
 	}
 }
 
+// First returns the first problem added, the zero Problem when there is none.
+func (p *Problems) First() Problem {
+	if len(p.list) == 0 {
+		return Problem{}
+	}
+	return p.list[0]
+}
+
 // Err returns nil when nothing was found.
 func (p *Problems) Err() error {
 	if p.Total == 0 {

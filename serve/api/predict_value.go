@@ -149,15 +149,20 @@ func featureValue(d *catalog.Definition, raw []byte, kind jsontext.Kind) (x floa
 	return 0, "is numeric: a number is expected", nil
 }
 
-// levelCode is the code of a level: past the last one if it is unseen, missing
-// if it is the empty text and no level is called so.
+// levelCode is the code of a level, as it stands or in its normal form (True is
+// true, as in files): past the last one if it is unseen, missing if it is the
+// empty text and no level is called so.
 func levelCode(d *catalog.Definition, level []byte) float64 {
 	for code, known := range d.Levels {
 		if string(level) == known {
 			return float64(code)
 		}
 	}
-	if len(level) == 0 {
+	normal := catalog.NormalLevel(string(level))
+	if code := slices.Index(d.Levels, normal); code >= 0 {
+		return float64(code)
+	}
+	if normal == "" {
 		return math.NaN()
 	}
 	return float64(len(d.Levels))
