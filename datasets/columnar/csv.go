@@ -1,8 +1,6 @@
 package columnar
 
 import (
-	"bufio"
-	"bytes"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -11,8 +9,6 @@ import (
 	"path/filepath"
 	"strings"
 	"unicode/utf8"
-
-	"github.com/klauspost/compress/gzip"
 )
 
 // csvBlockRows is how many rows of a CSV file make a block.
@@ -24,6 +20,7 @@ type csvRows struct {
 	name    string // for problems
 	file    *os.File
 	reader  *csv.Reader
+	limit   *rowLimit
 	columns []string
 	picked  []int
 	row     int64 // rows read so far
@@ -32,16 +29,12 @@ type csvRows struct {
 }
 
 func openCSV(path, delimiter string) (Reader, error) {
-	comma, err := parseDelimiter(path, delimiter)
-	if err != nil {
-		return nil, err
-	}
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrConfig, err)
 	}
 	c := &csvRows{path: path, name: filepath.Base(path), file: file}
-	if err := c.start(comma); err != nil {
+	if err := c.start(delimiter); err != nil {
 		file.Close()
 		return nil, err
 	}
@@ -49,30 +42,17 @@ func openCSV(path, delimiter string) (Reader, error) {
 }
 
 // start reads the header.
-func (c *csvRows) start(comma rune) error {
-	var plain io.Reader = c.file
-	if strings.HasSuffix(strings.ToLower(c.path), ".gz") {
-		unzipped, err := gzip.NewReader(bufio.NewReaderSize(c.file, 1<<16))
-		if err != nil {
-			return Damaged(c.path, "is not a readable gzip file", err)
-		}
-		plain = unzipped
+func (c *csvRows) start(delimiter string) error {
+	text, limit, comma, err := plainText(c.file, c.path, delimiter)
+	if err != nil {
+		return err
 	}
-	buffered := bufio.NewReaderSize(plain, 1<<16)
-	mark, err := buffered.Peek(3)
-	if err != nil && err != io.EOF {
-		return Damaged(c.path, "cannot be read", err)
-	}
-	switch {
-	case bytes.Equal(mark, []byte("\xef\xbb\xbf")):
-		_, _ = buffered.Discard(3)
-	case bytes.HasPrefix(mark, []byte("\xff\xfe")), bytes.HasPrefix(mark, []byte("\xfe\xff")):
-		return Damaged(c.path, "is written in UTF-16: save it as UTF-8", nil)
-	}
-	c.reader = csv.NewReader(buffered)
+	c.limit = limit
+	c.reader = csv.NewReader(text)
 	c.reader.Comma = comma
 	c.reader.FieldsPerRecord = -1
 	c.reader.ReuseRecord = true
+	c.limit.row = 0
 	header, err := c.reader.Read()
 	if err == io.EOF {
 		return Damaged(c.path, "the file is empty", nil)
@@ -145,6 +125,7 @@ func (c *csvRows) Next() (*Block, error) {
 	}
 	b.Rows, b.numbers, b.Problems = 0, b.numbers[:0], nil
 	for !c.ended && b.Rows < csvBlockRows && len(b.Problems) < csvBlockRows {
+		c.limit.row = 0
 		record, err := c.reader.Read()
 		if err == io.EOF {
 			c.ended = true

@@ -7,13 +7,20 @@ import (
 	"github.com/agnivade/levenshtein"
 )
 
-// Listed joins names, the first 40 of them.
+// Listed joins names: the first 40 of them, the first 60 characters of each.
 func Listed(names []string) string {
-	const most = 40
-	if len(names) <= most {
-		return strings.Join(names, ", ")
+	const most, longest = 40, 60
+	short := make([]string, min(most, len(names)))
+	for i := range short {
+		short[i] = names[i]
+		if runes := []rune(names[i]); len(runes) > longest {
+			short[i] = string(runes[:longest]) + "…"
+		}
 	}
-	return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
+	if len(names) <= most {
+		return strings.Join(short, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(short, ", "), len(names)-most)
 }
 
 // DidYouMean suggests the candidate nearest to name, or nothing.
