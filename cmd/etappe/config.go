@@ -9,9 +9,7 @@ import (
 	"path"
 	"path/filepath"
 	"reflect"
-	"strings"
 
-	"github.com/goccy/go-yaml"
 	"github.com/invopop/jsonschema"
 
 	"github.com/etappe/etappe/datasets"
@@ -43,7 +41,7 @@ func loadConfig(path, dataDir string) (*config, error) {
 		}
 		path = filepath.Join(dataDir, configFile)
 	}
-	text, err := os.ReadFile(path)
+	text, err := readConfig(path)
 	if optional && errors.Is(err, fs.ErrNotExist) {
 		return &config{}, nil
 	}
@@ -51,23 +49,6 @@ func loadConfig(path, dataDir string) (*config, error) {
 		return nil, fmt.Errorf("%w: %w", datasets.ErrConfig, err)
 	}
 	return parseConfig(path, text)
-}
-
-// parseConfig refuses unknown keys, naming the line.
-func parseConfig(path string, text []byte) (*config, error) {
-	var c config
-	if len(strings.TrimSpace(string(text))) == 0 {
-		return &c, nil
-	}
-	if err := yaml.UnmarshalWithOptions(text, &c, yaml.Strict()); err != nil {
-		return nil, fmt.Errorf("%w: %s: %s", datasets.ErrConfig, path, strings.TrimSpace(yaml.FormatError(err, false, true)))
-	}
-	for _, part := range []interface{ Validate() error }{c.Features, c.Train, c.Health, c.History} {
-		if err := part.Validate(); err != nil {
-			return nil, fmt.Errorf("%s: %w", path, err)
-		}
-	}
-	return &c, nil
 }
 
 type configCommand struct {

@@ -142,6 +142,9 @@ func (d *day) UnmarshalText(text []byte) error {
 	if err != nil {
 		return fmt.Errorf("must be a date like 2025-06-30")
 	}
+	if t.Year() < 1990 { // the zero time would stand for no date at all
+		return fmt.Errorf("must be a date from 1990 on, like 2025-06-30")
+	}
 	d.Time = t
 	return nil
 }
