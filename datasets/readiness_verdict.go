@@ -71,27 +71,27 @@ const (
 // verdicts lists the reasons against training, in a fixed order.
 func (s *survey) verdicts(t *Tables, r *Readiness) []Verdict {
 	var list []Verdict
-	say := func(level Level, code, format string, args ...any) {
+	add := func(level Level, code, format string, args ...any) {
 		list = append(list, Verdict{level, code, fmt.Sprintf(format, args...)})
 	}
 	n := r.Renewals
 	switch {
 	case n.Decided == 0:
-		say(Stop, VerdictNoDecided, "no renewal was decided yet: there is nothing to learn from. Subscriptions that run until they are cancelled: renewals.periods.every: month; purchases without contracts: renewals.inactivity: {after: 90 days}")
+		add(Stop, VerdictNoDecided, "no renewal was decided yet: there is nothing to learn from. Subscriptions that run until they are cancelled: renewals.periods.every: month; purchases without contracts: renewals.inactivity: {after: 90 days}")
 	case n.Churned == 0:
-		say(Stop, VerdictOneClass, "all %d decided renewals were renewed: a model needs churned ones too. Does the export leave out accounts that left, or periods that ended (renewals.periods.until)?", n.Decided)
+		add(Stop, VerdictOneClass, "all %d decided renewals were renewed: a model needs churned ones too. Does the export leave out accounts that left, or periods that ended (renewals.periods.until)?", n.Decided)
 	case n.Renewed == 0:
-		say(Stop, VerdictOneClass, "all %d decided renewals churned: a model needs renewed ones too. Subscriptions that run until they are cancelled: renewals.periods.every: month; purchases without contracts: renewals.inactivity: {after: 90 days}; ends that name the last day of a period: renewals.periods.last_day: true", n.Decided)
+		add(Stop, VerdictOneClass, "all %d decided renewals churned: a model needs renewed ones too. Subscriptions that run until they are cancelled: renewals.periods.every: month; purchases without contracts: renewals.inactivity: {after: 90 days}; ends that name the last day of a period: renewals.periods.last_day: true", n.Decided)
 	default:
 		if n.Churned < minPerClass {
-			say(Warn, VerdictFewChurned, "%d churned renewals: fewer than %d cannot carry a model per cluster", n.Churned, minPerClass)
+			add(Warn, VerdictFewChurned, "%d churned renewals: fewer than %d cannot carry a model per cluster", n.Churned, minPerClass)
 		}
 		if n.Renewed < minPerClass {
-			say(Warn, VerdictFewRenewed, "%d renewed renewals: fewer than %d cannot carry a model per cluster", n.Renewed, minPerClass)
+			add(Warn, VerdictFewRenewed, "%d renewed renewals: fewer than %d cannot carry a model per cluster", n.Renewed, minPerClass)
 		}
 	}
 	if r.Events == 0 {
-		say(Stop, VerdictNoEvents, "there is not one event: usage is what the score is made of")
+		add(Stop, VerdictNoEvents, "there is not one event: usage is what the score is made of")
 		return list
 	}
 	if n.Decided > 0 && n.Usage180 < minUsage {
@@ -99,27 +99,27 @@ func (s *survey) verdicts(t *Tables, r *Readiness) []Verdict {
 		if n.Usage180 == 0 {
 			level = Stop
 		}
-		say(level, VerdictNoUsageBefore, "%d of %d decided renewals (%.0f %%) have any usage in the 180 days before them",
+		add(level, VerdictNoUsageBefore, "%d of %d decided renewals (%.0f %%) have any usage in the 180 days before them",
 			s.long.count(), n.Decided, 100*n.Usage180)
 	}
 	for _, one := range r.EventTypes {
 		if one.LateShare > maxLate {
-			say(Warn, VerdictLateIngestion, "%.0f %% of the events of type %q were ingested more than a day late: live scores will not see them in time",
+			add(Warn, VerdictLateIngestion, "%.0f %% of the events of type %q were ingested more than a day late: live scores will not see them in time",
 				100*one.LateShare, one.Type)
 		}
 		if unseen := s.unseen(one.Type); n.Decided > 0 && share(int64(unseen), int64(n.Decided)) > maxUnseen {
-			say(Warn, VerdictTypeStartedLate, "events of type %q begin on %s: %d of %d decided renewals (%.0f %%) were due before",
+			add(Warn, VerdictTypeStartedLate, "events of type %q begin on %s: %d of %d decided renewals (%.0f %%) were due before",
 				one.Type, one.First.Format(time.DateOnly), unseen, n.Decided, 100*share(int64(unseen), int64(n.Decided)))
 		}
 	}
 	if !anyUsers(r.EventTypes) {
-		say(Warn, VerdictNoUsers, "no event names a user: active users and their concentration cannot be measured")
+		add(Warn, VerdictNoUsers, "no event names a user: active users and their concentration cannot be measured")
 	}
 	if len(t.Milestones) == 0 {
-		say(Warn, VerdictNoMilestones, "no milestones: the success path is not measured and the health score is the outlook alone")
+		add(Warn, VerdictNoMilestones, "no milestones: the success path is not measured and the health score is the outlook alone")
 	}
 	if len(list) == 0 {
-		say(OK, VerdictReady, "%d decided renewals of %d accounts, %.0f %% with usage before them: ready to train",
+		add(OK, VerdictReady, "%d decided renewals of %d accounts, %.0f %% with usage before them: ready to train",
 			n.Decided, r.Accounts, 100*n.Usage180)
 	}
 	return list

@@ -17,7 +17,7 @@ const tableProblems = 20
 // A column whose every value is a number is numeric; missing are empty cells,
 // and there NA, N/A, NaN, null and None in any case, which are names in a column
 // of names (North America). true/false and yes/no are names, not numbers; true
-// and false are written in lower case, as 1 and 0 are read where a model knows
+// and false are written in lower case, as 1 and 0 are read where a model has
 // them as names. A column with both is numeric if 95 % of its values are numbers,
 // and the others are then problems; else all its values are names. Infinite
 // numbers and those beyond 1e300 are problems. Columns without information

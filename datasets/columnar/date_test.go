@@ -65,7 +65,7 @@ func TestDateFormats(t *testing.T) {
 	}
 }
 
-// The machine's zone has no say in what a date is, and a zone name means one
+// What a date is does not depend on the machine's zone, and a zone name means one
 // offset or is refused.
 func TestZones(t *testing.T) {
 	local := time.Local

@@ -11,7 +11,7 @@ import (
 
 // zoneHours are the zone names that are read, with their hours from UTC. Names
 // that mean several zones (IST, BST, AST) are left out. The machine's own zone
-// has no say: the same file is the same data everywhere.
+// does not matter: the same file is the same data everywhere.
 var zoneHours = map[string]float64{"UTC": 0, "GMT": 0, "Z": 0, "WET": 0, "WEST": 1, "CET": 1, "CEST": 2, "MEZ": 1, "MESZ": 2, "EET": 2, "EEST": 3, "MSK": 3,
 	"EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7, "AKST": -9, "AKDT": -8, "HST": -10,
 	"JST": 9, "KST": 9, "SGT": 8, "HKT": 8, "AEST": 10, "AEDT": 11, "ACST": 9.5, "AWST": 8, "NZST": 12, "NZDT": 13, "SAST": 2}

@@ -15,7 +15,7 @@
 //	x_d(w+1) = φ_d x_d(w) + σ_d ε + Σ_e J_e B_e        ε ~ N(0,1), B_e ~ Bernoulli(p_e)
 //
 // Most drivers keep .9 of themselves over 90 days. Usage shows the states
-// without telling them: a week's count of event type t, which carries driver d,
+// without naming them: a week's count of event type t, which carries driver d,
 // is Poisson with a log-normal rate
 //
 //	ln rate = ln base(outcome, t) + habit + a_t x_d + γ_t ln(seats/14) + season + .25 ε

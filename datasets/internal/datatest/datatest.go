@@ -14,13 +14,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// WantError checks an error's class and that its text holds all of says.
-func WantError(t *testing.T, err, class error, says ...string) {
+// WantError checks an error's class and that its text contains each of holds.
+func WantError(t *testing.T, err, class error, holds ...string) {
 	t.Helper()
 	if !errors.Is(err, class) {
 		t.Fatalf("got error %v, want one that is %q", err, class)
 	}
-	for _, s := range says {
+	for _, s := range holds {
 		if !strings.Contains(err.Error(), s) {
 			t.Errorf("error does not say %q:\n%v", s, err)
 		}
