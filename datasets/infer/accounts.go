@@ -37,7 +37,7 @@ func (g *guess) mapAccounts(f, periods *fileProfile, events []*fileProfile) {
 		g.note("accounts", "no file has one row per account: name it here")
 		return
 	}
-	if f.isOwn("accounts", "account_id", "created_at") {
+	if f.isOwn("accounts", "account_id", "created_at") && !slices.ContainsFunc(f.columns, func(c columnProfile) bool { return names.Like(c.name, answerWords) }) {
 		g.own = append(g.own, "accounts")
 		return
 	}
@@ -46,7 +46,7 @@ func (g *guess) mapAccounts(f, periods *fileProfile, events []*fileProfile) {
 	source := &datasets.AccountSource{File: f.source(), AccountID: datasets.Column{Column: id.name}}
 	created := g.pick("accounts.created_at", f, createdWords, &taken, isDate)
 	if created == nil {
-		created = g.firstSeen(id.name, periods, events)
+		created = g.firstSeen(f, id.name, periods, events)
 	}
 	if created != nil {
 		source.CreatedAt = *created
@@ -58,24 +58,39 @@ func (g *guess) mapAccounts(f, periods *fileProfile, events []*fileProfile) {
 
 // firstSeen derives an account's creation from the earliest of its periods or
 // events, which only works for dates whose order is that of their text.
-func (g *guess) firstSeen(id string, periods *fileProfile, events []*fileProfile) *datasets.Column {
-	var f *fileProfile
-	var first *columnProfile
-	if periods != nil {
-		f = periods
-		first, _ = periods.period()
-	} else if len(events) > 0 {
-		f = events[0]
-		first, _ = f.choose(atWords, nil, isDate)
-	}
+func (g *guess) firstSeen(accounts *fileProfile, id string, periods *fileProfile, events []*fileProfile) *datasets.Column {
 	sortable := []string{"", "%Y/%m/%d", "%Y%m%d", "unix", "unix_ms"}
-	if first == nil || f.account() == nil || !slices.Contains(sortable, first.format) {
-		g.note("accounts.created_at", "no column says when an account was created: name one")
-		return nil
+	for _, f := range append([]*fileProfile{periods}, events...) {
+		if f == nil || f.account() == nil {
+			continue
+		}
+		first, _ := f.period()
+		if f != periods || first == nil {
+			first, _ = f.choose(atWords, nil, isDate)
+		}
+		if first == nil || !slices.Contains(sortable, first.format) || !f.holds(f.account(), accounts.column(id)) {
+			continue
+		}
+		g.note("accounts.created_at", "guess: no column holds when an account was created; its first %s in %s must do", first.name, f.path)
+		return &datasets.Column{Column: id, Format: first.format,
+			Lookup: &datasets.Lookup{File: f.source(), Key: f.account().name, Value: first.name, Take: "min"}}
 	}
-	g.note("accounts.created_at", "guess: no column says when an account was created; its first %s in %s must do", first.name, f.path)
-	return &datasets.Column{Column: id, Format: first.format,
-		Lookup: &datasets.Lookup{File: f.source(), Key: f.account().name, Value: first.name, Take: "min"}}
+	g.note("accounts.created_at", "no column holds when an account was created, and no file has a first date for every account: name one")
+	return nil
+}
+
+// holds reports whether a key column of f has every value of a column of
+// another file, as far as the rows that were looked at show it.
+func (f *fileProfile) holds(key, values *columnProfile) bool {
+	if f.rows >= sampleRows {
+		return true // what is further down is not known
+	}
+	for value := range values.distinct {
+		if key.distinct[value] == 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // mapAttributes takes the columns in which accounts differ: no dates, no names
@@ -94,6 +109,8 @@ func (g *guess) mapAttributes(source *datasets.AccountSource, f *fileProfile, ta
 			why = "empty"
 		case c.date:
 			why = "a date"
+		case names.Like(c.name, answerWords):
+			why = "named like an outcome: it may be known only after the decision, and a model would learn the answer from it"
 		case !c.numeric() && (len(c.distinct) > 200 || (c.unique() && c.known > 20)):
 			why = "a name of its own for nearly every account"
 		}

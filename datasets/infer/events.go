@@ -110,7 +110,7 @@ func (g *guess) typeless(path string, f *fileProfile, s *datasets.EventSource, t
 	}
 	for _, c := range measures {
 		emit := datasets.Emit{Type: datasets.Column{Constant: c.name}}
-		if c.wholes == c.known {
+		if c.wholes == c.known && !names.Like(c.name, measureWords) {
 			emit.Count = &datasets.Column{Column: c.name}
 		} else {
 			emit.Value = &datasets.Column{Column: c.name}
@@ -118,7 +118,7 @@ func (g *guess) typeless(path string, f *fileProfile, s *datasets.EventSource, t
 		s.Emit = append(s.Emit, emit)
 		*taken = append(*taken, c.name)
 	}
-	g.note(path+".emit", "guess: each column of numbers is an event type; whole numbers are counts, others values")
+	g.note(path+".emit", "guess: each column of numbers is an event type; whole numbers are counts, others and what is measured (hours, amounts, scores) values")
 }
 
 // noteLeft names the columns that no field reads.

@@ -71,7 +71,7 @@ func infer(ctx context.Context, dir string) (*guess, error) {
 	periods := g.one(byRole, periodsRole, nil)
 	g.mapAccounts(accounts, periods, byRole[eventsRole])
 	g.mapEvents(byRole[eventsRole])
-	g.mapRenewals(renewals, periods)
+	g.mapRenewals(renewals, periods, accounts)
 	g.mapMilestones(g.one(byRole, milestonesRole, nil))
 	g.mapInterventions(g.one(byRole, interventionRole, nil))
 	g.noteUnused(byRole[noRole])

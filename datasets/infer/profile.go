@@ -3,6 +3,7 @@ package infer
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -84,7 +85,15 @@ func profileFolder(ctx context.Context, dir string) (files []fileProfile, notes 
 		if err := ctx.Err(); err != nil {
 			return nil, nil, err
 		}
-		if e.IsDir() || strings.HasPrefix(e.Name(), ".") || !dataFile.MatchString(e.Name()) {
+		if strings.HasPrefix(e.Name(), ".") || strings.HasPrefix(e.Name(), "etappe.y") {
+			continue
+		}
+		if e.IsDir() {
+			notes = append(notes, fmt.Sprintf("not read: the folder %s (files are read from one folder; name others in file:)", e.Name()))
+			continue
+		}
+		if !dataFile.MatchString(e.Name()) {
+			notes = append(notes, fmt.Sprintf("not read: %s (its name ends in none of .csv, .tsv, .csv.gz and .parquet)", e.Name()))
 			continue
 		}
 		f, err := profileFile(ctx, dir, e.Name())

@@ -9,8 +9,9 @@ import (
 )
 
 // mapRenewals maps a table of renewals or, without one, subscription periods.
-func (g *guess) mapRenewals(f, periods *fileProfile) {
+func (g *guess) mapRenewals(f, periods, accounts *fileProfile) {
 	switch {
+	case f == nil && periods == nil && g.mapDepartures(accounts):
 	case f == nil && periods == nil:
 		g.note("renewals", "no file looks like renewals (a due date and an outcome) or subscription periods (a start and an end): name one here")
 	case f == nil:
@@ -23,6 +24,28 @@ func (g *guess) mapRenewals(f, periods *fileProfile) {
 	if f != nil && periods != nil {
 		g.note("", "%s is not used: its periods could stand for renewals, but %s has them", periods.path, f.path)
 	}
+}
+
+// mapDepartures takes an account's life, from its creation to the day it left, for
+// a subscription, where nothing else shows renewals. It reports whether it could.
+func (g *guess) mapDepartures(f *fileProfile) bool {
+	if f == nil {
+		return false
+	}
+	id := f.account()
+	start, _ := f.choose(createdWords, []string{id.name}, isDate)
+	if start == nil {
+		return false
+	}
+	end, _ := f.choose(departureWords, []string{id.name, start.name}, isDate)
+	if end == nil {
+		return false
+	}
+	g.note("renewals", "guess: no file has renewals or periods, but %s has the day an account left (%s): its life is one subscription", f.path, end.name)
+	g.note("renewals.periods.every", "guess: how often such a subscription comes up for renewal: month, quarter, year or a number of days")
+	g.sources.Renewals = &datasets.RenewalSource{File: f.source(), AccountID: datasets.Column{Column: id.name}, Periods: &datasets.Periods{
+		Start: *g.columnOf("renewals.periods.start", start), End: *g.columnOf("renewals.periods.end", end), Every: "month"}}
+	return true
 }
 
 func (g *guess) mapDecisions(f *fileProfile) {
@@ -106,6 +129,9 @@ func (g *guess) mapMilestones(f *fileProfile) {
 	s.IngestedAt = g.pick("milestones.ingested_at", f, ingestedWords, &taken, isDate)
 	if at := g.pick("milestones.reached_at", f, reachedWords, &taken, isDate); at != nil {
 		s.ReachedAt = *at
+	} else {
+		g.note("milestones", "%s looks like milestones, but no column holds when they were reached: it is not used", f.path)
+		return
 	}
 	g.sources.Milestones = s
 }
@@ -123,6 +149,9 @@ func (g *guess) mapInterventions(f *fileProfile) {
 	s := &datasets.InterventionSource{File: f.source(), AccountID: *account}
 	if at := g.pick("interventions.at", f, atWords, &taken, isDate); at != nil {
 		s.At = *at
+	} else {
+		g.note("interventions", "%s looks like interventions, but no column holds when they were: it is not used", f.path)
+		return
 	}
 	s.Owner = g.pick("interventions.owner", f, ownerWords, &taken, filled)
 	if kind := g.pick("interventions.kind", f, kindWords, &taken, (*columnProfile).text); kind != nil {

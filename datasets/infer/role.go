@@ -41,12 +41,12 @@ func (g *guess) role(f *fileProfile) role {
 	switch {
 	case !f.anyDate() && !single:
 		return noRole
+	case f.anyDate() && names.Like(f.stem(), interventionStems): // its results are no outcomes
+		return interventionRole
 	case f.outcome() != nil && f.anyDate():
 		return renewalsRole
 	case f.anyDate() && f.milestone() != nil:
 		return milestonesRole
-	case f.anyDate() && names.Like(f.stem(), interventionStems):
-		return interventionRole
 	case names.Like(f.stem(), accountStems) && single:
 		return accountsRole
 	case start != nil && end != nil && (!single || names.Like(f.stem(), periodStems)):
@@ -63,6 +63,9 @@ func (g *guess) accountOf(f *fileProfile) *datasets.Column {
 	if own := f.account(); own != nil {
 		return &datasets.Column{Column: own.name}
 	}
+	if shared := g.sharedKey(f); shared != nil {
+		return &datasets.Column{Column: shared.name}
+	}
 	for i := range f.columns {
 		key := &f.columns[i]
 		for j := range g.files {
@@ -71,9 +74,28 @@ func (g *guess) accountOf(f *fileProfile) *datasets.Column {
 				continue
 			}
 			twin, account := other.column(key.name), other.account()
-			if twin != nil && twin.unique() && account != nil && account != twin {
+			if twin != nil && twin.unique() && account != nil && account != twin && other.holds(twin, key) {
 				return &datasets.Column{Column: key.name, Lookup: &datasets.Lookup{File: other.source(), Key: key.name, Value: account.name}}
 			}
+		}
+	}
+	return nil
+}
+
+// sharedKey returns the column of f that has the name and the values of the ids
+// of a table of accounts beside it: a plain "id" that no name gives away.
+func (g *guess) sharedKey(f *fileProfile) *columnProfile {
+	for j := range g.files {
+		other := &g.files[j]
+		if other == f || !names.Like(other.stem(), accountStems) {
+			continue
+		}
+		key := other.account()
+		if key == nil || !key.unique() {
+			continue
+		}
+		if own := f.column(key.name); own != nil && filled(own) && !own.unique() && other.holds(key, own) {
+			return own
 		}
 	}
 	return nil

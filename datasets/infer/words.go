@@ -31,7 +31,14 @@ var (
 	reachedWords  = []string{"reached_at", "reached_on", "completed_at", "completed_on", "achieved_at", "date", "at", "*reached*", "*completed*", "*_at", "*date*"}
 	kindWords     = []string{"kind", "type", "activity", "action", "channel", "*_type", "*_kind"}
 	ownerWords    = []string{"owner", "csm", "agent", "assignee", "owner_name", "responsible", "*owner*", "*csm*"}
-	codeWords     = []string{"zip", "plz", "zip_code", "postal_code", "segment_id", "industry_id", "*_code", "*_id", "*_nr", "*_no", "code", "id"}
+	// what an account's outcome is called: known only once it is decided, so that
+	// a model that reads it learns the answer
+	answerWords = []string{"*churn*", "*cancel*", "*terminat*", "*attrition*", "*outcome*", "*result*", "lost", "lost_*", "*_lost", "is_active", "active", "exited", "exit_*", "*_exit",
+		"left", "left_*", "has_left", "closed", "closed_*", "is_closed", "deactivat*", "*unsubscri*", "renewed", "*_renewed", "*kuendig*", "*kündig*", "*gekuendigt*", "*abgewandert*", "*_ended", "ended_*"}
+	departureWords = []string{"*churn*", "*cancel*", "*terminat*", "closed_at", "closed_on", "left_at", "left_on", "ended_at", "ended_on", "end_date", "*kuendig*", "*kündig*", "deactivated_*"}
+	measureWords   = []string{"*hours*", "*minutes*", "*seconds*", "*duration*", "*_secs", "*_mins", "*_hrs", "hrs", "mins", "secs", "*amount*", "*score*", "*rating*", "*price*", "*revenue*", "*mrr*", "*arr*",
+		"*stunden*", "*minuten*", "*dauer*", "*betrag*", "*_mb", "*_gb", "*bytes*", "*percent*", "*share*", "*ratio*", "*avg*", "*mean*", "*latency*"}
+	codeWords = []string{"zip", "plz", "zip_code", "postal_code", "segment_id", "industry_id", "*_code", "*_id", "*_nr", "*_no", "code", "id"}
 )
 
 // choose returns the column of f that is named most like one of the words and
