@@ -10,6 +10,13 @@ import (
 	"github.com/etappe/etappe/datasets/columnar"
 )
 
+// The largest value and count of an event: sums over all rows that there may be
+// stay finite and exact.
+const (
+	MaxValue = 1e290
+	MaxCount = 1 << 31
+)
+
 // maxTypes is how many event types EventBatch.Type can hold.
 const maxTypes = math.MaxUint16
 
@@ -263,12 +270,19 @@ func (r *eventReader) emit(b *columnar.Block, i int, f *emitFields, account int3
 	if !ok {
 		return
 	}
+	if math.Abs(value) > MaxValue {
+		f.value.problem(b, i, "is a value beyond 1e290, of which no mean can be made")
+		return
+	}
 	count, ok := f.count.number(b, i)
 	switch {
 	case !ok || count == 0:
 		return
 	case count < 0:
 		f.count.problem(b, i, "is a count below 0")
+		return
+	case count > MaxCount:
+		f.count.problem(b, i, fmt.Sprintf("is a count above %d", int64(MaxCount)))
 		return
 	case math.IsNaN(count):
 		count = 1

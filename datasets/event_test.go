@@ -193,6 +193,16 @@ func TestWarnings(t *testing.T) {
 	}
 }
 
+// What features cannot add up is named by validate too, with its place.
+func TestEventsBeyondAllSums(t *testing.T) {
+	dir := folder(t, map[string]string{"events.csv": "account_id,type,at,value,count\na1,x,2023-05-01,1e291,\na1,x,2023-05-01,-1e290,2147483648\na1,x,2023-05-01,,2147483649\n"})
+	_, events, err := readAll(t, dir, "")
+	datatest.WantError(t, err, ErrContract, `events.csv, row 1, column "value": is a value beyond 1e290`, `row 3, column "count": is a count above 2147483648`, "2 problem(s)")
+	if len(events) != 1 {
+		t.Errorf("%d good events", len(events))
+	}
+}
+
 func TestTooManyEventTypes(t *testing.T) {
 	var text strings.Builder
 	text.WriteString("account_id,type,at\n")

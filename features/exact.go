@@ -1,5 +1,7 @@
 package features
 
+import "github.com/etappe/etappe/datasets"
+
 // scale is the resolution of occurrence counts: whole numbers of 2⁻²⁰, so that
 // sums are exact and the order of rows does not matter.
 const scale = 1 << 20
@@ -7,7 +9,7 @@ const scale = 1 << 20
 // maxCount is the most occurrences that one row may stand for, and maxTotal
 // the most that an account may add up to: below them no sum can overflow.
 const (
-	maxCount = 1 << 31
+	maxCount = datasets.MaxCount
 	maxTotal = int64(1) << 62
 )
 

@@ -9,7 +9,7 @@ import (
 
 // maxValue is the largest value an event may carry: sums of more rows than any
 // data have stay finite.
-const maxValue = 1e290
+const maxValue = datasets.MaxValue
 
 // cellUser is a user seen by a cell.
 type cellUser struct {
