@@ -55,6 +55,7 @@ type Value struct {
 type Renewal struct {
 	Account   int32
 	DueOn     time.Time // UTC midnight
+	StartedOn time.Time // when the contract that comes up began; zero where the source has no periods
 	DecidedOn time.Time // zero while open; equals DueOn when the source has no such column
 	Outcome   Outcome
 	ARRBefore float64 // currency per year; NaN when unknown

@@ -100,13 +100,13 @@ func (r *lapses) activeDays(t *Tables) (days [][]int64, last int64, err error) {
 func deriveLapses(account int32, days []int64, after, until int64) []Renewal {
 	var list []Renewal
 	for len(days) > 0 && days[0] <= until {
-		from := days[0]
+		from, start := days[0], dayTime(days[0])
 		for churned := false; !churned; from += after {
 			for len(days) > 0 && days[0] <= from {
 				days = days[1:]
 			}
 			due := from + after
-			r := Renewal{Account: account, DueOn: dayTime(due), ARRBefore: math.NaN(), ARRAfter: math.NaN()}
+			r := Renewal{Account: account, DueOn: dayTime(due), StartedOn: start, ARRBefore: math.NaN(), ARRAfter: math.NaN()}
 			switch {
 			case len(days) > 0 && days[0] <= min(due, until):
 				r.Outcome, r.DecidedOn = Renewed, dayTime(days[0])

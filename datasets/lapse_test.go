@@ -2,6 +2,7 @@ package datasets
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -42,7 +43,7 @@ func TestDeriveLapses(t *testing.T) {
 				days = append(days, 19000+d)
 			}
 			got := deriveLapses(0, days, 90, 19000+test.until)
-			if diff := cmp.Diff(test.want, got, cmpopts.EquateNaNs()); diff != "" {
+			if diff := cmp.Diff(test.want, got, cmpopts.EquateNaNs(), cmpopts.IgnoreFields(Renewal{}, "StartedOn")); diff != "" {
 				t.Errorf("renewals (-want +got):\n%s", diff)
 			}
 		})
@@ -70,6 +71,9 @@ func TestLapsesHoldTheirRules(t *testing.T) {
 			if r.Outcome != Open && (dayNumber(r.DecidedOn) > until || r.DecidedOn.After(r.DueOn)) {
 				t.Fatalf("decided on %v, due %v, until %v", r.DecidedOn, r.DueOn, dayTime(until))
 			}
+			if !slices.Contains(days, dayNumber(r.StartedOn)) || !r.StartedOn.Before(r.DueOn) {
+				t.Fatalf("began on %v, due %v", r.StartedOn, r.DueOn)
+			}
 			if i > 0 && dayNumber(r.DueOn)-dayNumber(got[i-1].DueOn) < after {
 				t.Fatalf("due %v and %v", got[i-1].DueOn, r.DueOn)
 			}
@@ -90,7 +94,7 @@ func TestLapsesFromEvents(t *testing.T) {
 		{Account: 1, DueOn: date(2023, 3, 2), DecidedOn: date(2023, 2, 10), Outcome: Renewed, ARRBefore: nan, ARRAfter: nan},
 		{Account: 1, DueOn: date(2023, 5, 1), DecidedOn: date(2023, 5, 1), Outcome: Churned, ARRBefore: nan, ARRAfter: nan},
 	}
-	if diff := cmp.Diff(want, tables.Renewals, cmpopts.EquateNaNs()); diff != "" {
+	if diff := cmp.Diff(want, tables.Renewals, cmpopts.IgnoreFields(Renewal{}, "StartedOn"), cmpopts.EquateNaNs()); diff != "" {
 		t.Errorf("renewals (-want +got):\n%s", diff)
 	}
 	if l := tables.Labels; !strings.Contains(l.Definition, "every 60 days") || !strings.Contains(l.Definition, "order") || !l.Until.Equal(date(2023, 5, 1)) || len(l.Notes) != 1 {

@@ -58,6 +58,7 @@ func (r *periodReader) derive(events []EventSource, t *Tables) error {
 	}
 	r.shiftEnds(r.source.Periods)
 	r.checkSpans()
+	r.dropTrials()
 	if r.rules.until == unknownDay {
 		var err error
 		if r.rules.until, err = r.lastKnownDay(events, t); err != nil {

@@ -68,7 +68,7 @@ func decide(account []period, p period, grace, until int64) (r Renewal, ok bool)
 			return Renewal{}, false
 		}
 	}
-	r = Renewal{Account: p.account, DueOn: dayTime(p.end), ARRAfter: unknownARR}
+	r = Renewal{Account: p.account, DueOn: dayTime(p.end), StartedOn: dayTime(p.start), ARRAfter: unknownARR}
 	for _, q := range account {
 		if q.end == p.end {
 			r.ARRBefore += q.arr

@@ -91,7 +91,7 @@ func anniversaries(account []period, chain period, every span, grace, until int6
 	var list []Renewal
 	for k := 1; ; k++ {
 		day := every.after(chain.start, k)
-		r := Renewal{Account: chain.account, DueOn: dayTime(day), ARRBefore: arrOn(account, min(day, chain.end)-1), ARRAfter: unknownARR}
+		r := Renewal{Account: chain.account, DueOn: dayTime(day), StartedOn: dayTime(chain.start), ARRBefore: arrOn(account, min(day, chain.end)-1), ARRAfter: unknownARR}
 		switch {
 		case chain.end <= day && chain.end+grace <= until:
 			r.Outcome, r.DecidedOn = Churned, dayTime(chain.end+grace)

@@ -68,7 +68,7 @@ func TestDeriveAnniversaries(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			got := deriveAnniversaries(test.periods, span{months: 1}, test.grace, dayNumber(test.until))
-			if diff := cmp.Diff(test.want, got, cmpopts.EquateNaNs()); diff != "" {
+			if diff := cmp.Diff(test.want, got, cmpopts.EquateNaNs(), cmpopts.IgnoreFields(Renewal{}, "StartedOn")); diff != "" {
 				t.Errorf("renewals (-want +got):\n%s", diff)
 			}
 		})

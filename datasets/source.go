@@ -121,6 +121,7 @@ type Periods struct {
 	AmountPer string  `yaml:"amount_per,omitempty" json:"amount_per,omitempty" jsonschema_description:"what the amount is for: month, year or period (the whole of it); default: month"`
 	LastDay   *bool   `yaml:"last_day,omitempty" json:"last_day,omitempty" jsonschema_description:"whether end names the last day of the period (true) or the day after it (false); default: found in the data where grace_days is not given"`
 	GraceDays *int    `yaml:"grace_days,omitempty" json:"grace_days,omitempty" jsonschema_description:"days around an end within which the start of the next period counts as a renewal; default: 0, after ends that name the last day of a period were moved to the day after"`
+	Trial     bool    `yaml:"trial,omitempty" json:"trial,omitempty" jsonschema_description:"true: an account's first period is a trial where its amount is 0, and its end is no renewal; default: false"`
 	Every     string  `yaml:"every,omitempty" json:"every,omitempty" jsonschema_description:"for subscriptions that run until they are cancelled: month, quarter, year or a number of days (30 days) after which one comes up for renewal; an anniversary on which it still runs is a renewal"`
 	Until     string  `yaml:"until,omitempty" json:"until,omitempty" jsonschema_description:"last day that the export covers, 2006-01-02; an end after which no period follows by then is not decided; default: the latest start of a period that lies neither in the future nor after all other dates of the data"`
 }

@@ -64,7 +64,7 @@ func (s Schedule) Training(t *datasets.Tables) []Snapshot {
 
 // periodStarts returns, by renewal, the day on which its period began: the due
 // day of the account's previous renewal or the day the account was created,
-// whichever is later.
+// whichever is later; for its first contract the day that began, where known.
 func periodStarts(t *datasets.Tables) []int32 {
 	order := make([]int32, len(t.Renewals))
 	for i := range order {
@@ -85,6 +85,9 @@ func periodStarts(t *datasets.Tables) []int32 {
 			previous, last = last, due
 		}
 		starts[i] = max(previous, dayOf(t.Accounts[r.Account].CreatedAt))
+		if previous == always && !r.StartedOn.IsZero() { // before its first contract an account is no customer
+			starts[i] = max(starts[i], dayOf(r.StartedOn))
+		}
 	}
 	return starts
 }

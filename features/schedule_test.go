@@ -36,6 +36,11 @@ func TestTrainingDates(t *testing.T) {
 		r.DecidedOn = on(decided)
 		return r
 	}
+	contract := func(due, started int) datasets.Renewal {
+		r := renewal(0, due, datasets.Renewed)
+		r.StartedOn = on(started)
+		return r
+	}
 	undated := renewal(0, 100, datasets.Renewed)
 	undated.DecidedOn = time.Time{}
 	for name, one := range map[string]struct {
@@ -44,22 +49,24 @@ func TestTrainingDates(t *testing.T) {
 		leads    []int
 		want     []int
 	}{
-		"annual":                       {0, []datasets.Renewal{renewal(0, 365, datasets.Churned)}, nil, []int{185, 215, 245, 275, 305, 335}},
-		"open":                         {0, []datasets.Renewal{renewal(0, 365, datasets.Open)}, nil, nil},
-		"quarterly":                    {0, []datasets.Renewal{renewal(0, 90, datasets.Renewed), renewal(0, 180, datasets.Renewed)}, nil, []int{30, 60, 120, 150}},
-		"monthly":                      {0, []datasets.Renewal{renewal(0, 30, datasets.Renewed), renewal(0, 61, datasets.Renewed)}, nil, []int{15, 31}},
-		"created late":                 {300, []datasets.Renewal{renewal(0, 365, datasets.Renewed)}, nil, []int{305, 335}},
-		"created on the as-of day":     {335, []datasets.Renewal{renewal(0, 365, datasets.Renewed)}, nil, []int{350}},
-		"weekly, half rounded down":    {0, []datasets.Renewal{renewal(0, 7, datasets.Renewed)}, nil, []int{4}},
-		"two days":                     {0, []datasets.Renewal{renewal(0, 2, datasets.Renewed)}, nil, []int{1}},
-		"one day leaves no room":       {0, []datasets.Renewal{renewal(0, 1, datasets.Renewed)}, nil, nil},
-		"decided early":                {0, []datasets.Renewal{early(365, 250)}, nil, []int{185, 215, 245}},
-		"decided before any lead":      {0, []datasets.Renewal{early(365, 100)}, nil, []int{50}},
-		"decided before it began":      {200, []datasets.Renewal{early(365, 100)}, nil, nil},
-		"decided late":                 {0, []datasets.Renewal{early(40, 60)}, nil, []int{10}},
-		"without a date of decision":   {0, []datasets.Renewal{undated}, nil, []int{10, 40, 70}},
-		"two renewals on one day":      {0, []datasets.Renewal{renewal(0, 40, datasets.Renewed), renewal(0, 40, datasets.Renewed)}, nil, []int{10, 10}},
-		"own leads, odd ones left out": {0, []datasets.Renewal{renewal(0, 40, datasets.Renewed)}, []int{5, 10, 5, 0, -3}, []int{30, 35}},
+		"annual":                        {0, []datasets.Renewal{renewal(0, 365, datasets.Churned)}, nil, []int{185, 215, 245, 275, 305, 335}},
+		"not before the first contract": {0, []datasets.Renewal{contract(365, 290)}, nil, []int{305, 335}},
+		"later contracts":               {0, []datasets.Renewal{contract(100, 0), contract(365, 340)}, []int{60}, []int{40, 305}},
+		"open":                          {0, []datasets.Renewal{renewal(0, 365, datasets.Open)}, nil, nil},
+		"quarterly":                     {0, []datasets.Renewal{renewal(0, 90, datasets.Renewed), renewal(0, 180, datasets.Renewed)}, nil, []int{30, 60, 120, 150}},
+		"monthly":                       {0, []datasets.Renewal{renewal(0, 30, datasets.Renewed), renewal(0, 61, datasets.Renewed)}, nil, []int{15, 31}},
+		"created late":                  {300, []datasets.Renewal{renewal(0, 365, datasets.Renewed)}, nil, []int{305, 335}},
+		"created on the as-of day":      {335, []datasets.Renewal{renewal(0, 365, datasets.Renewed)}, nil, []int{350}},
+		"weekly, half rounded down":     {0, []datasets.Renewal{renewal(0, 7, datasets.Renewed)}, nil, []int{4}},
+		"two days":                      {0, []datasets.Renewal{renewal(0, 2, datasets.Renewed)}, nil, []int{1}},
+		"one day leaves no room":        {0, []datasets.Renewal{renewal(0, 1, datasets.Renewed)}, nil, nil},
+		"decided early":                 {0, []datasets.Renewal{early(365, 250)}, nil, []int{185, 215, 245}},
+		"decided before any lead":       {0, []datasets.Renewal{early(365, 100)}, nil, []int{50}},
+		"decided before it began":       {200, []datasets.Renewal{early(365, 100)}, nil, nil},
+		"decided late":                  {0, []datasets.Renewal{early(40, 60)}, nil, []int{10}},
+		"without a date of decision":    {0, []datasets.Renewal{undated}, nil, []int{10, 40, 70}},
+		"two renewals on one day":       {0, []datasets.Renewal{renewal(0, 40, datasets.Renewed), renewal(0, 40, datasets.Renewed)}, nil, []int{10, 10}},
+		"own leads, odd ones left out":  {0, []datasets.Renewal{renewal(0, 40, datasets.Renewed)}, []int{5, 10, 5, 0, -3}, []int{30, 35}},
 	} {
 		tables := &datasets.Tables{Accounts: accounts(one.created), Renewals: one.renewals}
 		if got := days(Schedule{Leads: one.leads}.Training(tables)); !slices.Equal(got, one.want) {
