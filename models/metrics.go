@@ -69,20 +69,27 @@ func AUC(logOdds []float64, churned []bool, weight []float64) float64 {
 // weighted. Both are NaN when a class is absent or a log-odds is NaN; the error
 // alone is NaN when a class has a single row.
 func AUCError(logOdds []float64, churned []bool, weight []float64) (auc, se float64) {
+	auc, placement, total := placementsOf(logOdds, churned, weight)
+	if math.IsNaN(auc) {
+		return auc, auc
+	}
+	return auc, placementError(placement, churned, weight, auc, total)
+}
+
+// placementsOf returns AUC, the placement value of every row and each class's
+// weight; AUC is NaN when a class is absent or a log-odds is NaN.
+func placementsOf(logOdds []float64, churned []bool, weight []float64) (auc float64, placement []float64, total [2]float64) {
 	checkShape(len(logOdds), churned, weight)
 	order := make([]int, len(logOdds))
-	var total [2]float64
-	var count [2]int
 	for i, z := range logOdds {
 		if math.IsNaN(z) {
-			return math.NaN(), math.NaN()
+			return math.NaN(), nil, total
 		}
 		order[i] = i
 		total[class(churned[i])] += weightAt(weight, i)
-		count[class(churned[i])]++
 	}
 	if total[0] <= 0 || total[1] <= 0 {
-		return math.NaN(), math.NaN()
+		return math.NaN(), nil, total
 	}
 	// Ties keep the order of rows, so that the sums below have one order.
 	slices.SortStableFunc(order, func(a, b int) int {
@@ -94,14 +101,13 @@ func AUCError(logOdds []float64, churned []bool, weight []float64) (auc, se floa
 		}
 		return 0
 	})
-	placement := placements(order, logOdds, churned, weight, total)
+	placement = placements(order, logOdds, churned, weight, total)
 	for i, v := range placement {
 		if churned[i] {
 			auc += weightAt(weight, i) * v
 		}
 	}
-	auc /= total[1]
-	return auc, placementError(placement, churned, weight, auc, total, count)
+	return auc / total[1], placement, total
 }
 
 // placements returns for each churned row the share of renewed weight below
@@ -130,7 +136,11 @@ func placements(order []int, logOdds []float64, churned []bool, weight []float64
 	return out
 }
 
-func placementError(placement []float64, churned []bool, weight []float64, auc float64, total [2]float64, count [2]int) float64 {
+func placementError(placement []float64, churned []bool, weight []float64, auc float64, total [2]float64) float64 {
+	var count [2]int
+	for _, c := range churned {
+		count[class(c)]++
+	}
 	if count[0] < 2 || count[1] < 2 {
 		return math.NaN()
 	}

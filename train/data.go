@@ -87,17 +87,9 @@ func (d *Data) label(t *datasets.Tables, snapshots []features.Snapshot) {
 }
 
 // FromTable takes a ready-made feature table, whose target's values mean what
-// values states; open rows are left out. A feature that is the target under
-// another name is refused.
+// values states; open rows are left out.
 func FromTable(t *datasets.Table, values datasets.TargetValues, clusterBy []string) (*Data, error) {
-	d, err := FromTableAs(t, values, features.TableCatalog(t, clusterBy))
-	if err != nil {
-		return nil, err
-	}
-	if err := refuseLeak(t.Path, d); err != nil {
-		return nil, err
-	}
-	return d, nil
+	return FromTableAs(t, values, features.TableCatalog(t, clusterBy))
 }
 
 // FromTableAs takes the features that a catalogue (an artifact's) names out of
@@ -189,6 +181,21 @@ func (d *Data) check() error {
 func (d *Data) sample() *models.Sample {
 	frame := *d.Frame
 	return &models.Sample{Frame: &frame, Churned: d.Churned, Weight: d.Weight, Group: d.Account}
+}
+
+// weightWithin weighs rows so that those of one renewal share a weight of 1 among
+// the given ones: a renewal of which six snapshots are judged counts as much as one
+// of which two are.
+func (d *Data) weightWithin(rows []int) []float64 {
+	snapshots := make(map[int32]int)
+	for _, i := range rows {
+		snapshots[d.Renewal[i]]++
+	}
+	weight := make([]float64, len(rows))
+	for k, i := range rows {
+		weight[k] = 1 / float64(snapshots[d.Renewal[i]])
+	}
+	return weight
 }
 
 // describe summarises the data, for artifact and report.

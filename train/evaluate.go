@@ -53,6 +53,9 @@ func Evaluate(ctx context.Context, d *Data, fold []int, o Options) (*Evaluation,
 	if err := o.check(d); err != nil {
 		return nil, err
 	}
+	if _, err := refuseLeaks(d, o.Config.Allow); err != nil {
+		return nil, err
+	}
 	o = o.withDefaults()
 	labels := slices.Compact(slices.Sorted(slices.Values(fold)))
 	if len(labels) < 2 {

@@ -21,6 +21,7 @@ func warn(r *artifact.Report, d *Data, c Config, clusters []string) {
 			}
 		}
 	}
+	c.warnAllowed(r)
 	c.warnNames(r, clusters)
 	c.warnPaths(r, clusters)
 }

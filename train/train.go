@@ -34,6 +34,7 @@ type Config struct {
 	Residual    *bool             `yaml:"residual,omitempty" json:"residual,omitempty" jsonschema:"description=whether trees on up to six features may have what the sets leave where they gain clearly; default true"`
 	Names       map[string]string `yaml:"cluster_names,omitempty" json:"cluster_names,omitempty" jsonschema:"description=desired outcome of a cluster by id, for example c2: reporting"`
 	Path        map[string][]Step `yaml:"path,omitempty" json:"path,omitempty" jsonschema:"description=the team's own success path in the place of the learned one, by cluster (its id, a name of cluster_names, or * for all others)"`
+	Allow       []string          `yaml:"allow,omitempty" json:"allow,omitempty" jsonschema:"description=columns and features that are known before the decision although they look like the outcome under another name; named in the report"`
 	Declared    string            `yaml:"declared,omitempty" json:"declared,omitempty" jsonschema:"description=account column with the desired outcome as the team states it; compared with the learned clusters in the report, and nothing else"`
 	Targets     *bool             `yaml:"targets,omitempty" json:"targets,omitempty" jsonschema:"description=whether expansion and contraction are learned beside renewal where revenue before and after is known; default true"`
 	PathFloor   float64           `yaml:"path_floor,omitempty" json:"path_floor,omitempty" jsonschema:"description=least weight of a milestone as a share of its cluster's largest; default 0.25"`
@@ -75,6 +76,10 @@ func Run(ctx context.Context, d *Data, o Options) (*artifact.Artifact, *artifact
 	}
 	o = o.withDefaults()
 	report := &artifact.Report{Training: d.describe(o.Seed)}
+	var err error
+	if report.Allowed, err = refuseLeaks(d, o.Config.Allow); err != nil {
+		return nil, nil, err
+	}
 	clusters, err := backtest(ctx, d, o, report)
 	if err != nil {
 		return nil, nil, err

@@ -30,6 +30,7 @@ func exitCode(err error) int {
 		code   int
 	}{
 		{train.ErrGate, exitGate},
+		{train.ErrLeak, exitContract},
 		{datasets.ErrContract, exitContract},
 		{datasets.ErrNotReady, exitContract},
 		{catalog.ErrCatalog, exitContract},

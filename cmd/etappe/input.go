@@ -119,7 +119,7 @@ func (a *app) notes(list []string) {
 
 // about names the data that cannot carry a model.
 func about(source string, err error) error {
-	if errors.Is(err, models.ErrTraining) {
+	if errors.Is(err, models.ErrTraining) || errors.Is(err, train.ErrLeak) {
 		return fmt.Errorf("%s: %w", source, err)
 	}
 	return err

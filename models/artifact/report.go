@@ -25,6 +25,7 @@ type Report struct {
 	Declared      *Declared        `json:"declared,omitempty"`      // desired outcomes as the team states them; nil: it does not
 	Contamination *Contamination   `json:"contamination,omitempty"` // renewals that an intervention may have saved; nil: none known
 	Edits         []Edited         `json:"edits,omitempty"`         // by hand, after training, oldest first
+	Allowed       []Suspect        `json:"allowed,omitempty"`       // columns that the configuration allows, with how they go with the outcome
 	Checks        []Check          `json:"gate"`
 	Warnings      []Warning        `json:"warnings,omitempty"`
 }

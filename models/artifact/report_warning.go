@@ -16,6 +16,8 @@ const (
 	WarnClusters        = "many_clusters"       // how many there are
 	WarnClusterName     = "cluster_name_unused" // the configured id, the clusters' ids, the name
 	WarnPath            = "path_unused"         // the configured key, the clusters' ids
+	WarnAllowed         = "leak_allowed"        // the column; its figures are in Report.Allowed
+	WarnAllowUnused     = "allow_unused"        // the configured name
 	WarnEdited          = "edited"              // it stands in Report.Edits
 )
 

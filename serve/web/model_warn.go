@@ -45,12 +45,32 @@ func (w Words) warned(r *artifact.Report, of artifact.Warning, label func(term s
 		}
 	case artifact.WarnDeclaredFeature:
 		return w.T("model.warn.declared.feature", "column", w.quote(text.Readable(value(0))), "feature", w.quote(label(value(1))))
+	case artifact.WarnAllowed:
+		return w.allowed(r, value(0))
+	case artifact.WarnAllowUnused:
+		return w.T("model.warn.allow.unused", "column", w.quote(value(0)))
 	case artifact.WarnClusters:
 		return w.T("model.warn.clusters", "n", value(0))
 	case artifact.WarnClusterName:
 		return w.T("model.warn.name", "id", value(0), "clusters", value(1), "name", w.quote(value(2)))
 	case artifact.WarnPath:
 		return w.T("model.warn.path", "id", w.quote(value(0)), "clusters", value(1))
+	}
+	return ""
+}
+
+// allowed is a column that the configuration admits, with its figures; "" where
+// the report does not hold them.
+func (w Words) allowed(r *artifact.Report, column string) string {
+	for _, s := range r.Allowed {
+		if s.Column != column {
+			continue
+		}
+		key := "model.warn.allowed"
+		if s.Rule == "" {
+			key = "model.warn.allowed.plain"
+		}
+		return w.T(key, "column", w.quote(column), "auc", w.Number(float64(s.AUC), 3), "low", w.Number(float64(s.Low), 3), "high", w.Number(float64(s.High), 3))
 	}
 	return ""
 }

@@ -53,10 +53,14 @@ func TestWarningsNameWhatTheyAreAbout(t *testing.T) {
 		{artifact.Warning{Code: "cluster_name_unused", Values: []string{"c9", "c1, c2", "Six-pack"}}, "names a cluster c9; there are c1, c2. The name “Six-pack”", "einen Cluster c9; es gibt c1, c2. Der Name „Six-pack“", true},
 		{artifact.Warning{Code: "path_unused", Values: []string{"c9", "c1, c2"}}, "for “c9”; the clusters are c1, c2.", "für „c9“; die Cluster sind c1, c2.", true},
 		{artifact.Warning{Code: "path_unused"}, "for “”", "für „“", true}, // cut short: no panic
+		{artifact.Warning{Code: "leak_allowed", Values: []string{"state"}}, "“state” goes with the outcome as closely as if it were the outcome (AUC 0.984", "„state“ passt so genau zum Ausgang, als wäre sie der Ausgang selbst (AUC 0,984", true},
+		{artifact.Warning{Code: "leak_allowed", Values: []string{"plan"}}, "column “plan”, which alone reaches an AUC of 0.600", "Spalte „plan“ zu, die allein eine AUC von 0,600", true},
+		{artifact.Warning{Code: "allow_unused", Values: []string{"stat"}}, "column “stat”, which is no feature", "„stat“ zu, die kein Merkmal ist", true},
 		{artifact.Warning{Code: "unheard_of"}, "", "", false},
 	} {
 		label := func(string) string { return "the plan" }
-		en, de := Words{Language: text.English}.warned(&artifact.Report{}, c.warned, label), Words{Language: text.German}.warned(&artifact.Report{}, c.warned, label)
+		r := &artifact.Report{Allowed: []artifact.Suspect{{Column: "state", Rule: "separates", AUC: 0.984, Low: 0.97, High: 0.99}, {Column: "plan", AUC: 0.6, Low: 0.5, High: 0.7}}}
+		en, de := Words{Language: text.English}.warned(r, c.warned, label), Words{Language: text.German}.warned(r, c.warned, label)
 		if !strings.Contains(en, c.en) || !strings.Contains(de, c.de) || (en != "") != c.complete || (de != "") != c.complete {
 			t.Errorf("%+v: %q, %q", c.warned, en, de)
 		}
