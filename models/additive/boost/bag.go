@@ -17,7 +17,6 @@ type binnedData struct {
 	active    []int       // fields whose rows fall into more than one bin, sorted by name
 	churned   []bool
 	weight    []float64
-	offset    []float64 // [row] given log-odds to which boosting adds; nil: none
 }
 
 // rows returns the number of rows.
@@ -82,9 +81,6 @@ func newBag(d *binnedData, s bagOptions, held []bool, seed, stream uint64) *bag 
 			b.bagWeight[i] = float32(d.weight[i])
 		}
 		b.z[i] = float32(s.baseRate)
-		if d.offset != nil {
-			b.z[i] += float32(d.offset[i])
-		}
 	}
 	b.tree.treeOptions = s.treeOptions
 	b.tables, b.hess = make([][]float64, fields), make([][]float64, fields)
@@ -127,22 +123,6 @@ func (b *bag) updateGradients() {
 		w := weighted[i]
 		g[i] = w * (p - label[i])
 		h[i] = w * p * (1 - p)
-	}
-}
-
-// fitIntercept adds one Newton step −ΣG/(ΣH+L2) over all rows to the
-// intercept, at learning rate 1.
-func (b *bag) fitIntercept() {
-	b.updateGradients()
-	g, h := 0.0, b.l2
-	for i := range b.g {
-		g += float64(b.g[i])
-		h += float64(b.h[i])
-	}
-	step := float32(-g / h)
-	b.intercept += float64(step)
-	for i := range b.z {
-		b.z[i] += step
 	}
 }
 

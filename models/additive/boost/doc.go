@@ -48,11 +48,12 @@
 //     subsamples of rows and fields (Friedman 2002) are stacked with the tables:
 //     maximum-a-posteriori stacking weights on out-of-fold log-odds (Wolpert 1992;
 //     Breiman 1996). Then the whole is calibrated by a line (Platt 1999).
-//  10. Partial pooling (pooling.go). Each cluster's own intercept, lines and trees
-//     are boosted on its rows with the shared model as offset, shrunk by
-//     λ = E/(E+25), E the events of the cluster (Gelman and Hill 2007), and kept
-//     where their paired gain is significant and the last time slice does not veto
-//     them.
+//  10. Partial pooling (slopes.go, ridge.go, evidence.go, pooling.go). A logistic
+//     regression on log scales, in which every cluster deviates from shared slopes
+//     (a hierarchical model: Gelman and Hill 2007), with precisions learned by
+//     empirical Bayes (MacKay 1992; REML), is stacked with the boosted model. Its
+//     deviations are the clusters' own tables with shrinkage λ; the last time slice
+//     may veto them.
 //
 // assemble.go and gains.go put the parts together for additive.New, which computes
 // the baselines of contributions. The standard errors of the fitted model are

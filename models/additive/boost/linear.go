@@ -51,6 +51,13 @@ func lineValues(a *additive.Binning, values []float64, codes []uint8, weight []f
 	if skewed(a.Cuts, values) {
 		scale = math.Log1p
 	}
+	return scaledValues(a, values, codes, weight, scale)
+}
+
+// scaledValues returns the mean value of each bin's rows on a scale,
+// standardised under the training weights and clipped at linearClip standard
+// deviations: [bin]. A missing value has 0. nil: the field does not vary.
+func scaledValues(a *additive.Binning, values []float64, codes []uint8, weight []float64, scale func(float64) float64) []float64 {
 	at, mass := make([]float64, a.Bins), make([]float64, a.Bins)
 	for i, v := range values {
 		if c := codes[i]; c != additive.Missing {
@@ -159,9 +166,6 @@ func (e *ensemble) restore(l *checkpoint) {
 		}
 		for i := range b.z {
 			b.z[i] = float32(b.intercept)
-			if b.offset != nil {
-				b.z[i] += float32(b.offset[i])
-			}
 		}
 		for _, j := range b.active {
 			table := b.tables[j]

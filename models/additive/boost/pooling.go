@@ -3,384 +3,382 @@ package boost
 import (
 	"context"
 	"math"
-	"slices"
+	"math/rand/v2"
 
 	"github.com/etappe/etappe/models"
 	"github.com/etappe/etappe/models/additive"
 )
 
-// Constants of partial pooling, after DESIGN.md.
+// Partial pooling. The boosted model is the same for every cluster; a regression
+// on its out-of-fold log-odds adds shared slopes and deviations of clusters
+// (ridge.go):
+//
+//	z = α·boosted(x) + x·β + u·δ_k
+//
+// Pooling is continuous: how far clusters may deviate is a precision learned from
+// the data (evidence.go), so that without a difference between clusters the
+// deviations vanish, and with a large one they are nearly separate models. All of
+// it is tables: a cluster's own tables are δ_k/λ_k with the shrinkage λ_k, the share
+// of δ_k that the data determine. λ_k is 0 where the last time slice spoke surely
+// against the deviations or the cluster is too small for its own.
+
 const (
-	poolingRate       = 0.05
-	poolingPrior      = 25  // E₀ in the shrinkage λ = E/(E+E₀), in events
-	poolingCheckEvery = 4   // cycles between checks of the out-of-fold loss
-	poolingMaxChecks  = 50  // most checks, of lines and of trees each
-	poolingPatience   = 8   // patience, in checks
-	poolingMinSE      = 2   // standard errors that a gain must be worth, in one cluster or in all together
-	poolingOwnMinSE   = 0.5 // standard errors that a cluster's gain must be worth where all together are sure
-	poolingSlackSE    = 0   // standard errors of the best gain that are given up for fewer rounds
-	poolingMinEvents  = 10  // fewer accounts of either kind carry no part of their own
+	poolingMinEvents = 10   // accounts of either kind that a cluster needs for deviations of its own
+	poolingVetoSE    = 2    // standard errors that a loss must be worth for a veto
+	poolingBagSteps  = 4    // Newton steps of a bag, from the coefficients of all rows
+	poolingMinLambda = 0.01 // a smaller shrinkage is 0
+	fixedPrecision   = 1e9  // of a coefficient that is held at its mean
 )
 
-// poolingStopping is the early stopping of a cluster's part, in checks of
-// poolingCheckEvery cycles each.
-var poolingStopping = stopping{maxRounds: poolingMaxChecks, checkEvery: 1, patience: poolingPatience}
-
-// poolingTree is more careful than the shared part: there are fewer rows, and
-// what is looked for is a difference.
-var poolingTree = treeOptions{leaves: 2, l2: 5, minLeaf: 10}
-
-// fitClusters fits every cluster's own part (partial pooling: Gelman and Hill
-// 2007) with the calibrated out-of-fold log-odds of the shared model as
-// offset, and keeps the parts that gain.
-func (r *run) fitClusters(ctx context.Context, m *additive.Parts, outOfFold []float64, p models.Platt) error {
-	var all []*clusterFit
-	for k := range m.Clusters {
-		c := r.cluster(k)
-		m.Clusters[k].Info = c.info
-		if r.Clusters > 1 && c.info.Events >= poolingMinEvents {
-			c.selectRows(outOfFold, p)
-			if err := c.chooseStage(ctx); err != nil {
-				return err
-			}
-			all = append(all, c)
-		}
-		r.report(0.8 + 0.1*float64(k+1)/float64(len(m.Clusters)+1))
-	}
-	together := jointlySignificant(all)
-	for n, c := range all {
-		if err := c.fit(ctx, &m.Clusters[c.cluster], together); err != nil {
-			return err
-		}
-		r.report(0.9 + 0.1*float64(n+1)/float64(len(all)+1))
-	}
-	return nil
+// pooledFit is the pooled regression, fitted on all rows and on each bag's.
+type pooledFit struct {
+	*ridge
+	deviates        []int           // [deviating cluster] cluster
+	all             *coefficients   // fitted on all rows
+	bags            []*coefficients // [bag]
+	outOfFold       []float64       // [row] log-odds by the bags that held the row out
+	outOfFoldShared []float64       // the same without deviations
 }
 
-// jointlySignificant reports whether the gains of all clusters together are
-// beyond chance: small clusters cannot show theirs one by one.
-func jointlySignificant(all []*clusterFit) bool {
-	var gain, variance float64
-	for _, c := range all {
-		gain += c.gain.sum
-		variance += c.gain.sumSE * c.gain.sumSE
-	}
-	return gain > poolingMinSE*math.Sqrt(variance)
-}
-
-// clusterFit is the fit of one cluster's own part.
-type clusterFit struct {
-	*run
-	cluster int
-	info    additive.ClusterInfo
-	stage   stage       // boosting up to the best iteration
-	gain    paired      // its gain, out of fold
-	rows    []int       // the cluster's rows in the sample
-	account []int32     // [row of the cluster]
-	data    *binnedData // the cluster's rows; its offset is the shared model
-	seed    uint64
-}
-
-// cluster counts the rows and accounts of cluster k.
-func (r *run) cluster(k int) *clusterFit {
-	c := &clusterFit{run: r, cluster: k, seed: r.Seed ^ uint64(k+1)<<32}
+// clusterInfo counts the rows and accounts of a cluster.
+func (r *run) clusterInfo(k int) additive.ClusterInfo {
+	var info additive.ClusterInfo
 	kinds := [2]map[int32]bool{{}, {}}
 	for i, churned := range r.churned {
 		if r.clusterOf(i) != k {
 			continue
 		}
-		c.rows = append(c.rows, i)
+		info.Rows++
 		if churned {
-			c.info.Churned++
+			info.Churned++
 			kinds[1][r.group[i]] = true
 		} else {
-			c.info.Renewed++
+			info.Renewed++
 			kinds[0][r.group[i]] = true
 		}
 	}
-	c.info.Rows = len(c.rows)
-	c.info.Events = min(len(kinds[0]), len(kinds[1]))
-	return c
+	info.Events = min(len(kinds[0]), len(kinds[1]))
+	return info
 }
 
-// selectRows copies the cluster's rows; their offset is the calibrated shared
-// model, out of fold.
-func (c *clusterFit) selectRows(outOfFold []float64, p models.Platt) {
-	c.account, _ = renumbered(models.Pick(c.group, c.rows))
-	d := &binnedData{binnings: c.binnings, lineValue: c.lineValue, monotone: c.monotone, churned: models.Pick(c.churned, c.rows), weight: models.Pick(c.weight, c.rows)}
-	d.codes = make([][]uint8, len(c.codes))
-	for j := range c.codes {
-		d.codes[j] = models.Pick(c.codes[j], c.rows)
-	}
-	for _, j := range c.active {
-		if varies(d.codes[j]) {
-			d.active = append(d.active, j)
+// fitPooled fits the pooled regression; nil where no cluster is large enough to
+// deviate or no field has a slope.
+func (r *run) fitPooled(ctx context.Context, info []additive.ClusterInfo, boosted []float64) (*pooledFit, error) {
+	p := &pooledFit{ridge: &ridge{data: r.binnedData, boosted: boosted, columns: r.slopeColumns()}}
+	number := make([]int, len(info))
+	for k := range info {
+		number[k] = -1
+		if r.Clusters > 1 && info[k].Events >= poolingMinEvents {
+			number[k] = len(p.deviates)
+			p.deviates = append(p.deviates, k)
 		}
 	}
-	d.offset = models.Pick(outOfFold, c.rows)
-	for i, z := range d.offset {
-		d.offset[i] = p.Apply(z)
+	if len(p.deviates) == 0 || len(p.columns) == 0 {
+		return nil, nil
 	}
-	c.data = d
-}
-
-// lambda is the shrinkage of the cluster's own part,
-//
-//	λ = E / (E + 25)
-//
-// E: the smaller of the numbers of accounts that churned and that renewed in
-// the cluster.
-func (c *clusterFit) lambda() float64 {
-	return float64(c.info.Events) / float64(c.info.Events+poolingPrior)
-}
-
-// fit fits the part on all bags and stores it, if its gain is significant and
-// the last time slice does not veto it.
-func (c *clusterFit) fit(ctx context.Context, into *additive.ClusterPart, together bool) error {
-	sure := c.gain.mean > poolingMinSE*c.gain.se || together && c.gain.mean > poolingOwnMinSE*c.gain.se
-	if !c.stage.intercept || !sure {
-		return nil
+	p.clusters, p.clusterOf = len(p.deviates), make([]int, r.rows())
+	for i := range p.clusterOf {
+		p.clusterOf[i] = number[r.clusterOf(i)]
 	}
-	into.Info.Rounds, into.Info.Gain, into.Info.GainSE = (c.stage.linear+c.stage.trees)*poolingCheckEvery, c.gain.mean, c.gain.se
-	vetoed, err := c.vetoed(ctx)
-	if err != nil {
-		return err
-	}
-	if vetoed {
-		into.Info.Vetoed = true
-		return nil
-	}
-	into.Info.Lambda = c.lambda()
-	e, err := c.ensemble(ctx, c.stage, c.outOfBag())
-	if err != nil {
-		return err
-	}
-	c.takeTables(e, into)
-	return nil
-}
-
-// stage is the length of each phase of a cluster's part: intercept first, then
-// lines, then trees, in checks.
-type stage struct {
-	intercept     bool
-	linear, trees int
-}
-
-// ensemble returns new bags boosted up to a stage.
-func (c *clusterFit) ensemble(ctx context.Context, s stage, held [][]bool) (*ensemble, error) {
-	plan := bagOptions{treeOptions: poolingTree, rate: poolingRate}
-	e := &ensemble{workers: c.Workers, bags: make([]*bag, len(held))}
-	for b := range held {
-		e.bags[b] = newBag(c.data, plan, held[b], c.seed, uint64(b))
-	}
-	if !s.intercept {
-		return e, nil
-	}
-	if err := e.each(ctx, (*bag).fitIntercept); err != nil {
+	if err := p.fitAll(r); err != nil {
 		return nil, err
 	}
-	e.startPhase(true, poolingRate)
-	if err := c.advance(ctx, e, s.linear); err != nil {
-		return nil, err
-	}
-	e.startPhase(false, poolingRate)
-	return e, c.advance(ctx, e, s.trees)
+	return p, p.fitBags(ctx, r)
 }
 
-// advance boosts an ensemble for a number of checks.
-func (c *clusterFit) advance(ctx context.Context, e *ensemble, looks int) error {
-	if len(c.data.active) == 0 {
-		return nil
+// layout sets which columns clusters may deviate in: the intercept and numeric
+// fields whose direction is not forced.
+func (p *pooledFit) layout() {
+	p.own = []int{interceptColumn}
+	for c := range p.columns {
+		if !p.columns[c].indicator && p.data.monotone[p.columns[c].field] == 0 {
+			p.own = append(p.own, c+firstSlope)
+		}
 	}
-	if err := e.advance(ctx, looks*poolingCheckEvery); err != nil {
-		return err
-	}
-	return e.each(ctx, (*bag).applyPending) // out-of-fold log-odds are read next
+	p.shared, p.deviation = make([]float64, p.width()), make([]float64, len(p.own))
 }
 
-// outOfBag marks the cluster's rows that are out of each bag: [bag][row of the
-// cluster].
-func (c *clusterFit) outOfBag() [][]bool {
-	held := make([][]bool, c.Bags)
-	for b := range held {
-		held[b] = models.Pick(c.run.outOfBag(b), c.rows)
-	}
-	return held
-}
-
-// stageGain is a stage and its gain out of fold.
-type stageGain struct {
-	stage
-	paired
-}
-
-// chooseStage finds the best stage: the intercept, lines and trees are boosted
-// one after the other, each with early stopping on the paired out-of-fold gain
-// over the shared model. Of all stages whose gain is within poolingSlackSE
-// standard errors of the best the shortest is taken.
-func (c *clusterFit) chooseStage(ctx context.Context) error {
-	curve := []stageGain{{}}
-	lines, err := c.boostStages(ctx, stage{intercept: true}, func(s *stage) { s.linear++ })
-	if err != nil {
-		return err
-	}
-	curve = append(curve, lines...)
-	trees, err := c.boostStages(ctx, curve[len(curve)-1].stage, func(s *stage) { s.trees++ })
-	if err != nil {
-		return err
-	}
-	curve = append(curve, trees[1:]...)
-	best := curve[len(curve)-1]
-	for _, m := range curve {
-		if m.mean >= best.mean-poolingSlackSE*best.se {
-			c.stage, c.gain = m.stage, m.paired
+// fitAll learns precisions and coefficients from all rows, or those of the first
+// bag's subsample, and holds α from then on. A slope against its field's forced
+// direction is left out.
+func (p *pooledFit) fitAll(r *run) error {
+	for {
+		p.layout()
+		var err error
+		if p.all, err = p.learnPrecisions(p.weights(r, 0, nil)); err != nil {
+			return err
+		}
+		kept := make([]slopeColumn, 0, len(p.columns))
+		for c := range p.columns {
+			if !p.against(c, p.all) {
+				kept = append(kept, p.columns[c])
+			}
+		}
+		if len(kept) == len(p.columns) {
+			p.centre, p.shared[boostedColumn] = max(p.all.shared[boostedColumn], 0), fixedPrecision
+			p.all.shared[boostedColumn] = p.centre
 			return nil
 		}
+		p.columns = kept
 	}
+}
+
+// against reports whether a slope has the other sign than its field's forced
+// direction.
+func (p *pooledFit) against(column int, s *coefficients) bool {
+	c := p.columns[column]
+	return !c.indicator && float64(p.data.monotone[c.field])*s.shared[column+firstSlope] < 0
+}
+
+// weights returns training weights by row, 0 for rows that are held out, outside
+// the bag's subsample of accounts or without out-of-fold log-odds.
+func (p *pooledFit) weights(r *run, bag int, held []bool) []float64 {
+	weight := append([]float64(nil), r.weight...)
+	keep := r.subsampledAccounts(bag, r.subsampleRate)
+	for i := range weight {
+		if math.IsNaN(p.boosted[i]) || held != nil && held[i] || keep != nil && !keep[r.group[i]] {
+			weight[i] = 0
+		}
+	}
+	return weight
+}
+
+// fitBags fits the coefficients of each bag with the precisions of all rows, and
+// computes out-of-fold log-odds.
+func (p *pooledFit) fitBags(ctx context.Context, r *run) error {
+	p.bags = make([]*coefficients, r.Bags)
+	bags, errs := make([]int, r.Bags), make([]error, r.Bags)
+	for b := range bags {
+		bags[b] = b
+	}
+	err := parallel(ctx, r.Workers, bags, func(b int) {
+		s := p.all.clone()
+		_, errs[b] = p.fit(s, p.weights(r, b, r.outOfBag(b)), poolingBagSteps)
+		for c := range p.columns {
+			if p.against(c, s) {
+				s.shared[c+firstSlope] = 0
+			}
+		}
+		p.bags[b] = s
+	})
+	if err != nil {
+		return err
+	}
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	p.outOfFold, p.outOfFoldShared = p.predictHeld(r)
 	return nil
 }
 
-// boostStages boosts one phase from a stage on with early stopping and returns
-// the gains up to the best iteration, that of the start first.
-func (c *clusterFit) boostStages(ctx context.Context, from stage, next func(*stage)) ([]stageGain, error) {
-	e, err := c.ensemble(ctx, from, c.outOfBag())
-	if err != nil {
-		return nil, err
-	}
-	probe := from
-	next(&probe)
-	e.startPhase(probe.linear > from.linear, poolingRate)
-	stop := poolingStopping
-	if len(c.data.active) == 0 {
-		stop.maxRounds = 0
-	}
-	var path []stageGain
-	best, err := stop.run(boosted{
-		loss: func() float64 {
-			gain := c.compare(e.outOfFold(len(c.rows)))
-			path = append(path, stageGain{from, gain})
-			return -gain.mean
-		},
-		advance: func(int) error {
-			next(&from)
-			return c.advance(ctx, e, 1)
-		},
-		save: func(int, float64) {},
-	})
-	if err != nil {
-		return nil, err
-	}
-	return path[:best+1], nil
-}
-
-// paired is a mean gain in nats and its standard error by account.
-type paired struct {
-	mean, se   float64 // per unit of weight
-	sum, sumSE float64 // over all rows
-}
-
-// compare returns the gain of log-odds z over the offset, with the difference
-// shrunk by λ. Rows whose z is NaN are left out.
-func (c *clusterFit) compare(z []float64) paired {
-	lambda := c.lambda()
-	var gain, weight []float64
-	var account []int32
-	for i, zi := range z {
-		if math.IsNaN(zi) {
-			continue
-		}
-		from, y := c.data.offset[i], c.data.churned[i]
-		gain = append(gain, logLoss(from, y)-logLoss(from+lambda*(zi-from), y))
-		weight, account = append(weight, c.data.weight[i]), append(account, c.account[i])
-	}
-	return pairedGain(gain, weight, account)
-}
-
-// pairedGain averages the rows' gains; the standard error is by account
-// (clustered). Accounts are numbered from 0.
-func pairedGain(gain, weight []float64, account []int32) paired {
-	type tally struct {
-		gain, weight float64
-		rows         int
-	}
-	if len(account) == 0 {
-		return paired{}
-	}
-	tallies := make([]tally, slices.Max(account)+1)
-	var sum, total, n float64
-	for i, a := range account {
-		t, g := &tallies[a], weight[i]*gain[i]
-		if t.rows == 0 {
-			n++
-		}
-		t.gain, t.weight, t.rows = t.gain+g, t.weight+weight[i], t.rows+1
-		sum, total = sum+g, total+weight[i]
-	}
-	if n < 2 {
-		return paired{}
-	}
-	p := paired{mean: sum / total, sum: sum}
-	for _, t := range tallies {
-		d := t.gain - p.mean*t.weight // 0 without a row
-		p.se += d * d
-	}
-	p.sumSE = math.Sqrt(p.se * n / (n - 1))
-	p.se = p.sumSE / total
-	return p
-}
-
-// vetoed fits without the last time slice and reports whether the part loses
-// on it. Where the slice has too few of either outcome, a quarter of the
-// accounts is held out instead.
-func (c *clusterFit) vetoed(ctx context.Context) (bool, error) {
-	held := make([]bool, len(c.rows))
-	count := [2]int{}
-	if c.Veto != nil {
-		held = models.Pick(c.Veto, c.rows)
-		for i, h := range held {
-			if h && c.data.churned[i] {
-				count[1]++
-			} else if h {
-				count[0]++
+// predictHeld returns each row's mean log-odds over the bags that held it out,
+// with and without deviations; NaN where none did.
+func (p *pooledFit) predictHeld(r *run) (all, shared []float64) {
+	all, shared = make([]float64, r.rows()), make([]float64, r.rows())
+	count, x := make([]float64, r.rows()), make([]float64, p.width())
+	for b, s := range p.bags {
+		for i, held := range r.outOfBag(b) {
+			if held {
+				p.row(i, x)
+				all[i] += p.logOdds(x, p.clusterOf[i], s)
+				shared[i] += p.logOdds(x, -1, s)
+				count[i]++
 			}
 		}
 	}
-	if min(count[0], count[1]) < poolingMinEvents {
-		for i, row := range c.rows {
-			held[i] = int(c.fold[0][row]) < (c.folds+2)/4
-		}
+	for i, n := range count {
+		all[i], shared[i] = all[i]/n, shared[i]/n // 0/0 is NaN
 	}
-	e, err := c.ensemble(ctx, c.stage, [][]bool{held})
-	if err != nil {
-		return false, err
-	}
-	loss := c.compare(e.outOfFold(len(c.rows)))
-	return loss.mean < -loss.se, nil
+	return all, shared
 }
 
-// takeTables stores the bags' tables, centred over the cluster's rows.
-func (c *clusterFit) takeTables(e *ensemble, into *additive.ClusterPart) {
-	for b, bag := range e.bags {
-		into.Intercepts[b] = bag.intercept
+// pool puts the regression in the place of the boosted model where it gains on
+// it out of fold. assemble makes the boosted part on a line of calibration.
+func (r *run) pool(boosted *additive.Parts, p *pooledFit, assemble func(models.Platt) *additive.Parts) (*additive.Parts, error) {
+	base, err := r.calibrated(p.boosted)
+	if err != nil {
+		return nil, err
 	}
-	for _, j := range c.data.active {
-		mass := make([]float64, c.binnings[j].Bins)
-		for i, code := range c.data.codes[j] {
-			mass[code] += c.data.weight[i]
-		}
-		t := additive.Table{Fields: []int{j}, Weight: mass, Bags: make([][]float64, len(e.bags))}
-		for b, bag := range e.bags {
-			t.Bags[b] = bag.tables[j]
-		}
-		if t.Empty() {
+	line, err := r.calibration(p.outOfFold)
+	if err != nil {
+		return nil, err
+	}
+	line.Slope = max(line.Slope, 0)
+	if r.gainOver(base, applied(line, p.outOfFold)).mean <= 0 {
+		return boosted, nil
+	}
+	m := assemble(models.Platt{Slope: line.Slope * p.centre, Intercept: line.Intercept})
+	m.Calibration, m.Orders = line, boosted.Orders
+	for k := range m.Clusters {
+		m.Clusters[k].Info = boosted.Clusters[k].Info
+	}
+	return m, r.addPooled(m, p, line)
+}
+
+// addPooled adds the regression to an assembled model whose boosted part has
+// been multiplied by α: shared slopes to the main effects, deviations as the
+// clusters' own tables.
+func (r *run) addPooled(m *additive.Parts, p *pooledFit, line models.Platt) error {
+	if p.centre == 0 {
+		m.Residual = nil
+	}
+	main := p.tables(func(int) bool { return true }, func(b, c int) float64 { return line.Slope * p.bags[b].shared[c+firstSlope] })
+	for j := range r.binnings { // main effects are the first tables, in the order of fields
+		values, ok := main[j]
+		if !ok {
 			continue
 		}
+		t := &m.Tables[j]
 		for b := range t.Bags {
-			into.Intercepts[b] += c.binnings[j].Centre(t.Bags[b], mass)
+			for c, v := range values[b] {
+				t.Bags[b][c] += v
+			}
+			m.Intercepts[b] += r.binnings[j].Centre(t.Bags[b], t.Weight)
 		}
 		t.SetMean()
-		into.Own = append(into.Own, additive.OwnTable{Of: j, Table: t})
 	}
-	// Fields are visited by name; a state lists own terms in the order of the shared ones.
-	slices.SortFunc(into.Own, func(a, b additive.OwnTable) int { return a.Of - b.Of })
+	for b := range m.Intercepts {
+		m.Intercepts[b] += line.Slope * p.bags[b].shared[interceptColumn]
+	}
+	vetoed, err := p.vetoes(r)
+	if err != nil {
+		return err
+	}
+	for n, k := range p.deviates {
+		part := &m.Clusters[k]
+		gain := r.clusterGain(p, k, line)
+		part.Info.Gain, part.Info.GainSE, part.Info.Vetoed = gain.mean, gain.se, vetoed[n]
+		if lambda := p.determined[n]; !vetoed[n] && lambda >= poolingMinLambda {
+			part.Info.Lambda = lambda
+			r.addOwn(part, p, n, line.Slope/lambda)
+		}
+	}
+	return nil
+}
+
+// addOwn fills in the own tables of deviating cluster n, its deviations times
+// scale, centred over its rows.
+func (r *run) addOwn(part *additive.ClusterPart, p *pooledFit, n int, scale float64) {
+	position := make(map[int]int, len(p.own))
+	for u, c := range p.own {
+		position[c] = u
+	}
+	tables := p.tables(func(c int) bool { _, ok := position[c+firstSlope]; return ok },
+		func(b, c int) float64 { return scale * p.bags[b].own[n][position[c+firstSlope]] })
+	for b := range part.Intercepts {
+		part.Intercepts[b] = scale * p.bags[b].own[n][0]
+	}
+	for j := range r.binnings {
+		bags, ok := tables[j]
+		if !ok {
+			continue
+		}
+		t := additive.Table{Fields: []int{j}, Weight: r.massOf(j, p.deviates[n]), Bags: bags}
+		for b := range t.Bags {
+			part.Intercepts[b] += r.binnings[j].Centre(t.Bags[b], t.Weight)
+		}
+		t.SetMean()
+		part.Own = append(part.Own, additive.OwnTable{Of: j, Table: t})
+	}
+}
+
+// tables adds columns times their coefficients up by field: [field][bag][bin].
+func (p *pooledFit) tables(of func(column int) bool, coefficient func(bag, column int) float64) map[int][][]float64 {
+	out := make(map[int][][]float64)
+	for c := range p.columns {
+		if !of(c) {
+			continue
+		}
+		j := p.columns[c].field
+		if out[j] == nil {
+			out[j] = models.Zeros(len(p.bags), len(p.columns[c].value))
+		}
+		for b := range p.bags {
+			for bin, v := range p.columns[c].value {
+				out[j][b][bin] += v * coefficient(b, c)
+			}
+		}
+	}
+	return out
+}
+
+// clusterGain returns what cluster k's own tables gain out of fold over the
+// shared ones alone, by account.
+func (r *run) clusterGain(p *pooledFit, k int, line models.Platt) paired {
+	from, to := applied(line, p.outOfFoldShared), applied(line, p.outOfFold)
+	for i := range to {
+		if r.clusterOf(i) != k {
+			to[i] = math.NaN()
+		}
+	}
+	return r.gainOver(from, to)
+}
+
+// vetoes fits without the rows of the last time slice and reports by deviating
+// cluster whether its deviations surely lose there. A slice with too few rows of
+// either kind in a cluster decides nothing; out-of-fold log-odds do then.
+func (p *pooledFit) vetoes(r *run) ([]bool, error) {
+	out := make([]bool, p.clusters)
+	s := p.all.clone()
+	if r.Veto != nil {
+		if _, err := p.fit(s, p.weights(r, 0, r.Veto), poolingBagSteps); err != nil {
+			return nil, err
+		}
+	}
+	x := make([]float64, p.width())
+	for n := range out {
+		from, to := append([]float64(nil), p.outOfFoldShared...), append([]float64(nil), p.outOfFold...)
+		if r.sliceDecides(p, n) {
+			for i := range to {
+				p.row(i, x)
+				from[i], to[i] = p.logOdds(x, -1, s), p.logOdds(x, n, s)
+				if !r.Veto[i] {
+					to[i] = math.NaN()
+				}
+			}
+		}
+		for i, of := range p.clusterOf {
+			if of != n {
+				to[i] = math.NaN()
+			}
+		}
+		gain := r.gainOver(from, to)
+		out[n] = gain.mean < -poolingVetoSE*gain.se
+	}
+	return out, nil
+}
+
+// sliceDecides reports whether the last time slice holds enough rows of either
+// kind of a deviating cluster.
+func (r *run) sliceDecides(p *pooledFit, n int) bool {
+	if r.Veto == nil {
+		return false
+	}
+	var kinds [2]int
+	for i, of := range p.clusterOf {
+		if of == n && r.Veto[i] {
+			if r.churned[i] {
+				kinds[1]++
+			} else {
+				kinds[0]++
+			}
+		}
+	}
+	return min(kinds[0], kinds[1]) >= poolingMinEvents
+}
+
+// subsampledAccounts returns which accounts a bag's main effects are fitted on;
+// nil: all.
+func (r *run) subsampledAccounts(bag int, share float64) []bool {
+	if share >= 1 {
+		return nil
+	}
+	random := rand.New(rand.NewPCG(r.Seed, 0x7468696e+uint64(bag)))
+	keep := make([]bool, r.groups)
+	for g := range keep {
+		keep[g] = random.Float64() < share
+	}
+	return keep
 }

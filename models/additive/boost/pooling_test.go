@@ -113,42 +113,28 @@ func TestTinyClustersShare(t *testing.T) {
 
 // A group of rows is one account when it comes to standard errors.
 func TestPairedErrorCountsAccounts(t *testing.T) {
-	c := &clusterFit{data: &binnedData{}, info: additive.ClusterInfo{Events: poolingPrior}}
-	var z []float64
+	var gain, weight []float64
+	var account, row []int32
 	for i := range 40 {
-		c.data.offset, c.data.weight = append(c.data.offset, 0), append(c.data.weight, 1)
-		c.data.churned, c.account = append(c.data.churned, i/4%2 == 0), append(c.account, int32(i/4))
-		z = append(z, 1+float64(i%8/4))
+		gain, weight = append(gain, float64(i/4%2)-0.1*float64(i%4)), append(weight, 1)
+		account, row = append(account, int32(i/4)), append(row, int32(i))
 	}
-	z[0] = math.NaN()
-	byAccount := c.compare(z)
-	for i := range c.account {
-		c.account[i] = int32(i)
-	}
-	byRow := c.compare(z)
+	byAccount, byRow := pairedGain(gain, weight, account), pairedGain(gain, weight, row)
 	if byAccount.mean != byRow.mean || byAccount.se < 1.7*byRow.se {
 		t.Errorf("by account %+v, by row %+v", byAccount, byRow)
 	}
 }
 
-// λ = E/(E+25), in numbers: neither no shrinkage nor twice as much, in what is
-// compared with the shared model and in the fitted model.
-func TestShrinkageIsEventsOverEventsPlus25(t *testing.T) {
-	for events, want := range map[int]float64{0: 0, 10: 10. / 35, 25: 0.5, 75: 0.75, 225: 0.9} {
-		c := &clusterFit{info: additive.ClusterInfo{Events: events}}
-		if got := c.lambda(); got != want {
-			t.Errorf("%d events: λ = %v, want %v", events, got, want)
-		}
-	}
+// The log-odds of a cluster hold λ times its own tables; λ grows with its events.
+func TestShrinkageMultipliesOwnTables(t *testing.T) {
 	s, _ := modelstest.World{Fields: 8, Difference: 1.5}.Draw(3, 150, 600)
 	m := fit(t, Trainer{Clusters: 2, Bags: 4, Rounds: 200, Sets: -1}, s)
 	own := m.Parts()
 	for k := range 2 {
 		info := m.Cluster(k)
-		if want := float64(info.Events) / (float64(info.Events) + 25); info.Lambda != want || info.Events < 20 || info.Events > 300 {
-			t.Errorf("cluster %d: λ = %v of %d events, want %v", k, info.Lambda, info.Events, want)
+		if !(info.Lambda > 0 && info.Lambda < 1) || k == 1 && info.Lambda <= m.Cluster(0).Lambda {
+			t.Errorf("cluster %d of %d events: λ = %v, of %d events %v", k, info.Events, info.Lambda, m.Cluster(0).Events, m.Cluster(0).Lambda)
 		}
-		// The log-odds hold λ times the cluster's own tables.
 		row := s.Select([]int{150 * k})
 		z := score(t, m, row.Frame)
 		parts := own
@@ -164,7 +150,7 @@ func TestShrinkageIsEventsOverEventsPlus25(t *testing.T) {
 			j := o.Fields[0]
 			difference += o.Mean[binOf(t, parts.Binnings[j], row.Columns[j][0])]
 		}
-		want := float64(info.Events) / (float64(info.Events) + 25) * difference
+		want := info.Lambda * difference
 		if got := z[0] - shared[0]; math.Abs(got-want) > 1e-9 || math.Abs(want) < 1e-3 {
 			t.Errorf("cluster %d: its part moves log-odds by %v, want λ·%v = %v", k, got, difference, want)
 		}

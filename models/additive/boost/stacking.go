@@ -105,15 +105,17 @@ func blend(base []float64, learners []*learner, parts []int) []float64 {
 // calibrated returns the log-odds on the line of models.FitPlatt; NaN stays
 // NaN.
 func (r *run) calibrated(z []float64) ([]float64, error) {
+	p, err := r.calibration(z)
+	return applied(p, z), err
+}
+
+// calibration fits the line that makes log-odds probabilities; NaN takes no part.
+func (r *run) calibration(z []float64) (models.Platt, error) {
 	var present []int
 	for i, v := range z {
 		if !math.IsNaN(v) {
 			present = append(present, i)
 		}
 	}
-	p, err := models.FitPlatt(models.Pick(z, present), models.Pick(r.churned, present), models.Pick(r.weight, present))
-	if err != nil {
-		return nil, err
-	}
-	return applied(p, z), nil
+	return models.FitPlatt(models.Pick(z, present), models.Pick(r.churned, present), models.Pick(r.weight, present))
 }

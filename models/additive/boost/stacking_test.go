@@ -196,9 +196,6 @@ func TestFewRowsStackTreesFromTheBaseRate(t *testing.T) {
 	}
 	p := models.Platt{Slope: 0.8, Intercept: -0.1}
 	m := r.assemble(mains, nil, deep, p)
-	if err := r.fitClusters(context.Background(), m, deep.outOfFold, p); err != nil {
-		t.Fatal(err)
-	}
 	fitted := additive.New(*m, additive.Rows{Codes: r.codes, Weight: r.weight})
 	z := score(t, fitted, s.Frame)
 	checkAddsUp(t, fitted, s.Frame, z)

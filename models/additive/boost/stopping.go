@@ -2,7 +2,7 @@ package boost
 
 // stopping is early stopping on the held-out log-loss (Zhang and Yu, Boosting
 // with early stopping, Ann. Statist. 33, 2005): the one loop that main effects,
-// interactions, the residual and the cluster parts are boosted in.
+// interactions and the residual are boosted in.
 //
 // Every checkEvery rounds the held-out loss is computed. The round with the
 // lowest loss is the best iteration b; boosting ends at the first check at which

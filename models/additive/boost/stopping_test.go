@@ -57,8 +57,6 @@ func TestPatienceOfEveryPhase(t *testing.T) {
 		{"detection", detect.stopping(), 100, 100 + 30 + 100/5},
 		{"two sets", sets.stopping(), 100, 100 + 2*12 + 100/5},
 		{"residual", residual.stopping(), 100, 100 + 50 + 100/5},
-		{"cluster part, in checks", poolingStopping, 20, 20 + 8},
-		{"cluster part that never gains", poolingStopping, 0, 8},
 	} {
 		s := &script{loss: improvesUntil(c.best)}
 		best, err := c.stop.run(s.boosted())

@@ -1,9 +1,6 @@
 package boost
 
-import (
-	"math"
-	"math/rand/v2"
-)
+import "math"
 
 // Where there are very many rows, the main effects of a bag are boosted on a
 // subsample of the accounts, drawn anew for each bag (subagging: Bühlmann and
@@ -31,11 +28,7 @@ func (r *run) subsample(bag int, share float64) (*binnedData, []bool) {
 	if share >= 1 {
 		return r.binnedData, held
 	}
-	random := rand.New(rand.NewPCG(r.Seed, 0x7468696e+uint64(bag)))
-	keep := make([]bool, r.groups)
-	for g := range keep {
-		keep[g] = random.Float64() < share
-	}
+	keep := r.subsampledAccounts(bag, share)
 	var rows []int32
 	var out []bool
 	for i, g := range r.group {

@@ -169,11 +169,22 @@ func (t Trainer) Fit(ctx context.Context, s *models.Sample) (models.Model, error
 	}
 	platt.Slope = max(platt.Slope, 0) // a table turned upside down would break monotone fields
 	m := r.assemble(below, sets, deep, platt)
-	if err := r.fitClusters(ctx, m, outOfFold, platt); err != nil {
-		return nil, err
-	}
 	if err := r.orders(m, mains.outOfFold, tabled, deep); err != nil {
 		return nil, err
+	}
+	info := make([]additive.ClusterInfo, len(m.Clusters))
+	for k := range info {
+		info[k] = r.clusterInfo(k)
+		m.Clusters[k].Info = info[k]
+	}
+	pooled, err := r.fitPooled(ctx, info, outOfFold)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", models.ErrTraining, err)
+	}
+	if pooled != nil {
+		if m, err = r.pool(m, pooled, func(p models.Platt) *additive.Parts { return r.assemble(below, sets, deep, p) }); err != nil {
+			return nil, err
+		}
 	}
 	rows := additive.Rows{Codes: r.codes, Weight: r.weight}
 	if r.Clusters > 1 {
