@@ -7,24 +7,6 @@ import (
 	"github.com/etappe/etappe/models/additive"
 )
 
-// Small clusters have a part of their own where their gains together are two
-// standard errors of the sum, and not below.
-func TestJointlySignificantFromTwoErrors(t *testing.T) {
-	fits := func(gain float64) []*clusterFit {
-		return []*clusterFit{
-			{gain: paired{sum: gain / 2, sumSE: 3}}, {gain: paired{sum: gain / 2, sumSE: 4}}, // error of the sum: 5
-		}
-	}
-	for gain, want := range map[float64]bool{9.9: false, 10: false, 10.1: true, -10.1: false, 1: false} {
-		if got := jointlySignificant(fits(gain)); got != want {
-			t.Errorf("a gain of %v ± 5: %v", gain, got)
-		}
-	}
-	if jointlySignificant(nil) {
-		t.Error("no cluster gains nothing")
-	}
-}
-
 // A bag does not learn from the rows that it holds out: they have no weight in it,
 // and its loss is measured on them alone.
 func TestHeldOutRowsHaveNoWeight(t *testing.T) {

@@ -1,6 +1,7 @@
 package boost
 
 import (
+	"context"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -55,14 +56,18 @@ func hierarchy(t *testing.T, seed uint64, clusters, rows, fields int, deviation 
 // The precision that is learned is that of the deviations that were drawn: one
 // over their variance, and very large where there are none.
 func TestPrecisionIsThatOfTheDeviations(t *testing.T) {
-	for _, deviation := range []float64{0, 0.3, 0.8} {
-		r, q := hierarchy(t, 3, 12, 9000, 6, deviation)
+	for _, c := range []struct {
+		deviation float64
+		rows      int // 1,200: less than half of what a cluster's slopes are is determined by its rows
+	}{{0, 9000}, {0.3, 9000}, {0.3, 1200}, {0.8, 9000}} {
+		deviation := c.deviation
+		r, q := hierarchy(t, 3, 12, c.rows, 6, deviation)
 		if _, err := q.learnPrecisions(r.weight); err != nil {
 			t.Fatal(err)
 		}
 		learned := 1 / math.Sqrt(q.deviation[1])
 		if low, high := 0.75*deviation, 1.3*deviation+0.08; learned < low || learned > high {
-			t.Errorf("deviations of standard deviation %v: learned %.3f, want %.3f to %.3f", deviation, learned, low, high)
+			t.Errorf("deviations of standard deviation %v in %d rows: learned %.3f, want %.3f to %.3f", deviation, c.rows, learned, low, high)
 		}
 		for k, share := range q.determined {
 			if deviation == 0 && share > 0.25 || deviation == 0.8 && share < 0.7 {
@@ -224,5 +229,53 @@ func TestSlopeColumns(t *testing.T) {
 		if got[i] != want[i] {
 			t.Errorf("column %d is %q, want %q", i, got[i], want[i])
 		}
+	}
+}
+
+// The assembled model is the regression, in log-odds: the bags' mean on the line
+// of calibration. Where the regression gains nothing, the boosted model stays.
+func TestPooledModelIsTheRegression(t *testing.T) {
+	r, _ := hierarchy(t, 7, 3, 1500, 4, 0.6)
+	boosted, random := make([]float64, r.rows()), rand.New(rand.NewPCG(2, 2))
+	for i := range boosted {
+		boosted[i] = 0.1 * random.NormFloat64()
+	}
+	info := []additive.ClusterInfo{r.clusterInfo(0), r.clusterInfo(1), r.clusterInfo(2)}
+	p, err := r.fitPooled(context.Background(), info, boosted)
+	if err != nil || p == nil {
+		t.Fatalf("%v: %v", p, err)
+	}
+	nothing := &checkpoint{intercept: make([]float64, r.Bags)}
+	for range r.Bags {
+		tables := make([][]float64, len(r.binnings))
+		for j := range tables {
+			tables[j] = make([]float64, r.binnings[j].Bins)
+		}
+		nothing.tables = append(nothing.tables, tables)
+	}
+	assemble := func(line models.Platt) *additive.Parts { return r.assemble(nothing, nil, nil, line) }
+	before := assemble(models.Platt{Slope: 1})
+	m, err := r.pool(before, p, assemble)
+	if err != nil || m == before {
+		t.Fatalf("the regression is not used: %v", err)
+	}
+	z := score(t, additive.New(*m, additive.Rows{Codes: r.codes, Weight: r.weight, Cluster: r.sample.Cluster}), r.sample.Frame)
+	x := make([]float64, p.width())
+	for i := range z {
+		p.row(i, x)
+		x[boostedColumn] = 0 // the boosted part was assembled of nothing
+		want := 0.0
+		for _, s := range p.bags {
+			want += m.Calibration.Apply(p.logOdds(x, p.clusterOf[i], s)) / float64(r.Bags)
+		}
+		if math.Abs(z[i]-want) > 1e-9 {
+			t.Fatalf("row %d: log-odds %v, the regression's are %v", i, z[i], want)
+		}
+	}
+	for i := range p.outOfFold {
+		p.outOfFold[i] = -p.outOfFold[i]
+	}
+	if m, err := r.pool(before, p, assemble); err != nil || m != before {
+		t.Errorf("a regression that loses takes the boosted model's place: %v", err)
 	}
 }
