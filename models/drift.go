@@ -6,7 +6,7 @@ import (
 	"gonum.org/v1/gonum/stat/distuv"
 )
 
-// Shift says how far a distribution over bins has moved.
+// Shift is how far a distribution over bins has moved.
 type Shift struct {
 	PSI float64 `json:"psi"` // population stability index, 0 and up; NaN where there is nothing to compare
 	// Noise is the 95th percentile of PSI if nothing had changed: small samples
@@ -17,7 +17,7 @@ type Shift struct {
 // shiftRule is the customary threshold of a PSI worth a look.
 const shiftRule = 0.1
 
-// Drifted tells whether the shift is both large and more than noise.
+// Drifted reports whether the shift is both large and more than noise.
 func (s Shift) Drifted() bool { return s.PSI > shiftRule && s.PSI > s.Noise }
 
 // MeasureShift compares counts of rows per bin, missing values being a bin of

@@ -73,10 +73,10 @@ func (p *ClusterPart) drop(t int) {
 //
 //	f_b'(c) = f_b(c) + δ(c) − Σ_c w_c δ(c) / Σ_c w_c        δ = values − f
 //
-// Every bag b moves alike, so the error band stays what the data say of the
-// shape. What clusters have of their own stays. So does the baseline of a
+// Every bag b moves alike, so the error band stays what the data give for
+// the shape. What clusters have of their own stays. So does the baseline of a
 // cluster without a table of its own here, whose weight in each cell the model
-// does not know. Equal values give an equal model. monotone is what the trainer
+// does not hold. Equal values give an equal model. monotone is what the trainer
 // was given (Trainer.Monotone): along these fields the values may not turn
 // around. The error wraps ErrEdit.
 func (m *Model) With(fields []string, values []float64, monotone map[string]int) (*Model, error) {

@@ -7,7 +7,7 @@ import (
 )
 
 // Interval returns, row by row, the log-odds between which the expected
-// log-odds lie with the given level (0.9, say), estimated from the bags:
+// log-odds lie with the given level (such as 0.9), estimated from the bags:
 //
 //	z ± t_{B−1} · √( (P−1)/B · Σ_b (z_b − z)² + Σ_j bias_j² )
 //

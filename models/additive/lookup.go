@@ -21,7 +21,7 @@ type Answers struct {
 	Share     [][]float64 // [field] share of the log-odds
 }
 
-// lookup is a model laid out for scoring: blocks of rows, column by column,
+// lookup is a model prepared for scoring: blocks of rows, column by column,
 // first to bins and then term by term through small tables into sums. It is
 // made once, never changes and keeps rooms for its work in a pool, so that
 // scoring allocates nothing.
@@ -63,7 +63,7 @@ func newLookup(m *Model) *lookup {
 	for j := range m.binnings {
 		l.coders = append(l.coders, *newCoder(&m.binnings[j]))
 	}
-	l.layoutTables()
+	l.prepareTables()
 	l.deviations = newBagDeviations(m, l.tables)
 	l.trees = newScoringTrees(m.residual)
 	for k := range m.clusters {
@@ -80,9 +80,9 @@ func newLookup(m *Model) *lookup {
 	return l
 }
 
-// layoutTables lays the tables out and finds which main effects are the first
+// prepareTables flattens the tables and finds which main effects are the first
 // to write their field's share.
-func (l *lookup) layoutTables() {
+func (l *lookup) prepareTables() {
 	touched, begun := make([]bool, len(l.coders)), make([]bool, len(l.coders))
 	for t := range l.model.tables {
 		one := newScoringTable(l.model, t)

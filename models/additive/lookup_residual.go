@@ -7,7 +7,7 @@ import (
 	"github.com/etappe/etappe/models"
 )
 
-// scoringTrees is the residual laid out for scoring.
+// scoringTrees is the residual prepared for scoring.
 type scoringTrees struct {
 	*ResidualTrees
 	bags       [][]scoringTree

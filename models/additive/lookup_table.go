@@ -1,6 +1,6 @@
 package additive
 
-// scoringTable is one term laid out for scoring. The tables of all clusters lie one
+// scoringTable is one term prepared for scoring. The tables of all clusters lie one
 // behind the other, the shared one first; a cluster without its own reads that.
 //
 //	cell(row) = start[cluster] + Σ_i offset_i[bin of field i]

@@ -352,12 +352,12 @@ func (r *reader) fail(format string, args ...any) {
 	}
 }
 
-// done returns the first fault; an array that holds more than the header says
+// done returns the first fault; an array that holds more than the header declares
 // is one.
 func (r *reader) done() error {
 	for name, rest := range r.rest {
 		if len(rest) > 0 {
-			r.fail("array %q holds more than the header says", name)
+			r.fail("array %q holds more than the header declares", name)
 		}
 	}
 	return r.fault

@@ -19,7 +19,7 @@ const (
 
 // Edit is the record of a change by a person. It holds no date, so that the
 // same edit of the same artifact gives identical bytes; the registry's note
-// says when.
+// holds the date.
 type Edit struct {
 	// Term is what was changed: a term as additive.TermName names it; of Named,
 	// the id of a cluster; of Erased, "model account".

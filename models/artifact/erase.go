@@ -8,7 +8,7 @@ import (
 	"slices"
 )
 
-// erasedTerm is what an edit that erases says it changed.
+// erasedTerm is what an edit that erases names as changed.
 const erasedTerm = "model account"
 
 // Erasure is what Erase found and changed.

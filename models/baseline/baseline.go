@@ -18,8 +18,8 @@ import (
 )
 
 // checkSample refuses what no baseline can learn from and adds up the weights
-// of renewed and churned rows. Its errors do not name the baseline: whoever
-// called Fit knows it.
+// of renewed and churned rows. Its errors do not name the baseline: the
+// caller of Fit adds it.
 func checkSample(ctx context.Context, s *models.Sample) (total [2]float64, err error) {
 	if err := ctx.Err(); err != nil {
 		return total, err

@@ -134,14 +134,14 @@ var (
 
 func guessSign(name string) float64 {
 	name = strings.ToLower(name)
-	speaksOf := func(words []string) bool {
+	contains := func(words []string) bool {
 		return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(name, w) })
 	}
 	tokens := strings.FieldsFunc(name, func(r rune) bool { return !unicode.IsLetter(r) })
-	if speaksOf(neutralWords) || slices.ContainsFunc(neutralTokens, func(w string) bool { return slices.Contains(tokens, w) }) {
+	if contains(neutralWords) || slices.ContainsFunc(neutralTokens, func(w string) bool { return slices.Contains(tokens, w) }) {
 		return 0
 	}
-	if speaksOf(badWords) != speaksOf(sinceWords) {
+	if contains(badWords) != contains(sinceWords) {
 		return -1
 	}
 	return 1

@@ -61,7 +61,7 @@ type Choice struct {
 type Tried struct {
 	K         int       `json:"k"`
 	Stability []float64 `json:"stability"` // [cluster] mean bootstrap Jaccard, 0 to 1
-	// Bootstraps is how many it was measured by: a quarter of what was asked
+	// Bootstraps is how many it was measured by: a quarter of those configured
 	// where another rule had already refused this k.
 	Bootstraps int   `json:"bootstraps"`
 	Sizes      []int `json:"sizes"`   // [cluster] rows

@@ -7,7 +7,7 @@ import (
 
 // Match returns for each cluster of a retrained model which cluster of the old one
 // it continues, or -1, so that names and histories stay with the group. Both
-// models' centres are laid into the new one's plain coordinates, by column
+// models' centres are mapped into the new one's plain coordinates, by column
 // name. Two clusters are the same group if each is the other's nearest and they
 // lie closer together than half the way from either to the next cluster of its
 // own model. So a group that is cut in two goes on in the part that stayed where

@@ -174,7 +174,7 @@ func (m *Model) Fits(c int, name string) bool {
 // wordOf words a trait; "" if a cluster cannot be named after it.
 func (m *Model) wordOf(t Trait, ending string) string {
 	share := slices.Contains(m.coords.shares, t.Column)
-	word := spoken(strings.TrimSuffix(t.Column, ending))
+	word := readable(strings.TrimSuffix(t.Column, ending))
 	switch {
 	case t.Lift == 0 || math.IsNaN(t.Lift) || word == "":
 		return ""
@@ -183,7 +183,7 @@ func (m *Model) wordOf(t Trait, ending string) string {
 	case share || len(m.coords.shares) > 0:
 		return ""
 	case t.Level != "" && t.Lift > 0:
-		return word + " = " + spoken(t.Level)
+		return word + " = " + readable(t.Level)
 	case t.Level != "":
 		return ""
 	case t.Lift > 0:
@@ -192,9 +192,9 @@ func (m *Model) wordOf(t Trait, ending string) string {
 	return "low " + word
 }
 
-// spoken makes words of a column's name: what joins them becomes a space, what
+// readable makes words of a column's name: what joins them becomes a space, what
 // cannot be seen too, and the end of a long one is cut.
-func spoken(column string) string {
+func readable(column string) string {
 	words := strings.FieldsFunc(strings.ToValidUTF8(column, " "), func(r rune) bool {
 		return strings.ContainsRune("_-./: ", r) || !unicode.IsGraphic(r) || unicode.IsSpace(r)
 	})

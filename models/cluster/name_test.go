@@ -83,7 +83,7 @@ func TestNamesCanBeShown(t *testing.T) {
 	}
 	for column, want := range map[string]string{"a\x00b\u202ec\nd": "a b c d", "___": "", "\xff": "", "--x__y..z": "x y z",
 		strings.Repeat("wörd_", 90): "wörd wörd wörd wörd wörd wörd wörd…"} {
-		if got := spoken(column); got != want || utf8.RuneCountInString(got) > maxWord {
+		if got := readable(column); got != want || utf8.RuneCountInString(got) > maxWord {
 			t.Errorf("%q: %q, want %q", column, got, want)
 		}
 	}

@@ -29,7 +29,7 @@ func (m *Model) Parts(c int, name string) []Part {
 		}
 		p := Part{Word: word}
 		if t.Level == "" && !slices.Contains(m.coords.shares, t.Column) {
-			p = Part{spoken(strings.TrimSuffix(t.Column, ending)), 1}
+			p = Part{readable(strings.TrimSuffix(t.Column, ending)), 1}
 			if t.Lift < 0 {
 				p.Degree = -1
 			}

@@ -41,7 +41,7 @@ func fitCohort(j *models.Journey, rows []int, renewed []bool) cohort {
 // between the accounts that were there and all; the former where V is 0.
 func reachCurve(tenure, reached []float64) estimate {
 	steps := inTime(tenure, reached)
-	horizon := thinTenure(tenure)
+	horizon := horizonTenure(tenure)
 	e := estimate{make([]float64, models.MaxWeeks+1), make([]float64, models.MaxWeeks+1)}
 	ages := slices.Sorted(slices.Values(tenure))
 	waiting, greenwood, next := 1.0, 0.0, 0
@@ -95,8 +95,8 @@ func inTime(tenure, reached []float64) []step {
 	return steps
 }
 
-// thinTenure is the tenure that only a tenth of the accounts, at most 10, exceed or equal.
-func thinTenure(tenure []float64) float64 {
+// horizonTenure is the tenure that only a tenth of the accounts, at most 10, exceed or equal.
+func horizonTenure(tenure []float64) float64 {
 	if len(tenure) == 0 {
 		return 0
 	}

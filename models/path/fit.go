@@ -41,7 +41,7 @@ func (o Options) withDefaults() Options {
 }
 
 // Fit estimates the success path from accounts at their last known state: one
-// row each, renewed[i] telling how its last decided renewal ended, cluster[i]
+// row each, renewed[i] whether its last decided renewal was renewed, cluster[i]
 // its cluster (nil: all in cluster 0).
 //
 // R_km(t) is one minus the Kaplan-Meier estimate (1958, JASA 53:457) over the

@@ -17,7 +17,7 @@ type header struct {
 
 // State returns the path as data: arrays "curve" [cluster][milestone][week] and
 // "weight" [cluster][milestone], flattened, and where they exist "effective",
-// laid out as curve, and "own", laid out as weight.
+// shaped as curve, and "own", shaped as weight.
 func (p *Path) State() (models.State, error) {
 	h := header{Milestones: p.milestones, Clusters: len(p.curve), Weeks: len(p.curve[0][0])}
 	header, err := json.Marshal(h)

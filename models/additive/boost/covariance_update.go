@@ -156,7 +156,7 @@ func (t *covarianceUpdates) currentGradient(b *bag, j, c int) float64 {
 // wrong the updated gradients had become, how much they had changed, and how
 // large they are, all as sums of squares over the hessians. Where D fields
 // carry the same information and the groups hide it, gradients change D times
-// as much as each field's update says: wrong/change = (1 − 1/D)². Together the
+// as much as each field's update implies: wrong/change = (1 − 1/D)². Together the
 // fields then go D·s of the way, s = 1 − (1−rate)^cycles, which is not too far
 // if
 //

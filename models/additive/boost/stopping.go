@@ -58,7 +58,7 @@ func (s stopping) run(b boosted) (best int, err error) {
 	return best, nil
 }
 
-// exhausted tells whether patience ends at a round.
+// exhausted reports whether patience ends at a round.
 func (s stopping) exhausted(round, best int) bool {
 	patience := s.patience
 	if s.growth > 0 {
