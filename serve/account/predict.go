@@ -12,7 +12,7 @@ import (
 
 // Recall returns one row for a model to score: the latest stored snapshot of an
 // account, or that of the date asOf. catalog.ErrCatalog where what is stored is
-// laid out by another catalogue than the model's; else the errors of Snapshot.
+// ordered by another catalogue than the model's; else the errors of Snapshot.
 func (a *Service) Recall(ctx context.Context, s *score.Scorer, id string, asOf time.Time) (*score.Input, error) {
 	sn, err := a.readable(ctx, s, id, asOf)
 	if err != nil {

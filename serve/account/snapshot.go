@@ -68,7 +68,7 @@ func snapshot(s *score.Scorer, in *score.Input, c *score.Columns, i int, values 
 }
 
 // Restore turns a snapshot back into the one row that was answered.
-// catalog.ErrCatalog if it is laid out by another catalogue than the model's.
+// catalog.ErrCatalog if it is ordered by another catalogue than the model's.
 func Restore(s *score.Scorer, sn *history.Snapshot) (*score.Input, error) {
 	if sn.Fingerprint != s.Fingerprint() || len(sn.Values) != len(s.Fields()) {
 		return nil, fmt.Errorf("%w: the snapshot of %s holds %d values of %s, the model reads %d of %s", catalog.ErrCatalog,

@@ -8,24 +8,24 @@ import (
 )
 
 // Stage is the success path of a cluster drawn as a stage of a tour, and one
-// account on it: milestones are climbs, the renewed peers are the peloton.
+// account on it, beside its renewed peers.
 // Days are tenures, counted from the account's creation.
 type Stage struct {
 	Cluster    score.Cluster    `json:"cluster"` // membership 0 where it is not the account's own
 	Day        float64          `json:"day"`     // the account's tenure
 	Milestones []StageMilestone `json:"milestones"`
-	// Own and Peloton are how much of the path is behind the account and, on
+	// Own and Peers are how much of the path is behind the account and, on
 	// average, behind the renewed peers at the same tenure, 0 to 1: weights of
 	// milestones.
-	Own     float64 `json:"own"`
-	Peloton float64 `json:"peloton"`
-	// PelotonDay is the tenure at which the peloton was where the account is, by
-	// whole weeks; nil where it never is.
-	PelotonDay *float64 `json:"peloton_day"`
-	Text       string   `json:"text"` // written by package serve/text
+	Own   float64 `json:"own"`
+	Peers float64 `json:"peers"`
+	// PeersDay is the tenure at which the renewed peers were where the account is, by
+	// whole weeks; nil where they never are.
+	PeersDay *float64 `json:"peers_day"`
+	Text     string   `json:"text"` // written by package serve/text
 }
 
-// StageMilestone is one climb.
+// StageMilestone is one milestone of the path.
 type StageMilestone struct {
 	Milestone string       `json:"milestone"`
 	Label     string       `json:"label"`            // written by package serve/text
@@ -104,8 +104,8 @@ func StageOfRow(s *score.Scorer, m *score.Row, k int) (*Stage, error) {
 	}
 	slices.SortStableFunc(stage.Milestones, func(a, b StageMilestone) int { return compareDue(a.DueDay, b.DueDay) })
 	stage.drawCurves(s, k)
-	stage.Peloton = peloton(s, k, stage.Day)
-	stage.PelotonDay = pelotonDay(s, k, stage.Own)
+	stage.Peers = peersBehind(s, k, stage.Day)
+	stage.PeersDay = peersDay(s, k, stage.Own)
 	return stage, nil
 }
 
@@ -161,9 +161,9 @@ func (stage *Stage) drawCurves(s *score.Scorer, k int) {
 	}
 }
 
-// peloton is how much of cluster k's path its renewed accounts had behind them
+// peersBehind is how much of cluster k's path its renewed accounts had behind them
 // at a tenure, on average.
-func peloton(s *score.Scorer, k int, day float64) float64 {
+func peersBehind(s *score.Scorer, k int, day float64) float64 {
 	sum := 0.0
 	for j := range s.Milestones() {
 		sum += s.Path().Weight(k, j) * s.Path().Expected(k, j, day)
@@ -171,10 +171,10 @@ func peloton(s *score.Scorer, k int, day float64) float64 {
 	return sum
 }
 
-// pelotonDay is when the peloton had so much of the path behind it.
-func pelotonDay(s *score.Scorer, k int, behind float64) *float64 {
+// peersDay is when the renewed peers had so much of the path behind them.
+func peersDay(s *score.Scorer, k int, behind float64) *float64 {
 	for week := range stageWeeks + 1 {
-		if day := float64(week) * weekDays; peloton(s, k, day) >= behind-1e-9 {
+		if day := float64(week) * weekDays; peersBehind(s, k, day) >= behind-1e-9 {
 			return &day
 		}
 	}

@@ -29,11 +29,11 @@ func TestStage(t *testing.T) {
 	if want := in.AsOf[0].AddDate(0, 0, -1).Format(time.DateOnly); rollout.DueOn != want {
 		t.Errorf("due on %s, want %s", rollout.DueOn, want)
 	}
-	if stage.Own != 0.4 || math.Abs(stage.Peloton-(0.4*0.9+0.6*0.75)) > 1e-12 {
-		t.Errorf("own %v, peloton %v", stage.Own, stage.Peloton)
+	if stage.Own != 0.4 || math.Abs(stage.Peers-(0.4*0.9+0.6*0.75)) > 1e-12 {
+		t.Errorf("own %v, peers %v", stage.Own, stage.Peers)
 	}
-	if stage.PelotonDay == nil || *stage.PelotonDay != 14 { // .32 on day 7, .81 on day 14
-		t.Errorf("peloton's day %v", stage.PelotonDay)
+	if stage.PeersDay == nil || *stage.PeersDay != 14 { // .32 on day 7, .81 on day 14
+		t.Errorf("peers' day %v", stage.PeersDay)
 	}
 	for _, one := range stage.Milestones {
 		for i, p := range one.Curve {
@@ -46,7 +46,7 @@ func TestStage(t *testing.T) {
 		}
 	}
 	in.Journey.Reached = [][]float64{{1}, {2}}
-	if ahead, err := StageOf(s, in, 0); err != nil || ahead.PelotonDay != nil || ahead.Own != 1 {
+	if ahead, err := StageOf(s, in, 0); err != nil || ahead.PeersDay != nil || ahead.Own != 1 {
 		t.Errorf("%+v, %v", ahead, err)
 	}
 }
@@ -66,8 +66,8 @@ func TestStageIsThePath(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if path := 50 + 50*(stage.Own-stage.Peloton); math.Abs(path-m.Path.Path) > 1e-9 {
-			t.Errorf("%v and %v behind them: a path of %v, it is %v", stage.Own, stage.Peloton, path, m.Path.Path)
+		if path := 50 + 50*(stage.Own-stage.Peers); math.Abs(path-m.Path.Path) > 1e-9 {
+			t.Errorf("%v and %v behind them: a path of %v, it is %v", stage.Own, stage.Peers, path, m.Path.Path)
 		}
 		overdue := map[string]bool{}
 		for _, one := range stage.Milestones {

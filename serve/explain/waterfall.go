@@ -32,7 +32,7 @@ type Rest struct {
 	From, To float64
 }
 
-// Waterfall lays the movement out. A step opens into at most rows bars, strongest
+// Waterfall decomposes the movement for a picture. A step opens into at most rows bars, strongest
 // first; where it has one more than that, it opens into all, and else the others
 // share a line.
 func (e *Explanation) Waterfall(rows int) *Waterfall {
@@ -48,7 +48,7 @@ func (e *Explanation) Waterfall(rows int) *Waterfall {
 	return w
 }
 
-// step lays out a theme that begins at a running sum.
+// step is a theme that begins at a running sum.
 func (e *Explanation) step(t *Theme, at float64, rows int) Step {
 	s := Step{Theme: t, Kind: e.Bars[t.Bars[0]].Kind, From: at, To: at + t.Shown}
 	var shown []*Bar

@@ -28,7 +28,7 @@ type Entry struct {
 }
 
 // Subject is the salted hash that stands for an account in the audit log after
-// its erasure: whoever knows an id can find what was done, no one can read ids.
+// its erasure: whoever has an id can find what was done, no one can read ids.
 func (s *Store) Subject(id string) string {
 	mac := hmac.New(sha256.New, s.salt)
 	mac.Write([]byte("account:" + id))

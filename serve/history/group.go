@@ -34,7 +34,7 @@ func (s *Store) groups(ctx context.Context) ([]group, error) {
 }
 
 // tryGroups uses the index of texts where few accounts have those that are
-// asked for. Words that are not asked for are listed, as many as there are: the
+// requested. Texts that are not requested are listed, as many as there are: the
 // index begins with them.
 func (s *Store) tryGroups(ctx context.Context, f *filter, w textFilters) error {
 	if f.none || f.index != "" || !w.any() {

@@ -5,7 +5,7 @@
 // In come snapshots (one answer each, its feature values as a bare vector bound
 // to a catalogue by its fingerprint), accounts, interventions and overrides.
 // Out come single snapshots, timelines, pages of the portfolio and its sums.
-// The package knows no model and computes no score: what it is given it returns,
+// The package uses no model and computes no score: what it is given it returns,
 // to the bit. Two things it computes from the dates: which band is displayed, since
 // bands are held by hysteresis (displayedBand.go), and which accounts have left
 // (left.go).
@@ -48,7 +48,7 @@ var (
 	ErrDSN = errors.New("the name of the history is not understood")
 	// ErrClosed means that a Store or a Writer is used after its end.
 	ErrClosed = errors.New("the history is closed")
-	// ErrInput means that something to be stored or asked for breaks a rule.
+	// ErrInput means that something to be stored or requested breaks a rule.
 	ErrInput = errors.New("the history does not take this")
 	// ErrCorrupt means that stored bytes are not what was written.
 	ErrCorrupt = errors.New("the history is damaged")

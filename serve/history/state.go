@@ -56,8 +56,8 @@ func (s *state) take(at day, model int64, a *answer) displayedBand {
 }
 
 // stand computes what is displayed with an answer at a date. Where dates behind it
-// may show something else then, or the date before is not known, redisplay says
-// from where on all has to be looked at again.
+// may show something else then, or the date before is not known, redisplay is
+// the date from which on all has to be computed again.
 func (s *state) stand(at day, a *answer) {
 	date := sql.NullInt64{Int64: int64(at), Valid: true}
 	unknown := date == s.asOf && s.previous.Valid && !s.before.band.Valid

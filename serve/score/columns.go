@@ -10,7 +10,7 @@ import (
 
 // Columns holds the answers to a batch column by column, one entry per row:
 // the numbers are those of the Answers that Score gives, to the bit. Columns
-// that a call does not ask for are nil.
+// that a call does not request are nil.
 type Columns struct {
 	Health []float64 // 0 to 100, high is good
 	Churn  []float64 // calibrated probability, high is bad

@@ -19,9 +19,9 @@ func (l Language) Stage(s *explain.Stage) {
 
 // stage is where the account is on the path.
 func (l Language) stage(s *explain.Stage) string {
-	day, own, peers := math.Round(s.Day), l.Quantity(s.Own, unitShare), l.Quantity(s.Peloton, unitShare)
-	if s.PelotonDay == nil {
+	day, own, peers := math.Round(s.Day), l.Quantity(s.Own, unitShare), l.Quantity(s.Peers, unitShare)
+	if s.PeersDay == nil {
 		return l.T("stage.text.front", "day", day, "own", own, "peers", peers)
 	}
-	return l.T("stage.text", "day", day, "own", own, "peers", peers, "then", *s.PelotonDay)
+	return l.T("stage.text", "day", day, "own", own, "peers", peers, "then", *s.PeersDay)
 }

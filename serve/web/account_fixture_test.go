@@ -130,7 +130,7 @@ func demoExplanation(l text.Language) *explain.Explanation {
 
 // demoStage is day 143 of a path of six milestones.
 func demoStage() *explain.Stage {
-	s := &explain.Stage{Cluster: score.Cluster{ID: "c1", Name: "reporting", Membership: .54}, Day: 143, Own: .34, Peloton: .71, PelotonDay: known(52)}
+	s := &explain.Stage{Cluster: score.Cluster{ID: "c1", Name: "reporting", Membership: .54}, Day: 143, Own: .34, Peers: .71, PeersDay: known(52)}
 	for _, m := range []struct {
 		name             string
 		weight, due, own float64

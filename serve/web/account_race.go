@@ -51,10 +51,10 @@ func (w Words) rider(f *accountFacts, peloton [2]float64, finish float64) (day f
 	if name == "" {
 		name = f.Account.ID
 	}
-	if s.PelotonDay == nil {
+	if s.PeersDay == nil {
 		return finish, w.T("stage.rider.front", "name", name)
 	}
-	day = *s.PelotonDay
+	day = *s.PeersDay
 	gap := int(text.Round(s.Day-day, 0))
 	inside := peloton[0] <= day && day <= peloton[1]
 	switch {

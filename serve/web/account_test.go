@@ -168,7 +168,7 @@ func TestRiderWords(t *testing.T) {
 		{known(200), [2]float64{90, 190}, "Acme is where the middle of the peloton will be on day 200: 57 days ahead"},
 		{nil, [2]float64{90, 190}, "Acme is ahead of every recorded peer"},
 	} {
-		f.Stage.PelotonDay = c.day
+		f.Stage.PeersDay = c.day
 		if _, text := w.rider(f, c.peloton, 365); text != c.want {
 			t.Errorf("%q, want %q", text, c.want)
 		}
