@@ -6,7 +6,7 @@ import (
 	"github.com/etappe/etappe/datasets"
 )
 
-// Bounds of what a configuration may ask for.
+// Bounds of what a configuration may request.
 const (
 	longestLead  = 3650 // days
 	fewestBags   = 2    // their spread is the error band

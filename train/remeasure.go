@@ -24,10 +24,10 @@ var errNoReport = errors.New("the model has no training report to record the cha
 // record in artifact and report; a stays as it is. Answers are judged before and
 // after on the labelled rows of d, which must be made of a's features. They may
 // be those that a learned from: its loss before is flattering there, and the
-// cost overstated rather than understated. With nil the report says that the
+// cost overstated rather than understated. With nil the report states that the
 // edit was not measured, and its gate refuses. The headline figures are left
 // out: they were another model's. The error wraps models.ErrTraining if d holds
-// too few outcomes to tell.
+// too few outcomes to decide.
 func Edit(a *artifact.Artifact, churn *additive.Model, e artifact.Edit, d *Data) (*artifact.Artifact, *artifact.Report, error) {
 	if a.Report == nil {
 		return nil, nil, errNoReport
