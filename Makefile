@@ -5,7 +5,7 @@ export CGO_ENABLED ?= 0
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test test-long mutate hunt race lint cover proof bench bench-peers fmt clean
+.PHONY: help build demo test test-long mutate hunt race lint cover proof bench bench-peers fmt glossary clean
 
 help: ## Show what every target does
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -71,6 +71,17 @@ bench-peers: build .venv-peers/installed ## Etappe beside EBM, XGBoost and other
 	python3 -m venv .venv-peers
 	.venv-peers/bin/pip install --quiet --requirement $<
 	@touch $@
+
+GLOSSARY = cmd/etappe/testdata/glossary
+glossary: ## Print the words in use, with the file and line that define each, and the banned ones
+	@echo "Words of the users and where they are defined:"
+	@awk -F ' *[|] *' '/^[|] / && $$2 != "English" {printf "  %-22s %s:%d\n", $$2, FILENAME, FNR}' serve/docs/glossary.md
+	@echo "Words of the code and where they are defined:"
+	@awk -F '\t' '{printf "  %-22s %s\n", $$1, $$2}' $(GLOSSARY)/used.txt
+	@echo "Banned in identifiers and comments, and what to write instead:"
+	@awk -F '\t' '{printf "  %-22s %s\n", $$1, $$2}' $(GLOSSARY)/banned.txt
+	@echo "Allowed for the stage map only:"
+	@awk -F '\t' '{printf "  %-22s %s\n", $$1, $$2}' $(GLOSSARY)/stage.txt
 
 fmt: ## Format the code
 	gofmt -w cmd datasets features models serve train

@@ -54,7 +54,7 @@ func loadConfig(path, dataDir string) (*config, error) {
 type configCommand struct {
 	Init   configInit   `cmd:"" help:"Write a commented starter etappe.yaml for the files of a folder."`
 	Schema configSchema `cmd:"" help:"Print the JSON Schema of etappe.yaml."`
-	Check  configCheck  `cmd:"" help:"Read an etappe.yaml and say whether it is well formed."`
+	Check  configCheck  `cmd:"" help:"Check that an etappe.yaml is well formed."`
 }
 
 type configInit struct {

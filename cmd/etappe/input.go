@@ -33,7 +33,7 @@ func (f *dataFlags) open(ctx context.Context, a *app) (*config, *datasets.Tables
 
 // labelFlags define what became of a feature table's accounts.
 type labelFlags struct {
-	Target   string   `help:"Column that says what became of the account." placeholder:"COL"`
+	Target   string   `help:"Column that holds what became of the account." placeholder:"COL"`
 	Positive string   `help:"Value of the target that means churned." placeholder:"VALUE"`
 	Negative []string `help:"Values that mean not churned; default: the one that is left." placeholder:"VALUE"`
 	Open     []string `help:"Values that mean not decided yet, besides open, pending and the like." placeholder:"VALUE"`

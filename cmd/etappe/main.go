@@ -23,7 +23,7 @@ type cli struct {
 	Demo     demoCommand     `cmd:"" help:"See everything work: simulate, train, promote, score, explain, serve."`
 	Simulate simulateCommand `cmd:"" help:"Write a simulated world with known truth."`
 	Config   configCommand   `cmd:"" help:"Make, check and describe etappe.yaml."`
-	Validate validateCommand `cmd:"" help:"Check the data against their contract and say whether they can carry a model."`
+	Validate validateCommand `cmd:"" help:"Check the data against their contract, and whether they can carry a model."`
 	Snapshot snapshotCommand `cmd:"" help:"Write point-in-time features of every account."`
 	Train    trainCommand    `cmd:"" help:"Train on past renewals, judge the model and store it in a registry."`
 	Evaluate evaluateCommand `cmd:"" help:"Cross-validate on given folds against the baselines."`
@@ -31,9 +31,9 @@ type cli struct {
 	Model    modelCommand    `cmd:"" help:"Read a model term by term, or edit one by hand."`
 	Promote  promoteCommand  `cmd:"" help:"Make a stored model the champion, if the gate lets it through."`
 	Score    scoreCommand    `cmd:"" help:"Score every account at a date."`
-	Explain  explainCommand  `cmd:"" help:"Say why an account's health score moved."`
+	Explain  explainCommand  `cmd:"" help:"Explain why an account's health score moved."`
 	Serve    serveCommand    `cmd:"" help:"Serve the champion over HTTP."`
-	History  historyCommand  `cmd:"" help:"Say what a history holds; drop what is too old."`
+	History  historyCommand  `cmd:"" help:"List what a history holds; drop what is too old."`
 	Erase    eraseCommand    `cmd:"" help:"Take one account out of a history."`
 	Docs     docsCommand     `cmd:"" help:"List the pages of the documentation, or print one."`
 	Version  versionCommand  `cmd:"" help:"Print the program's version."`
