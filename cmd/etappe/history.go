@@ -18,7 +18,7 @@ import (
 // historyConfig is the history section of etappe.yaml.
 type historyConfig struct {
 	DSN  string `yaml:"dsn,omitempty" json:"dsn,omitempty" jsonschema:"description=where answers are kept: a SQLite file or a postgres:// address; used where --history names none"`
-	Keep string `yaml:"keep,omitempty" json:"keep,omitempty" jsonschema:"description=how long answers are kept after each score --history\\, for example 24 months; default: for ever,pattern=^[1-9][0-9]* (months?|years?)$"`
+	Keep string `yaml:"keep,omitempty" json:"keep,omitempty" jsonschema:"description=how long answers are kept after each score --history\\, counted back from the last portfolio\\, for example 24 months; an account keeps its latest answer; default: for ever,pattern=^[1-9][0-9]* (months?|years?)$"`
 }
 
 var keepPattern = regexp.MustCompile(`^([1-9]\d{0,3}) (month|year)s?$`)
@@ -101,14 +101,4 @@ func (f *storedHistory) open(ctx context.Context, a *app) (*history.Store, *conf
 	}
 	store, err := a.readHistory(ctx, f.dsn(conf))
 	return store, conf, err
-}
-
-// keep drops what is older than a number of months, and prints what it dropped.
-func (a *app) keep(ctx context.Context, store *history.Store, months int) error {
-	removed, err := store.Keep(ctx, months, "etappe history")
-	if err != nil {
-		return err
-	}
-	fmt.Fprintf(a.stderr, "dropped what is older than %d months: %s\n", months, removed)
-	return nil
 }

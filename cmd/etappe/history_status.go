@@ -11,11 +11,14 @@ import (
 	"time"
 
 	"github.com/etappe/etappe/serve/account"
+	"github.com/etappe/etappe/serve/history"
 )
 
 type historyCommand struct {
 	storedHistory
-	Keep  int  `help:"First drop what is more than this many months old; audited." placeholder:"MONTHS"`
+	Keep  int  `help:"First drop answers that are more than this many months older than the last portfolio, but no account's latest one; audited." placeholder:"MONTHS"`
+	Left  bool `help:"With --keep: accounts too that have left and whose latest answer is older."`
+	Yes   bool `help:"Drop without a question, however much it is."`
 	Audit int  `help:"List this many of the last lines of the audit log." placeholder:"N"`
 	JSON  bool `help:"Print JSON."`
 }
@@ -24,6 +27,9 @@ type historyCommand struct {
 func (c *historyCommand) Validate() error {
 	if c.Keep < 0 || c.Audit < 0 {
 		return errors.New("--keep and --audit are numbers above 0")
+	}
+	if c.Left && c.Keep == 0 {
+		return errors.New("--left goes with --keep MONTHS")
 	}
 	return nil
 }
@@ -36,7 +42,7 @@ func (c *historyCommand) Run(ctx context.Context, a *app) (err error) {
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
 	if c.Keep > 0 {
-		if err := a.keep(ctx, store, c.Keep); err != nil {
+		if err := a.keep(ctx, store, history.Retention{Months: c.Keep, Left: c.Left}, c.Yes); err != nil {
 			return err
 		}
 	}

@@ -42,8 +42,9 @@ type cli struct {
 // app is what every command may use of the outside world.
 type app struct {
 	stdout, stderr io.Writer
-	terminal       bool // stderr is a terminal: progress bars may be drawn
-	width          int  // columns of the terminal, 80 when unknown
+	answers        io.Reader // of whoever sits at the terminal; nil: nobody does
+	terminal       bool      // stderr is a terminal: progress bars may be drawn
+	width          int       // columns of the terminal, 80 when unknown
 	now            func() time.Time
 	after          func(time.Duration, func()) (stop func() bool) // for progress bars on a terminal
 }
@@ -53,6 +54,9 @@ func main() {
 	a := &app{stdout: os.Stdout, stderr: os.Stderr, now: time.Now, width: 80}
 	a.after = func(d time.Duration, f func()) func() bool { return time.AfterFunc(d, f).Stop }
 	a.terminal = term.IsTerminal(int(os.Stderr.Fd()))
+	if a.terminal && term.IsTerminal(int(os.Stdin.Fd())) {
+		a.answers = os.Stdin
+	}
 	if w, _, err := term.GetSize(int(os.Stdout.Fd())); err == nil && w > 40 {
 		a.width = w
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/etappe/etappe/features/catalog"
@@ -28,6 +29,7 @@ type scoreCommand struct {
 	Out           outFile `help:"Parquet or CSV file to write; may be left out with --history." placeholder:"FILE"`
 	Contributions string  `help:"Columns of contributions in points: none, top or all." enum:"none,top,all" default:"none"`
 	Brief         bool    `help:"Write account, date, health score, churn probability and band alone: for very many accounts."`
+	AlsoErased    bool    `help:"Store accounts again that were erased from the history; default: they are left out and named."`
 	Part          bool    `help:"These are not all accounts: with --history, those that are missing have not left."`
 	JSON          bool    `help:"Print a summary as JSON."`
 }
@@ -126,17 +128,35 @@ func (c *scoreCommand) store(ctx context.Context, a *app, conf *config, s *score
 	if err != nil {
 		return nil, err
 	}
-	written, bands, err := p.Store(ctx, store, account.Storing{Scorer: s, Model: model, Actor: "etappe score", Part: c.Part, Progress: b.of("storing")})
+	skip, err := c.erased(ctx, a, store, p)
+	if err != nil {
+		return nil, err
+	}
+	written, bands, err := p.Store(ctx, store, account.Storing{Scorer: s, Model: model, Actor: "etappe score", Part: c.Part, Skip: skip, Progress: b.of("storing")})
 	if err != nil {
 		return nil, err
 	}
 	b.close()
-	fmt.Fprintf(a.stderr, "stored %d accounts as of %s with %s in %s: %s\n", len(p.IDs), c.AsOf.Format(time.DateOnly), entry.Version,
+	fmt.Fprintf(a.stderr, "stored %d accounts as of %s with %s in %s: %s\n", len(p.IDs)-len(skip), c.AsOf.Format(time.DateOnly), entry.Version,
 		location(c.dsn(conf)), describe(written))
 	if months := conf.History.months(); months > 0 {
-		return bands, a.keep(ctx, store, months)
+		return bands, a.keepAfter(ctx, store, history.Retention{Months: months}, c.dsn(conf))
 	}
 	return bands, nil
+}
+
+// erased lists the accounts that were erased and are in the data again, which are not
+// stored, and prints which.
+func (c *scoreCommand) erased(ctx context.Context, a *app, store *history.Store, p *account.Portfolio) ([]string, error) {
+	if c.AlsoErased {
+		return nil, nil
+	}
+	ids, err := store.ErasedAmong(ctx, p.IDs)
+	if len(ids) > 0 {
+		fmt.Fprintf(a.stderr, "warning: %d accounts were erased and are in the data again, not stored: %s; take them out of the data, or store them with --also-erased\n",
+			len(ids), strings.Join(ids[:min(len(ids), 10)], ", "))
+	}
+	return ids, err
 }
 
 // scoreSummary is what score reports as JSON.

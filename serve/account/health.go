@@ -63,17 +63,18 @@ type Health struct {
 	// Answer has the score of Stored to the bit, with reasons and contributions;
 	// nil where the model that answered is gone, with a warning.
 	Answer    *score.Answer   `json:"answer,omitempty"`
-	Overrides []OverrideCard  `json:"overrides"` // in force now; beside the score, never instead
+	Overrides []OverrideCard  `json:"overrides"` // in force now, or at the end of a past date; beside the score, never instead
 	Warnings  []score.Warning `json:"warnings"`
 }
 
-// Health returns an account's health at a date.
+// Health returns an account's health at a date: of a past one with what described the
+// account then, and the overrides that held then.
 func (a *Service) Health(ctx context.Context, id string, asOf time.Time) (*Health, error) {
 	sn, err := a.Snapshot(ctx, id, asOf)
 	if err != nil {
 		return nil, err
 	}
-	account, err := a.options.History.Account(ctx, id)
+	account, past, err := a.options.History.AccountAt(ctx, id, sn.AsOf)
 	if err != nil {
 		return nil, err
 	}
@@ -85,7 +86,11 @@ func (a *Service) Health(ctx context.Context, id string, asOf time.Time) (*Healt
 	case err != nil:
 		return nil, err
 	}
-	h.Overrides, err = a.Overrides(ctx, id)
+	if past {
+		h.Overrides, err = a.overridesOn(ctx, id, sn.AsOf)
+	} else {
+		h.Overrides, err = a.Overrides(ctx, id)
+	}
 	return h, err
 }
 

@@ -66,6 +66,21 @@ func (a *Service) overrides(ctx context.Context, id string, inForce bool) ([]Ove
 	return list, nil
 }
 
+// overridesOn returns the overrides of an account that were in force at the end of a
+// day, newest first.
+func (a *Service) overridesOn(ctx context.Context, id string, date time.Time) ([]OverrideCard, error) {
+	all, err := a.options.History.Overrides(ctx, id)
+	list := []OverrideCard{}
+	for i := range all {
+		if all[i].ActiveOn(date) {
+			c := overrideCard(&all[i], a.now())
+			c.InForce = true
+			list = append(list, c)
+		}
+	}
+	return list, err
+}
+
 // AddOverride stores a band that a person set for an account, audited.
 // history.ErrInput without a band, a reason or an owner, or with an end that
 // has passed.

@@ -32,7 +32,7 @@ func (p *Portfolio) accounts() []history.Account {
 	for _, s := range p.snapshots {
 		a := &t.Accounts[s.Account]
 		rows = append(rows, history.Account{
-			ID: a.ID, Name: attribute(a, name), Owner: attribute(a, owner), Parent: a.ParentID,
+			ID: a.ID, AsOf: s.AsOf, Name: attribute(a, name), Owner: attribute(a, owner), Parent: a.ParentID,
 			CreatedAt: a.CreatedAt, DueOn: s.DueOn, ARR: arr(s),
 		})
 	}

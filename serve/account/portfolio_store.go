@@ -3,6 +3,7 @@ package account
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/etappe/etappe/models/artifact"
 	"github.com/etappe/etappe/serve/history"
@@ -20,6 +21,7 @@ type Storing struct {
 	Actor  string            // who stores, for the audit log
 	Part   bool              // not all accounts: none is marked as having left
 	Owners map[string]string // of accounts by id, instead of the tables'; nil: the tables'
+	Skip   []string          // ids of accounts that are not stored
 	// Progress, if not nil, is called with how many rows are stored.
 	Progress func(done, total int)
 }
@@ -45,7 +47,7 @@ func (p *Portfolio) Store(ctx context.Context, store *history.Store, o Storing) 
 	}
 	for from := 0; from < len(p.IDs); from += storeRows {
 		to := min(from+storeRows, len(p.IDs))
-		if err := p.storeRun(ctx, w, o.Scorer, from, to); err != nil {
+		if err := p.storeRun(ctx, w, o, from, to); err != nil {
 			return written, nil, err
 		}
 		if o.Progress != nil {
@@ -53,6 +55,9 @@ func (p *Portfolio) Store(ctx context.Context, store *history.Store, o Storing) 
 		}
 	}
 	for _, i := range p.interventions() {
+		if slices.Contains(o.Skip, i.AccountID) {
+			continue
+		}
 		if err := w.Intervention(i); err != nil {
 			return written, nil, err
 		}
@@ -72,6 +77,9 @@ func (p *Portfolio) Store(ctx context.Context, store *history.Store, o Storing) 
 
 func (p *Portfolio) storeAccounts(w *history.Writer, o Storing) error {
 	for _, a := range p.accounts() {
+		if slices.Contains(o.Skip, a.ID) {
+			continue
+		}
 		if o.Owners != nil {
 			a.Owner = o.Owners[a.ID]
 		}
@@ -83,19 +91,22 @@ func (p *Portfolio) storeAccounts(w *history.Writer, o Storing) error {
 }
 
 // storeRun scores and stores a run of rows.
-func (p *Portfolio) storeRun(ctx context.Context, w *history.Writer, s *score.Scorer, from, to int) error {
+func (p *Portfolio) storeRun(ctx context.Context, w *history.Writer, o Storing, from, to int) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	in, err := p.Input(s, from, to)
+	in, err := p.Input(o.Scorer, from, to)
 	if err != nil {
 		return err
 	}
-	list, err := Snapshots(s, in)
+	list, err := Snapshots(o.Scorer, in)
 	if err != nil {
 		return err
 	}
 	for i := range list {
+		if slices.Contains(o.Skip, list[i].AccountID) {
+			continue
+		}
 		if err := w.Snapshot(&list[i]); err != nil {
 			return err
 		}

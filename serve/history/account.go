@@ -20,7 +20,11 @@ const maxARR = 1e12
 // Account is what the portfolio shows of an account beside its score. Empty
 // fields are unknown.
 type Account struct {
-	ID        string
+	ID string
+	// AsOf, as written only, is the midnight UTC at which all this describes the account:
+	// it belongs to that date, and the latest date's is the current one, whatever the
+	// order of writing. Zero: it replaces the current one.
+	AsOf      time.Time
 	Name      string
 	Owner     string
 	Parent    string
@@ -61,6 +65,9 @@ func (a *Account) validate() error {
 		if _, err := midnight(a.DueOn); err != nil {
 			return fmt.Errorf("renewal of account %q: %w", a.ID, err)
 		}
+	}
+	if err := a.dated(); err != nil {
+		return err
 	}
 	if math.Abs(a.ARR) > maxARR {
 		return fmt.Errorf("%w: the ARR of account %q is %g", ErrInput, a.ID, a.ARR)

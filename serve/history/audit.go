@@ -72,3 +72,36 @@ func (s *Store) Erased(ctx context.Context, id string) (bool, error) {
 		ActionErase, s.Subject(id), id).Scan(&erased)
 	return erased, s.failed("read the audit log", err)
 }
+
+// ErasedAmong lists those of ids whose accounts were erased and have not come back
+// since, in their order.
+func (s *Store) ErasedAmong(ctx context.Context, ids []string) ([]string, error) {
+	rows, err := s.read.QueryContext(ctx, s.sql(`SELECT DISTINCT subject FROM audit WHERE action = ?`), ActionErase)
+	if err != nil {
+		return nil, s.failed("read the audit log", err)
+	}
+	subjects := map[string]bool{}
+	err = each(rows, func(scan func(...any) error) error {
+		var subject string
+		err := scan(&subject)
+		subjects[subject] = true
+		return err
+	})
+	if err != nil || len(subjects) == 0 {
+		return nil, s.failed("read the audit log", err)
+	}
+	var erased []string
+	for _, id := range ids {
+		if !subjects[s.Subject(id)] {
+			continue
+		}
+		gone, err := s.Erased(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		if gone {
+			erased = append(erased, id)
+		}
+	}
+	return erased, nil
+}

@@ -60,12 +60,17 @@ func (w *Writer) flushIfFull() error {
 	return w.flush()
 }
 
-// Account stores what is known of an account beside its score; what was known
-// before is replaced as a whole.
+// Account stores what is known of an account beside its score, at its date AsOf; what
+// was known of that date is replaced as a whole.
 func (w *Writer) Account(a Account) error {
 	return w.do("write an account", func() error {
 		if err := a.validate(); err != nil {
 			return err
+		}
+		if other := w.buffer.accounts[a.ID]; other != nil && !other.AsOf.Equal(a.AsOf) {
+			if err := w.flush(); err != nil {
+				return err
+			}
 		}
 		w.buffer.name(a.ID)
 		w.buffer.accounts[a.ID] = &a

@@ -108,7 +108,7 @@ func TestKeepChangesNoBand(t *testing.T) {
 	onEach(t, func(t *testing.T, p place) {
 		s := open(t, p.dsn(t)) // it is 2026-03-04
 		write(t, s, history.Batch{Snapshots: []history.Snapshot{snap("a", on(1, 1), 75), snap("a", on(3, 1), 66)}})
-		if _, err := s.Keep(ctx, 1, "test"); err != nil {
+		if _, err := s.Keep(ctx, history.Retention{Months: 1, Left: true}, "test"); err != nil {
 			t.Fatal(err)
 		}
 		for _, health := range []float64{66, 67} {

@@ -20,6 +20,9 @@ func (w *Writer) flush() error {
 	if err := w.flushAccounts(states); err != nil {
 		return err
 	}
+	if err := w.flushDescriptions(states); err != nil {
+		return err
+	}
 	if err := w.flushSnapshots(states); err != nil {
 		return err
 	}
@@ -40,7 +43,8 @@ func (w *Writer) flush() error {
 // the table are missing in the answer.
 func (w *Writer) loadStates() (map[string]*state, error) {
 	states := make(map[string]*state, len(w.buffer.ids))
-	rows, err := w.named(`id, k, as_of, health, previous, previous_health, displayed_since, previous_displayed, previous_displayed_since, left_on, ` + factColumns)
+	rows, err := w.named(`id, k, as_of, health, previous, previous_health, displayed_since, previous_displayed, previous_displayed_since, left_on,
+		(SELECT max(d.as_of) FROM description d WHERE d.account = a.k), ` + factColumns)
 	if err != nil {
 		return nil, err
 	}
@@ -49,7 +53,7 @@ func (w *Writer) loadStates() (map[string]*state, error) {
 		var health, previous sql.NullFloat64
 		var r factRow
 		s := &state{}
-		err := scan(append([]any{&id, &s.key, &s.asOf, &health, &s.previous, &previous, &s.now.since, &s.before.band, &s.before.since, &s.leftOn}, r.targets()...)...)
+		err := scan(append([]any{&id, &s.key, &s.asOf, &health, &s.previous, &previous, &s.now.since, &s.before.band, &s.before.since, &s.leftOn, &s.described}, r.targets()...)...)
 		s.now.band = sql.NullInt64{Int64: r.key.band, Valid: s.asOf.Valid}
 		s.health, s.previousHealth = health.Float64, previous.Float64
 		s.bucket, s.due, s.arr, s.churn = r.key, r.due, numberOf(r.arr), r.churn.Float64
@@ -95,14 +99,17 @@ func (w *Writer) flushSnapshots(states map[string]*state) error {
 	touched := make([]*state, 0, len(w.buffer.snapshots))
 	for i := range w.buffer.snapshots {
 		sn := &w.buffer.snapshots[i]
-		if !w.count(there[sn.pair], sn) { // which sets what is displayed of it
+		s := states[sn.id]
+		w.members[sn.at] = append(w.members[sn.at], s.key)
+		if !w.count(there[sn.pair], sn) && !s.missing(sn.at) { // count sets what is displayed of it
 			continue
 		}
 		w.sequence++
 		w.changed = true
-		s := states[sn.id]
 		displayed := s.take(sn.at, sn.model, &sn.answer)
-		s.leftOn, sn.displayed = w.leftOn(s.asOf), displayed.band.Int64
+		if sn.displayed = displayed.band.Int64; int64(sn.at) == s.asOf.Int64 { // else it is missing as before
+			s.leftOn = w.leftOn(s.asOf)
+		}
 		rows = append(rows, s.key, int64(sn.at), sn.model, w.sequence, sn.record, displayed.band, displayed.since)
 		touched = append(touched, s)
 	}

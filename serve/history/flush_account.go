@@ -85,6 +85,7 @@ func (w *Writer) changedAccounts(states map[string]*state) ([]accountChange, err
 	for _, id := range w.buffer.ids {
 		a := w.buffer.accounts[id]
 		switch {
+		case a != nil && a.older(states[id]):
 		case a != nil:
 			owner, err := w.dictionaryID(a.Owner)
 			if err != nil {

@@ -7,13 +7,16 @@ import (
 )
 
 // An account has left where a whole portfolio was written for a date after its
-// latest answer: it was not in that portfolio. It stays with all that is stored
+// latest answer, or written again for the date of that answer: it was not in that
+// portfolio. It stays with all that is stored
 // of it, but lists and sums are of the others unless the query is for those
 // that left. As soon as it has an answer that no whole portfolio is newer than,
-// it is back. This follows from the dates alone, whatever the order of writing.
+// it is back. This follows from the dates alone, whatever the order of writing; of
+// several whole portfolios of one date the last one written stands.
 
 // Whole declares that the snapshots of this write at a date are those of the whole
-// portfolio: accounts without one, whose latest answer is older, have left. A
+// portfolio: accounts without one, whose latest answer is of that date or older,
+// have left. A
 // date of which the write holds no snapshot marks nobody.
 func (w *Writer) Whole(asOf time.Time) error {
 	return w.do("write a whole portfolio", func() error {
@@ -56,6 +59,9 @@ func (w *Writer) markLeft() error {
 		if !w.dates[at] {
 			continue
 		}
+		if err := w.markMissing(at); err != nil {
+			return err
+		}
 		if _, known := slices.BinarySearch(w.wholes, at); !known {
 			w.changed = true
 			if _, err := w.exec(`INSERT INTO whole (as_of) VALUES (?)`, int64(at)); err != nil {
@@ -88,4 +94,48 @@ func (w *Writer) markLeft() error {
 		}
 	}
 	return nil
+}
+
+// markMissing marks the accounts whose latest answer is of a date and that are not
+// in the whole portfolio of that date.
+func (w *Writer) markMissing(at day) error {
+	members := w.members[at]
+	slices.Sort(members)
+	rows, err := w.tx.QueryContext(w.ctx, w.s.sql(`SELECT k FROM account WHERE as_of = ? AND (left_on IS NULL OR left_on > as_of)`), int64(at))
+	if err != nil {
+		return err
+	}
+	var gone []any
+	err = each(rows, func(scan func(...any) error) error {
+		var k int64
+		err := scan(&k)
+		if _, member := slices.BinarySearch(members, k); !member {
+			gone = append(gone, k)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for chunk := range slices.Chunk(gone, chunkRows) {
+		if err := w.markGone(chunk); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// markGone marks accounts as missing at the date of their latest answer.
+func (w *Writer) markGone(keys []any) error {
+	in := `k IN (` + marks(len(keys)) + `)`
+	if err := w.s.gather(w.ctx, w.tx, w.buckets, leaving{in, keys, gone}); err != nil {
+		return err
+	}
+	var there int
+	if err := w.tx.QueryRowContext(w.ctx, w.s.sql(`SELECT count(*) FROM account WHERE left_on IS NULL AND `+in), keys...).Scan(&there); err != nil {
+		return err
+	}
+	w.written.Left, w.changed = w.written.Left+there, true
+	_, err := w.exec(`UPDATE account SET left_on = as_of WHERE `+in, keys...)
+	return err
 }

@@ -70,12 +70,44 @@ func TestAccountsThatLeft(t *testing.T) {
 			t.Fatal(err)
 		}
 		displayed("one is erased", "a", "c d")
-		if _, err := s.Keep(ctx, 1, "test"); err != nil { // what is before 4 February
+		if _, err := s.Keep(ctx, history.Retention{Months: 1, Left: true}, "test"); err != nil { // what is before 1 February
 			t.Fatal(err)
 		}
-		displayed("those that left go when they are old", "a", "")
+		displayed("those that left go when they are old", "a", "d")
 		put("the last is gone", on(3, 2), history.Written{Inserted: 1, Accounts: 1, Left: 1}, snap("e", on(3, 2), 50))
-		displayed("a new one is there", "e", "a")
+		displayed("a new one is there", "e", "a d")
+	})
+}
+
+// A date that is written again is replaced: who is missing from it has left, and is
+// back when a whole portfolio of the date has it again.
+func TestADateWrittenAgain(t *testing.T) {
+	onEach(t, func(t *testing.T, p place) {
+		s := open(t, p.dsn(t))
+		put := func(name string, at time.Time, want history.Written, list ...history.Snapshot) {
+			t.Helper()
+			equal(t, name, write(t, s, history.Batch{Whole: at, Snapshots: list}), want)
+		}
+		displayed := func(name, there, left string) {
+			t.Helper()
+			for _, q := range []history.Query{{Sort: history.SortAccount}, {Sort: history.SortAccount, Left: true}} {
+				want := map[bool]string{false: there, true: left}[q.Left]
+				page, err := s.List(ctx, q)
+				if err != nil || ids(page) != want {
+					t.Errorf("%s: left=%v: %q, want %q, %v", name, q.Left, ids(page), want, err)
+				}
+				if sum, err := s.Summary(ctx, q); err != nil || sum.Accounts != len(page.Rows) {
+					t.Errorf("%s: left=%v: %d summed, %v", name, q.Left, sum.Accounts, err)
+				}
+			}
+		}
+		put("first", on(2, 1), history.Written{Inserted: 2, Accounts: 2}, snap("a", on(2, 1), 50), snap("b", on(2, 1), 50))
+		put("corrected", on(2, 1), history.Written{Unchanged: 1, Left: 1}, snap("a", on(2, 1), 50))
+		displayed("b is missing", "a", "b")
+		put("an older answer", time.Time{}, history.Written{Inserted: 1}, snap("b", on(1, 1), 50))
+		displayed("b is missing as before", "a", "b")
+		put("corrected back", on(2, 1), history.Written{Unchanged: 2, Back: 1}, snap("a", on(2, 1), 50), snap("b", on(2, 1), 50))
+		displayed("both are there", "a b", "")
 	})
 }
 

@@ -30,6 +30,9 @@ var drawAccount = rapid.Custom(func(t *rapid.T) history.Account {
 	if rapid.Bool().Draw(t, "due") {
 		a.DueOn = on(6, rapid.IntRange(1, 3).Draw(t, "due on"))
 	}
+	if rapid.Bool().Draw(t, "dated") {
+		a.AsOf = drawDay.Draw(t, "described at")
+	}
 	return a
 })
 

@@ -29,6 +29,12 @@ func (o *Override) Active(now time.Time) bool {
 	return o.RevokedAt.IsZero() && (o.Expires.IsZero() || now.Before(o.Expires))
 }
 
+// ActiveOn reports whether an override held at the end of a day.
+func (o *Override) ActiveOn(date time.Time) bool {
+	end := date.AddDate(0, 0, 1)
+	return o.AddedAt.Before(end) && (o.RevokedAt.IsZero() || !o.RevokedAt.Before(end)) && (o.Expires.IsZero() || !o.Expires.Before(end))
+}
+
 // AddOverride stores an override of an account, stamped and audited, and
 // returns it with its ID. The newest that is active is the one displayed.
 func (s *Store) AddOverride(ctx context.Context, o Override) (Override, error) {

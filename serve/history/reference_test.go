@@ -13,14 +13,16 @@ import (
 // book is the history as a reader would keep it by hand: every write in its
 // order, and everything else looked up from there.
 type book struct {
-	accounts map[string]history.Account
-	order    map[string]int // in which accounts came in
-	writes   []history.Snapshot
-	wholes   []time.Time // dates of whole portfolios
+	accounts  map[string]history.Account
+	order     map[string]int // in which accounts came in
+	writes    []history.Snapshot
+	wholes    []time.Time // dates of whole portfolios
+	described map[string]time.Time
+	missing   map[string]time.Time // accounts that a whole portfolio of the date of their latest answer lacks
 }
 
 func newBook() *book {
-	return &book{accounts: map[string]history.Account{}, order: map[string]int{}}
+	return &book{accounts: map[string]history.Account{}, order: map[string]int{}, missing: map[string]time.Time{}, described: map[string]time.Time{}}
 }
 
 // write notes a batch: its accounts come in first.
@@ -39,11 +41,31 @@ func (b *book) write(batch history.Batch) {
 		}
 	}
 	for _, a := range batch.Accounts {
+		if !a.AsOf.IsZero() && a.AsOf.Before(b.described[a.ID]) {
+			continue
+		}
+		if !a.AsOf.IsZero() {
+			b.described[a.ID] = a.AsOf
+		}
+		a.AsOf = time.Time{}
 		b.accounts[a.ID] = a
 	}
 	b.writes = append(b.writes, batch.Snapshots...)
 	if slices.ContainsFunc(batch.Snapshots, func(sn history.Snapshot) bool { return sn.AsOf.Equal(batch.Whole) }) {
 		b.wholes = append(b.wholes, batch.Whole)
+		for id := range b.accounts {
+			if r, known := b.row(id); known && r.AsOf.Equal(batch.Whole) {
+				b.missing[id] = batch.Whole
+			}
+		}
+	}
+	for _, sn := range batch.Snapshots {
+		in := slices.ContainsFunc(batch.Snapshots, func(o history.Snapshot) bool {
+			return o.AccountID == sn.AccountID && o.AsOf.Equal(b.missing[sn.AccountID])
+		})
+		if in {
+			delete(b.missing, sn.AccountID)
+		}
 	}
 }
 
@@ -79,6 +101,9 @@ func (b *book) row(id string) (history.Row, bool) {
 		if whole.After(sn.AsOf) && (r.LeftOn.IsZero() || whole.Before(r.LeftOn)) {
 			r.LeftOn = whole
 		}
+	}
+	if at, missing := b.missing[id]; missing && at.Equal(sn.AsOf) {
+		r.LeftOn = at
 	}
 	if len(dates) > 1 {
 		r.Previous = dates[len(dates)-2]

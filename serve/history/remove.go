@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"strconv"
 	"time"
 )
 
@@ -51,6 +50,7 @@ func forget(r *Removed, accounts string, args ...any) []removal {
 	id := ` IN (SELECT id FROM account WHERE ` + accounts + `)`
 	return []removal{
 		{&r.Snapshots, `DELETE FROM snapshot WHERE account` + in, args},
+		{nil, `DELETE FROM description WHERE account` + in, args},
 		{&r.Interventions, `DELETE FROM intervention WHERE account` + in, args},
 		{&r.Overrides, `DELETE FROM band_override WHERE account` + in, args},
 		{nil, `UPDATE audit SET account = '', detail = '' WHERE account` + id, args},
@@ -74,44 +74,6 @@ func (s *Store) forgetTerms(ctx context.Context, tx *transaction, account string
 		}
 	}
 	return err
-}
-
-// Keep removes what is older than a number of months, audited: snapshots of
-// earlier dates, interventions before, overrides that ended before, and
-// accounts whose last answer is older, with all that is known of them.
-func (s *Store) Keep(ctx context.Context, months int, actor string) (Removed, error) {
-	if err := checkText("actor", actor); err != nil {
-		return Removed{}, err
-	}
-	if months < 1 {
-		return Removed{}, fmt.Errorf("%w: a history keeps at least one month, not %d", ErrInput, months)
-	}
-	first := dayOf(monthsBefore(s.clock().UTC(), months))
-	start := first.time().UnixMicro()
-	var r Removed
-	list := []removal{{nil, `DELETE FROM term WHERE account IN (SELECT k FROM account WHERE as_of < ?)`, []any{int64(first)}}}
-	list = append(append(list, forget(&r, `as_of < ?`, int64(first))...), []removal{
-		{&r.Snapshots, `DELETE FROM snapshot WHERE as_of < ?`, []any{int64(first)}},
-		{nil, `DELETE FROM whole WHERE as_of < ?`, []any{int64(first)}},
-		{nil, `UPDATE account SET previous = NULL, previous_health = NULL, moved = NULL WHERE previous < ?`, []any{int64(first)}},
-		{&r.Interventions, `DELETE FROM intervention WHERE at < ?`, []any{start}},
-		{&r.Overrides, `DELETE FROM band_override WHERE revoked_at < ? OR expires < ?`, []any{start, start}},
-	}...)
-	err := s.change(ctx, "remove what is too old", func(tx *transaction) error {
-		if err := s.leave(ctx, tx,
-			leaving{`as_of < ?`, []any{int64(first)}, gone},
-			leaving{`as_of >= ? AND previous < ?`, []any{int64(first), int64(first)}, still}); err != nil {
-			return err
-		}
-		if err := s.remove(ctx, tx, list); err != nil || r == (Removed{}) {
-			return err
-		}
-		return s.log(ctx, tx, Entry{Actor: actor, Action: ActionKeep, Detail: "months=" + strconv.Itoa(months) + " " + r.String()})
-	})
-	if err != nil {
-		return Removed{}, err
-	}
-	return r, s.shred(ctx)
 }
 
 // monthsBefore is the same day of an earlier month, or the last day of that

@@ -97,7 +97,8 @@ func TestRenewalsFollowEveryWrite(t *testing.T) {
 			t.Fatal(err)
 		}
 		displayed("one is erased", history.Query{}, 0, 1, 1)
-		if _, err := s.Keep(ctx, 1, "test"); err != nil {
+		write(t, s, history.Batch{Whole: on(3, 4), Snapshots: []history.Snapshot{snap("z", on(3, 4), 90)}})
+		if _, err := s.Keep(ctx, history.Retention{Months: 1, Left: true}, "test"); err != nil {
 			t.Fatal(err)
 		}
 		displayed("all are too old", history.Query{}, 0, 0, 0)

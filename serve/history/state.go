@@ -24,6 +24,8 @@ type state struct {
 	now, before displayedBand // at asOf, and at the date before
 	redisplay   sql.NullInt64 // the date from which on loadDisplayed must be computed again
 
+	described sql.NullInt64 // the last date that is described
+
 	leftOn  sql.NullInt64 // null: the account is there
 	wasLeft bool          // as it was read
 
@@ -35,6 +37,12 @@ type state struct {
 	bucket     bucketKey
 	due        sql.NullInt64
 	arr, churn float64 // arr NaN: unknown
+}
+
+// missing reports whether the account has left for it is missing in the whole
+// portfolio of the date of its latest answer.
+func (s *state) missing(at day) bool {
+	return s.leftOn.Valid && s.leftOn == s.asOf && s.asOf.Int64 == int64(at)
 }
 
 // take adds an answer that was written for a date, and returns what is displayed

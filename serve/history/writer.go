@@ -86,11 +86,12 @@ type Writer struct {
 	buckets  bucketChanges
 	prepared map[string]*sql.Stmt
 	buffer   buffer
-	bands    map[int64]int // id of a band -> snapshots
-	dates    map[day]bool  // of snapshots
-	whole    []day         // the dates at which this write is a whole portfolio
-	wholes   []day         // those of the writes before, ascending
-	dropped  []index       // sort indexes that Commit makes again
+	bands    map[int64]int   // id of a band -> snapshots
+	dates    map[day]bool    // of snapshots
+	members  map[day][]int64 // keys of the accounts of the snapshots, 8 bytes each
+	whole    []day           // the dates at which this write is a whole portfolio
+	wholes   []day           // those of the writes before, ascending
+	dropped  []index         // sort indexes that Commit makes again
 	updates  int64
 	known    int64 // accounts before this transaction
 }
@@ -106,7 +107,7 @@ func (s *Store) Begin(ctx context.Context, actor string) (*Writer, error) {
 		return nil, s.failed("begin to write", err)
 	}
 	w := &Writer{s: s, ctx: ctx, tx: tx, actor: actor,
-		ids: map[string]int64{"": 0}, fresh: map[int64]string{}, models: map[int64]int64{}, prepared: map[string]*sql.Stmt{}, buckets: newBucketChanges(), bands: map[int64]int{}, dates: map[day]bool{}}
+		ids: map[string]int64{"": 0}, fresh: map[int64]string{}, models: map[int64]int64{}, prepared: map[string]*sql.Stmt{}, buckets: newBucketChanges(), bands: map[int64]int{}, dates: map[day]bool{}, members: map[day][]int64{}}
 	w.buffer.reset()
 	err = tx.QueryRowContext(ctx, `SELECT sequence, accounts, (SELECT coalesce(max(k), 0) FROM dictionary) FROM meta`).
 		Scan(&w.sequence, &w.accounts, &w.lastWord)

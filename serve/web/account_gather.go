@@ -27,7 +27,7 @@ func (g *accountGather) all(id string, from, to time.Time) error {
 	for _, part := range []func() error{
 		func() error { return g.stored(id) },
 		func() error { return g.dates(from, to) },
-		g.service, g.movement, g.row,
+		g.described, g.service, g.movement, g.row,
 	} {
 		if err := part(); err != nil {
 			return err
@@ -44,20 +44,35 @@ func (g *accountGather) stored(id string) error {
 	if err != nil {
 		return err
 	}
-	if f.Account, err = store.Account(ctx, id); err != nil {
-		return err
-	}
 	if f.Timeline, err = store.Timeline(ctx, id); err != nil {
 		return err
 	}
-	if len(f.Timeline) == 0 {
+	if f.Account.ID = id; len(f.Timeline) == 0 {
 		return fmt.Errorf("%w: no answer about account %q", errNotFound, id)
 	}
 	if f.Interventions, err = store.Interventions(ctx, id); err != nil {
 		return err
 	}
 	f.Overrides, err = store.Overrides(ctx, id)
-	f.Overrides = slices.DeleteFunc(f.Overrides, func(o history.Override) bool { return !o.Active(v.now) })
+	return err
+}
+
+// described reads what describes the account at the later date, and leaves the
+// overrides that hold now, or held at the end of a past date.
+func (g *accountGather) described() error {
+	v, f := g.visit, g.facts
+	store, err := v.site.source.Store()
+	if err != nil {
+		return err
+	}
+	var past bool
+	f.Account, past, err = store.AccountAt(v.Request().Context(), f.Account.ID, f.Shown.AsOf)
+	f.Overrides = slices.DeleteFunc(f.Overrides, func(o history.Override) bool {
+		if past {
+			return !o.ActiveOn(f.Shown.AsOf)
+		}
+		return !o.Active(v.now)
+	})
 	return err
 }
 

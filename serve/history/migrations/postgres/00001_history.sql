@@ -53,7 +53,7 @@ CREATE TABLE account (
 	displayed_since          BIGINT, -- days since 1970
 	previous_displayed       BIGINT, -- dictionary id; the band displayed at the date before
 	previous_displayed_since BIGINT,
-	left_on      BIGINT           -- the first date in whole after as_of: the account has left (left.go)
+	left_on      BIGINT           -- the date of the whole portfolio that it is missing in: the account has left (left.go)
 );
 
 -- Columns after k let a filter be decided inside the index. Accounts that have left
@@ -127,6 +127,20 @@ CREATE TABLE term (
 	term    TEXT COLLATE "C"   NOT NULL,
 	account BIGINT NOT NULL,
 	PRIMARY KEY (term, account)
+);
+
+-- description is what described an account at a date; the row of account holds that
+-- of its latest date.
+CREATE TABLE description (
+	account    BIGINT NOT NULL,
+	as_of      BIGINT NOT NULL, -- days since 1970
+	name       TEXT NOT NULL,
+	owner      BIGINT NOT NULL, -- dictionary id
+	parent     TEXT NOT NULL,
+	created_at BIGINT,          -- µs since 1970
+	due_on     BIGINT,          -- days since 1970
+	arr        DOUBLE PRECISION,
+	PRIMARY KEY (account, as_of)
 );
 
 -- snapshot is appended in the order of writing; the format of record is in

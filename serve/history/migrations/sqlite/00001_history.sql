@@ -53,7 +53,7 @@ CREATE TABLE account (
 	displayed_since          INTEGER, -- days since 1970
 	previous_displayed       INTEGER, -- dictionary id; the band displayed at the date before
 	previous_displayed_since INTEGER,
-	left_on      INTEGER           -- the first date in whole after as_of: the account has left (left.go)
+	left_on      INTEGER           -- the date of the whole portfolio that it is missing in: the account has left (left.go)
 );
 
 -- Columns after k let a filter be decided inside the index. Accounts that have left
@@ -127,6 +127,20 @@ CREATE TABLE term (
 	term    TEXT    NOT NULL,
 	account INTEGER NOT NULL,
 	PRIMARY KEY (term, account)
+) WITHOUT ROWID;
+
+-- description is what described an account at a date; the row of account holds that
+-- of its latest date.
+CREATE TABLE description (
+	account    INTEGER NOT NULL,
+	as_of      INTEGER NOT NULL, -- days since 1970
+	name       TEXT NOT NULL,
+	owner      INTEGER NOT NULL, -- dictionary id
+	parent     TEXT NOT NULL,
+	created_at INTEGER,          -- µs since 1970
+	due_on     INTEGER,          -- days since 1970
+	arr        REAL,
+	PRIMARY KEY (account, as_of)
 ) WITHOUT ROWID;
 
 -- snapshot is appended in the order of writing; the format of record is in
