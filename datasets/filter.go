@@ -10,29 +10,56 @@ import (
 
 // rowFilter is a Filter bound to a file.
 type rowFilter struct {
-	spec *Filter
-	at   int // position of its column in a block
-	set  map[string]bool
+	spec  *Filter
+	at    int // position of its column in a block
+	other int // that of equals_column
+	set   map[string]bool
+	any   []rowFilter // alternatives
 }
 
 // filter binds a filter and checks that it has exactly one test.
 func (in *input) filter(spec *Filter) (rowFilter, error) {
 	tests := 0
-	for _, given := range []bool{spec.Equals != nil, spec.In != nil, spec.NotIn != nil, spec.NotEmpty, spec.Min != nil, spec.Max != nil} {
+	for _, given := range []bool{spec.Equals != nil, spec.In != nil, spec.NotIn != nil, spec.NotEmpty, spec.Min != nil, spec.Max != nil, spec.EqualsColumn != ""} {
 		if given {
 			tests++
 		}
 	}
-	if tests != 1 {
-		return rowFilter{}, fmt.Errorf("%w: %s: a filter on %q must have exactly one of equals, in, not_in, not_empty, min and max", ErrConfig, in.name, spec.Column)
+	switch {
+	case spec.Any != nil && tests == 0 && spec.Column == "":
+		return in.alternatives(spec)
+	case tests != 1 || spec.Any != nil:
+		return rowFilter{}, fmt.Errorf("%w: %s: a filter on %q must have exactly one of equals, in, not_in, not_empty, min, max and equals_column, or any in the place of column", ErrConfig, in.name, spec.Column)
 	}
-	at, ok := in.pick(spec.Column)
-	if !ok {
-		return rowFilter{}, in.noColumn(spec.Column)
+	f := rowFilter{spec: spec, set: map[string]bool{}}
+	for _, bound := range []struct {
+		name string
+		at   *int
+	}{{spec.Column, &f.at}, {spec.EqualsColumn, &f.other}} {
+		if bound.name == "" && bound.at == &f.other {
+			continue
+		}
+		at, ok := in.pick(bound.name)
+		if !ok {
+			return rowFilter{}, in.noColumn(bound.name)
+		}
+		*bound.at = at
 	}
-	f := rowFilter{spec: spec, at: at, set: map[string]bool{}}
 	for _, value := range slices.Concat(spec.In, spec.NotIn) {
 		f.set[normalLevel(value)] = true
+	}
+	return f, nil
+}
+
+// alternatives binds the filters of which one must pass.
+func (in *input) alternatives(spec *Filter) (rowFilter, error) {
+	f := rowFilter{spec: spec}
+	for i := range spec.Any {
+		one, err := in.filter(&spec.Any[i])
+		if err != nil {
+			return rowFilter{}, err
+		}
+		f.any = append(f.any, one)
 	}
 	return f, nil
 }
@@ -40,10 +67,15 @@ func (in *input) filter(spec *Filter) (rowFilter, error) {
 // passes reports whether row i is kept. A bound on a value that is no number is
 // a problem; a missing value is outside every bound.
 func (f *rowFilter) passes(in *input, b *columnar.Block, i int) bool {
+	if f.any != nil {
+		return slices.ContainsFunc(f.any, func(one rowFilter) bool { return one.passes(in, b, i) })
+	}
 	v := &b.Vectors[f.at]
 	switch {
 	case f.spec.NotEmpty:
 		return !v.Missing(i)
+	case f.spec.EqualsColumn != "":
+		return normalLevel(v.Text(i)) == normalLevel(b.Vectors[f.other].Text(i))
 	case f.spec.Equals != nil:
 		return normalLevel(v.Text(i)) == normalLevel(*f.spec.Equals)
 	case f.spec.In != nil:

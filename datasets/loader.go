@@ -39,7 +39,7 @@ type input struct {
 
 // open opens one file of a source and binds its filters.
 func (l *loader) open(path string, f File) (*input, error) {
-	rows, err := columnar.Open(path, f.Delimiter)
+	rows, err := columnar.OpenLayout(path, columnar.Layout{Delimiter: f.Delimiter, Columns: f.Columns})
 	if err != nil {
 		return nil, err
 	}

@@ -12,7 +12,7 @@ type lookupTable map[string]string
 
 // lookup reads a look-up file, once per Read however many columns use it.
 func (l *loader) lookup(spec *Lookup) (lookupTable, error) {
-	id := fmt.Sprintf("%q %q %q %q %q %s", spec.Path, spec.Delimiter, spec.Key, spec.Value, spec.Take, filterKey(spec.Where))
+	id := fmt.Sprintf("%q %q %q %q %q %q %s", spec.Path, spec.Delimiter, spec.Columns, spec.Key, spec.Value, spec.Take, filterKey(spec.Where))
 	if table, ok := l.lookups[id]; ok {
 		return table, nil
 	}

@@ -13,15 +13,18 @@ import (
 )
 
 func TestFilters(t *testing.T) {
-	rows := "account_id,type,at,size\na1,login,2023-05-01,3\na1,export,2023-05-01,\na2,login,2023-05-02,12\na3,,2023-05-03,7\n"
+	rows := "account_id,type,at,size,owner\na1,login,2023-05-01,3,a2\na1,export,2023-05-01,,a2\na2,login,2023-05-02,12,a2\na3,,2023-05-03,7,\n"
 	for filter, want := range map[string][]string{
-		"{column: type, equals: login}":                  {"2023-05-01 a1", "2023-05-02 a2"},
-		"{column: type, in: [export, import]}":           {"2023-05-01 a1"},
-		"{column: account_id, not_in: [a1]}":             {"2023-05-02 a2", "2023-05-03 a3"},
-		"{column: type, not_empty: true}":                {"2023-05-01 a1", "2023-05-01 a1", "2023-05-02 a2"},
-		"{column: size, min: 7}":                         {"2023-05-02 a2", "2023-05-03 a3"},
-		"{column: size, max: 7}":                         {"2023-05-01 a1", "2023-05-03 a3"},
-		"{column: size, min: 4}, {column: size, max: 9}": {"2023-05-03 a3"},
+		"{column: type, equals: login}":                                    {"2023-05-01 a1", "2023-05-02 a2"},
+		"{column: type, in: [export, import]}":                             {"2023-05-01 a1"},
+		"{column: account_id, not_in: [a1]}":                               {"2023-05-02 a2", "2023-05-03 a3"},
+		"{column: type, not_empty: true}":                                  {"2023-05-01 a1", "2023-05-01 a1", "2023-05-02 a2"},
+		"{column: size, min: 7}":                                           {"2023-05-02 a2", "2023-05-03 a3"},
+		"{column: size, max: 7}":                                           {"2023-05-01 a1", "2023-05-03 a3"},
+		"{any: [{column: type, equals: export}, {column: size, min: 12}]}": {"2023-05-01 a1", "2023-05-02 a2"},
+		"{any: [{column: type, equals: export}, {column: size, min: 7}]}, {column: account_id, not_in: [a3]}": {"2023-05-01 a1", "2023-05-02 a2"},
+		"{column: account_id, equals_column: owner}":                                                          {"2023-05-02 a2"},
+		"{column: size, min: 4}, {column: size, max: 9}":                                                      {"2023-05-03 a3"},
 	} {
 		mapping := "events: [{file: events.csv, type: {constant: x}, where: [" + filter + "]}]"
 		tables, events, err := readAll(t, folder(t, map[string]string{"events.csv": rows}), mapping)
@@ -36,6 +39,21 @@ func TestFilters(t *testing.T) {
 			t.Errorf("%s (-want +got):\n%s", filter, diff)
 		}
 	}
+}
+
+// A file without a header has the names that are given, and its first row is data.
+func TestHeaderlessFiles(t *testing.T) {
+	files := map[string]string{"events.csv": "a1;login;2023-05-01\na2;login;2023-05-02\n",
+		"renewals.csv": "a1,2023-01-01,2023-06-01\na1,2023-01-01,2023-06-01\na1,2023-06-01,\n"}
+	tables, events, err := readAll(t, folder(t, files), `
+events: [{file: events.csv, delimiter: ";", columns: [account_id, type, at]}]
+renewals: {file: renewals.csv, columns: [account_id, start, end], periods: {start: start, end: end}}
+`)
+	if err != nil || len(events) != 2 || len(tables.Renewals) != 1 || tables.Warnings[warnRepeated] != 1 {
+		t.Errorf("%d events, %v, %v", len(events), tables, err)
+	}
+	_, _, err = readAll(t, folder(t, files), "events: [{file: events.csv, delimiter: \";\", columns: [account_id, type]}]\nrenewals: {file: renewals.csv, columns: [account_id, start, end], periods: {start: start, end: end}}")
+	datatest.WantError(t, err, ErrContract, `"at"`)
 }
 
 func TestLookupTakes(t *testing.T) {

@@ -41,7 +41,7 @@ func (r *periodReader) dropRepeated() error {
 		return nil
 	}
 	for file, rows := range alike {
-		if err := rowTexts(r.ctx, r.files[file], r.source.Delimiter, rows); err != nil {
+		if err := rowTexts(r.ctx, r.files[file], &r.source.File, rows); err != nil {
 			return err
 		}
 	}
@@ -67,8 +67,8 @@ func (r *periodReader) dropRepeated() error {
 }
 
 // rowTexts fills in the whole text of the rows that are named.
-func rowTexts(ctx context.Context, path, delimiter string, rows map[int64]string) error {
-	in, err := columnar.Open(path, delimiter)
+func rowTexts(ctx context.Context, path string, f *File, rows map[int64]string) error {
+	in, err := columnar.OpenLayout(path, columnar.Layout{Delimiter: f.Delimiter, Columns: f.Columns})
 	if err != nil {
 		return err
 	}

@@ -19,10 +19,14 @@ func restrict(s *jsonschema.Schema, property string, words ...any) {
 	}
 }
 
-// JSONSchemaExtend requires exactly one test beside the column.
+// JSONSchemaExtend requires exactly one test beside the column, or alternatives
+// alone.
 func (Filter) JSONSchemaExtend(s *jsonschema.Schema) {
-	two := uint64(2)
-	s.MinProperties, s.MaxProperties = &two, &two
+	one, two := uint64(1), uint64(2)
+	s.OneOf = []*jsonschema.Schema{
+		{Required: []string{"column"}, MinProperties: &two, MaxProperties: &two},
+		{Required: []string{"any"}, MaxProperties: &one},
+	}
 	s.Description = "keeps the rows whose column passes the one test given"
 }
 

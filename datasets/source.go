@@ -15,18 +15,22 @@ type Sources struct {
 type File struct {
 	Path      string   `yaml:"file" json:"file" jsonschema_description:"path of the file, relative to the data folder; a * matches several files with the same columns"`
 	Delimiter string   `yaml:"delimiter,omitempty" json:"delimiter,omitempty" jsonschema_description:"what separates the values of a CSV file: one character, or tab; default: a comma, in a .tsv file a tab"`
+	Columns   []string `yaml:"columns,omitempty" json:"columns,omitempty" jsonschema_description:"names of the columns of a CSV file that has no header, in order; default: the first line has them"`
 	Where     []Filter `yaml:"where,omitempty" json:"where,omitempty" jsonschema_description:"filters; a row is kept when it passes all of them"`
 }
 
-// Filter keeps a row by one of its columns. Exactly one of the tests is given.
+// Filter keeps a row by one of its columns, or by one of several filters. Exactly
+// one of the tests is given, or Any.
 type Filter struct {
-	Column   string   `yaml:"column" json:"column" jsonschema_description:"column of the file whose value is compared"`
-	Equals   *string  `yaml:"equals,omitempty" json:"equals,omitempty" jsonschema_description:"keep the row when the value is this text"`
-	In       []string `yaml:"in,omitempty" json:"in,omitempty" jsonschema_description:"keep the row when the value is one of these texts"`
-	NotIn    []string `yaml:"not_in,omitempty" json:"not_in,omitempty" jsonschema_description:"keep the row when the value is none of these texts"`
-	NotEmpty bool     `yaml:"not_empty,omitempty" json:"not_empty,omitempty" jsonschema_description:"true: keep the row when the column has a value"`
-	Min      *float64 `yaml:"min,omitempty" json:"min,omitempty" jsonschema_description:"keep the row when the value is a number, and at least this"`
-	Max      *float64 `yaml:"max,omitempty" json:"max,omitempty" jsonschema_description:"keep the row when the value is a number, and at most this"`
+	Column       string   `yaml:"column,omitempty" json:"column,omitempty" jsonschema_description:"column of the file whose value is compared"`
+	Equals       *string  `yaml:"equals,omitempty" json:"equals,omitempty" jsonschema_description:"keep the row when the value is this text"`
+	In           []string `yaml:"in,omitempty" json:"in,omitempty" jsonschema_description:"keep the row when the value is one of these texts"`
+	NotIn        []string `yaml:"not_in,omitempty" json:"not_in,omitempty" jsonschema_description:"keep the row when the value is none of these texts"`
+	NotEmpty     bool     `yaml:"not_empty,omitempty" json:"not_empty,omitempty" jsonschema_description:"true: keep the row when the column has a value"`
+	Min          *float64 `yaml:"min,omitempty" json:"min,omitempty" jsonschema_description:"keep the row when the value is a number, and at least this"`
+	Max          *float64 `yaml:"max,omitempty" json:"max,omitempty" jsonschema_description:"keep the row when the value is a number, and at most this"`
+	EqualsColumn string   `yaml:"equals_column,omitempty" json:"equals_column,omitempty" jsonschema_description:"keep the row when the value is that of this other column"`
+	Any          []Filter `yaml:"any,omitempty" json:"any,omitempty" jsonschema_description:"alternatives, in the place of column and its test: keep the row when it passes one of these filters"`
 }
 
 // Column describes where one field's value comes from: a column of the file or a

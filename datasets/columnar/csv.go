@@ -28,22 +28,22 @@ type csvRows struct {
 	out     Block
 }
 
-func openCSV(path, delimiter string) (Reader, error) {
+func openCSV(path string, layout Layout) (Reader, error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrConfig, err)
 	}
 	c := &csvRows{path: path, name: filepath.Base(path), file: file}
-	if err := c.start(delimiter); err != nil {
+	if err := c.start(layout); err != nil {
 		file.Close()
 		return nil, err
 	}
 	return c, nil
 }
 
-// start reads the header.
-func (c *csvRows) start(delimiter string) error {
-	text, limit, comma, err := plainText(c.file, c.path, delimiter)
+// start reads the header, where the file has one.
+func (c *csvRows) start(layout Layout) error {
+	text, limit, comma, err := plainText(c.file, c.path, layout.Delimiter)
 	if err != nil {
 		return err
 	}
@@ -53,6 +53,9 @@ func (c *csvRows) start(delimiter string) error {
 	c.reader.FieldsPerRecord = -1
 	c.reader.ReuseRecord = true
 	c.limit.row = 0
+	if layout.Columns != nil {
+		return c.setColumns(layout.Columns)
+	}
 	header, err := c.reader.Read()
 	if err == io.EOF {
 		return Damaged(c.path, "the file is empty", nil)

@@ -15,6 +15,17 @@ import (
 // A file that does not exist is an ErrConfig, a damaged or empty one a
 // *ContractError.
 func Open(path, delimiter string) (Reader, error) {
+	return OpenLayout(path, Layout{Delimiter: delimiter})
+}
+
+// Layout is how a CSV file is written. A Parquet file has its own.
+type Layout struct {
+	Delimiter string   // "": a comma, or what the file's name or first line shows
+	Columns   []string // names of the columns of a file without a header; nil: the first line has them
+}
+
+// OpenLayout is Open for a CSV file of any layout.
+func OpenLayout(path string, layout Layout) (Reader, error) {
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -27,9 +38,12 @@ func Open(path, delimiter string) (Reader, error) {
 		return nil, Damaged(path, "the file is empty", nil)
 	}
 	if IsParquet(path) {
+		if layout.Columns != nil {
+			return nil, fmt.Errorf("%w: %s is a Parquet file: its columns have names", ErrConfig, path)
+		}
 		return openParquet(path)
 	}
-	return openCSV(path, delimiter)
+	return openCSV(path, layout)
 }
 
 // IsParquet reports by the name whether a file is Parquet.
