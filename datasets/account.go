@@ -95,6 +95,9 @@ func (r *accountReader) add(b *columnar.Block, i int, id, created, parent *field
 		return false
 	}
 	createdAt, ok := created.must(b, i, past(r.now))
+	if !ok && id.in.skip != nil {
+		return false
+	}
 	if !ok {
 		createdAt = time.Time{} // the problem is noted; the id stays known
 	}

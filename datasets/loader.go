@@ -35,6 +35,7 @@ type input struct {
 	keep    []int
 	seen    int64 // rows read
 	kept    int64 // rows that passed the filters
+	skip    *skipping
 }
 
 // open opens one file of a source and binds its filters.
@@ -44,6 +45,10 @@ func (l *loader) open(path string, f File) (*input, error) {
 		return nil, err
 	}
 	in := &input{loader: l, path: path, name: filepath.Base(path), columns: rows.Columns(), rows: rows}
+	if in.skip, err = newSkipping(f.SkipBad); err != nil {
+		rows.Close()
+		return nil, err
+	}
 	for i := range f.Where {
 		filter, err := in.filter(&f.Where[i])
 		if err != nil {
@@ -102,7 +107,7 @@ func (in *input) each(read func(b *columnar.Block, keep []int) error) error {
 			return in.collect(err)
 		}
 		for _, p := range b.Problems {
-			in.problems.Add(p)
+			in.add(p)
 		}
 		in.seen += int64(b.Rows + len(b.Problems))
 		keep := in.filtered(b)
@@ -130,7 +135,7 @@ rows:
 
 // problem adds what is wrong with a field's value in row i.
 func (in *input) problem(b *columnar.Block, i int, column, rule, value string) {
-	in.problems.Add(Problem{File: in.name, Row: b.Number(i), Column: column, Rule: rule, Value: value})
+	in.add(Problem{File: in.name, Row: b.Number(i), Column: column, Rule: rule, Value: value})
 }
 
 // collect turns an error about the data into problems; any other error it
@@ -193,5 +198,7 @@ func (in *input) read(bind func(*input) (func(*columnar.Block, []int) error, err
 	if in.problems.Total > before {
 		return nil // a required column is missing
 	}
-	return in.each(read)
+	err = in.each(read)
+	in.closeSkipping()
+	return err
 }

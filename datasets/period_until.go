@@ -119,7 +119,7 @@ var errEnough = errors.New("enough")
 // out here: the scan of the events reports them.
 func (r *periodReader) lastEvent(path string, source *EventSource, enough int64) (int64, error) {
 	l := *r.loader
-	l.problems = &columnar.Problems{}
+	l.problems, l.warnings = &columnar.Problems{}, map[string]int{}
 	in, err := l.open(path, source.File)
 	if err != nil {
 		return unknownDay, r.ignoreBroken(err)

@@ -16,7 +16,13 @@ type File struct {
 	Path      string   `yaml:"file" json:"file" jsonschema_description:"path of the file, relative to the data folder; a * matches several files with the same columns"`
 	Delimiter string   `yaml:"delimiter,omitempty" json:"delimiter,omitempty" jsonschema_description:"what separates the values of a CSV file: one character, or tab; default: a comma, in a .tsv file a tab"`
 	Columns   []string `yaml:"columns,omitempty" json:"columns,omitempty" jsonschema_description:"names of the columns of a CSV file that has no header, in order; default: the first line has them"`
+	SkipBad   *SkipBad `yaml:"skip_bad_rows,omitempty" json:"skip_bad_rows,omitempty" jsonschema_description:"leaves rows that break a rule out, instead of refusing the file, as long as they are few; each is listed in a warning"`
 	Where     []Filter `yaml:"where,omitempty" json:"where,omitempty" jsonschema_description:"filters; a row is kept when it passes all of them"`
+}
+
+// SkipBad bounds the rows of a file that may be left out.
+type SkipBad struct {
+	AtMost string `yaml:"at_most" json:"at_most" jsonschema_description:"largest share of the rows that may be left out: 1 %"`
 }
 
 // Filter keeps a row by one of its columns, or by one of several filters. Exactly

@@ -78,6 +78,9 @@ func (p *Problems) Add(one Problem) {
 	}
 }
 
+// Listed returns the problems up to the limit.
+func (p *Problems) Listed() []Problem { return p.list }
+
 // First returns the first problem added, the zero Problem when there is none.
 func (p *Problems) First() Problem {
 	if len(p.list) == 0 {
