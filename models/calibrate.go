@@ -43,8 +43,9 @@ func FitPlatt(logOdds []float64, churned []bool, weight []float64) (Platt, error
 }
 
 // fitLine maximises the log-likelihood of a line less precision·(slope−1)²/2
-// by Newton's method with step halving. It also returns the information matrix
-// [aa, ab, bb] at the maximum.
+// by Newton's method with step halving, from the line of a model without information
+// or, with a prior, from the log-odds as they are if their loss is lower. It also
+// returns the information matrix [aa, ab, bb] at the maximum.
 func fitLine(logOdds []float64, churned []bool, weight []float64, precision float64) (Platt, [3]float64, error) {
 	fail := func(err error) (Platt, [3]float64, error) {
 		return Platt{}, [3]float64{}, fmt.Errorf("calibration: %w: %w", err, ErrTraining)
@@ -54,11 +55,10 @@ func fitLine(logOdds []float64, churned []bool, weight []float64, precision floa
 		return fail(err)
 	}
 	scale := total[0] + total[1]
-	// Start where the mean probability is right for a model without information, or
-	// at the model's own log-odds, if that is nearer and cannot run away.
-	at := lineAt(Platt{Slope: 0, Intercept: math.Log(total[1]) - math.Log(total[0])}, logOdds, churned, weight, precision)
+	evaluate := func(line Platt) linePoint { return lineAt(line, logOdds, churned, weight, precision) }
+	at := evaluate(Platt{Slope: 0, Intercept: math.Log(total[1]) - math.Log(total[0])})
 	if precision > 0 {
-		if as := lineAt(Platt{Slope: 1}, logOdds, churned, weight, precision); as.loss < at.loss {
+		if as := evaluate(Platt{Slope: 1}); as.loss < at.loss {
 			at = as
 		}
 	}
@@ -96,18 +96,25 @@ func fitLine(logOdds []float64, churned []bool, weight []float64, precision floa
 		if near {
 			last = promise
 		}
-		lower := false
-		for size := 1.0; size > 1e-12 && !lower; size /= 2 {
-			next := Platt{Slope: at.line.Slope - size*step.Slope, Intercept: at.line.Intercept - size*step.Intercept}
-			if there := lineAt(next, logOdds, churned, weight, precision); near || there.loss < at.loss {
-				at, lower = there, true
-			}
-		}
-		if !lower {
+		var lower bool
+		if at, lower = halveStep(at, step, near, evaluate); !lower {
 			break
 		}
 	}
 	return fail(errNoConvergence)
+}
+
+// halveStep goes a Newton step from a line, or the first of its halves that lowers
+// the loss; the whole step without a check where any is set. ok is false where none
+// lowers it: the line stays.
+func halveStep(at linePoint, step Platt, any bool, evaluate func(Platt) linePoint) (next linePoint, ok bool) {
+	for size := 1.0; size > 1e-12; size /= 2 {
+		line := Platt{Slope: at.line.Slope - size*step.Slope, Intercept: at.line.Intercept - size*step.Intercept}
+		if there := evaluate(line); any || there.loss < at.loss {
+			return there, true
+		}
+	}
+	return at, false
 }
 
 var (

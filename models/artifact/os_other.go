@@ -25,8 +25,14 @@ func lockFile(path string) (unlock func(), err error) {
 // a folder.
 func openFolder(string) (file, error) { return unsynced{}, nil }
 
+// unsynced is a folder that cannot be written to or synced.
 type unsynced struct{}
 
+// Write returns errors.ErrUnsupported.
 func (unsynced) Write(p []byte) (int, error) { return 0, errors.ErrUnsupported }
-func (unsynced) Sync() error                 { return nil }
-func (unsynced) Close() error                { return nil }
+
+// Sync returns nil.
+func (unsynced) Sync() error { return nil }
+
+// Close returns nil.
+func (unsynced) Close() error { return nil }

@@ -17,6 +17,7 @@ func (s *Server) serveHead(w http.ResponseWriter, r *http.Request) {
 // headWriter drops the body.
 type headWriter struct{ http.ResponseWriter }
 
+// Write drops p and returns its length.
 func (headWriter) Write(p []byte) (int, error) { return len(p), nil }
 
 // allowHead adds HEAD to the methods of a route that allows GET.
