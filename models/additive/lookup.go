@@ -29,6 +29,8 @@ type lookup struct {
 	model  *Model
 	coders []coder
 	tables []scoringTable
+	// readers are the tables that read each field.
+	readers [][]int
 	// unbegun are the fields whose share no main effect writes first.
 	unwritten  []int
 	deviations bagDeviations
@@ -83,11 +85,13 @@ func newLookup(m *Model) *lookup {
 // prepareTables flattens the tables and finds which main effects are the first
 // to write their field's share.
 func (l *lookup) prepareTables() {
+	l.readers = make([][]int, len(l.coders))
 	touched, begun := make([]bool, len(l.coders)), make([]bool, len(l.coders))
 	for t := range l.model.tables {
 		one := newScoringTable(l.model, t)
 		one.writesFirst = one.offset == nil && !touched[one.fields[0]]
 		for _, j := range one.fields {
+			l.readers[j] = append(l.readers[j], t)
 			touched[j], begun[j] = true, begun[j] || one.writesFirst
 		}
 		l.tables = append(l.tables, one)

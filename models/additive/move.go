@@ -50,16 +50,15 @@ func (m *Model) Move(from, to *models.Frame) (*models.Movement, error) {
 
 // codes returns the bin of every value of a frame: [field][row].
 func (m *Model) codes(f *models.Frame) ([][]uint8, error) {
-	all := make([][]uint8, len(m.fields))
-	for j := range all {
-		all[j] = make([]uint8, f.Rows())
+	if err := m.checkFrame(f); err != nil {
+		return nil, err
 	}
-	err := m.scan(f, func(first, rows int, codes [][]uint8) {
-		for j := range codes {
-			copy(all[j][first:], codes[j])
-		}
-	})
-	return all, err
+	rows := f.Rows()
+	all, buffer := make([][]uint8, len(m.fields)), make([]uint8, len(m.fields)*rows)
+	for j := range all {
+		all[j] = buffer[j*rows : (j+1)*rows : (j+1)*rows]
+	}
+	return all, m.lookup.codes(f, 0, rows, all)
 }
 
 // rowMove is one row before and after.

@@ -13,17 +13,8 @@ import (
 // error wraps models.ErrFields for another number of rows, slices that do not fit
 // or an infinite value.
 func (m *Model) Vary(f *models.Frame, fields []int, values, logOdds [][]float64) error {
-	if err := m.checkFrame(f); err != nil {
+	if err := m.checkVaried(f, fields, values, logOdds); err != nil {
 		return err
-	}
-	if f.Rows() != 1 || len(values) != len(fields) || len(logOdds) != len(fields) {
-		return fmt.Errorf("%w: %d rows, %d fields, %d lists of values and %d of log-odds",
-			models.ErrFields, f.Rows(), len(fields), len(values), len(logOdds))
-	}
-	for n, v := range values {
-		if len(logOdds[n]) != len(v) {
-			return fmt.Errorf("%w: %d values and %d log-odds", models.ErrFields, len(v), len(logOdds[n]))
-		}
 	}
 	l := m.lookup
 	r := l.workspaces.Get().(*workspace)
@@ -50,6 +41,23 @@ func (m *Model) Vary(f *models.Frame, fields []int, values, logOdds [][]float64)
 		}
 	}
 	return v.flush()
+}
+
+// checkVaried holds the arguments of Vary against each other.
+func (m *Model) checkVaried(f *models.Frame, fields []int, values, room [][]float64) error {
+	if err := m.checkFrame(f); err != nil {
+		return err
+	}
+	if f.Rows() != 1 || len(values) != len(fields) || len(room) != len(fields) {
+		return fmt.Errorf("%w: %d rows, %d fields, %d lists of values and %d of log-odds",
+			models.ErrFields, f.Rows(), len(fields), len(values), len(room))
+	}
+	for n, v := range values {
+		if len(room[n]) != len(v) {
+			return fmt.Errorf("%w: %d values and %d log-odds", models.ErrFields, len(v), len(room[n]))
+		}
+	}
+	return nil
 }
 
 // variation is a block of rows that differ from one row in one field each.
@@ -95,7 +103,11 @@ func (v *variation) flush() error {
 }
 
 func fill[T uint8 | int32](list []T, value T) {
-	for i := range list {
-		list[i] = value
+	if len(list) == 0 {
+		return
+	}
+	list[0] = value
+	for n := 1; n < len(list); n *= 2 {
+		copy(list[n:], list[:n])
 	}
 }

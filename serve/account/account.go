@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/etappe/etappe/serve/explain"
 	"github.com/etappe/etappe/serve/history"
 	"github.com/etappe/etappe/serve/score"
 )
@@ -88,7 +89,7 @@ func (a *Service) noSnapshot(ctx context.Context, store *history.Store, id strin
 }
 
 // Row returns the stored inputs of an account at a date, with the model that
-// answered them: what explain.StageOf, explain.WhatIfOf and the like need.
+// answered them: what score.Scorer.Row and with it package explain need.
 // ErrModelGone where that model cannot be loaded.
 func (a *Service) Row(ctx context.Context, id string, asOf time.Time) (*score.Scorer, *score.Input, error) {
 	sn, err := a.Snapshot(ctx, id, asOf)
@@ -96,6 +97,21 @@ func (a *Service) Row(ctx context.Context, id string, asOf time.Time) (*score.Sc
 		return nil, nil, err
 	}
 	return a.RowOf(&sn)
+}
+
+// RowShown is the row of a snapshot that is read already, computed by the model that
+// answered it. e is a movement that may end there, whose row is used then; nil: none.
+func (a *Service) RowShown(sn *history.Snapshot, e *explain.Explanation) (*score.Row, error) {
+	if e != nil && e.Later() != nil {
+		if s := e.Later().Scorer(); s.Version() == sn.Model && s.Fingerprint() == sn.Fingerprint && e.To.AsOf == sn.AsOf.Format(time.DateOnly) {
+			return e.Later(), nil
+		}
+	}
+	s, in, err := a.RowOf(sn)
+	if err != nil {
+		return nil, err
+	}
+	return s.Row(in)
 }
 
 // RowOf is Row of a snapshot that is read already.

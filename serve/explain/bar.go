@@ -2,6 +2,7 @@ package explain
 
 import (
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/etappe/etappe/features/catalog"
@@ -95,23 +96,13 @@ func barsOf(s *score.Scorer, m0, m1 *score.Row) ([]Bar, error) {
 	return list, nil
 }
 
-// changed keeps the bars that are not nothing.
+// changed keeps the bars that are not nothing, in place.
 func changed(bars []Bar) []Bar {
-	n := 0
 	for i := range bars {
 		b := &bars[i]
 		b.Points, b.LogOdds = b.Points+0, b.LogOdds+0 // no negative zero in an answer
-		if b.Points != 0 || b.LogOdds != 0 || b.From != b.To {
-			n++
-		}
 	}
-	kept := make([]Bar, 0, n)
-	for i := range bars {
-		if b := &bars[i]; b.Points != 0 || b.LogOdds != 0 || b.From != b.To {
-			kept = append(kept, *b)
-		}
-	}
-	return kept
+	return slices.DeleteFunc(bars, func(b Bar) bool { return b.Points == 0 && b.LogOdds == 0 && b.From == b.To })
 }
 
 // featureBar describes feature j without its worth.
@@ -121,13 +112,13 @@ func featureBar(s *score.Scorer, m0, m1 *score.Row, j int) Bar {
 	b := Bar{
 		Kind: KindFeature, Feature: d.Name, Definition: d,
 		Theme: string(d.Theme), Side: string(d.Side), Unit: d.Unit,
-		From: score.ValueOf(d, x0), To: score.ValueOf(d, x1), Peers: typical(s, m1.Cluster, j), key: "feature/" + d.Name,
+		From: score.ValueOf(d, x0), To: score.ValueOf(d, x1), Peers: typical(s, m1.Cluster, j), key: s.FeatureKey(j),
 	}
 	b.code, b.group = s.FeatureCode(j)
 	switch {
 	case math.IsNaN(x0) != math.IsNaN(x1):
 		b.Kind = KindDataQuality
-		b.code = score.UpperSnake(string(KindDataQuality)) + "." + score.UpperSnake(d.Name)
+		b.code = s.MissingCode(j)
 		b.group = "quality/" + b.group
 	case ofTime(d):
 		b.Kind = KindCalendar

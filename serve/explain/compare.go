@@ -73,7 +73,7 @@ func Compare(corners [2][2]*score.Input, scorers [2]*score.Scorer, o CompareOpti
 	}
 	e := &Explanation{
 		AccountID: c.accountID(), From: c.moment(0), To: c.moment(1), Reference: ReferencePrevious,
-		Bars: bars, Model: c.info(), Warnings: c.warnings(),
+		Bars: bars, Model: c.info(), Warnings: c.warnings(), later: c.at[1][1],
 	}
 	if err := e.finish(); err != nil {
 		return nil, err

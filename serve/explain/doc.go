@@ -3,7 +3,7 @@
 //
 // In come scorers and one-row inputs (score.Row); out go an Explanation of the
 // movement between two dates (Compare, Explain) or of the distance from a
-// reference (Against), the counterfactual curves of one feature (WhatIfOf), the
+// reference (Against), the counterfactual curves of single features (WhatIfs), the
 // account on its success path (StageOf, Next), the description of a cluster
 // (ClusterOf) and the layout of a waterfall. It refuses rows of several accounts
 // (score.ErrInput) and gives no number where a model has none (score.ErrAnswer).

@@ -30,7 +30,13 @@ type Explanation struct {
 	Second        *score.Second  `json:"second,omitempty"`
 	// usual is what is usual for a group of bars, in points; nil: not known.
 	usual map[string]float64
+	later *score.Row // of the later date by its own model
 }
+
+// Later is the row of the later date by the model that answered it, as the
+// explanation was computed from it; nil where that model is gone, and for an
+// explanation against a reference.
+func (e *Explanation) Later() *score.Row { return e.later }
 
 // Theme is a group of bars.
 type Theme struct {

@@ -27,7 +27,8 @@ func onGrid(v float64) float64 { return math.Round(v*gridPerPoint) / gridPerPoin
 // cannot be all that is missing.
 func apportion(bars []Bar, total float64) error {
 	missing := total * gridPerPoint
-	var order []int
+	rounded := make([]float64, len(bars))
+	order := make([]int, 0, len(bars))
 	for i := range bars {
 		if !(math.Abs(bars[i].Points) < gridLimit) {
 			return fmt.Errorf("%w: a bar of %g points", score.ErrAnswer, bars[i].Points)
@@ -35,28 +36,32 @@ func apportion(bars []Bar, total float64) error {
 		if bars[i].Points != 0 {
 			order = append(order, i)
 		}
-		missing -= onGrid(bars[i].Points) * gridPerPoint
+		rounded[i] = onGrid(bars[i].Points)
+		missing -= rounded[i] * gridPerPoint
 	}
-	if math.Abs(missing) > float64(len(bars)+2) || missing != 0 && order == nil {
+	if math.Abs(missing) > float64(len(bars)+2) || missing != 0 && len(order) == 0 {
 		return fmt.Errorf("%w: the bars miss the change by %g points", score.ErrAnswer, missing/gridPerPoint)
 	}
 	sign := 1.0
 	if missing < 0 {
 		sign = -1
 	}
-	slices.SortFunc(order, func(a, b int) int {
-		return cmp.Or(cmp.Compare(sign*bars[b].remainder(), sign*bars[a].remainder()), cmp.Compare(bars[a].key, bars[b].key))
-	})
 	extra := make([]float64, len(bars))
+	if missing != 0 {
+		remainder := func(i int) float64 { return sign * (bars[i].Points - rounded[i]) } // what rounding takes
+		slices.SortFunc(order, func(a, b int) int {
+			if order := cmp.Compare(remainder(b), remainder(a)); order != 0 {
+				return order
+			}
+			return cmp.Compare(bars[a].key, bars[b].key)
+		})
+	}
 	for n := 0; missing != 0; n++ {
 		extra[order[n%len(order)]] += sign
 		missing -= sign
 	}
 	for i := range bars {
-		bars[i].Points = onGrid(bars[i].Points) + extra[i]/gridPerPoint
+		bars[i].Points = rounded[i] + extra[i]/gridPerPoint
 	}
 	return nil
 }
-
-// remainder is what rounding takes from the bar.
-func (b *Bar) remainder() float64 { return b.Points - onGrid(b.Points) }

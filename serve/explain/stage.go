@@ -53,18 +53,6 @@ const (
 	stageSteps = 260  // points of a curve at most
 )
 
-// StageOf measures the one row of in on the success path of cluster k; k < 0: of
-// its own cluster. Milestones come in the order in which they are due, those
-// that no renewed peer ever had last. A *PathError where there is no such cluster
-// or it has no path, and for a row whose tenure or milestones are unknown.
-func StageOf(s *score.Scorer, in *score.Input, k int) (*Stage, error) {
-	m, err := s.Row(in)
-	if err != nil {
-		return nil, err
-	}
-	return StageOfRow(s, m, k)
-}
-
 // PathError is returned where a path cannot be measured. It matches
 // score.ErrInput.
 type PathError struct {
@@ -80,8 +68,11 @@ func (e *PathError) Error() string { return "the path is not measured: " + e.Why
 // Unwrap makes errors.Is(err, score.ErrInput) true.
 func (e *PathError) Unwrap() error { return score.ErrInput }
 
-// StageOfRow is StageOf for a row that is computed already.
-func StageOfRow(s *score.Scorer, m *score.Row, k int) (*Stage, error) {
+// StageOf measures a row on the success path of cluster k; k < 0: of its own
+// cluster. Milestones come in the order in which they are due, those that no renewed
+// peer ever had last. A *PathError where there is no such cluster or it has no path,
+// and for a row whose tenure or milestones are unknown.
+func StageOf(s *score.Scorer, m *score.Row, k int) (*Stage, error) {
 	if k < 0 {
 		k = m.Cluster
 	}
@@ -91,7 +82,7 @@ func StageOfRow(s *score.Scorer, m *score.Row, k int) (*Stage, error) {
 	case !m.HasJourney() || math.IsNaN(m.In.Journey.Tenure[0]) || !s.HasPath(k):
 		return nil, &PathError{s.WhyNoPath(k)}
 	}
-	stage := &Stage{Cluster: s.Cluster(k), Day: m.In.Journey.Tenure[0], Milestones: []StageMilestone{}}
+	stage := &Stage{Cluster: s.Cluster(k), Day: m.In.Journey.Tenure[0], Milestones: make([]StageMilestone, 0, len(s.Milestones()))}
 	if k == m.Cluster {
 		stage.Cluster = s.ClusterOf(m)
 	}
@@ -152,12 +143,16 @@ func (stage *Stage) drawCurves(s *score.Scorer, k int) {
 	}
 	weeks := min(math.Ceil(last/weekDays)+4, stageWeeks)
 	step := math.Ceil(weeks / stageSteps)
+	points := int(weeks/step) + 1
+	room := make([]StagePoint, 0, points*len(stage.Milestones))
 	for i := range stage.Milestones {
 		one := &stage.Milestones[i]
+		from := len(room)
 		j := slices.Index(s.Milestones(), one.Milestone)
 		for week := 0.0; week <= weeks; week += step {
-			one.Curve = append(one.Curve, StagePoint{week * weekDays, s.Path().Expected(k, j, week*weekDays)})
+			room = append(room, StagePoint{week * weekDays, s.Path().Expected(k, j, week*weekDays)})
 		}
+		one.Curve = room[from:len(room):len(room)]
 	}
 }
 

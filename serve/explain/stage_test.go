@@ -10,12 +10,22 @@ import (
 	"github.com/etappe/etappe/serve/score/scoretest"
 )
 
+// stageOf is StageOf of a one-row input.
+func stageOf(t *testing.T, s *score.Scorer, in *score.Input, k int) (*Stage, error) {
+	t.Helper()
+	m, err := s.Row(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return StageOf(s, m, k)
+}
+
 // The stage of the hand-made path: its weights, days and shares are known.
 func TestStage(t *testing.T) {
 	s := linearScorer(t)
 	in := linearNow(s)
 	in.Journey.Tenure[0], in.Journey.Reached = 15, [][]float64{{12}, {math.NaN()}}
-	stage, err := StageOf(s, in, -1)
+	stage, err := stageOf(t, s, in, -1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,7 +56,7 @@ func TestStage(t *testing.T) {
 		}
 	}
 	in.Journey.Reached = [][]float64{{1}, {2}}
-	if ahead, err := StageOf(s, in, 0); err != nil || ahead.PeersDay != nil || ahead.Own != 1 {
+	if ahead, err := stageOf(t, s, in, 0); err != nil || ahead.PeersDay != nil || ahead.Own != 1 {
 		t.Errorf("%+v, %v", ahead, err)
 	}
 }
@@ -62,7 +72,7 @@ func TestStageIsThePath(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		stage, err := StageOf(s, in, -1)
+		stage, err := StageOf(s, m, -1)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -83,15 +93,15 @@ func TestStageRefuses(t *testing.T) {
 	s := linearScorer(t)
 	without := linearNow(s)
 	without.Journey = nil
-	if _, err := StageOf(s, without, -1); !errors.Is(err, score.ErrInput) {
+	if _, err := stageOf(t, s, without, -1); !errors.Is(err, score.ErrInput) {
 		t.Errorf("without milestones: %v", err)
 	}
-	if _, err := StageOf(s, linearNow(s), 7); !errors.Is(err, score.ErrInput) {
+	if _, err := stageOf(t, s, linearNow(s), 7); !errors.Is(err, score.ErrInput) {
 		t.Errorf("in an eighth cluster: %v", err)
 	}
 	unborn := linearNow(s)
 	unborn.Journey.Tenure[0] = math.NaN()
-	if _, err := StageOf(s, unborn, -1); !errors.Is(err, score.ErrInput) {
+	if _, err := stageOf(t, s, unborn, -1); !errors.Is(err, score.ErrInput) {
 		t.Errorf("without tenure: %v", err)
 	}
 }

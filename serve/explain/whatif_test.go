@@ -1,12 +1,11 @@
 package explain
 
 import (
-	"errors"
+	"cmp"
 	"math"
+	"reflect"
 	"slices"
 	"testing"
-
-	"pgregory.net/rapid"
 
 	"github.com/etappe/etappe/serve/score"
 	"github.com/etappe/etappe/serve/score/scoretest"
@@ -36,13 +35,11 @@ func TestWhatIfIsTheScore(t *testing.T) {
 		in := row(pool, i)
 		before := scoreAll(t, s, in)[0]
 		for _, feature := range []string{"active_users_28d", "ticket.count_28d", "report.trend", "plan", "nps.last"} {
-			w, err := WhatIfOf(s, in, feature)
-			if err != nil {
-				t.Fatal(err)
-			}
+			w := whatIfOf(t, s, in, feature)
 			j, present := at(s, feature), false
 			d := &s.Catalog().Definitions[j]
-			low, high := observed(s, s.ClusterIndex(before.Cluster.ID), j)
+			ladder := s.Ladder(s.ClusterIndex(before.Cluster.ID), j).Values
+			low, high := ladder[0], ladder[len(ladder)-1]
 			for _, p := range w.Points {
 				other := row(in, 0)
 				x, isNumber := p.Value.(float64)
@@ -63,7 +60,7 @@ func TestWhatIfIsTheScore(t *testing.T) {
 			if !present && w.Value != nil {
 				t.Errorf("%s: the present value %v and score %v are not on the curve", feature, w.Value, w.HealthScore)
 			}
-			if w.HealthScore != before.HealthScore || len(w.Points) > whatIfSteps+3 || len(w.Points) < 2 {
+			if w.HealthScore != before.HealthScore || len(w.Points) > 40+3 || len(w.Points) < 2 {
 				t.Errorf("%s: %d points, %v", feature, len(w.Points), w.HealthScore)
 			}
 		}
@@ -73,37 +70,92 @@ func TestWhatIfIsTheScore(t *testing.T) {
 // Without peers, the model's own cuts bound what was observed.
 func TestWhatIfWithoutPeers(t *testing.T) {
 	s := testScorer(t)
-	w, err := WhatIfOf(s, testInput(s, 1, 26), "active_users_28d")
-	if err != nil {
-		t.Fatal(err)
-	}
+	w := whatIfOf(t, s, testInput(s, 1, 26), "active_users_28d")
 	if len(w.Points) < 5 || w.Peers != nil {
 		t.Errorf("%+v", w)
 	}
 }
 
-func TestWhatIfRefuses(t *testing.T) {
+// A feature of which nothing was observed, that is not actionable or that the model
+// does not read has no what-if.
+func TestNoWhatIf(t *testing.T) {
 	s := linearScorer(t) // neither peers nor tables
-	for _, feature := range []string{"active_users_28d", "ticket.count_28d", "no_such_feature", "milestone:rollout"} {
-		if _, err := WhatIfOf(s, linearNow(s), feature); !errors.Is(err, score.ErrInput) {
-			t.Errorf("%s: %v", feature, err)
+	m, err := s.Row(linearNow(s))
+	if err != nil {
+		t.Fatal(err)
+	}
+	list, err := WhatIfs(s, m, len(s.Fields()), 0)
+	if err != nil || len(list) > 0 {
+		t.Errorf("%v, %v", list, err)
+	}
+	for _, w := range everyWhatIf(t, testScorer(t), testInput(testScorer(t), 1, 26)) {
+		if !w.Definition.Actionable {
+			t.Errorf("%s is not actionable", w.Feature)
 		}
 	}
 }
 
-func TestLadder(t *testing.T) {
-	if got := ladder(0, 41); len(got) != 22 || got[1] != 2 || got[20] != 40 {
-		t.Errorf("%v", got)
-	}
-	if got := ladder(3, 3); !slices.Equal(got, []float64{3, 3}) {
-		t.Errorf("%v", got)
-	}
-	rapid.Check(t, func(t *rapid.T) {
-		low := rapid.Float64Range(-1e6, 1e6).Draw(t, "low")
-		high := low + rapid.Float64Range(0, 1e6).Draw(t, "width")
-		values := ladder(low, high)
-		if len(values) > whatIfSteps+3 || values[0] != low || values[len(values)-1] != high || !slices.IsSorted(values) {
-			t.Fatalf("%v to %v: %v", low, high, values)
+// Of all curves, WhatIfs computes those that move the score most, to the bit.
+func TestWhatIfsAreTheStrongest(t *testing.T) {
+	s := actionable(t, "ticket.count_28d", "report.trend", "plan", "nps.last")
+	pool := testInput(s, 40, 25)
+	for i := range pool.Frame.Rows() {
+		in := row(pool, i)
+		m, err := s.Row(in)
+		if err != nil {
+			t.Fatal(err)
 		}
-	})
+		all := everyWhatIf(t, s, in)
+		slices.SortStableFunc(all, func(a, b *WhatIf) int { return cmp.Compare(reachOf(b), reachOf(a)) })
+		for n := 1; n <= len(all); n++ {
+			list, err := WhatIfs(s, m, n, 0.1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			slices.SortStableFunc(list, func(a, b *WhatIf) int { return cmp.Compare(reachOf(b), reachOf(a)) })
+			for at, want := range all[:n] {
+				if reachOf(want) < 0.1 {
+					break
+				}
+				if at >= len(list) || !reflect.DeepEqual(list[at], want) {
+					t.Fatalf("row %d: number %d of %d is not %s", i, at+1, n, want.Feature)
+				}
+			}
+		}
+	}
+}
+
+// reachOf is how far the score moves over the values.
+func reachOf(w *WhatIf) float64 {
+	low, high := math.Inf(1), math.Inf(-1)
+	for _, p := range w.Points {
+		low, high = min(low, p.HealthScore), max(high, p.HealthScore)
+	}
+	return high - low
+}
+
+// everyWhatIf computes the curves of all actionable features.
+func everyWhatIf(t testing.TB, s *score.Scorer, in *score.Input) []*WhatIf {
+	t.Helper()
+	m, err := s.Row(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	list, err := whatIfs(s, m, curvesOf(s, m, whatIfFields(s)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return list
+}
+
+// whatIfOf computes the curve of one actionable feature.
+func whatIfOf(t testing.TB, s *score.Scorer, in *score.Input, feature string) *WhatIf {
+	t.Helper()
+	for _, w := range everyWhatIf(t, s, in) {
+		if w.Feature == feature {
+			return w
+		}
+	}
+	t.Fatalf("%s has no what-if", feature)
+	return nil
 }

@@ -81,6 +81,13 @@ func (s *Scorer) Exemplars(k int) []artifact.Exemplar {
 // entries that it shares the reason with.
 func (s *Scorer) FeatureCode(j int) (code, group string) { return s.codes[j], s.groups[j] }
 
+// MissingCode is the code of the reason that field j's value went missing or came back.
+func (s *Scorer) MissingCode(j int) string { return s.missingCodes[j] }
+
+// FeatureKey identifies field j among features, milestones and all else that moves a
+// score.
+func (s *Scorer) FeatureKey(j int) string { return s.featureKeys[j] }
+
 // MilestoneCode is the code of the reason that milestone j leads.
 func (s *Scorer) MilestoneCode(j int) string { return s.milestoneCodes[j] }
 

@@ -57,6 +57,9 @@ func (s *Scorer) Row(in *Input) (*Row, error) {
 	return r, nil
 }
 
+// Scorer is the model that the row is computed by.
+func (r *Row) Scorer() *Scorer { return r.block.scorer }
+
 // Reached is milestone m's value: the tenure in days at which it was reached,
 // nil while it is not.
 func (r *Row) Reached(m int) any { return reachedBy(r.block.reached[m], r.block.tenure, 0) }

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/etappe/etappe/features/catalog"
@@ -40,6 +41,8 @@ type Scorer struct {
 	milestones  []string          // the path's
 	// Codes and groups of reasons, one per feature and per milestone.
 	codes, groups  []string // [field]
+	missingCodes   []string // [field]
+	featureKeys    []string // [field]
 	milestoneCodes []string
 	milestoneNames []string // with MilestonePrefix
 	members        [][]int  // [group] entries that share a reason: fields, then milestones
@@ -54,7 +57,8 @@ type Scorer struct {
 	exemplars      [][]artifact.Exemplar
 	meta           Meta
 	options        Options
-	arenas         sync.Pool // *arena
+	arenas         sync.Pool                // *arena
+	ladders        []atomic.Pointer[Ladder] // [cluster · fields + field] nil: not computed yet; see Ladder
 }
 
 // New takes an artifact into service. catalog.ErrCatalog if its catalogue,
@@ -101,12 +105,15 @@ func (s *Scorer) prepare() {
 		if d.Measure == catalog.MeasureTenure {
 			s.tenure = i
 		}
+		s.missingCodes = append(s.missingCodes, "DATA_QUALITY."+UpperSnake(d.Name))
+		s.featureKeys = append(s.featureKeys, "feature/"+d.Name)
 		s.codes, s.groups = append(s.codes, featureCode(d)), append(s.groups, group(d))
 	}
 	s.ids = []string{"c1"}
 	if s.clusters != nil {
 		s.ids = s.clusters.IDs()
 	}
+	s.ladders = make([]atomic.Pointer[Ladder], len(s.ids)*len(s.fields))
 	s.learned = s.learnedNames()
 	if s.path != nil {
 		s.milestones = s.path.Milestones()

@@ -154,7 +154,11 @@ func TestGoldenStage(t *testing.T) {
 	for _, l := range languages {
 		in := unreached(s)
 		in.Journey.Tenure[0] = 15
-		stage, err := explain.StageOf(s, in, -1)
+		row, err := s.Row(in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		stage, err := explain.StageOf(s, row, -1)
 		if err != nil {
 			t.Fatal(err)
 		}

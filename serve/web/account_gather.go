@@ -139,16 +139,13 @@ func (g *accountGather) movement() error {
 // row computes what else the model of the later date gives.
 func (g *accountGather) row() error {
 	v, f := g.visit, g.facts
-	scorer, in, err := v.site.source.RowOf(&f.Shown)
+	row, err := v.site.source.RowShown(&f.Shown, f.Explanation)
 	if errors.Is(err, account.ErrModelGone) || errors.Is(err, catalog.ErrCatalog) {
 		return nil
 	} else if err != nil {
 		return err
 	}
-	row, err := scorer.Row(in)
-	if err != nil {
-		return err
-	}
+	scorer := row.Scorer()
 	answer, err := row.Answer(scorer.Info(v.now))
 	if err != nil {
 		return err
@@ -156,15 +153,15 @@ func (g *accountGather) row() error {
 	v.words.Answer(&answer)
 	f.Answer, f.Points = &answer, scorer.Points()
 	f.Weight = f.Points.PathWeight
-	if f.Stage, err = explain.StageOfRow(scorer, row, -1); err != nil && !errors.Is(err, score.ErrInput) {
+	if f.Stage, err = explain.StageOf(scorer, row, -1); err != nil && !errors.Is(err, score.ErrInput) {
 		return err
 	}
 	v.words.Stage(f.Stage)
 	return g.values(scorer, row)
 }
 
-// values lists which features are missing, and computes a what-if of each that can
-// be acted on.
+// values lists which features are missing, and computes the what-ifs that the page
+// shows.
 func (g *accountGather) values(scorer *score.Scorer, row *score.Row) error {
 	w, f := g.visit.words, g.facts
 	f.Features = len(scorer.Fields())
@@ -174,7 +171,7 @@ func (g *accountGather) values(scorer *score.Scorer, row *score.Row) error {
 		}
 	}
 	var err error
-	if f.WhatIfs, err = explain.WhatIfs(scorer, row); err != nil {
+	if f.WhatIfs, err = explain.WhatIfs(scorer, row, shownWhatIfs, leastWhatIf); err != nil {
 		return err
 	}
 	for _, one := range f.WhatIfs {
