@@ -21,9 +21,9 @@ import (
 // need gigabytes to find that out.
 const (
 	maxConfigBytes = 1 << 20
-	maxConfigDepth = 64  // of nested lists and mappings
-	maxAliases     = 100 // *name
-	maxAnchors     = 20  // &name
+	maxConfigDepth = 64 // of nested lists and mappings
+	maxAliases     = 30 // *name: with so many, no nesting of them becomes large
+	maxAnchors     = 20 // &name
 )
 
 // readConfig reads a file, but for what is beyond the limit.
