@@ -33,11 +33,14 @@ func (Column) JSONSchemaExtend(s *jsonschema.Schema) {
 
 // isZero reports whether nothing is given.
 func (c *Column) isZero() bool {
-	return c.Column == "" && c.Constant == "" && c.Lookup == nil && c.Format == "" && c.Timezone == "" && c.Decimal == "" && c.Missing == nil && c.Map == nil
+	return c.Column == "" && c.Columns == nil && c.Constant == "" && c.Lookup == nil && c.Format == "" && c.Timezone == "" && c.Decimal == "" && c.Missing == nil && c.Map == nil
 }
 
 // check refuses settings that mean nothing.
 func (c *Column) check(file, own string) error {
+	if c.Columns != nil && (c.Column != "" || c.Constant != "" || len(c.Columns) < 2) {
+		return fmt.Errorf("%w: %s, %s: columns are two or more, without a column or a constant beside them", ErrConfig, file, own)
+	}
 	if c.Decimal != "" && c.Decimal != "." && c.Decimal != "," {
 		return fmt.Errorf("%w: %s, %s: decimal is %q: it must be a point or a comma", ErrConfig, file, own, c.Decimal)
 	}

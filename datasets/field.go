@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/etappe/etappe/datasets/columnar"
@@ -18,6 +19,7 @@ type field struct {
 	at       int    // position in a block; constant when it is none
 	bound    bool
 	constant *columnar.Vector // a vector of one value, when the field is a constant
+	parts    []int            // positions of the columns that together are the value; nil: one column
 	lookup   lookupTable
 	through  string            // the look-up's file
 	missing  []string          // words that stand for a missing value
@@ -68,6 +70,10 @@ func (in *input) bind(c *Column, own string) (field, error) {
 	switch {
 	case c.Column != "" && c.Constant != "":
 		return field{}, fmt.Errorf("%w: %s: %s is given both a column and a constant", ErrConfig, in.name, own)
+	case c.Columns != nil:
+		if err := in.bindParts(&f, c.Columns); err != nil {
+			return field{}, err
+		}
 	case c.Constant != "":
 		f.bound, f.column, f.constant = true, own, &columnar.Vector{Strings: []string{c.Constant}}
 	default:
@@ -86,6 +92,19 @@ func (in *input) bind(c *Column, own string) (field, error) {
 	return f, err
 }
 
+// bindParts binds a field to several columns.
+func (in *input) bindParts(f *field, columns []string) error {
+	for _, name := range columns {
+		at, ok := in.pick(name)
+		if !ok {
+			return in.noColumn(name)
+		}
+		f.parts = append(f.parts, at)
+	}
+	f.bound, f.column, f.at = true, strings.Join(columns, "/"), f.parts[0]
+	return nil
+}
+
 // vector returns where the field's value in row i of b stands.
 func (f *field) vector(b *columnar.Block, i int) (*columnar.Vector, int) {
 	if f.constant != nil {
@@ -96,13 +115,27 @@ func (f *field) vector(b *columnar.Block, i int) (*columnar.Vector, int) {
 
 // raw returns the value as it stands in the file, for problems.
 func (f *field) raw(b *columnar.Block, i int) string {
+	if f.parts != nil {
+		return f.joined(b, i)
+	}
 	v, at := f.vector(b, i)
 	return v.Text(at)
 }
 
+// joined returns the values of several columns in one, "" where one is missing.
+func (f *field) joined(b *columnar.Block, i int) string {
+	parts := make([]string, len(f.parts))
+	for j, at := range f.parts {
+		if parts[j] = b.Vectors[at].Text(i); parts[j] == "" {
+			return ""
+		}
+	}
+	return strings.Join(parts, "/")
+}
+
 // plain reports whether a value means what stands in the file.
 func (f *field) plain() bool {
-	return f.lookup == nil && f.values == nil && f.missing == nil && f.decimal == ""
+	return f.parts == nil && f.lookup == nil && f.values == nil && f.missing == nil && f.decimal == ""
 }
 
 // translate turns a value of the file into what it means: a missing word is
@@ -189,8 +222,12 @@ func (f *field) absent(b *columnar.Block, i int) bool {
 	if !f.bound {
 		return true
 	}
+	if f.parts != nil || f.missing != nil {
+		raw := f.raw(b, i)
+		return raw == "" || slices.Contains(f.missing, raw)
+	}
 	v, at := f.vector(b, i)
-	return v.Missing(at) || f.missing != nil && slices.Contains(f.missing, v.Text(at))
+	return v.Missing(at)
 }
 
 // largest is the largest number taken for a measurement.
@@ -223,7 +260,7 @@ func (f *field) micros(b *columnar.Block, i int) (us int64, known bool, rule str
 		x, _ := v.Float(at)
 		us, ok = f.dates.Number(x)
 	default:
-		value, found := f.translate(v.Text(at))
+		value, found := f.translate(f.raw(b, i))
 		if !found {
 			return 0, false, f.noKey()
 		}

@@ -34,8 +34,13 @@ func (c *codedField[T]) at(b *columnar.Block, i int) (code T, known, ok bool) {
 	if !c.field.bound {
 		return code, false, true
 	}
-	v, at := c.field.vector(b, i)
-	code, known, rule := c.codes.At(v, at)
+	var rule string
+	if c.field.parts != nil {
+		code, known, rule = c.codes.OfText(c.field.joined(b, i))
+	} else {
+		v, at := c.field.vector(b, i)
+		code, known, rule = c.codes.At(v, at)
+	}
 	if rule != "" {
 		c.field.problem(b, i, rule)
 		return code, false, false

@@ -56,6 +56,31 @@ renewals: {file: renewals.csv, columns: [account_id, start, end], periods: {star
 	datatest.WantError(t, err, ErrContract, `"at"`)
 }
 
+// An id may be made of several columns, in every table.
+func TestCompositeKeys(t *testing.T) {
+	files := map[string]string{
+		"accounts.csv": "firm,site,created_at,plan\nx,1,2023-01-01,basic\nx,2,2023-01-01,pro\n",
+		"events.csv":   "f,s,type,at,day\nx,1,login,2023-05-01,1\nx,2,login,2023-05-02,2\nx,2,login,2023-05-03,2\n",
+		"renewals.csv": "firm,site,due_on,outcome\nx,1,2024-01-01,renewed\nx,2,2024-02-01,churned\n",
+	}
+	const mapping = `
+accounts: {file: accounts.csv, account_id: {columns: [firm, site]}, attributes: {plan: plan}}
+events: [{file: events.csv, account_id: {columns: [f, s]}, at: at}]
+renewals: {file: renewals.csv, account_id: {columns: [firm, site]}}
+`
+	tables, events, err := readAll(t, folder(t, files), mapping)
+	if err != nil || tables.Accounts[1].ID != "x/2" || len(events) != 3 || events[2].Account != 1 || tables.Renewals[1].Account != 1 {
+		t.Errorf("%+v, %v, %v", tables, events, err)
+	}
+	files["events.csv"] = "f,s,type,at\nx,,login,2023-05-01\n"
+	_, _, err = readAll(t, folder(t, files), mapping)
+	datatest.WantError(t, err, ErrContract, `column "f/s": is empty`)
+	for wrong, says := range map[string]string{"{columns: [firm]}": "two or more", "{columns: [firm, sites]}": `did you mean "site"?`, "{column: firm, columns: [firm, site]}": "two or more"} {
+		_, _, err := readAll(t, folder(t, files), "accounts: {file: accounts.csv, account_id: "+wrong+"}")
+		datatest.WantError(t, err, ErrConfig, says)
+	}
+}
+
 func TestLookupTakes(t *testing.T) {
 	files := map[string]string{"sizes.csv": "plan,seats\nbasic,9\nbasic,10\nbasic,2\npro,1\nother,\n"}
 	for take, want := range map[string]float64{"first": 9, "last": 2, "min": 2, "max": 10} {

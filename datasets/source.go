@@ -44,6 +44,7 @@ type Filter struct {
 // plain string is short for {column: string}.
 type Column struct {
 	Column   string            `yaml:"column,omitempty" json:"column,omitempty" jsonschema_description:"name of a column of the file"`
+	Columns  []string          `yaml:"columns,omitempty" json:"columns,omitempty" jsonschema_description:"several columns in the place of column, whose values together are one: an id made of them, joined by a slash; missing where one is"`
 	Constant string            `yaml:"constant,omitempty" json:"constant,omitempty" jsonschema_description:"one text that stands in every row, in the place of a column"`
 	Lookup   *Lookup           `yaml:"lookup,omitempty" json:"lookup,omitempty" jsonschema_description:"a file through which the value is translated"`
 	Format   string            `yaml:"format,omitempty" json:"format,omitempty" jsonschema_description:"how the column writes dates: a strftime pattern (%d.%m.%Y), a Go layout (02.01.2006), unix, unix_ms, or days since 2020-01-01; default: ISO 8601"`

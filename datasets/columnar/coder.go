@@ -47,6 +47,15 @@ func (c *Coder[T]) At(v *Vector, i int) (code T, known bool, rule string) {
 	return found.code, found.known, found.rule
 }
 
+// OfText is At for a text that stands in no vector; "" is missing.
+func (c *Coder[T]) OfText(text string) (code T, known bool, rule string) {
+	if text == "" {
+		return code, false, ""
+	}
+	found := c.text(text)
+	return found.code, found.known, found.rule
+}
+
 func (c *Coder[T]) find(v *Vector, i int) coded[T] {
 	switch {
 	case v.Coded():
