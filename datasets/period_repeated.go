@@ -12,34 +12,7 @@ import (
 // column, and notes how many. Periods that are alike in the mapped columns
 // alone stay: they may be two products.
 func (r *periodReader) dropRepeated() error {
-	type twin struct {
-		period
-		known bool // amounts that are not known are equal
-	}
-	key := func(p period) twin {
-		k := twin{p, p.arr == p.arr}
-		if !k.known {
-			k.arr = 0
-		}
-		return k
-	}
-	count := map[twin]int{}
-	for _, p := range r.periods {
-		count[key(p)]++
-	}
-	alike := map[int]map[int64]string{} // by file: the rows to compare
-	for i, p := range r.periods {
-		if count[key(p)] > 1 {
-			file := r.origins[i].file
-			if alike[file] == nil {
-				alike[file] = map[int64]string{}
-			}
-			alike[file][r.origins[i].row] = ""
-		}
-	}
-	if len(alike) == 0 {
-		return nil
-	}
+	alike := r.alike()
 	for file, rows := range alike {
 		if err := rowTexts(r.ctx, r.files[file], &r.source.File, rows); err != nil {
 			return err
@@ -64,6 +37,38 @@ func (r *periodReader) dropRepeated() error {
 		r.notes = append(r.notes, fmt.Sprintf("%d identical rows of periods count once", dropped))
 	}
 	return nil
+}
+
+// alike returns, by file, the rows of periods that another one equals in all
+// mapped columns.
+func (r *periodReader) alike() map[int]map[int64]string {
+	type twin struct {
+		period
+		known bool // amounts that are not known are equal
+	}
+	key := func(p period) twin {
+		k := twin{p, p.arr == p.arr}
+		if !k.known {
+			k.arr = 0
+		}
+		return k
+	}
+	count := map[twin]int{}
+	for _, p := range r.periods {
+		count[key(p)]++
+	}
+	rows := map[int]map[int64]string{}
+	for i, p := range r.periods {
+		if count[key(p)] < 2 {
+			continue
+		}
+		file := r.origins[i].file
+		if rows[file] == nil {
+			rows[file] = map[int64]string{}
+		}
+		rows[file][r.origins[i].row] = ""
+	}
+	return rows
 }
 
 // rowTexts fills in the whole text of the rows that are named.

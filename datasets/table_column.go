@@ -119,33 +119,6 @@ func (b *tableBuilder) add(in *columnar.Block, v *columnar.Vector) {
 	}
 }
 
-// addTruth makes 1 and 0 other spellings of true and false in a column that has
-// no other levels.
-func (b *tableBuilder) addTruth() {
-	for _, level := range b.levels {
-		if level != "true" && level != "false" {
-			return
-		}
-	}
-	for level, digit := range map[string]string{"true": "1", "false": "0"} {
-		if code, ok := b.codes[level]; ok {
-			b.codes[digit] = code
-		}
-	}
-}
-
-// truthNumber reads true as 1 and false as 0, where a column of numbers is
-// known to be one.
-func truthNumber(c cell) cell {
-	switch c.text {
-	case "true":
-		return cell{number: true, x: 1, text: c.text}
-	case "false":
-		return cell{number: true, text: c.text}
-	}
-	return c
-}
-
 // addFloats is add for a column of numbers in a file of numbers: what add does
 // value by value, without looking at each in every way.
 func (b *tableBuilder) addFloats(in *columnar.Block, values []float64) {

@@ -67,17 +67,23 @@ func plainText(file *os.File, path, delimiter string) (text *bufio.Reader, limit
 		}
 		limit.in, limit.packed = unpacked, packed
 	}
-	text = bufio.NewReaderSize(limit, 1<<16)
+	text, comma, err = skipMarks(bufio.NewReaderSize(limit, 1<<16), path, delimiter, comma)
+	return text, limit, comma, err
+}
+
+// skipMarks leaves out what stands before the header, and turns other line ends
+// into line feeds.
+func skipMarks(text *bufio.Reader, path, delimiter string, comma rune) (*bufio.Reader, rune, error) {
 	head, err := text.Peek(1 << 12)
 	if err != nil && !errors.Is(err, io.EOF) {
-		return nil, nil, 0, Damaged(path, "cannot be read", err)
+		return nil, 0, Damaged(path, "cannot be read", err)
 	}
 	if bytes.HasPrefix(head, []byte("\xef\xbb\xbf")) {
 		_, _ = text.Discard(3)
 		head = head[3:]
 	}
 	if bytes.IndexByte(head, 0) >= 0 {
-		return nil, nil, 0, Damaged(path, "is not a text file: is it written in UTF-16? Save it as UTF-8", nil)
+		return nil, 0, Damaged(path, "is not a text file: is it written in UTF-16? Save it as UTF-8", nil)
 	}
 	if bytes.IndexByte(head, '\n') < 0 && bytes.IndexByte(head, '\r') >= 0 {
 		text = bufio.NewReaderSize(&lineFeeds{text}, 1<<16)
@@ -88,7 +94,7 @@ func plainText(file *os.File, path, delimiter string) (text *bufio.Reader, limit
 			comma = named
 		}
 	}
-	return text, limit, comma, nil
+	return text, comma, nil
 }
 
 // sepLine reads a first line such as "sep=;", with which spreadsheets name the
