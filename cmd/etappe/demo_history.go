@@ -16,6 +16,7 @@ import (
 	"github.com/etappe/etappe/serve/account"
 	"github.com/etappe/etappe/serve/history"
 	"github.com/etappe/etappe/serve/score"
+	"github.com/etappe/etappe/serve/text/terminal"
 	"github.com/etappe/etappe/train"
 )
 
@@ -54,7 +55,8 @@ func (d *demo) train(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	d.app.printGate(report)
+	terminal.WriteGate(d.app.stdout, report)
+	terminal.WriteWarnings(d.app.stderr, report)
 	d.heading("Retraining on all past renewals, judged on later ones")
 	report, _, err = d.learn(ctx, lesson{registry, catalog, d.tables, train.Config{Bags: d.Bags}, d.app.now(), first}, &d.scorer)
 	if err != nil {

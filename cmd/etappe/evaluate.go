@@ -8,6 +8,7 @@ import (
 	"github.com/etappe/etappe/datasets"
 	"github.com/etappe/etappe/datasets/columnar"
 	"github.com/etappe/etappe/models"
+	"github.com/etappe/etappe/serve/text/terminal"
 	"github.com/etappe/etappe/train"
 )
 
@@ -91,4 +92,17 @@ func writeOOF(path string, d *train.Data, e *train.Evaluation) error {
 		columns = append(columns, columnar.Column{Name: variant.Name, Numbers: e.Probabilities(v)})
 	}
 	return columnar.Write(path, columns)
+}
+
+// printEvaluation shows a cross-validation.
+func (a *app) printEvaluation(e *train.Evaluation, asJSON bool) error {
+	if asJSON {
+		return a.printJSON(e)
+	}
+	fmt.Fprintf(a.stdout, "%d rows, %d churned\n\n", e.Rows, e.Churned)
+	t := terminal.NewTable("variant", "AUC", "log-loss", "Brier", "slope", "seconds").Right(2, 0)
+	for _, v := range e.Variants {
+		t.Row(v.Name, terminal.Number(float64(v.AUC), 4), terminal.Number(float64(v.LogLoss), 4), terminal.Number(float64(v.Brier), 4), terminal.Number(float64(v.Slope), 2), terminal.Number(v.Seconds, 1))
+	}
+	return t.Write(a.stdout)
 }

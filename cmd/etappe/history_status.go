@@ -12,6 +12,7 @@ import (
 
 	"github.com/etappe/etappe/serve/account"
 	"github.com/etappe/etappe/serve/history"
+	"github.com/etappe/etappe/serve/text/terminal"
 )
 
 type historyCommand struct {
@@ -75,29 +76,29 @@ func (a *app) printStatus(s *account.Status) error {
 	fmt.Fprintf(a.stdout, "%s: %d accounts: %d healthy, %d at risk, %d sick; %d have left\n",
 		s.History, s.Accounts, s.Bands["healthy"], s.Bands["at_risk"], s.Bands["sick"], s.Left)
 	fmt.Fprintf(a.stdout, "%d answers at %d dates in %.1f MB\n\n", s.Answers, len(s.Dates), float64(s.Bytes)/1e6)
-	t := a.table("as of", "answers", "models")
+	t := terminal.NewTable("as of", "answers", "models")
 	older := max(0, len(s.Dates)-shownDates)
 	for _, d := range s.Dates[older:] {
-		t.AppendRow([]any{d.AsOf, d.Answers, strings.Join(slices.Sorted(maps.Keys(d.Models)), ", ")})
+		t.Row(d.AsOf, d.Answers, strings.Join(slices.Sorted(maps.Keys(d.Models)), ", "))
 	}
-	if err := a.print(t); err != nil {
+	if err := t.Write(a.stdout); err != nil {
 		return err
 	}
 	if older > 0 {
 		fmt.Fprintf(a.stdout, "and %d dates from %s on; --json lists them all\n", older, s.Dates[0].AsOf)
 	}
 	fmt.Fprintln(a.stdout)
-	t = a.table("model", "answers", "trained at", "promoted at")
+	t = terminal.NewTable("model", "answers", "trained at", "promoted at")
 	for _, m := range s.Models {
-		t.AppendRow([]any{m.Version, m.Answers, moment(m.TrainedAt), moment(m.PromotedAt)})
+		t.Row(m.Version, m.Answers, moment(m.TrainedAt), moment(m.PromotedAt))
 	}
-	if err := a.print(t); err != nil {
+	if err := t.Write(a.stdout); err != nil {
 		return err
 	}
 	fmt.Fprintln(a.stdout)
-	t = a.table("audited at", "by", "what", "about", "detail")
+	t = terminal.NewTable("audited at", "by", "what", "about", "detail")
 	for _, l := range s.Audit {
-		t.AppendRow([]any{l.At.UTC().Format(time.DateTime), l.Actor, l.Action, cmp.Or(l.Account, l.Subject, "-"), l.Detail})
+		t.Row(l.At.UTC().Format(time.DateTime), l.Actor, l.Action, cmp.Or(l.Account, l.Subject, "-"), l.Detail)
 	}
-	return a.print(t)
+	return t.Write(a.stdout)
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/etappe/etappe/features/catalog"
+	"github.com/etappe/etappe/serve/text/terminal"
 
 	"github.com/etappe/etappe/datasets"
 	"github.com/etappe/etappe/features"
@@ -79,7 +80,8 @@ func (c *modelEdit) Run(ctx context.Context, a *app) error {
 			return err
 		}
 	} else {
-		a.printGate(report)
+		terminal.WriteGate(a.stdout, report)
+		terminal.WriteWarnings(a.stderr, report)
 	}
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/etappe/etappe/models/artifact"
+	"github.com/etappe/etappe/serve/text/terminal"
 )
 
 type modelsCommand struct {
@@ -48,8 +49,7 @@ type listed struct {
 }
 
 func (a *app) printModels(list []listed) error {
-	t := a.table("version", "trained at", "AUC", "state", "note")
-	rightFrom(t, 3, 3)
+	t := terminal.NewTable("version", "trained at", "AUC", "state", "note").Right(3, 3)
 	for _, m := range list {
 		state := ""
 		switch {
@@ -60,13 +60,13 @@ func (a *app) printModels(list []listed) error {
 		case m.Champion:
 			state = "champion"
 		}
-		auc := unknown
+		auc := terminal.Unknown
 		if v, ok := m.Metrics["auc"]; ok {
-			auc = number(v, 3)
+			auc = terminal.Number(v, 3)
 		}
-		t.AppendRow([]any{m.Version, m.TrainedAt.UTC().Format(time.DateTime), auc, state, m.Note})
+		t.Row(m.Version, m.TrainedAt.UTC().Format(time.DateTime), auc, state, m.Note)
 	}
-	if err := a.print(t); err != nil {
+	if err := t.Write(a.stdout); err != nil {
 		return err
 	}
 	for _, m := range list {

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 
 	"github.com/etappe/etappe/datasets/columnar"
+	"github.com/etappe/etappe/models/artifact"
+	"github.com/etappe/etappe/serve/text/terminal"
 )
 
 // outFile is a file to be written; whether it can be is found out before the
@@ -48,4 +50,14 @@ func (a *app) printJSON(v any) error {
 	e.SetIndent("", "  ")
 	e.SetEscapeHTML(false)
 	return e.Encode(v)
+}
+
+// printReport prints a training run as text, or all of it as JSON.
+func (a *app) printReport(r *artifact.Report, asJSON bool) error {
+	if asJSON {
+		return a.printJSON(r)
+	}
+	err := terminal.WriteReport(a.stdout, r)
+	terminal.WriteWarnings(a.stderr, r)
+	return err
 }

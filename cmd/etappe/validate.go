@@ -9,9 +9,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/jedib0t/go-pretty/v6/table"
-
 	"github.com/etappe/etappe/datasets"
+	"github.com/etappe/etappe/serve/text/terminal"
 )
 
 type validateCommand struct {
@@ -63,13 +62,12 @@ func (c *validateCommand) assess(ctx context.Context, a *app) (*datasets.Readine
 }
 
 func (a *app) printReadiness(r *datasets.Readiness, warnings map[string]int) error {
-	t := a.table("event type", "rows", "accounts", "share", "first", "last", "with value", "with user", "late")
-	rightFrom(t, 2, 9)
+	t := terminal.NewTable("event type", "rows", "accounts", "share", "first", "last", "with value", "with user", "late").Right(2, 9)
 	for _, e := range r.EventTypes {
-		t.AppendRow(table.Row{e.Type, e.Rows, e.Accounts, percent(e.AccountShare), date(e.First), date(e.Last),
-			percent(e.ValueShare), percent(e.UserShare), percent(e.LateShare)})
+		t.Row(e.Type, e.Rows, e.Accounts, percent(e.AccountShare), date(e.First), date(e.Last),
+			percent(e.ValueShare), percent(e.UserShare), percent(e.LateShare))
 	}
-	if err := a.print(t); err != nil {
+	if err := t.Write(a.stdout); err != nil {
 		return err
 	}
 	n := r.Renewals
@@ -96,7 +94,9 @@ func (a *app) warnings(counts map[string]int) {
 	}
 }
 
-func percent(share float64) string { return strings.TrimSuffix(number(100*share, 0), "-") + "%" }
+func percent(share float64) string {
+	return strings.TrimSuffix(terminal.Number(100*share, 0), "-") + "%"
+}
 
 // date leaves a date that is not known empty.
 func date(t time.Time) string {

@@ -1,9 +1,10 @@
-package main
+package terminal
 
 import (
 	"bytes"
 	"encoding/xml"
 	"errors"
+	"flag"
 	"io"
 	"math"
 	"os"
@@ -21,6 +22,9 @@ import (
 	"github.com/etappe/etappe/models/reading"
 	"github.com/etappe/etappe/serve/text"
 )
+
+// update rewrites the golden files.
+var update = flag.Bool("update", false, "rewrite the golden files")
 
 // made is a term over axes with values by formula of the bins.
 func made(axes []additive.Axis, value func(bins []int) float64) additive.Term {
@@ -83,10 +87,10 @@ func example() *reading.Reading {
 func TestShapesInLetters(t *testing.T) {
 	r := example()
 	for name, text := range map[string]string{
-		"numeric": newPicture(r, 0, -1).text(80), "numeric-cluster": newPicture(r, 0, 1).text(80), "categorical": newPicture(r, 1, 0).text(80),
-		"pair": newPicture(r, 2, -1).text(100), "triple": newPicture(r, 3, -1).text(100),
+		"numeric": NewPicture(r, 0, -1).Text(80), "numeric-cluster": NewPicture(r, 0, 1).Text(80), "categorical": NewPicture(r, 1, 0).Text(80),
+		"pair": NewPicture(r, 2, -1).Text(100), "triple": NewPicture(r, 3, -1).Text(100),
 	} {
-		path := filepath.Join("testdata", "model", name+".txt")
+		path := filepath.Join("testdata", "term", name+".txt")
 		if *update {
 			if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, []byte(text), 0o644)); err != nil {
 				t.Fatal(err)
@@ -110,8 +114,8 @@ func TestShapesAsSVG(t *testing.T) {
 		{"trend (log ratio)", "seats (users)", "missing"},
 		{"trend (log ratio), seats (users), plan and share", "missing (", "log-odds of churn"},
 	} {
-		text := newPicture(r, rank, 1).svg()
-		if again := newPicture(r, rank, 1).svg(); !bytes.Equal(text, again) {
+		text := NewPicture(r, rank, 1).SVG()
+		if again := NewPicture(r, rank, 1).SVG(); !bytes.Equal(text, again) {
 			t.Errorf("term %d is drawn in two ways", rank)
 		}
 		for d := xml.NewDecoder(bytes.NewReader(text)); ; {

@@ -1,4 +1,4 @@
-package main
+package terminal
 
 import (
 	"fmt"
@@ -13,18 +13,18 @@ import (
 // bandText is how often an error band holds what is true; see additive.BandLevel.
 const bandText = "90 %"
 
-// picture is the shape of a term with its words.
-type picture struct {
+// Picture is the shape of a term with its words.
+type Picture struct {
 	chart.Term
 	reading.Shape
 	*reading.Reading
 	fields []string // by name
 }
 
-// newPicture puts words to the term of a rank, beside it cluster k; -1: none.
-func newPicture(r *reading.Reading, rank, k int) *picture {
-	v := &picture{Reading: r, Shape: r.Shape(rank, k), fields: r.Terms[rank].Fields}
-	v.Term = chart.Term{Number: signed, Values: "log-odds of churn (health points)", Shared: "everyone, " + bandText + " error band"}
+// NewPicture puts words to the term of a rank, beside it cluster k; -1: none.
+func NewPicture(r *reading.Reading, rank, k int) *Picture {
+	v := &Picture{Reading: r, Shape: r.Shape(rank, k), fields: r.Terms[rank].Fields}
+	v.Term = chart.Term{Number: Signed, Values: "log-odds of churn (health points)", Shared: "everyone, " + bandText + " error band"}
 	var titles []string
 	for _, f := range v.fields {
 		d := r.Definition(f)
@@ -66,8 +66,8 @@ func facts(r *reading.Reading, rank int) []string {
 	return list
 }
 
-// svg draws the picture as an SVG file.
-func (v *picture) svg() []byte {
+// SVG draws the picture as an SVG file.
+func (v *Picture) SVG() []byte {
 	switch v.Kind {
 	case reading.Curve:
 		return v.curve().File()
@@ -85,7 +85,7 @@ func (v *picture) svg() []byte {
 	return bars.File()
 }
 
-func (v *picture) curve() *chart.Curve {
+func (v *Picture) curve() *chart.Curve {
 	c := &chart.Curve{Term: v.Term, Cuts: v.Cuts, PerUnit: v.PerUnit, Short: short, Missing: mark(v.Apart[0])}
 	c.MissingText = fmt.Sprintf("missing (%.1f %%)", 100*c.Missing.Share)
 	for _, m := range v.Marks {
@@ -94,9 +94,9 @@ func (v *picture) curve() *chart.Curve {
 	return c
 }
 
-func (v *picture) heatmap() *chart.Heatmap {
+func (v *Picture) heatmap() *chart.Heatmap {
 	h := &chart.Heatmap{Term: v.Term,
-		Note: fmt.Sprintf("log-odds of churn (0.10 are %s health points); orange: likelier, blue: less likely", signed(v.Points(0.1), 2))}
+		Note: fmt.Sprintf("log-odds of churn (0.10 are %s health points); orange: likelier, blue: less likely", Signed(v.Points(0.1), 2))}
 	if v.Other != "" {
 		h.Note += "; everyone/" + v.Other
 	}
@@ -117,10 +117,10 @@ func (v *picture) heatmap() *chart.Heatmap {
 }
 
 // cellText is a cell's value, and the other cluster's beside it.
-func (v *picture) cellText(m reading.Mark) string {
-	text := signed(m.Value, 2)
+func (v *Picture) cellText(m reading.Mark) string {
+	text := Signed(m.Value, 2)
 	if v.Other != "" {
-		text += "/" + signed(m.Own, 2)
+		text += "/" + Signed(m.Own, 2)
 	}
 	return text
 }
@@ -134,7 +134,7 @@ func mark(m reading.Mark) chart.Mark {
 }
 
 // weighed is a mark with its share of the weight in its label.
-func (v *picture) weighed(m reading.Mark) chart.Mark {
+func (v *Picture) weighed(m reading.Mark) chart.Mark {
 	one := mark(m)
 	one.Label = fmt.Sprintf("%s (%.1f %%)", one.Label, 100*one.Share)
 	return one
@@ -183,15 +183,6 @@ func short(v float64) string {
 func shorten(text string, most int) string {
 	if r := []rune(text); len(r) > most {
 		return string(r[:most-1]) + "…"
-	}
-	return text
-}
-
-// signed writes a value with its sign; what rounds to zero has none.
-func signed(v float64, decimals int) string {
-	text := fmt.Sprintf("%+.*f", decimals, v)
-	if strings.Trim(text, "+-0.") == "" {
-		return text[1:]
 	}
 	return text
 }

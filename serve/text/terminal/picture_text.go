@@ -1,18 +1,16 @@
-package main
+package terminal
 
 import (
 	"fmt"
 	"slices"
 	"strings"
 
-	"github.com/jedib0t/go-pretty/v6/table"
-
 	"github.com/etappe/etappe/models/reading"
 	"github.com/etappe/etappe/serve/web/chart"
 )
 
-// text writes the picture for a terminal of so many columns.
-func (v *picture) text(width int) string {
+// Text writes the picture for a terminal of so many columns.
+func (v *Picture) Text(width int) string {
 	head := strings.Join(v.Axes, " × ")
 	if v.Title != head {
 		head += ": " + v.Title
@@ -30,16 +28,16 @@ func (v *picture) text(width int) string {
 }
 
 // curveText draws a curve, with what missing is worth and what the marks mean.
-func (v *picture) curveText(width int) string {
+func (v *Picture) curveText(width int) string {
 	c := v.curve()
 	out := c.Letters(width, chart.LetterWords{Left: "log-odds", Right: "points", Weight: "weight"})
 	out += fmt.Sprintf("\n%*s ", chart.LetterSide, "missing")
 	if m := c.Missing; m.Share == 0 && m.Value == 0 {
 		out += "never in training: without effect\n"
 	} else {
-		out += fmt.Sprintf("%s ± %.2f log-odds, %s points, %.1f %% of the weight", signed(m.Value, 2), m.Half, signed(m.Points, 1), 100*m.Share)
+		out += fmt.Sprintf("%s ± %.2f log-odds, %s points, %.1f %% of the weight", Signed(m.Value, 2), m.Half, Signed(m.Points, 1), 100*m.Share)
 		if v.Other != "" {
-			out += fmt.Sprintf("; %s in %s", signed(m.Own, 2), v.Other)
+			out += fmt.Sprintf("; %s in %s", Signed(m.Own, 2), v.Other)
 		}
 		out += "\n"
 	}
@@ -55,7 +53,7 @@ func (v *picture) curveText(width int) string {
 
 // barsText writes one row a mark, its bar to the right of zero where churn is
 // likelier.
-func (v *picture) barsText(width int) string {
+func (v *Picture) barsText(width int) string {
 	most := 0.0
 	for _, m := range slices.Concat(v.Marks, v.Apart) {
 		most = max(most, m.Value, -m.Value, m.Own, -m.Own)
@@ -64,41 +62,39 @@ func (v *picture) barsText(width int) string {
 	if width >= 100 {
 		half = 15
 	}
-	header := table.Row{strings.Join(v.fields, ", "), "log-odds", "±", "points", "weight", "less churn │ more churn"}
+	header := []any{strings.Join(v.fields, ", "), "log-odds", "±", "points", "weight", "less churn │ more churn"}
 	if v.Other != "" {
 		header = append(header, v.Other)
 	}
-	t := (&app{}).table(header...)
-	rightFrom(t, 2, 5)
+	t := NewTable(header...).Right(2, 5)
 	row := func(m reading.Mark) {
-		cells := table.Row{mark(m).Label, signed(m.Value, 3), number(m.Half, 3), signed(m.Points, 1),
+		cells := []any{mark(m).Label, Signed(m.Value, 3), Number(m.Half, 3), Signed(m.Points, 1),
 			fmt.Sprintf("%.1f %%", 100*m.Share), chart.BarLetters(m.Value, most, half)}
 		if v.Other != "" {
-			cells = append(cells, signed(m.Own, 3))
+			cells = append(cells, Signed(m.Own, 3))
 		}
-		t.AppendRow(cells)
+		t.Row(cells...)
 	}
 	for _, m := range v.Marks {
 		row(m)
 	}
-	t.AppendSeparator()
+	t.Separate()
 	for _, m := range v.Apart {
 		row(m)
 	}
-	return fmt.Sprintf("%s\n± is the %s error band\n", t.Render(), bandText)
+	return fmt.Sprintf("%s\n± is the %s error band\n", t, bandText)
 }
 
 // heatText writes the log-odds of every cell with a shade: the darker, the
 // further from 0.
-func (v *picture) heatText() string {
-	header := table.Row{v.fields[0] + " \\ " + v.fields[1]}
+func (v *Picture) heatText() string {
+	header := []any{v.fields[0] + " \\ " + v.fields[1]}
 	for _, s := range v.Cols {
 		header = append(header, label(s))
 	}
-	t := (&app{}).table(header...)
-	rightFrom(t, 2, len(header))
+	t := NewTable(header...).Right(2, 0)
 	for i, s := range v.Rows {
-		row := table.Row{label(s)}
+		row := []any{label(s)}
 		for _, m := range v.Cells[i] {
 			text := v.cellText(m)
 			if m.Share == 0 {
@@ -106,11 +102,11 @@ func (v *picture) heatText() string {
 			}
 			row = append(row, text+" "+chart.ShadeLetter(m.Value, v.Most))
 		}
-		t.AppendRow(row)
+		t.Row(row...)
 	}
-	note := fmt.Sprintf("log-odds of churn (0.10 are %s health points), means over the bins of a group; in brackets: not in training", signed(v.Points(0.1), 2))
+	note := fmt.Sprintf("log-odds of churn (0.10 are %s health points), means over the bins of a group; in brackets: not in training", Signed(v.Points(0.1), 2))
 	if v.Other != "" {
 		note = "everyone/" + v.Other + ": " + note
 	}
-	return fmt.Sprintf("%s\n%s\n", t.Render(), note)
+	return fmt.Sprintf("%s\n%s\n", t, note)
 }

@@ -1,0 +1,100 @@
+package terminal
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/etappe/etappe/models/artifact"
+)
+
+// WriteReport writes a training run: its one table, its clusters, what interactions
+// gained, the strongest features and the gate.
+func WriteReport(w io.Writer, r *artifact.Report) error {
+	fmt.Fprintf(w, "Judged %s\n", r.Test)
+	if r.Training.Labels != "" {
+		fmt.Fprintf(w, "Labels: %s\n", r.Training.Labels)
+	}
+	fmt.Fprintln(w)
+	t := NewTable("segment", "rows", "churned", "variant", "AUC", "log-loss", "Brier", "slope").Right(5, 0)
+	for _, s := range r.Segments {
+		for i, v := range s.Variants {
+			row := []any{"", "", ""}
+			if i == 0 {
+				row = []any{segmentName(r, s.Name), s.Rows, s.Churned}
+			}
+			t.Row(append(row, v.Name, Number(v.Metrics.AUC, 4), Number(v.Metrics.LogLoss, 4), Number(v.Metrics.Brier, 4), Number(v.Metrics.Slope, 2))...)
+		}
+		t.Separate()
+	}
+	if err := t.Write(w); err != nil {
+		return err
+	}
+	writeClusters(w, r)
+	if line := r.Interactions(); line != "" {
+		fmt.Fprintf(w, "%s\n\n", line)
+	}
+	if lines := r.Outcomes(); len(lines) > 0 {
+		fmt.Fprintf(w, "%s\n\n", strings.Join(lines, "\n"))
+	}
+	writeImportance(w, r)
+	WriteGate(w, r)
+	return nil
+}
+
+// WriteGate writes the gate's verdict on a model, and its reasons.
+func WriteGate(w io.Writer, r *artifact.Report) {
+	for _, c := range r.Checks {
+		verdict := "passed "
+		if !c.Passed {
+			verdict = "REFUSED"
+		}
+		fmt.Fprintf(w, "gate  %s  %s: %s\n", verdict, c.Name, c.Detail)
+	}
+}
+
+// WriteWarnings writes what a reader of the figures must be aware of, a line each.
+func WriteWarnings(w io.Writer, r *artifact.Report) {
+	for _, one := range r.Warnings {
+		fmt.Fprintf(w, "warning: %s\n", one.Text)
+	}
+}
+
+// segmentName adds a cluster's desired outcome to its id.
+func segmentName(r *artifact.Report, id string) string {
+	for _, c := range r.Clusters {
+		if c.ID == id {
+			return id + " " + c.Name
+		}
+	}
+	return id
+}
+
+// writeClusters writes how much of its own every cluster was given, and which
+// clusters of the model before it they continue.
+func writeClusters(w io.Writer, r *artifact.Report) {
+	t := NewTable("cluster", "desired outcome", "rows", "churned", "own share λ", "gain (nats/row)").Right(3, 0)
+	for _, c := range r.Clusters {
+		t.Row(c.ID, c.Name, c.Rows, c.Churned, Number(c.Lambda, 2), Number(c.Gain, 5))
+	}
+	fmt.Fprintf(w, "\n%s\n\n", t)
+	if line := r.Lineage.String(); line != "" {
+		fmt.Fprintf(w, "Clusters: %s\n\n", line)
+	}
+	if line := r.Overlap.String(); line != "" {
+		fmt.Fprintf(w, "Accounts in common: %s\n\n", line)
+	}
+}
+
+// writeImportance lists the ten strongest features.
+func writeImportance(w io.Writer, r *artifact.Report) {
+	top := r.Importance[:min(10, len(r.Importance))]
+	if len(top) == 0 || top[0].LogOdds == 0 {
+		return
+	}
+	for _, f := range top {
+		bar := strings.Repeat("█", max(1, int(30*f.LogOdds/top[0].LogOdds)))
+		fmt.Fprintf(w, "  %-32s %.3f %s\n", f.Feature, f.LogOdds, bar)
+	}
+	fmt.Fprintln(w)
+}
