@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/etappe/etappe/serve/explain"
-	"github.com/etappe/etappe/serve/text"
 	"github.com/etappe/etappe/serve/web/chart"
 )
 
@@ -61,8 +60,10 @@ func (w Words) accountFall(e *explain.Explanation) *accountFall {
 	if e == nil {
 		return nil
 	}
-	before, after := text.Round1(e.From.HealthScore), text.Round1(e.To.HealthScore)
-	s := chart.NewWaterfall(fallScores(e, before, after))
+	fall := e.Waterfall(themeRows)
+	before, after := fall.Before, fall.After
+	low, high := fall.Range()
+	s := chart.NewWaterfall([]float64{low, high})
 	f := &accountFall{
 		Patterns: chart.Patterns(), Quiet: e.Verdict != explain.VerdictMoved && modelPart(e) == 0,
 		From: fallLevel{w.isoDate(e.From.AsOf), w.Score(before), e.From.Band, s.Level(before, e.From.Band)},
@@ -76,81 +77,37 @@ func (w Words) accountFall(e *explain.Explanation) *accountFall {
 		f.From.Date = w.T("fall.by", "date", f.From.Date, "model", names[0])
 		f.To.Date = w.T("fall.by", "date", f.To.Date, "model", names[1])
 	}
-	at := before
-	for i := range e.Themes {
-		t := &e.Themes[i]
-		if t.Shown != 0 || !allZero(e, t) {
-			f.Themes = append(f.Themes, w.fallTheme(e, t, s, at))
-		}
-		at += t.Shown
+	for i := range fall.Steps {
+		f.Themes = append(f.Themes, w.fallTheme(e, &fall.Steps[i], s))
 	}
 	return f
 }
 
-// fallScores lists every score that a line of the waterfall touches.
-func fallScores(e *explain.Explanation, before, after float64) []float64 {
-	scores := []float64{before, after}
-	at := before
-	for _, t := range e.Themes {
-		inside := at
-		for _, i := range t.Bars {
-			inside += e.Bars[i].Shown
-			scores = append(scores, inside)
-		}
-		at += t.Shown
-		scores = append(scores, at)
-	}
-	return scores
-}
-
-func allZero(e *explain.Explanation, t *explain.Theme) bool {
-	return !slices.ContainsFunc(t.Bars, func(i int) bool { return e.Bars[i].Shown != 0 })
-}
-
-// fallTheme prepares a theme that begins at a score.
-func (w Words) fallTheme(e *explain.Explanation, t *explain.Theme, s chart.Waterfall, at float64) fallTheme {
-	kind := e.Bars[t.Bars[0]].Kind
-	for _, i := range t.Bars {
-		if e.Bars[i].Kind != kind {
-			kind = explain.KindFeature
-		}
-	}
-	out := fallTheme{Label: t.Label, Amount: w.Change(t.Shown), Up: t.Shown > 0, Kind: w.kind(kind), Line: s.Step(string(kind), at, at+t.Shown)}
+// fallTheme prepares a step and the bars that it opens into.
+func (w Words) fallTheme(e *explain.Explanation, step *explain.Step, s chart.Waterfall) fallTheme {
+	t := step.Theme
+	out := fallTheme{Label: t.Label, Amount: w.Change(t.Shown), Up: t.Shown > 0, Kind: w.kind(step.Kind), Line: s.Step(string(step.Kind), step.From, step.To)}
 	if strings.EqualFold(out.Kind, out.Label) { // the theme is called like its kind
 		out.Kind = ""
 	}
-	loud := make([]*explain.Bar, 0, len(t.Bars))
-	for _, i := range t.Bars {
-		if b := &e.Bars[i]; b.Shown != 0 {
-			loud = append(loud, b)
-		}
+	for _, row := range step.Rows {
+		out.Bars = append(out.Bars, w.fallBar(e, row, s))
 	}
-	shown := len(loud)
-	if shown > themeRows+1 {
-		shown = themeRows
+	if rest := step.Rest; rest != nil {
+		out.Bars = append(out.Bars, fallBar{Label: w.T("fall.others", "n", w.Whole(rest.Bars)), Amount: w.Change(rest.Points), Up: rest.Points > 0,
+			Line: s.Step(string(step.Kind), rest.From, rest.To)})
 	}
-	for _, b := range loud[:shown] {
-		out.Bars = append(out.Bars, w.fallBar(e, b, s, at))
-		at += b.Shown
-	}
-	if rest := loud[shown:]; len(rest) > 0 {
-		sum := 0.0
-		for _, b := range rest {
-			sum += b.Shown
-		}
-		out.Bars = append(out.Bars, fallBar{Label: w.T("fall.others", "n", w.Whole(len(rest))), Amount: w.Change(sum), Up: sum > 0,
-			Line: s.Step(string(kind), at, at+sum)})
-	}
-	if silent := len(t.Bars) - len(loud); silent > 0 {
-		out.Rest = w.T("account.rest", "n", silent)
+	if step.Zeros > 0 {
+		out.Rest = w.T("account.rest", "n", step.Zeros)
 	}
 	return out
 }
 
-// fallBar prepares a bar that begins at a score.
-func (w Words) fallBar(e *explain.Explanation, b *explain.Bar, s chart.Waterfall, at float64) fallBar {
+// fallBar prepares one bar of a step.
+func (w Words) fallBar(e *explain.Explanation, row explain.WaterfallRow, s chart.Waterfall) fallBar {
+	b := row.Bar
 	bar := fallBar{Label: capitalized(b.Label), Amount: w.Change(b.Shown), Kind: w.kind(b.Kind), Up: b.Shown > 0,
-		Values: w.thenNow(e, b), Line: s.Step(string(b.Kind), at, at+b.Shown)}
+		Values: w.thenNow(e, b), Line: s.Step(string(b.Kind), row.From, row.To)}
 	if b.Peers != nil {
 		bar.Peers = w.T("account.peers", "value", w.amount(b.Peers, b))
 	}
