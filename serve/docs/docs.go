@@ -55,10 +55,3 @@ func (p Page) Title() string {
 	first, _, _ := strings.Cut(p.Text, "\n")
 	return strings.TrimPrefix(first, "# ")
 }
-
-// Summary returns the first paragraph below the title, on one line.
-func (p Page) Summary() string {
-	_, rest, _ := strings.Cut(p.Text, "\n\n")
-	paragraph, _, _ := strings.Cut(rest, "\n\n")
-	return strings.Join(strings.Fields(paragraph), " ")
-}

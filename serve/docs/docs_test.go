@@ -42,8 +42,15 @@ func TestPagesHaveTitleAndSummary(t *testing.T) {
 		if !strings.HasPrefix(p.Text, "# ") || p.Title() == "" {
 			t.Errorf("%s: its first line is no title", p.Name)
 		}
-		if s := p.Summary(); s == "" || strings.ContainsAny(s[:1], "#|`-") {
+		if s := summary(p); s == "" || strings.ContainsAny(s[:1], "#|`-") {
 			t.Errorf("%s: no paragraph below the title: %q", p.Name, s)
 		}
 	}
+}
+
+// summary is the first paragraph below a page's title, on one line.
+func summary(p Page) string {
+	_, rest, _ := strings.Cut(p.Text, "\n\n")
+	paragraph, _, _ := strings.Cut(rest, "\n\n")
+	return strings.Join(strings.Fields(paragraph), " ")
 }
