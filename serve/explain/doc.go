@@ -56,4 +56,6 @@
 // s being the account's own spread, τ its cluster's, model the standard error of
 // the change from the model's bags, t_ν a critical value of Student's t; or if
 // one driver went further than renewed accounts' drivers usually go. See noise.
+// It is "measured_differently" instead where data that came or went and another
+// cluster make more of the change than the account and time did.
 package explain

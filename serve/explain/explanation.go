@@ -21,7 +21,7 @@ type Explanation struct {
 	Bars      []Bar           `json:"bars"`
 	Model     score.ModelInfo `json:"model"`
 	Warnings  []score.Warning `json:"warnings"` // of both dates, each once
-	Verdict   string          `json:"verdict"`  // VerdictMoved or VerdictNormal
+	Verdict   string          `json:"verdict"`  // one of the Verdict constants
 	Noise     Noise           `json:"noise"`
 	Reference Reference       `json:"reference"`
 	Themes    []Theme         `json:"themes"` // heaviest first
@@ -62,8 +62,9 @@ type Noise struct {
 
 // The verdicts.
 const (
-	VerdictMoved  = "moved"
-	VerdictNormal = "normal_variation"
+	VerdictMoved       = "moved"
+	VerdictNormal      = "normal_variation"
+	VerdictDifferently = "measured_differently" // data that came or went, or another cluster, make most of the change
 )
 
 // Moment is the answer at one of the two dates.

@@ -208,10 +208,33 @@ func (e *Explanation) own() float64 {
 }
 
 // judge decides whether the account's own movement is more than noise, as a whole
-// or in one of its drivers.
+// or in one of its drivers, and whether it is a movement of the account at all.
 func (e *Explanation) judge() {
 	e.Verdict = VerdictNormal
 	if math.Abs(e.own()) > e.Noise.Threshold || e.Noise.DriverThreshold > 0 && e.Noise.Driver > e.Noise.DriverThreshold {
 		e.Verdict = VerdictMoved
+		if e.measuredDifferently() {
+			e.Verdict = VerdictDifferently
+		}
 	}
+}
+
+// measuredDifferently reports whether data that came or went and another cluster
+// make more of the change than all that the account and time did:
+//
+//	|Σ data quality| + |Σ cluster| > |Σ features| + |Σ milestones| + |Σ calendar| + |Σ cut|
+func (e *Explanation) measuredDifferently() bool {
+	size := func(kind Kind) float64 { return math.Abs(e.pointsOf(kind)) }
+	return size(KindDataQuality)+size(KindCluster) > size(KindFeature)+size(KindMilestone)+size(KindCalendar)+size(KindCut)
+}
+
+// pointsOf returns the sum of a kind's bars.
+func (e *Explanation) pointsOf(kind Kind) float64 {
+	sum := 0.0
+	for i := range e.Bars {
+		if e.Bars[i].Kind == kind {
+			sum += e.Bars[i].Points
+		}
+	}
+	return sum
 }

@@ -115,7 +115,7 @@ func direction(points float64) int {
 // reason fills in the reasons: none in normal variation.
 func (e *Explanation) reason() {
 	e.Reasons = []MoveReason{}
-	if e.Verdict != VerdictMoved {
+	if e.Verdict == VerdictNormal {
 		return
 	}
 	for _, c := range e.causes() {

@@ -14,6 +14,8 @@ func (l Language) sentence(e *explain.Explanation) string {
 	}
 	if e.Verdict == explain.VerdictNormal {
 		text = l.normal(e, change, text)
+	} else if e.Verdict == explain.VerdictDifferently {
+		text = l.differently(e, text)
 	} else if causes := l.causes(e, change); causes != "" {
 		text = l.T("sentence.causes", "text", text, "causes", causes)
 	}
@@ -58,6 +60,22 @@ func (l Language) movement(e *explain.Explanation) string {
 		key += ".dates"
 	}
 	return l.T(key, "before", l.Score(before), "after", l.Score(after), "change", l.Change(change), "from", from, "to", to)
+}
+
+// differently adds that a change is no movement of the account, and what made it.
+func (l Language) differently(e *explain.Explanation, text string) string {
+	shown := make(map[explain.Kind]float64)
+	for i := range e.Bars {
+		shown[e.Bars[i].Kind] += e.Bars[i].Shown
+	}
+	data, cluster := l.Change(Round1(shown[explain.KindDataQuality])), l.Change(Round1(shown[explain.KindCluster]))
+	switch {
+	case Round1(shown[explain.KindCluster]) == 0:
+		return l.T("sentence.differently.data", "text", text, "data", data)
+	case Round1(shown[explain.KindDataQuality]) == 0:
+		return l.T("sentence.differently.cluster", "text", text, "cluster", cluster)
+	}
+	return l.T("sentence.differently", "text", text, "data", data, "cluster", cluster)
 }
 
 // normal adds that a change is normal variation, and what of it is another

@@ -65,7 +65,7 @@ func (w Words) accountFall(e *explain.Explanation) *accountFall {
 	low, high := fall.Range()
 	s := chart.NewWaterfall([]float64{low, high})
 	f := &accountFall{
-		Patterns: chart.Patterns(), Quiet: e.Verdict != explain.VerdictMoved && modelPart(e) == 0,
+		Patterns: chart.Patterns(), Quiet: e.Verdict == explain.VerdictNormal && modelPart(e) == 0,
 		From: fallLevel{w.isoDate(e.From.AsOf), w.Score(before), e.From.Band, s.Level(before, e.From.Band)},
 		To:   fallLevel{w.isoDate(e.To.AsOf), w.Score(after), e.To.Band, s.Level(after, e.To.Band)},
 		Low:  w.Number(s.Low, 0), High: w.Number(s.High, 0), Keys: w.fallKeys(e),
