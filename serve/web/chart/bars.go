@@ -68,13 +68,16 @@ func (v *Bars) draw(width float64) *drawing {
 	return d
 }
 
+// leastSpan is the least range of log-odds that bars are drawn on.
+const leastSpan = 0.02
+
 // span is the range of log-odds; zero is always inside.
 func (v *Bars) span() (low, high float64) {
 	for _, m := range slices.Concat(v.Marks, v.Apart) {
 		low, high = min(low, m.Value-m.Half, m.Own), max(high, m.Value+m.Half, m.Own)
 	}
-	if low == high {
-		return -0.01, 0.01
+	if high-low < leastSpan { // smaller differences are nothing, and their numbers too long
+		return min(low, -leastSpan/2), max(high, leastSpan/2)
 	}
 	return low, high
 }
@@ -89,8 +92,10 @@ func (v *Bars) drawValues(d *drawing, x scale, top, foot float64, n int) {
 			class = "zero"
 		}
 		d.line(class, x.at(tick), top, x.at(tick), foot)
-		d.text("ink", "middle", x.at(tick), foot+termLine, logOdds[i])
-		d.text("ink", "middle", x.at(tick), foot+2*termLine, "("+points[i]+")")
+		for line, text := range []string{logOdds[i], "(" + points[i] + ")"} {
+			half := TextWidth(text, termText)/2 + 1 // a long number at the edge stays inside
+			d.text("ink", "middle", min(max(x.at(tick), half), d.Width-half), foot+float64(line+1)*termLine, text)
+		}
 	}
 }
 
