@@ -116,3 +116,34 @@ func resolve(dir, pattern string) ([]string, error) {
 func escapeGlob(dir string) string {
 	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(dir)
 }
+
+// Paths lists the files that the tables of a data folder are read from, those of
+// Lookups left out; what is not there is not listed.
+func (s Sources) Paths(dir string) []string {
+	if whole, err := s.complete(dir); err == nil {
+		s = whole
+	}
+	var patterns []string
+	if s.Accounts != nil {
+		patterns = append(patterns, s.Accounts.Path)
+	}
+	if s.Renewals != nil {
+		patterns = append(patterns, s.Renewals.Path)
+	}
+	for _, e := range s.Events {
+		patterns = append(patterns, e.Path)
+	}
+	if s.Milestones != nil {
+		patterns = append(patterns, s.Milestones.Path)
+	}
+	if s.Interventions != nil {
+		patterns = append(patterns, s.Interventions.Path)
+	}
+	var paths []string
+	for _, pattern := range patterns {
+		if found, err := resolve(dir, pattern); err == nil {
+			paths = append(paths, found...)
+		}
+	}
+	return paths
+}

@@ -16,7 +16,7 @@ func FileColumns(m *Matrix, t *datasets.Tables, snapshots []Snapshot) []columnar
 	for i, s := range snapshots {
 		ids[i], asOf[i], due[i] = t.Accounts[s.Account].ID, s.AsOf, s.DueOn
 	}
-	columns := []columnar.Column{{Name: "account_id", Strings: ids}, {Name: "as_of", Times: asOf}, {Name: "due_on", Times: due}}
+	columns := []columnar.Column{{Name: "account_id", Strings: ids}, {Name: "as_of", Times: asOf, Days: true}, {Name: "due_on", Times: due, Days: true}}
 	for j, d := range m.Catalog.Definitions {
 		column := columnar.Column{Name: d.Name}
 		if d.Categorical() {

@@ -26,7 +26,8 @@ type demoCommand struct {
 	Seed     uint64 `help:"Seed of world and training." default:"7"`
 	NoServe  bool   `help:"Stop after scoring and explaining."`
 	Bags     int    `help:"Bags of the champion; the model before it has at most four." default:"6"`
-	Listen   string `help:"Address to listen on." default:"127.0.0.1:8080"`
+	forceFlag
+	Listen string `help:"Address to listen on." default:"127.0.0.1:8080"`
 }
 
 // demo carries what one step hands to the next.
@@ -48,6 +49,9 @@ type demo struct {
 
 // Run does everything once, from nothing to an explained score.
 func (c *demoCommand) Run(ctx context.Context, a *app) (err error) {
+	if err := c.guardDemo(); err != nil {
+		return err
+	}
 	d := &demo{demoCommand: c, app: a, bars: a.bars()}
 	defer d.bars.close()
 	if !c.NoServe {
@@ -68,6 +72,20 @@ func (c *demoCommand) Run(ctx context.Context, a *app) (err error) {
 		}
 	}
 	return d.serve(ctx)
+}
+
+// guardDemo refuses a folder with data, or with a history, that are no demo's.
+func (c *demoCommand) guardDemo() error {
+	data := filepath.Join(c.Dir, "data")
+	if err := c.guardWorld(data); err != nil {
+		return err
+	}
+	stored := filepath.Join(c.Dir, "history.db")
+	_, history := os.Stat(stored)
+	if _, truth := os.Stat(filepath.Join(data, world.TruthFile)); history == nil && truth != nil && !c.Force {
+		return fmt.Errorf("%w: %s is not of a demo: give another --dir, or --force", datasets.ErrConfig, stored)
+	}
+	return nil
 }
 
 // heading prints a heading of the demo.

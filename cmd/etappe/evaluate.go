@@ -19,13 +19,20 @@ type evaluateCommand struct {
 	Seed   uint64  `help:"Seed." default:"1"`
 	Bags   int     `help:"Bags of the additive model; default: configuration, else 8." placeholder:"N"`
 	OOF    outFile `name:"oof" help:"Write every variant's out-of-fold probabilities to this CSV or Parquet file." placeholder:"FILE"`
-	JSON   bool    `help:"Print JSON."`
+	forceFlag
+	JSON bool `help:"Print JSON."`
 }
 
 // Run cross-validates every variant.
 func (c *evaluateCommand) Run(ctx context.Context, a *app) error {
 	if c.Table == "" {
 		return fmt.Errorf("%w: evaluate needs --table FILE", datasets.ErrConfig)
+	}
+	if c.JSON && c.OOF == standardOutput {
+		return errTwoOutputs
+	}
+	if err := c.guard(c.OOF, "", c.Table, c.Folds, c.Config); err != nil {
+		return err
 	}
 	conf, err := loadConfig(c.Config, "")
 	if err != nil {
@@ -56,7 +63,7 @@ func (c *evaluateCommand) Run(ctx context.Context, a *app) error {
 	}
 	b.close()
 	if c.OOF != "" {
-		if err := writeOOF(string(c.OOF), d, e); err != nil {
+		if err := a.writeOOF(c.OOF, d, e); err != nil {
 			return err
 		}
 	}
@@ -78,7 +85,7 @@ func (c *evaluateCommand) readFolds(d *train.Data) ([]int, error) {
 }
 
 // writeOOF writes row (of the table, 0-based), fold, the label and one column of probabilities a variant.
-func writeOOF(path string, d *train.Data, e *train.Evaluation) error {
+func (a *app) writeOOF(out outFile, d *train.Data, e *train.Evaluation) error {
 	n := len(d.Churned)
 	row, fold, label := make([]float64, n), make([]float64, n), make([]float64, n)
 	for i := range n {
@@ -91,7 +98,7 @@ func writeOOF(path string, d *train.Data, e *train.Evaluation) error {
 	for v, variant := range e.Variants {
 		columns = append(columns, columnar.Column{Name: variant.Name, Numbers: e.Probabilities(v)})
 	}
-	return columnar.Write(path, columns)
+	return a.writeColumns(out, columns)
 }
 
 // printEvaluation shows a cross-validation.

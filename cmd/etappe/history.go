@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"net/url"
 	"os"
 	"regexp"
 	"strconv"
@@ -61,14 +60,6 @@ func (f *historyFlags) dsn(c *config) string {
 	return c.History.DSN
 }
 
-// location is a DSN as it may be printed: without a password.
-func location(dsn string) string {
-	if u, err := url.Parse(dsn); err == nil && u.User != nil {
-		return u.Redacted()
-	}
-	return dsn
-}
-
 // openHistory opens a history, which is made when absent.
 func (a *app) openHistory(ctx context.Context, dsn string) (*history.Store, error) {
 	return history.Open(ctx, dsn, history.Options{Clock: a.now})
@@ -82,7 +73,7 @@ func (a *app) readHistory(ctx context.Context, dsn string) (*history.Store, erro
 	}
 	if !strings.Contains(dsn, "://") {
 		if _, err := os.Stat(strings.TrimPrefix(dsn, "sqlite:")); errors.Is(err, fs.ErrNotExist) {
-			return nil, fmt.Errorf("%w: there is no history %s; etappe score --history makes one", datasets.ErrConfig, dsn)
+			return nil, fmt.Errorf("%w: there is no history %s; etappe score --history makes one", datasets.ErrConfig, location(dsn))
 		}
 	}
 	return a.openHistory(ctx, dsn)

@@ -2,13 +2,17 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
-	"path/filepath"
 
+	"github.com/etappe/etappe/datasets"
 	"github.com/etappe/etappe/datasets/columnar"
 	"github.com/etappe/etappe/models/artifact"
 	"github.com/etappe/etappe/serve/text/terminal"
 )
+
+// standardOutput stands for standard output, as CSV, where a file is to be named.
+const standardOutput = "-"
 
 // outFile is a file to be written; whether it can be is found out before the
 // work, not after it.
@@ -16,7 +20,7 @@ type outFile string
 
 // Validate is called with the command line.
 func (f outFile) Validate() error {
-	if f == "" {
+	if f == "" || f == standardOutput {
 		return nil
 	}
 	return columnar.CheckOutput(string(f))
@@ -25,16 +29,12 @@ func (f outFile) Validate() error {
 // writeFile puts a small file in place whole: a crash leaves the old one or
 // the new one.
 func writeFile(path string, text []byte) error {
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*.tmp")
+	f, err := columnar.CreateBeside(path)
 	if err != nil {
 		return err
 	}
 	defer os.Remove(f.Name()) // fails once it is renamed, as it should
 	if _, err := f.Write(text); err != nil {
-		f.Close()
-		return err
-	}
-	if err := f.Chmod(0o644); err != nil {
 		f.Close()
 		return err
 	}
@@ -60,4 +60,22 @@ func (a *app) printReport(r *artifact.Report, asJSON bool) error {
 	err := terminal.WriteReport(a.stdout, r)
 	terminal.WriteWarnings(a.stderr, r)
 	return err
+}
+
+// errTwoOutputs: rows and a summary cannot both go to standard output.
+var errTwoOutputs = fmt.Errorf("%w: --json and --out - both write to standard output", datasets.ErrConfig)
+
+// writeColumns writes a table into a file, or as CSV to standard output.
+func (a *app) writeColumns(out outFile, columns []columnar.Column) error {
+	if out != standardOutput {
+		return columnar.Write(string(out), columns)
+	}
+	done := false
+	return columnar.WriteCSV(a.stdout, func() ([]columnar.Column, error) {
+		if done {
+			return nil, nil
+		}
+		done = true
+		return columns, nil
+	})
 }

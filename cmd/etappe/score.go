@@ -23,15 +23,16 @@ type scoreCommand struct {
 	dataFlags
 	modelFlags
 	historyFlags
-	Table         string  `help:"Feature table instead of --data." type:"existingfile" placeholder:"FILE"`
-	ID            string  `name:"id" help:"Column with the account id (with --table)." placeholder:"COL"`
-	AsOf          day     `help:"Date of the scores; default: the day after the last event, or today with --table." placeholder:"DATE"`
-	Out           outFile `help:"Parquet or CSV file to write; may be left out with --history." placeholder:"FILE"`
-	Contributions string  `help:"Columns of contributions in points: none, top or all." enum:"none,top,all" default:"none"`
-	Brief         bool    `help:"Write account, date, health score, churn probability and band alone: for very many accounts."`
-	AlsoErased    bool    `help:"Store accounts again that were erased from the history; default: they are left out and named."`
-	Part          bool    `help:"These are not all accounts: with --history, those that are missing have not left."`
-	JSON          bool    `help:"Print a summary as JSON."`
+	Table string  `help:"Feature table instead of --data." type:"existingfile" placeholder:"FILE"`
+	ID    string  `name:"id" help:"Column with the account id (with --table)." placeholder:"COL"`
+	AsOf  day     `help:"Date of the scores; default: the day after the last event, or today with --table." placeholder:"DATE"`
+	Out   outFile `help:"Parquet or CSV file to write; - is standard output, as CSV; may be left out with --history." placeholder:"FILE"`
+	forceFlag
+	Contributions string `help:"Columns of contributions in points: none, top or all." enum:"none,top,all" default:"none"`
+	Brief         bool   `help:"Write account, date, health score, churn probability and band alone: for very many accounts."`
+	AlsoErased    bool   `help:"Store accounts again that were erased from the history; default: they are left out and named."`
+	Part          bool   `help:"These are not all accounts: with --history, those that are missing have not left."`
+	JSON          bool   `help:"Print a summary as JSON."`
 }
 
 // Run scores every account and writes one row each, into a file, a history or
@@ -47,6 +48,9 @@ func (c *scoreCommand) Run(ctx context.Context, a *app) error {
 		return err
 	}
 	if err := c.targets(conf); err != nil {
+		return err
+	}
+	if err := c.guard(c.Out, c.Data, c.inputs(conf)...); err != nil {
 		return err
 	}
 	stored, entry, err := c.load()
@@ -68,7 +72,12 @@ func (c *scoreCommand) Run(ctx context.Context, a *app) error {
 	if c.Out != "" {
 		out := account.Scores{Scorer: s, Portfolio: p, Detail: details[c.Contributions], Brief: c.Brief,
 			FirstReasons: text.English.FirstReasons, Progress: b.of("scoring")}
-		if sum.Bands, err = out.Write(ctx, string(c.Out)); err != nil {
+		if c.Out == standardOutput {
+			sum.Bands, err = out.WriteCSV(ctx, a.stdout)
+		} else {
+			sum.Bands, err = out.Write(ctx, string(c.Out))
+		}
+		if err != nil {
 			return err
 		}
 		b.close()
@@ -86,9 +95,20 @@ func (c *scoreCommand) Run(ctx context.Context, a *app) error {
 	return a.printJSON(sum)
 }
 
+// inputs are the files that the command reads.
+func (c *scoreCommand) inputs(conf *config) []string {
+	files := []string{c.Table, c.Config, c.dsn(conf)}
+	if c.Data != "" {
+		files = append(files, conf.Sources.Paths(c.Data)...)
+	}
+	return files
+}
+
 // targets wants somewhere to write to.
 func (c *scoreCommand) targets(conf *config) error {
 	switch {
+	case c.JSON && c.Out == standardOutput:
+		return errTwoOutputs
 	case c.Out == "" && c.dsn(conf) == "":
 		return fmt.Errorf("%w: give --out FILE, --history DSN or both", datasets.ErrConfig)
 	case c.Table != "" && c.ID == "" && c.dsn(conf) != "":

@@ -12,11 +12,15 @@ type simulateCommand struct {
 	Seed       uint64  `help:"Seed: the same seed writes the same files." default:"1"`
 	Difference float64 `help:"How much the clusters differ in what drives churn: 1 is the planted amount, 0 none." default:"1"`
 	Out        string  `help:"Folder to write to." required:"" placeholder:"DIR"`
-	JSON       bool    `help:"Print a summary as JSON."`
+	forceFlag
+	JSON bool `help:"Print a summary as JSON."`
 }
 
 // Run writes the world as Parquet, with its truth beside it.
 func (c *simulateCommand) Run(ctx context.Context, a *app) error {
+	if err := c.guardWorld(c.Out); err != nil {
+		return err
+	}
 	b := a.bars()
 	defer b.close()
 	w, err := world.Simulate(ctx, world.Config{Accounts: c.Accounts, Seed: c.Seed, Difference: c.Difference}, b.of("simulating"))

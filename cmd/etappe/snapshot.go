@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"github.com/etappe/etappe/datasets"
-	"github.com/etappe/etappe/datasets/columnar"
 	"github.com/etappe/etappe/features"
 )
 
@@ -13,12 +12,16 @@ type snapshotCommand struct {
 	dataFlags
 	AsOf     day     `help:"Date of the snapshots; default: the day after the last event." placeholder:"DATE"`
 	Training bool    `help:"The snapshots that training uses (before every decided renewal) instead of one date."`
-	Out      outFile `help:"Parquet or CSV file to write." required:"" placeholder:"FILE"`
-	JSON     bool    `help:"Print a summary as JSON."`
+	Out      outFile `help:"Parquet or CSV file to write; - is standard output, as CSV." required:"" placeholder:"FILE"`
+	forceFlag
+	JSON bool `help:"Print a summary as JSON."`
 }
 
 // Run writes one row per snapshot and one column per feature; no labels.
 func (c *snapshotCommand) Run(ctx context.Context, a *app) error {
+	if c.JSON && c.Out == standardOutput {
+		return errTwoOutputs
+	}
 	if c.Data == "" {
 		return fmt.Errorf("%w: snapshot needs --data DIR", datasets.ErrConfig)
 	}
@@ -26,6 +29,9 @@ func (c *snapshotCommand) Run(ctx context.Context, a *app) error {
 	defer b.close()
 	conf, tables, err := c.open(ctx, a)
 	if err != nil {
+		return err
+	}
+	if err := c.guard(c.Out, c.Data, append(conf.Sources.Paths(c.Data), c.Config)...); err != nil {
 		return err
 	}
 	snapshots := conf.schedule().Training(tables)
@@ -43,7 +49,7 @@ func (c *snapshotCommand) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	if err := columnar.Write(string(c.Out), features.FileColumns(matrix, tables, snapshots)); err != nil {
+	if err := a.writeColumns(c.Out, features.FileColumns(matrix, tables, snapshots)); err != nil {
 		return err
 	}
 	b.close()

@@ -1,6 +1,7 @@
 package columnar
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -33,7 +34,7 @@ func Create(path string, header []Column) (*Pending, error) {
 	if err != nil {
 		return nil, err
 	}
-	file, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*.tmp")
+	file, err := CreateBeside(path)
 	if err != nil {
 		return nil, err
 	}
@@ -49,6 +50,29 @@ func Create(path string, header []Column) (*Pending, error) {
 	return p, nil
 }
 
+// CreateBeside makes a file under a temporary name in the folder of path, to be
+// renamed to path. It has the mode of the file that it replaces or else that of any
+// new file: the umask decides.
+func CreateBeside(path string) (*os.File, error) {
+	name, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*.tmp")
+	if err != nil {
+		return nil, err
+	}
+	if err := errors.Join(name.Close(), os.Remove(name.Name())); err != nil { // it was made for its owner alone
+		return nil, err
+	}
+	file, err := os.OpenFile(name.Name(), os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o666)
+	if err != nil {
+		return nil, err
+	}
+	if old, err := os.Stat(path); err == nil && old.Mode().IsRegular() {
+		if err := file.Chmod(old.Mode().Perm()); err != nil {
+			return nil, errors.Join(err, file.Close(), os.Remove(name.Name()))
+		}
+	}
+	return file, nil
+}
+
 // Write appends a block of rows.
 func (p *Pending) Write(block []Column) error {
 	if err := p.format.write(block); err != nil {
@@ -61,9 +85,6 @@ func (p *Pending) Write(block []Column) error {
 func (p *Pending) Finish() error {
 	if err := p.format.close(); err != nil {
 		return fmt.Errorf("write %s: %w", p.path, err)
-	}
-	if err := p.file.Chmod(0o644); err != nil { // CreateTemp makes files for the owner alone
-		return err
 	}
 	if err := p.file.Sync(); err != nil {
 		return err

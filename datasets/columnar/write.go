@@ -2,6 +2,7 @@ package columnar
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -15,6 +16,9 @@ type Column struct {
 	Strings []string    // "" is missing
 	Numbers []float64   // NaN is missing
 	Times   []time.Time // the zero time is missing; written in UTC to the millisecond
+	// Days promises that all Times are midnights in UTC: they are written as dates, in
+	// Parquet of the type DATE, which no reader moves to another zone.
+	Days bool
 	// Whole promises that no value of the column is missing, in any block: Parquet
 	// then holds it as required, which is quicker to write and to read, and one
 	// that is missing nevertheless is an error. CSV makes no difference.
@@ -92,6 +96,33 @@ func WriteBlocks(path string, next func() ([]Column, error)) error {
 	return file.Rename()
 }
 
+// WriteCSV writes the blocks of WriteBlocks as CSV, to wherever out leads.
+func WriteCSV(out io.Writer, next func() ([]Column, error)) error {
+	first, err := next()
+	if err != nil {
+		return err
+	}
+	if err := checkColumns(first); err != nil {
+		return err
+	}
+	w, err := newCSVWriter(out, false, first)
+	if err != nil {
+		return err
+	}
+	for block := first; block != nil; {
+		if err := sameColumns(first, block); err != nil {
+			return err
+		}
+		if err := w.write(block); err != nil {
+			return err
+		}
+		if block, err = next(); err != nil {
+			return err
+		}
+	}
+	return w.close()
+}
+
 // sameColumns refuses a block that is not of the first one's table.
 func sameColumns(first, block []Column) error {
 	if err := checkColumns(block); err != nil {
@@ -102,7 +133,7 @@ func sameColumns(first, block []Column) error {
 	}
 	for i := range block {
 		a, b := &first[i], &block[i]
-		if a.Name != b.Name || a.Whole != b.Whole || (a.Strings == nil) != (b.Strings == nil) || (a.Numbers == nil) != (b.Numbers == nil) {
+		if a.Name != b.Name || a.Whole != b.Whole || a.Days != b.Days || (a.Strings == nil) != (b.Strings == nil) || (a.Numbers == nil) != (b.Numbers == nil) {
 			return fmt.Errorf("column %q of a block is not column %q of the first", b.Name, a.Name)
 		}
 	}
@@ -137,7 +168,7 @@ func formatOf(path string) (string, error) {
 }
 
 func (c *Column) slice(from, to int) Column {
-	part := Column{Name: c.Name, Whole: c.Whole}
+	part := Column{Name: c.Name, Whole: c.Whole, Days: c.Days}
 	switch {
 	case c.Strings != nil:
 		part.Strings = c.Strings[from:to]

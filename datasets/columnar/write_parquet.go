@@ -86,6 +86,8 @@ func parquetLeaf(c *Column) parquet.Node {
 		return parquet.Encoded(parquet.String(), &parquet.RLEDictionary)
 	case c.Strings != nil:
 		return parquet.Compressed(parquet.String(), &quickSnappy{})
+	case c.Times != nil && c.Days:
+		return parquet.Date()
 	case c.Times != nil:
 		return parquet.Timestamp(parquet.Millisecond)
 	}
@@ -142,6 +144,8 @@ func (w *parquetWriter) fill(c *Column, index int) error {
 		missing = w.fillTexts(c.Strings)
 	case c.Numbers != nil:
 		missing = w.fillNumbers(c.Numbers)
+	case c.Days:
+		missing = w.fillDays(c.Times)
 	default:
 		missing = w.fillTimes(c.Times)
 	}
@@ -185,6 +189,19 @@ func (w *parquetWriter) fillNumbers(numbers []float64) int {
 			missing = row
 		}
 		values[row] = parquet.DoubleValue(x)
+	}
+	return missing
+}
+
+func (w *parquetWriter) fillDays(times []time.Time) int {
+	const day = 24 * 60 * 60 // seconds
+	missing := -1
+	for row, t := range times {
+		if t.IsZero() {
+			missing = row
+		}
+		seconds := t.Unix()
+		w.values[row] = parquet.Int32Value(int32((seconds - (seconds%day+day)%day) / day))
 	}
 	return missing
 }

@@ -1,6 +1,7 @@
 package columnar
 
 import (
+	"bytes"
 	"compress/gzip"
 	"context"
 	"encoding/csv"
@@ -250,5 +251,46 @@ func TestCheckOutputBeforeTheWork(t *testing.T) {
 	}
 	if err := CheckOutput(filepath.Join(dir, "b.csv")); !errors.Is(err, ErrConfig) {
 		t.Errorf("a folder: %v", err)
+	}
+}
+
+// Dates are of the type DATE, and read as they were written; a file has the mode of any
+// new one, or of the one that it replaces.
+func TestDatesAndModes(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "t.parquet")
+	days := []time.Time{time.Date(2025, 7, 1, 0, 0, 0, 0, time.UTC), {}, time.Date(1969, 12, 31, 0, 0, 0, 0, time.UTC)}
+	if err := Write(path, []Column{{Name: "at", Times: days, Days: true}}); err != nil {
+		t.Fatal(err)
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, err := parquet.OpenFile(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if kind := file.Schema().Fields()[0].Type().String(); kind != "DATE" {
+		t.Errorf("the column is %s", kind)
+	}
+	other := filepath.Join(filepath.Dir(path), "plain")
+	if err := os.WriteFile(other, nil, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	mode := func(path string) os.FileMode {
+		info, err := os.Stat(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return info.Mode().Perm()
+	}
+	if mode(path) != mode(other) {
+		t.Errorf("mode %v, of any new file %v", mode(path), mode(other))
+	}
+	if err := os.Chmod(path, 0o640); err != nil {
+		t.Fatal(err)
+	}
+	if err := Write(path, []Column{{Name: "at", Times: days, Days: true}}); err != nil || mode(path) != 0o640 {
+		t.Errorf("written again: mode %v, %v", mode(path), err)
 	}
 }

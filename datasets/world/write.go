@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 
 	"github.com/etappe/etappe/datasets"
+	"github.com/etappe/etappe/datasets/columnar"
 )
 
 // TruthFile is the name of the truth beside the tables.
@@ -21,7 +22,7 @@ func Write(ctx context.Context, dir string, w *World) error {
 	if err := datasets.Write(ctx, dir, w.Tables); err != nil {
 		return err
 	}
-	file, err := os.CreateTemp(dir, TruthFile+".*")
+	file, err := columnar.CreateBeside(filepath.Join(dir, TruthFile))
 	if err != nil {
 		return err
 	}
@@ -32,9 +33,6 @@ func Write(ctx context.Context, dir string, w *World) error {
 		return fmt.Errorf("%s: %w", TruthFile, err)
 	}
 	if err := buffer.Flush(); err != nil {
-		return err
-	}
-	if err := file.Chmod(0o644); err != nil {
 		return err
 	}
 	if err := file.Sync(); err != nil {

@@ -22,7 +22,7 @@ type Row struct {
 	Card
 	explain.Moment
 	score.Standing
-	Moved      *float64 `json:"moved"`          // health now less that of the date before; nil: no date before
+	Moved      *float64 `json:"moved"`          // health now less that of the date before, both with one decimal; nil: no date before
 	PreviousOn string   `json:"previous_as_of"` // 2006-01-02, "" without one
 	TopTheme   string   `json:"top_theme"`
 	TopReason  string   `json:"top_reason"`

@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"io"
 
 	"github.com/etappe/etappe/datasets/columnar"
 	"github.com/etappe/etappe/serve/score"
@@ -39,6 +40,13 @@ func (s *Scores) Write(ctx context.Context, path string) (bands map[string]int, 
 		}
 		return block, err
 	})
+	return s.bands, err
+}
+
+// WriteCSV scores all rows as CSV, to wherever out leads.
+func (s *Scores) WriteCSV(ctx context.Context, out io.Writer) (bands map[string]int, err error) {
+	s.bands, s.done = noBands(), 0
+	err = columnar.WriteCSV(out, func() ([]columnar.Column, error) { return s.Next(ctx) })
 	return s.bands, err
 }
 
@@ -82,7 +90,7 @@ func (s *Scores) Next(ctx context.Context) ([]columnar.Column, error) {
 // row sum to its health score.
 func fileColumns(in *score.Input, c *score.Columns, reasons []string) []columnar.Column {
 	columns := []columnar.Column{
-		{Name: "account_id", Strings: in.AccountIDs, Whole: true}, {Name: "as_of", Times: in.AsOf, Whole: true},
+		{Name: "account_id", Strings: in.AccountIDs, Whole: true}, {Name: "as_of", Times: in.AsOf, Whole: true, Days: true},
 		{Name: "health_score", Numbers: c.Health, Whole: true}, {Name: "churn_probability", Numbers: c.Churn, Whole: true},
 	}
 	band := columnar.Column{Name: "band", Strings: c.Band, Whole: true}

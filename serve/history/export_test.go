@@ -1,8 +1,10 @@
 package history
 
 import (
+	"context"
 	"fmt"
 	"testing"
+	"time"
 )
 
 // LimitPages lets a SQLite file grow to so many pages and no further.
@@ -41,3 +43,15 @@ func SpillAtOnce(t *testing.T, w *Writer) {
 		t.Fatal(err)
 	}
 }
+
+// OpenReading opens a history as one whose file may not be written.
+func OpenReading(ctx context.Context, dsn string, clock func() time.Time) (*Store, error) {
+	s := &Store{clock: clock, wait: time.Second}
+	if err := s.connect(dsn); err != nil {
+		return nil, err
+	}
+	return s, s.reopenReading(ctx, nil)
+}
+
+// PostgresError is the sentinel of an error of Postgres.
+func PostgresError(err error) error { return postgresError(err) }

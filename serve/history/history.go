@@ -46,6 +46,10 @@ var (
 	ErrCursor = errors.New("the cursor is not valid")
 	// ErrDSN means that a data source name is not understood.
 	ErrDSN = errors.New("the name of the history is not understood")
+	// ErrReadOnly means that the file may be read and not written.
+	ErrReadOnly = errors.New("the history may only be read: its file or its folder is not writable")
+	// ErrDenied means that the role of a database lacks a right.
+	ErrDenied = errors.New("the role may not do this: making the tables needs CREATE on the schema, using them SELECT, INSERT, UPDATE and DELETE on them")
 	// ErrClosed means that a Store or a Writer is used after its end.
 	ErrClosed = errors.New("the history is closed")
 	// ErrInput means that something to be stored or requested breaks a rule.
@@ -78,6 +82,8 @@ type Store struct {
 	ahead      cached[[]Stretch]
 	groupCache cached[[]group]
 	closed     atomic.Bool
+	path       string // of a SQLite file
+	reading    bool   // the file may not be written
 }
 
 // Open opens the history that a DSN names, creates it where it is missing and
@@ -85,6 +91,8 @@ type Store struct {
 //
 //	path/to/file.db, sqlite:path/to/file.db    a SQLite file
 //	postgres://user@host/database?…            the first schema of the search path of a Postgres database
+//
+// A SQLite file that may not be written is opened to be read: writes are ErrReadOnly.
 //
 // It returns ErrDSN, ErrForeign, ErrNewer, ErrBusy or an error of the driver.
 func Open(ctx context.Context, dsn string, o Options) (*Store, error) {
@@ -98,7 +106,11 @@ func Open(ctx context.Context, dsn string, o Options) (*Store, error) {
 	if err := s.connect(dsn); err != nil {
 		return nil, err
 	}
-	if err := s.prepare(ctx); err != nil {
+	err := s.prepare(ctx)
+	if err != nil && s.path != "" && notWritable(err) {
+		err = s.reopenReading(ctx, err)
+	}
+	if err != nil {
 		return nil, errors.Join(s.failed("open the history", err), s.Close())
 	}
 	return s, nil

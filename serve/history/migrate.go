@@ -18,6 +18,9 @@ var migrations embed.FS
 // versionTable holds the number of the last migration.
 const versionTable = "history_version"
 
+// tablesVersion is the number of the last migration that this program has.
+const tablesVersion = 1
+
 // checkOwner refuses a file with tables that another program made, and marks an
 // empty one as ours before it has a table.
 func (s *Store) checkOwner(ctx context.Context) error {

@@ -46,6 +46,8 @@ func postgresError(err error) error {
 	switch e.Code {
 	case "55P03", "40001", "40P01": // lock not available, serialization failure, deadlock
 		return ErrBusy
+	case "42501", "3F000": // insufficient privilege, no schema to make tables in
+		return ErrDenied
 	case "53100": // disk full
 		return ErrFull
 	}

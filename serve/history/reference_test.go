@@ -107,7 +107,8 @@ func (b *book) row(id string) (history.Row, bool) {
 	}
 	if len(dates) > 1 {
 		r.Previous = dates[len(dates)-2]
-		r.Moved = sn.Health - b.last(id, r.Previous).Health
+		shown := func(v float64) float64 { return math.Round(v*10)/10 + 0 }
+		r.Moved = shown(shown(sn.Health) - shown(b.last(id, r.Previous).Health))
 	}
 	return r, true
 }

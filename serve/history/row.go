@@ -25,7 +25,7 @@ type Row struct {
 	TopTheme    string // of the strongest reason
 	TopReason   string
 	Previous    time.Time // the date before AsOf with an answer; zero: none
-	Moved       float64   // Health less the health score at Previous; NaN: none
+	Moved       float64   // Health less the health score at Previous, both with one decimal as displayed; NaN: none
 	Override    *Override // the newest that holds now; nil: none
 }
 

@@ -48,7 +48,7 @@ func (s *Store) connectSQLite(path string) error {
 	if err := createPrivate(full); err != nil {
 		return err
 	}
-	s.dialect = sqliteDialect
+	s.dialect, s.path = sqliteDialect, full
 	if s.write, err = sql.Open("sqlite", sqliteURL(full, s.wait, writerPragmas)+"&_txlock=immediate"); err != nil {
 		return fmt.Errorf("%w: %w", ErrDSN, err)
 	}

@@ -95,14 +95,21 @@ func (s *state) facts() facts {
 	return factsOf(s.bucket, s.due, s.arr, s.churn, s.moved())
 }
 
-// moved is the health score now less that at the date before; NaN where there
-// is none.
+// moved is how far the health score moved since the date before; NaN where there is
+// none.
 func (s *state) moved() float64 {
 	if !s.previous.Valid {
 		return math.NaN()
 	}
-	return s.health - s.previousHealth
+	return movedBetween(s.previousHealth, s.health)
 }
+
+// movedBetween is the difference of two health scores as they are displayed, with one
+// decimal, so that a list and an explanation of the same two dates agree.
+func movedBetween(before, after float64) float64 { return tenth(tenth(after) - tenth(before)) }
+
+// tenth rounds to one decimal, ties away from zero.
+func tenth(v float64) float64 { return math.Round(v*10)/10 + 0 }
 
 // What of an account's row follows from its answers.
 var (

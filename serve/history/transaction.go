@@ -20,6 +20,9 @@ func (s *Store) begin(ctx context.Context) (*transaction, error) {
 	if s.closed.Load() {
 		return nil, ErrClosed
 	}
+	if s.reading {
+		return nil, ErrReadOnly
+	}
 	turn, cancel := context.WithTimeout(ctx, s.wait)
 	defer cancel()
 	conn, err := s.write.Conn(turn)

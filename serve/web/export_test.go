@@ -30,6 +30,15 @@ func TestExport(t *testing.T) {
 		}
 		last = row[7]
 	}
+	for _, wrong := range []string{"limit=5", "page=2", "foo=1", "cursor=x", "due_before=soon", "band=sick&band=healthy"} {
+		if w := get(t, e, "/accounts.csv?"+wrong); w.Code != http.StatusBadRequest {
+			t.Errorf("%s: status %d", wrong, w.Code)
+		}
+	}
+	all := strings.Count(get(t, e, "/accounts.csv").Body.String(), "\n")
+	if some := strings.Count(get(t, e, "/accounts.csv?due_before=2027-01-01").Body.String(), "\n"); some == all || some < 2 {
+		t.Errorf("%d of %d lines before a day", some, all)
+	}
 	if w := get(t, e, "/accounts.csv?sort=colour"); w.Code != http.StatusBadRequest {
 		t.Errorf("an unknown order: %d", w.Code)
 	}

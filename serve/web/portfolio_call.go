@@ -47,7 +47,7 @@ func (p *portfolio) fallen() ([]call, error) {
 	for i := range rows {
 		r := &rows[i]
 		row := p.words.accountRow(&r.Row, p.today, p.label)
-		why := p.words.T("portfolio.fallen.why", "from", p.words.Score(r.Health-r.Moved), "to", row.Health, "since", row.Since)
+		why := p.words.T("portfolio.fallen.why", "from", p.words.Score(text.Round1(r.Health)-r.Moved), "to", row.Health, "since", row.Since)
 		if r.OtherModel {
 			why += p.words.T("portfolio.fallen.model")
 		}
