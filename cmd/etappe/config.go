@@ -14,6 +14,7 @@ import (
 
 	"github.com/etappe/etappe/datasets"
 	"github.com/etappe/etappe/datasets/infer"
+	"github.com/etappe/etappe/datasets/strict"
 	"github.com/etappe/etappe/features"
 	"github.com/etappe/etappe/train"
 )
@@ -41,7 +42,7 @@ func loadConfig(path, dataDir string) (*config, error) {
 		}
 		path = filepath.Join(dataDir, configFile)
 	}
-	text, err := readConfig(path)
+	text, err := strict.Read(path)
 	if optional && errors.Is(err, fs.ErrNotExist) {
 		return &config{}, nil
 	}
@@ -49,6 +50,20 @@ func loadConfig(path, dataDir string) (*config, error) {
 		return nil, fmt.Errorf("%w: %w", datasets.ErrConfig, err)
 	}
 	return parseConfig(path, text)
+}
+
+// parseConfig reads the text of an etappe.yaml and validates its parts.
+func parseConfig(path string, text []byte) (*config, error) {
+	var c config
+	if err := strict.Decode(path, text, &c); err != nil {
+		return nil, err
+	}
+	for _, part := range []interface{ Validate() error }{c.Features, c.Train, c.Health, c.History} {
+		if err := part.Validate(); err != nil {
+			return nil, fmt.Errorf("%s: %w", path, err)
+		}
+	}
+	return &c, nil
 }
 
 type configCommand struct {

@@ -2,44 +2,11 @@ package main
 
 import (
 	"errors"
-	"fmt"
-	"runtime"
 	"strings"
 	"testing"
 
 	"github.com/etappe/etappe/datasets"
 )
-
-// A file that would fill the memory is refused before it is parsed.
-func TestConfigBombs(t *testing.T) {
-	aliases := "a0: &a0 [x,x,x,x,x,x,x,x,x,x]\n"
-	for i := 1; i < 9; i++ {
-		aliases += fmt.Sprintf("a%d: &a%d [%s]\n", i, i, strings.Repeat(fmt.Sprintf("*a%d,", i-1), 20))
-	}
-	indented := ""
-	for i := range 500 {
-		indented += strings.Repeat(" ", i) + "a:\n"
-	}
-	for name, text := range map[string]string{
-		"brackets":     "a: " + strings.Repeat("[", 200_000) + strings.Repeat("]", 200_000),
-		"braces":       "a: " + strings.Repeat("{a: ", 200_000),
-		"list items":   "a:\n  " + strings.Repeat("- ", 200_000) + "x",
-		"indentation":  indented,
-		"aliases":      aliases,
-		"a large file": strings.Repeat("# nothing\n", 200_000),
-	} {
-		var before, after runtime.MemStats
-		runtime.ReadMemStats(&before)
-		_, err := parseConfig("etappe.yaml", []byte(text))
-		runtime.ReadMemStats(&after)
-		if !errors.Is(err, datasets.ErrConfig) || !strings.Contains(err.Error(), "more than") {
-			t.Errorf("%s: %v", name, err)
-		}
-		if used := after.TotalAlloc - before.TotalAlloc; used > 256<<20 {
-			t.Errorf("%s: %d MiB were used", name, used>>20)
-		}
-	}
-}
 
 // What the decoder would cut or convert is refused, with its line.
 func TestConfigKinds(t *testing.T) {

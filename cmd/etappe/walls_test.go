@@ -33,6 +33,7 @@ var walls = []wall{
 		"tables reach files only through datasets/columnar, and depend on nothing that is made of them"},
 	{"datasets/columnar", []string{"datasets/internal/names", "parquet-go/parquet-go", "klauspost/compress"},
 		"blocks of columns in, blocks of columns out: the file layer has no table and no etappe.yaml"},
+	{"datasets/strict", []string{"datasets!", "goccy/go-yaml"}, "a text into a struct: it has no table and no file layer"},
 	{"datasets/infer", []string{"datasets", "datasets/columnar", "datasets/internal/names"},
 		"a guess uses the tables and the files, and neither needs a guess"},
 	{"datasets/internal/names", []string{"agnivade/levenshtein"}, "names are text: no file, no table"},
@@ -65,7 +66,7 @@ var walls = []wall{
 	{"serve/web/chart", []string{"serve/web/chart"}, "numbers and ready texts in, SVG out: it serves pages and files alike"},
 	{"serve/docs", nil, "the documentation is text: it needs nobody, so everybody may show it"},
 	{"serve/web", []string{"features", "models", "serve", "labstack/echo/v4", "yuin/goldmark"}, "pages show what serve answers, and compute nothing"},
-	{"cmd", []string{"cmd", "datasets", "features", "models", "train", "serve", "alecthomas/kong", "goccy/go-yaml",
+	{"cmd", []string{"cmd", "datasets", "features", "models", "train", "serve", "alecthomas/kong",
 		"invopop/jsonschema", "schollz/progressbar/v3", "golang.org/x/term"}, "wiring: flags, exit codes, no logic"},
 }
 

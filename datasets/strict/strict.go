@@ -1,4 +1,7 @@
-package main
+// Package strict reads etappe.yaml: in comes a text, out goes a struct with yaml
+// tags. It refuses unknown keys, numbers that would be cut or converted, and texts
+// that are too large or too deep to be a configuration, before they are parsed.
+package strict
 
 import (
 	"fmt"
@@ -20,57 +23,53 @@ import (
 // The limits on a configuration. A file beyond them is none, and a parser may
 // need gigabytes to find that out.
 const (
-	maxConfigBytes = 1 << 20
-	maxConfigDepth = 64 // of nested lists and mappings
-	maxAliases     = 30 // *name: with so many, no nesting of them becomes large
-	maxAnchors     = 20 // &name
+	maxBytes   = 1 << 20
+	maxDepth   = 64 // of nested lists and mappings
+	maxAliases = 30 // *name: with so many, no nesting of them becomes large
+	maxAnchors = 20 // &name
 )
 
-// readConfig reads a file, but for what is beyond the limit.
-func readConfig(path string) ([]byte, error) {
+// Read reads a file, but for what is beyond the limit of bytes: Decode refuses it.
+func Read(path string) ([]byte, error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer file.Close()
-	return io.ReadAll(io.LimitReader(file, maxConfigBytes+1))
+	return io.ReadAll(io.LimitReader(file, maxBytes+1))
 }
 
-// parseConfig refuses unknown keys, naming the line.
-func parseConfig(path string, text []byte) (*config, error) {
-	var c config
+// Decode reads the text of an etappe.yaml into a struct with yaml tags; an empty
+// text changes nothing. Unknown keys and values of another kind than their field
+// are errors that match datasets.ErrConfig and name path and line.
+func Decode(path string, text []byte, into any) error {
 	if len(strings.TrimSpace(string(text))) == 0 {
-		return &c, nil
+		return nil
 	}
-	if err := limitConfig(text); err != nil {
-		return nil, fmt.Errorf("%w: %s: %w", datasets.ErrConfig, path, err)
+	if err := limit(text); err != nil {
+		return fmt.Errorf("%w: %s: %w", datasets.ErrConfig, path, err)
 	}
-	if err := yaml.UnmarshalWithOptions(text, &c, yaml.Strict()); err != nil {
-		return nil, fmt.Errorf("%w: %s: %s", datasets.ErrConfig, path, strings.TrimSpace(yaml.FormatError(err, false, true)))
+	if err := yaml.UnmarshalWithOptions(text, into, yaml.Strict()); err != nil {
+		return fmt.Errorf("%w: %s: %s", datasets.ErrConfig, path, strings.TrimSpace(yaml.FormatError(err, false, true)))
 	}
 	var raw any
 	if err := yaml.Unmarshal(text, &raw); err != nil {
-		return nil, fmt.Errorf("%w: %s: %w", datasets.ErrConfig, path, err)
+		return fmt.Errorf("%w: %s: %w", datasets.ErrConfig, path, err)
 	}
-	if err := checkKinds(raw, reflect.TypeOf(c), "$"); err != nil {
-		return nil, fmt.Errorf("%w: %s: %w", datasets.ErrConfig, path, err.at(text))
+	if err := checkKinds(raw, reflect.TypeOf(into), "$"); err != nil {
+		return fmt.Errorf("%w: %s: %w", datasets.ErrConfig, path, err.at(text))
 	}
-	for _, part := range []interface{ Validate() error }{c.Features, c.Train, c.Health, c.History} {
-		if err := part.Validate(); err != nil {
-			return nil, fmt.Errorf("%s: %w", path, err)
-		}
-	}
-	return &c, nil
+	return nil
 }
 
-// limitConfig refuses a text that is too large, too deep or full of aliases,
+// limit refuses a text that is too large, too deep or full of aliases,
 // before it is parsed.
-func limitConfig(text []byte) error {
-	if len(text) > maxConfigBytes {
-		return fmt.Errorf("has more than %d bytes", maxConfigBytes)
+func limit(text []byte) error {
+	if len(text) > maxBytes {
+		return fmt.Errorf("has more than %d bytes", maxBytes)
 	}
-	if deep := deepestLine(text); deep > maxConfigDepth {
-		return fmt.Errorf("nests %d lists and mappings, more than %d", deep, maxConfigDepth)
+	if deep := deepestLine(text); deep > maxDepth {
+		return fmt.Errorf("nests %d lists and mappings, more than %d", deep, maxDepth)
 	}
 	aliases, anchors := 0, 0
 	for _, t := range lexer.Tokenize(string(text)) {
