@@ -48,6 +48,12 @@ func (l *lookup) span(r *workspace, j int, bins []uint8, trees [][]float64) (low
 	present := r.codes[j][0]
 	before, last := l.effects(r, j), -1
 	low, high = math.Inf(1), math.Inf(-1)
+	if plain := l.onlyPlain(j); plain != nil {
+		for _, bin := range bins {
+			low, high = min(low, plain[bin]), max(high, plain[bin])
+		}
+		return low - before, high - before
+	}
 	for _, bin := range bins {
 		if int(bin) == last { // values in order share bins
 			continue
@@ -58,6 +64,15 @@ func (l *lookup) span(r *workspace, j int, bins []uint8, trees [][]float64) (low
 	}
 	r.codes[j][0] = present
 	return low, high
+}
+
+// onlyPlain is the main effect that all clusters share, where the model reads field j
+// in nothing else; nil: it does.
+func (l *lookup) onlyPlain(j int) *[MaxBins]float64 {
+	if len(l.readers[j]) != 1 || l.trees != nil && slices.Contains(l.trees.Fields, j) {
+		return nil
+	}
+	return l.tables[l.readers[j][0]].plain
 }
 
 // effects sums the values of the tables that read field j for the first row.

@@ -88,17 +88,6 @@ func (a *Service) noSnapshot(ctx context.Context, store *history.Store, id strin
 	return &DateError{AccountID: id, AsOf: asOf, Nearest: dates}
 }
 
-// Row returns the stored inputs of an account at a date, with the model that
-// answered them: what score.Scorer.Row and with it package explain need.
-// ErrModelGone where that model cannot be loaded.
-func (a *Service) Row(ctx context.Context, id string, asOf time.Time) (*score.Scorer, *score.Input, error) {
-	sn, err := a.Snapshot(ctx, id, asOf)
-	if err != nil {
-		return nil, nil, err
-	}
-	return a.RowOf(&sn)
-}
-
 // RowShown is the row of a snapshot that is read already, computed by the model that
 // answered it. e is a movement that may end there, whose row is used then; nil: none.
 func (a *Service) RowShown(sn *history.Snapshot, e *explain.Explanation) (*score.Row, error) {
@@ -114,7 +103,8 @@ func (a *Service) RowShown(sn *history.Snapshot, e *explain.Explanation) (*score
 	return s.Row(in)
 }
 
-// RowOf is Row of a snapshot that is read already.
+// RowOf is the input of a snapshot that is read already, and the model that answered
+// it. ErrModelGone where that model cannot be loaded.
 func (a *Service) RowOf(sn *history.Snapshot) (*score.Scorer, *score.Input, error) {
 	s, err := a.ScorerOf(sn.Model)
 	if err != nil {

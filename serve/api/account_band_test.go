@@ -110,7 +110,7 @@ func TestStoredAnswersAreHeld(t *testing.T) {
 	server, s, sn := heldServer(t)
 	features := map[string]any{}
 	points := s.Card(now).Points
-	_, in, err := server.accounts.Row(t.Context(), sn.AccountID, sn.AsOf)
+	_, in, err := server.accounts.RowOf(&sn)
 	if err != nil {
 		t.Fatal(err)
 	}
