@@ -15,12 +15,17 @@ import (
 // rows after cross-validation.
 func backtest(ctx context.Context, d *Data, o Options, r *artifact.Report) (*cluster.Model, error) {
 	byVariant := make(map[string]*predictions)
-	if s, _, ok := d.outOfTime(o.Config.TestShare); ok {
+	s, ok, err := d.split(o.Config)
+	if err != nil {
+		return nil, err
+	}
+	if ok {
 		h, err := compareVariants(ctx, d, o, s, byVariant)
 		if err != nil {
 			return nil, err
 		}
-		r.Test = s.name
+		r.Test, r.Purged = s.name, len(d.Churned)-len(s.train)-len(s.test)
+		r.Leads = d.leadsOf(s.train, s.test)
 		r.Clustering = h.choice
 		clusters, err := descend(r, h.clusters, o)
 		if err != nil {
@@ -55,7 +60,7 @@ func backtest(ctx context.Context, d *Data, o Options, r *artifact.Report) (*clu
 		return nil, err
 	}
 	r.Test = "five folds by account (too few outcomes, or no dates, for an out-of-time test)"
-	r.Clustering = choice
+	r.Clustering, r.Leads = choice, d.leadsOf(everything, everything)
 	tabulate(r, d, byVariant, whole.Cluster, clusters.IDs(), everything)
 	return clusters, nil
 }
@@ -64,7 +69,9 @@ func backtest(ctx context.Context, d *Data, o Options, r *artifact.Report) (*clu
 // cluster, and how much of it rests on renewals that somebody may have saved.
 func tabulate(r *artifact.Report, d *Data, byVariant map[string]*predictions, assigned []int32, ids []string, judged []int) {
 	r.Contamination = contamination(d, byVariant[artifact.VariantEtappe], judged)
-	r.Calibration = calibrationBins(d, byVariant[artifact.VariantEtappe], judged)
+	own := byVariant[artifact.VariantEtappe]
+	r.Calibration, r.Mean = calibrationBins(d, own, judged), calibrationMean(d, own, judged)
+	d.judgeLeads(r, own, judged)
 	r.Segments = append(r.Segments, segment(r, "all", d, byVariant, judged))
 	for c, id := range ids {
 		if len(ids) == 1 {
@@ -99,13 +106,10 @@ func segment(r *artifact.Report, name string, d *Data, byVariant map[string]*pre
 				answered = append(answered, i)
 			}
 		}
-		m := models.Measure(models.Pick(l.logOdds, answered), models.Pick(d.Churned, answered), models.Pick(d.Weight, answered))
-		// Snapshots of one renewal are one decision, so they are worth one row's evidence.
-		repeated := math.Sqrt(float64(len(answered)) / float64(len(d.onePerRenewal(answered))))
-		m.AUCSE *= repeated
-		m.SlopeSE *= repeated
+		m := models.MeasureGroups(models.Pick(l.logOdds, answered), models.Pick(d.Churned, answered), d.weightWithin(answered), models.Pick(d.Account, answered))
 		s.Variants = append(s.Variants, artifact.Variant{Name: variant, Metrics: m})
-		s.Rows, s.Churned = m.Rows, m.Churned
+		renewals := d.onePerRenewal(answered)
+		s.Rows, s.Renewals, s.Churned = m.Rows, len(renewals), count(models.Pick(d.Churned, renewals))
 	}
 	return s
 }

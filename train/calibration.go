@@ -21,12 +21,10 @@ const (
 // about equal weight. Rows of equal prediction stay together; those without a
 // prediction are left out.
 func calibrationBins(d *Data, l *predictions, judged []int) []artifact.CalibrationBin {
-	var rows []int
-	total := 0.0
-	for _, i := range judged {
-		if !math.IsNaN(l.logOdds[i]) {
-			rows, total = append(rows, i), total+d.Weight[i]
-		}
+	rows := answered(l, judged)
+	weight, total := make(map[int]float64, len(rows)), 0.0
+	for k, w := range d.weightWithin(rows) {
+		weight[rows[k]], total = w, total+w
 	}
 	slices.SortStableFunc(rows, func(a, b int) int { return cmp.Compare(l.logOdds[a], l.logOdds[b]) })
 	size := max(total/maxCalibrationBins, leastCalibrated)
@@ -34,7 +32,7 @@ func calibrationBins(d *Data, l *predictions, judged []int) []artifact.Calibrati
 	var bin artifact.CalibrationBin
 	done := 0.0
 	for at, i := range rows {
-		w := d.Weight[i]
+		w := weight[i]
 		bin.Renewals, bin.Predicted = bin.Renewals+w, bin.Predicted+w*models.Sigmoid(l.logOdds[i])
 		if d.Churned[i] {
 			bin.Churned += w
@@ -50,6 +48,29 @@ func calibrationBins(d *Data, l *predictions, judged []int) []artifact.Calibrati
 		bin = artifact.CalibrationBin{}
 	}
 	return bins
+}
+
+// answered lists the rows with a prediction.
+func answered(l *predictions, rows []int) []int {
+	return slices.DeleteFunc(slices.Clone(rows), func(i int) bool { return math.IsNaN(l.logOdds[i]) })
+}
+
+// calibrationMean is all judged renewals as one bin: whether as many churned as
+// were predicted to.
+func calibrationMean(d *Data, l *predictions, judged []int) *artifact.CalibrationBin {
+	rows := answered(l, judged)
+	if len(rows) == 0 {
+		return nil
+	}
+	var bin artifact.CalibrationBin
+	for k, w := range d.weightWithin(rows) {
+		bin.Renewals, bin.Predicted = bin.Renewals+w, bin.Predicted+w*models.Sigmoid(l.logOdds[rows[k]])
+		if d.Churned[rows[k]] {
+			bin.Churned += w
+		}
+	}
+	bin = meansOf(bin)
+	return &bin
 }
 
 // renewalsOf is how many renewals bins hold.

@@ -16,7 +16,7 @@ func TestCalibratedByHand(t *testing.T) {
 	l := &predictions{logOdds: make([]float64, 81)}
 	judged := make([]int, 81)
 	for i := range 81 {
-		judged[i], d.Weight[i], d.Churned[i] = i, 0.5, false
+		judged[i], d.Renewal[i], d.Churned[i] = i, int32(i/2), false
 		l.logOdds[i] = models.Logit(0.2)
 		if i%2 == 1 {
 			l.logOdds[i], d.Churned[i] = models.Logit(0.6), i < 50
@@ -42,10 +42,10 @@ func TestCalibratedByHand(t *testing.T) {
 // A cluster is drawn alone from a hundred judged renewals on.
 func TestClustersAreCalibratedAlone(t *testing.T) {
 	n := 240
-	d := &Data{Weight: make([]float64, n), Churned: make([]bool, n), Renewal: make([]int32, n), Frame: &models.Frame{}}
+	d := &Data{Account: make([]int32, n), Churned: make([]bool, n), Renewal: make([]int32, n), Frame: &models.Frame{}}
 	l, judged, assigned := &predictions{logOdds: make([]float64, n)}, make([]int, n), make([]int32, n)
 	for i := range n {
-		judged[i], d.Weight[i], d.Churned[i], l.logOdds[i] = i, 1, i%5 == 0, float64(i%7)/4-2
+		judged[i], d.Account[i], d.Renewal[i], d.Churned[i], l.logOdds[i] = i, int32(i), int32(i), i%5 == 0, float64(i%7)/4-2
 		if i%12 < 5 { // 100 in the second cluster, 140 in the first
 			assigned[i] = 1
 		}
@@ -69,17 +69,19 @@ func TestClustersAreCalibratedAlone(t *testing.T) {
 func TestCalibratedAddsUp(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(1, 900).Draw(t, "rows")
-		d := &Data{Weight: make([]float64, n), Churned: make([]bool, n)}
+		d := &Data{Renewal: make([]int32, n), Churned: make([]bool, n)}
 		l, judged := &predictions{logOdds: make([]float64, n)}, make([]int, n)
 		total, churned, predicted := 0.0, 0.0, 0.0
 		for i := range n {
 			judged[i] = i
-			d.Weight[i] = rapid.Float64Range(0.1, 1).Draw(t, "weight")
+			d.Renewal[i] = rapid.Int32Range(0, int32(n)).Draw(t, "renewal")
 			d.Churned[i] = rapid.Bool().Draw(t, "churned")
 			l.logOdds[i] = float64(rapid.IntRange(-40, 40).Draw(t, "log-odds")) / 8
-			total, predicted = total+d.Weight[i], predicted+d.Weight[i]*models.Sigmoid(l.logOdds[i])
+		}
+		for i, w := range d.weightWithin(judged) {
+			total, predicted = total+w, predicted+w*models.Sigmoid(l.logOdds[i])
 			if d.Churned[i] {
-				churned += d.Weight[i]
+				churned += w
 			}
 		}
 		bins := calibrationBins(d, l, judged)

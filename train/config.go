@@ -2,6 +2,7 @@ package train
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/etappe/etappe/datasets"
 )
@@ -26,6 +27,10 @@ func (c Config) Validate() error {
 	switch {
 	case !(c.TestShare >= 0 && c.TestShare < 1):
 		return refuse("train.test_share", "a share above 0 and below 1, not %v", c.TestShare)
+	case c.TestFrom != "" && c.TestShare != 0:
+		return refuse("train.test_from", "either a date or train.test_share")
+	case c.TestFrom != "" && !isDate(c.TestFrom):
+		return refuse("train.test_from", "a date like 2025-01-01, not %q", c.TestFrom)
 	case c.Bags != 0 && (c.Bags < fewestBags || c.Bags > mostBags):
 		return refuse("train.bags", "%d to %d, not %d", fewestBags, mostBags, c.Bags)
 	case c.MaxClusters < 0 || c.MaxClusters > mostClusters:
@@ -37,6 +42,11 @@ func (c Config) Validate() error {
 		return err
 	}
 	return c.checkPath()
+}
+
+func isDate(text string) bool {
+	_, err := time.Parse(time.DateOnly, text)
+	return err == nil
 }
 
 // Validate refuses a scale that no score can be read on. Errors match

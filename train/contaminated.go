@@ -81,8 +81,8 @@ func contamination(d *Data, l *predictions, judged []int) *artifact.Contaminatio
 
 // judge measures predictions on rows.
 func judge(d *Data, l *predictions, rows []int) artifact.Judged {
-	rows = slices.DeleteFunc(slices.Clone(rows), func(i int) bool { return math.IsNaN(l.logOdds[i]) })
-	churned, weight, z := models.Pick(d.Churned, rows), models.Pick(d.Weight, rows), models.Pick(l.logOdds, rows)
+	rows = answered(l, rows)
+	churned, weight, z := models.Pick(d.Churned, rows), d.weightWithin(rows), models.Pick(l.logOdds, rows)
 	return artifact.Judged{Rows: len(rows), AUC: artifact.Figure(models.AUC(z, churned, weight)), LogLoss: artifact.Figure(models.LogLoss(z, churned, weight)),
 		BaseLogLoss: artifact.Figure(baseLogLoss(churned, weight))}
 }

@@ -36,7 +36,9 @@ type Data struct {
 	TableRows int
 	// Notes are sentences on what was decided about the labels.
 	Notes    []string
-	labels   string // how outcomes came about; "": in the table
+	leads    []int    // by row: days from the snapshot to the due date; nil for a table
+	plan     leadPlan // what the configuration wanted of them
+	labels   string   // how outcomes came about; "": in the table
 	accounts int
 	// attributes of the accounts, which Account indexes; nil for a table.
 	attributes []datasets.Attribute
@@ -51,12 +53,13 @@ func FromTables(ctx context.Context, t *datasets.Tables, c *catalog.Catalog, s f
 	if len(snapshots) == 0 {
 		return nil, fmt.Errorf("%w: no decided renewal has a snapshot before it", models.ErrTraining)
 	}
+	snapshots, plan := onlyLeads(t, snapshots, s.Leads)
 	matrix, journey, err := features.Build(ctx, c, t, snapshots, progress)
 	if err != nil {
 		return nil, err
 	}
 	d := &Data{Catalog: c, Frame: FrameOf(matrix), accounts: len(t.Accounts), attributes: t.Attributes, holders: t.Accounts, fromEvents: true,
-		labels: t.Labels.Definition, Notes: t.Labels.Notes}
+		labels: t.Labels.Definition, Notes: t.Labels.Notes, plan: plan}
 	if journey != nil && len(journey.Milestones) > 0 {
 		d.Journey = (*models.Journey)(journey)
 	}
@@ -82,6 +85,7 @@ func (d *Data) label(t *datasets.Tables, snapshots []features.Snapshot) {
 		d.AsOf = append(d.AsOf, s.AsOf)
 		d.Decided = append(d.Decided, r.DecidedOn)
 		d.Growth = append(d.Growth, growth(r))
+		d.leads = append(d.leads, leadOf(s))
 	}
 	d.Contacts = contacts(t, snapshots)
 }

@@ -21,25 +21,61 @@ func check(r *artifact.Report) []artifact.Check {
 	base, _ := all.Of(artifact.VariantMajority)
 	trees, _ := all.Of(artifact.VariantTrees)
 	bound := own.AUC - normal90*own.AUCSE
-	low, high := own.Slope-2*own.SlopeSE, own.Slope+2*own.SlopeSE
-	return []artifact.Check{
-		{Name: "better than chance", Passed: bound > 0.5, Detail: chance(own, bound)},
+	list := []artifact.Check{
+		{Name: "better than chance", Passed: bound > 0.5, Detail: chance(all, own, bound)},
 		{Name: "better than the base rate", Passed: own.LogLoss < base.LogLoss, Detail: fmt.Sprintf("log-loss %.4f, base rate %.4f", own.LogLoss, base.LogLoss)},
 		{Name: "no worse than the tree ensemble", Passed: own.LogLoss <= trees.LogLoss, Detail: fmt.Sprintf("log-loss %.4f, trees %.4f", own.LogLoss, trees.LogLoss)},
-		{Name: "calibrated", Passed: low < 1.25 && high > 0.8, Detail: fmt.Sprintf("slope %.2f, interval %.2f to %.2f, must reach into 0.80 to 1.25", own.Slope, low, high)},
+		calibratedSlope(own),
 	}
+	if m := r.Mean; m != nil {
+		list = append(list, artifact.Check{Name: "calibrated in the mean", Passed: meanHolds(m), Detail: fmt.Sprintf(
+			"%.1f %% predicted to churn, %.1f %% did, interval %.1f to %.1f %%, must reach into 0.80 to 1.25 of what was predicted",
+			100*m.Predicted, 100*m.Churned, 100*m.Low, 100*m.High)})
+	}
+	return append(list, enoughRenewals(r.Training))
 }
 
-// chance describes the comparison of the model's AUC with chance. Where rows are too few the
-// figures are luck, or none at all, and it is the rows that must be named.
-func chance(own models.Metrics, bound float64) string {
+// leastRenewals is how many renewals of either outcome a model needs: below, the
+// standard error of an AUC of .8 is above .04. datasets warns at the same number.
+const leastRenewals = 50
+
+// enoughRenewals counts decided renewals, not snapshots.
+func enoughRenewals(t artifact.Training) artifact.Check {
+	renewed := t.Renewals - t.Churned
+	return artifact.Check{Name: "enough renewals", Passed: min(t.Churned, renewed) >= leastRenewals,
+		Detail: fmt.Sprintf("%d churned and %d renewed, at least %d of either are needed", t.Churned, renewed, leastRenewals)}
+}
+
+// widestSlopes is the standard error beyond which a slope's interval reaches into
+// the bounds because nothing is known of it.
+const widestSlopes = 0.5
+
+// calibratedSlope holds the slope of the calibration line within bounds.
+func calibratedSlope(own models.Metrics) artifact.Check {
+	low, high := own.Slope-2*own.SlopeSE, own.Slope+2*own.SlopeSE
+	c := artifact.Check{Name: "calibrated", Passed: low < 1.25 && high > 0.8 && own.SlopeSE <= widestSlopes,
+		Detail: fmt.Sprintf("slope %.2f, interval %.2f to %.2f, must reach into 0.80 to 1.25", own.Slope, low, high)}
+	switch {
+	case math.IsNaN(own.Slope) && own.AUC > suspicious:
+		c.Detail = fmt.Sprintf("AUC %.3f: the model separates the judged renewals perfectly, so that no slope is defined: look for a leak", own.AUC)
+	case math.IsNaN(own.Slope) || math.IsNaN(own.SlopeSE):
+		c.Detail = "no slope can be measured: the predictions hardly differ, or there are too few renewals"
+	case own.SlopeSE > widestSlopes:
+		c.Detail = fmt.Sprintf("slope %.2f, interval %.2f to %.2f: wider than %.0f, nothing is known of the calibration", own.Slope, low, high, 4*widestSlopes)
+	}
+	return c
+}
+
+// chance describes the comparison of the model's AUC with chance. Where renewals are
+// too few the figures are luck, or none at all, and it is they that must be named.
+func chance(all artifact.Segment, own models.Metrics, bound float64) string {
 	text := fmt.Sprintf("AUC %.3f, lower bound %.3f, needed above .500", own.AUC, bound)
 	if math.IsNaN(bound) {
 		text = "AUC and its error cannot be measured"
 	}
-	if renewed := own.Rows - own.Churned; min(own.Churned, renewed) < minOutcomes {
-		text += fmt.Sprintf("; judged on %d churned and %d renewed rows, and fewer than %d of either hardly tell a model from luck: more data are needed",
-			own.Churned, renewed, minOutcomes)
+	if renewed := all.Renewals - all.Churned; min(all.Churned, renewed) < minOutcomes {
+		text += fmt.Sprintf("; judged on %d churned and %d renewed renewals, and fewer than %d of either hardly tell a model from luck: more data are needed",
+			all.Churned, renewed, minOutcomes)
 	}
 	return text
 }

@@ -6,6 +6,16 @@ import (
 	"github.com/etappe/etappe/models/artifact"
 )
 
+// suspicious is the AUC beyond which a model more likely reads the outcome than
+// predicts it.
+const suspicious = 0.95
+
+func warnSuspicious(r *artifact.Report) {
+	if m, _ := r.Segments[0].Of(artifact.VariantEtappe); m.AUC > suspicious {
+		r.Warn(artifact.WarnSuspicious, fmt.Sprintf("AUC %.3f on renewals it has not seen is suspiciously good: look for a leak, a feature that is written down after the decision", m.AUC), fmt.Sprintf("%.3f", m.AUC))
+	}
+}
+
 // warn adds the warnings that belong beside the figures.
 func warn(r *artifact.Report, d *Data, c Config, clusters []string) {
 	if r.Contamination != nil && r.Contamination.Saved > 0 {
@@ -21,6 +31,8 @@ func warn(r *artifact.Report, d *Data, c Config, clusters []string) {
 			}
 		}
 	}
+	warnSuspicious(r)
+	d.warnLeads(r)
 	c.warnAllowed(r)
 	c.warnNames(r, clusters)
 	c.warnPaths(r, clusters)

@@ -30,6 +30,35 @@ func (d *Data) outOfTime(share float64) (s split, cut time.Time, ok bool) {
 	if d.AsOf == nil {
 		return s, cut, false
 	}
+	cut = d.cutOf(share)
+	s, ok = d.outOfTimeFrom(cut)
+	return s, cut, ok
+}
+
+// split cuts at the date that the configuration names, or else at its share of
+// the decided renewals. A named date that leaves too few outcomes on either side
+// is an error that matches models.ErrTraining.
+func (d *Data) split(c Config) (s split, ok bool, err error) {
+	if c.TestFrom == "" {
+		s, _, ok = d.outOfTime(c.TestShare)
+		return s, ok, nil
+	}
+	cut, err := time.Parse(time.DateOnly, c.TestFrom)
+	if err != nil {
+		return s, false, refuse("train.test_from", "a date like 2025-01-01, not %q", c.TestFrom)
+	}
+	if d.AsOf == nil {
+		return s, false, refuse("train.test_from", "rows with dates: this table has none (--as-of)")
+	}
+	if s, ok = d.outOfTimeFrom(cut); !ok {
+		return s, false, fmt.Errorf("%w: train.test_from %s: at least %d churned and %d renewed renewals are needed before it and %d and %d after it",
+			models.ErrTraining, c.TestFrom, minOutcomes, minOutcomes, minOutcomes, minOutcomes)
+	}
+	return s, true, nil
+}
+
+// cutOf is the date after which a share of the decided renewals fell.
+func (d *Data) cutOf(share float64) time.Time {
 	first := make(map[int32]int)
 	var decided []time.Time
 	for i, r := range d.Renewal {
@@ -39,7 +68,11 @@ func (d *Data) outOfTime(share float64) (s split, cut time.Time, ok bool) {
 		}
 	}
 	slices.SortFunc(decided, time.Time.Compare)
-	cut = decided[int(float64(len(decided))*(1-share))]
+	return decided[int(float64(len(decided))*(1-share))]
+}
+
+// outOfTimeFrom cuts at a date; ok as of outOfTime.
+func (d *Data) outOfTimeFrom(cut time.Time) (s split, ok bool) {
 	s.name = "out of time from " + cut.Format(time.DateOnly)
 	for i := range d.Churned {
 		switch {
@@ -49,7 +82,7 @@ func (d *Data) outOfTime(share float64) (s split, cut time.Time, ok bool) {
 			s.test = append(s.test, i)
 		}
 	}
-	return s, cut, d.enough(s.train) && d.enough(s.test)
+	return s, d.enough(s.train) && d.enough(s.test)
 }
 
 // enough reports whether the rows hold at least minOutcomes decisions of each kind.

@@ -1,10 +1,14 @@
 package train
 
 import (
+	"errors"
+	"math"
 	"slices"
 	"testing"
 	"time"
 
+	"github.com/etappe/etappe/datasets"
+	"github.com/etappe/etappe/features"
 	"github.com/etappe/etappe/models"
 	"github.com/etappe/etappe/models/artifact"
 )
@@ -105,28 +109,41 @@ func TestLastSliceRowByRow(t *testing.T) {
 
 // The gate's decisions at their limits.
 func TestGateAtItsLimits(t *testing.T) {
+	many := artifact.Training{Renewals: 1000, Churned: 200}
 	sound := models.Metrics{Rows: 100, Churned: 30, AUC: 0.8, AUCSE: 0.02, LogLoss: 0.4, Slope: 1, SlopeSE: 0.05}
 	for _, c := range []struct {
-		name   string
-		change func(m *models.Metrics)
-		failed string // "": passes
+		name     string
+		change   func(m *models.Metrics)
+		failed   string // "": passes
+		training artifact.Training
+		mean     *artifact.CalibrationBin
 	}{
-		{"sound", func(*models.Metrics) {}, ""},
-		{"an AUC of exactly a half", func(m *models.Metrics) { m.AUC, m.AUCSE = 0.5, 0 }, "better than chance"},
-		{"1.5 errors above a half", func(m *models.Metrics) { m.AUC = 0.53 }, "better than chance"},
-		{"2 errors above a half", func(m *models.Metrics) { m.AUC = 0.54 }, ""},
-		{"the base rate's log-loss", func(m *models.Metrics) { m.LogLoss = 0.5 }, "better than the base rate"},
-		{"the trees' log-loss", func(m *models.Metrics) { m.LogLoss = 0.45 }, ""},
-		{"a little more than the trees'", func(m *models.Metrics) { m.LogLoss = 0.4501 }, "no worse than the tree ensemble"},
-		{"a slope whose interval ends at 0.8", func(m *models.Metrics) { m.Slope, m.SlopeSE = 0.5, 0.15 }, "calibrated"},
-		{"a slope whose interval reaches above 0.8", func(m *models.Metrics) { m.Slope, m.SlopeSE = 0.5, 0.151 }, ""},
-		{"a slope whose interval begins at 1.25", func(m *models.Metrics) { m.Slope, m.SlopeSE = 1.5, 0.125 }, "calibrated"},
-		{"a slope whose interval begins below 1.25", func(m *models.Metrics) { m.Slope, m.SlopeSE = 1.5, 0.126 }, ""},
+		{"sound", func(*models.Metrics) {}, "", many, nil},
+		{"an AUC of exactly a half", func(m *models.Metrics) { m.AUC, m.AUCSE = 0.5, 0 }, "better than chance", many, nil},
+		{"1.5 errors above a half", func(m *models.Metrics) { m.AUC = 0.53 }, "better than chance", many, nil},
+		{"2 errors above a half", func(m *models.Metrics) { m.AUC = 0.54 }, "", many, nil},
+		{"the base rate's log-loss", func(m *models.Metrics) { m.LogLoss = 0.5 }, "better than the base rate", many, nil},
+		{"the trees' log-loss", func(m *models.Metrics) { m.LogLoss = 0.45 }, "", many, nil},
+		{"a little more than the trees'", func(m *models.Metrics) { m.LogLoss = 0.4501 }, "no worse than the tree ensemble", many, nil},
+		{"a slope whose interval ends at 0.8", func(m *models.Metrics) { m.Slope, m.SlopeSE = 0.5, 0.15 }, "calibrated", many, nil},
+		{"a slope whose interval reaches above 0.8", func(m *models.Metrics) { m.Slope, m.SlopeSE = 0.5, 0.151 }, "", many, nil},
+		{"a slope whose interval begins at 1.25", func(m *models.Metrics) { m.Slope, m.SlopeSE = 1.5, 0.125 }, "calibrated", many, nil},
+		{"a slope whose interval begins below 1.25", func(m *models.Metrics) { m.Slope, m.SlopeSE = 1.5, 0.126 }, "", many, nil},
+		{"a slope of which nothing is known", func(m *models.Metrics) { m.Slope, m.SlopeSE = -3.9, 13 }, "calibrated", many, nil},
+		{"the widest slope", func(m *models.Metrics) { m.SlopeSE = 0.5 }, "", many, nil},
+		{"a little wider", func(m *models.Metrics) { m.SlopeSE = 0.501 }, "calibrated", many, nil},
+		{"no slope", func(m *models.Metrics) { m.Slope, m.SlopeSE = math.NaN(), math.NaN() }, "calibrated", many, nil},
+		{"49 churned renewals", func(*models.Metrics) {}, "enough renewals", artifact.Training{Rows: 2000, Renewals: 1000, Churned: 49}, nil},
+		{"49 renewed renewals", func(*models.Metrics) {}, "enough renewals", artifact.Training{Rows: 2000, Renewals: 1000, Churned: 951}, nil},
+		{"50 of either", func(*models.Metrics) {}, "", artifact.Training{Renewals: 100, Churned: 50}, nil},
+		{"twice as many churned as predicted", func(*models.Metrics) {}, "calibrated in the mean", many, &artifact.CalibrationBin{Renewals: 300, Predicted: 0.1, Churned: 0.2, Low: 0.16, High: 0.24}},
+		{"perhaps as many", func(*models.Metrics) {}, "", many, &artifact.CalibrationBin{Renewals: 100, Predicted: 0.1, Churned: 0.16, Low: 0.12, High: 0.24}},
+		{"half as many", func(*models.Metrics) {}, "calibrated in the mean", many, &artifact.CalibrationBin{Renewals: 300, Predicted: 0.2, Churned: 0.1, Low: 0.08, High: 0.15}},
 	} {
 		own := sound
 		c.change(&own)
 		base := 0.5
-		r := &artifact.Report{Segments: []artifact.Segment{{Variants: []artifact.Variant{{Name: artifact.VariantEtappe, Metrics: own},
+		r := &artifact.Report{Training: c.training, Mean: c.mean, Segments: []artifact.Segment{{Variants: []artifact.Variant{{Name: artifact.VariantEtappe, Metrics: own},
 			{Name: artifact.VariantMajority, Metrics: models.Metrics{LogLoss: base}}, {Name: artifact.VariantTrees, Metrics: models.Metrics{LogLoss: 0.45}}}}}}
 		if c.failed == "better than the base rate" { // or the trees would refuse it, too
 			r.Segments[0].Variants[2].Metrics.LogLoss = base
@@ -172,5 +189,99 @@ func TestEditsShareOneAllowance(t *testing.T) {
 		if got := checkEdits(c.edits); got.Passed != c.want || got.Name != editCheck {
 			t.Errorf("%s: %+v", c.what, got)
 		}
+	}
+}
+
+// Weights are of the judged slice: of a renewal with six snapshots, two of which are
+// judged, those two share the weight of 1 that the one judged snapshot of another has.
+func TestEachJudgedRenewalCountsOnce(t *testing.T) {
+	d := &Data{}
+	var judged []int
+	for r, snapshots := range []int{6, 6, 1, 3} {
+		for k := range snapshots {
+			if k < 2 {
+				judged = append(judged, len(d.Renewal))
+			}
+			d.Renewal, d.Account, d.Churned = append(d.Renewal, int32(r)), append(d.Account, int32(r)), append(d.Churned, r == 1)
+			d.Weight = append(d.Weight, 1/float64(snapshots))
+		}
+	}
+	if got := d.weightWithin(judged); !slices.Equal(got, []float64{.5, .5, .5, .5, 1, .5, .5}) {
+		t.Errorf("weights %v", got)
+	}
+	l := &predictions{logOdds: make([]float64, len(d.Churned))}
+	s := segment(&artifact.Report{}, "all", d, map[string]*predictions{artifact.VariantEtappe: l}, judged)
+	if s.Rows != 7 || s.Renewals != 4 || s.Churned != 1 {
+		t.Errorf("%d rows of %d renewals, %d churned", s.Rows, s.Renewals, s.Churned)
+	}
+	if m := calibrationMean(d, l, judged); m.Renewals != 4 || m.Churned != 0.25 || m.Predicted != 0.5 {
+		t.Errorf("in the mean %+v", m)
+	}
+	if bins := calibrationBins(d, l, judged); renewalsOf(bins) != 4 {
+		t.Errorf("bins of %v renewals", renewalsOf(bins))
+	}
+}
+
+// A named date cuts there; what it leaves out on either side is counted, and too few
+// outcomes on a side are an error.
+func TestCutAtANamedDate(t *testing.T) {
+	d, start := &Data{}, time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	for i := range 100 {
+		d.Account, d.Renewal, d.Churned = append(d.Account, int32(i)), append(d.Renewal, int32(i)), append(d.Churned, i%2 == 0)
+		d.AsOf, d.Decided = append(d.AsOf, start.AddDate(0, 0, i)), append(d.Decided, start.AddDate(0, 0, i+5))
+	}
+	s, ok, err := d.split(Config{TestFrom: start.AddDate(0, 0, 50).Format(time.DateOnly)})
+	if err != nil || !ok || len(s.train) != 45 || len(s.test) != 50 || s.name != "out of time from 2026-02-20" {
+		t.Errorf("%d before, %d after, %q, %v, %v", len(s.train), len(s.test), s.name, ok, err)
+	}
+	if _, _, err := d.split(Config{TestFrom: "2026-01-10"}); !errors.Is(err, models.ErrTraining) {
+		t.Errorf("too few before it: %v", err)
+	}
+	if err := (Config{TestFrom: "2026-13-01"}).Validate(); !errors.Is(err, datasets.ErrConfig) {
+		t.Errorf("no date: %v", err)
+	}
+	if err := (Config{TestFrom: "2026-01-01", TestShare: 0.1}).Validate(); !errors.Is(err, datasets.ErrConfig) {
+		t.Errorf("both: %v", err)
+	}
+}
+
+// Leads that do not fit some renewals are never mixed with the half-way snapshots of
+// these.
+func TestLeadsOfOneKind(t *testing.T) {
+	day := func(n int) time.Time { return time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC).AddDate(0, 0, n) }
+	tables := &datasets.Tables{}
+	var list []features.Snapshot
+	for r := range 10 {
+		lead := 90
+		if r < 4 {
+			lead = 45
+		}
+		outcome := datasets.Renewed
+		if r%2 == 0 {
+			outcome = datasets.Churned
+		}
+		tables.Renewals = append(tables.Renewals, datasets.Renewal{DueOn: day(400 + r), Outcome: outcome})
+		list = append(list, features.Snapshot{AsOf: day(400 + r - lead), DueOn: day(400 + r), Renewal: int32(r)})
+	}
+	kept, p := onlyLeads(tables, list, []int{90})
+	if len(kept) != 6 || p.unfit != 4 || p.leftOut != 4 || p.halfway {
+		t.Errorf("%d kept, %+v", len(kept), p)
+	}
+	kept, p = onlyLeads(tables, list[:6], []int{90})
+	if len(kept) != 4 || leadOf(kept[0]) != 45 || p.leftOut != 2 || !p.halfway {
+		t.Errorf("%d kept, %+v", len(kept), p)
+	}
+	if kept, p = onlyLeads(tables, list, nil); len(kept) != 10 || p.unfit != 0 {
+		t.Errorf("the usual leads: %d kept, %+v", len(kept), p)
+	}
+	d := &Data{leads: []int{45, 90, 90, 200}, plan: leadPlan{wanted: []int{90}, unfit: 3, leftOut: 2}}
+	r := &artifact.Report{Leads: d.leadsOf([]int{0, 1, 3}, []int{2})}
+	d.warnLeads(r)
+	var codes []string
+	for _, w := range r.Warnings {
+		codes = append(codes, w.Code)
+	}
+	if len(r.Leads.Lines) != 3 || r.Leads.Lines[1].Train != 1 || r.Leads.Lines[1].Test != 1 || !slices.Equal(codes, []string{"leads_unfit", "lead_untested"}) {
+		t.Errorf("%+v, warnings %q", r.Leads, codes)
 	}
 }

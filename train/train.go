@@ -28,6 +28,7 @@ type Progress func(stage string, done, total int)
 type Config struct {
 	Leads       []int             `yaml:"leads,omitempty" json:"leads,omitempty" jsonschema:"description=days before a renewal at which training snapshots are taken"`
 	TestShare   float64           `yaml:"test_share,omitempty" json:"test_share,omitempty" jsonschema:"description=share of the decided renewals (the latest) kept for the out-of-time test; default 0.2"`
+	TestFrom    string            `yaml:"test_from,omitempty" json:"test_from,omitempty" jsonschema:"format=date,description=date from which snapshots are kept for the out-of-time test (such as 2025-01-01) instead of test_share"`
 	Bags        int               `yaml:"bags,omitempty" json:"bags,omitempty" jsonschema:"description=bags of the additive model; default 8"`
 	MaxClusters int               `yaml:"max_clusters,omitempty" json:"max_clusters,omitempty" jsonschema:"description=largest number of clusters tried; 1 switches clustering off; default 10"`
 	Sets        *int              `yaml:"sets,omitempty" json:"sets,omitempty" jsonschema:"description=most sets of two or three features that may interact; 0: no interaction of any kind; default 40"`
@@ -121,7 +122,7 @@ func Run(ctx context.Context, d *Data, o Options) (*artifact.Artifact, *artifact
 const usualHysteresis = 3.0
 
 func (o Options) withDefaults() Options {
-	if o.Config.TestShare == 0 {
+	if o.Config.TestShare == 0 && o.Config.TestFrom == "" {
 		o.Config.TestShare = 0.2
 	}
 	if o.Config.Bags == 0 {

@@ -65,11 +65,11 @@ func TestGateNamesWhatFailed(t *testing.T) {
 		"base rate":     {metrics(.8, .02, .51, 1), "not better than the base rate"},
 		"trees":         {metrics(.8, .02, .46, 1), "not no worse than the tree ensemble"},
 		"overconfident": {metrics(.8, .02, .40, .5), "not calibrated"},
-		"few rows":      {few, "lower bound 0.407, needed above .500; judged on 30 churned and 12 renewed rows, and fewer than 20"},
-		"one outcome":   {none, "cannot be measured; judged on 0 churned and 7 renewed rows"},
+		"few rows":      {few, "lower bound 0.407, needed above .500; judged on 30 churned and 12 renewed renewals, and fewer than 20"},
+		"one outcome":   {none, "cannot be measured; judged on 0 churned and 7 renewed renewals"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := &artifact.Report{Segments: []artifact.Segment{{Variants: []artifact.Variant{{Name: artifact.VariantEtappe, Metrics: c.own},
+			r := &artifact.Report{Training: artifact.Training{Renewals: 400, Churned: 100}, Segments: []artifact.Segment{{Renewals: c.own.Rows, Churned: c.own.Churned, Variants: []artifact.Variant{{Name: artifact.VariantEtappe, Metrics: c.own},
 				{Name: artifact.VariantMajority, Metrics: metrics(.5, 0, .5, 1)}, {Name: artifact.VariantTrees, Metrics: metrics(.75, .02, .45, 1)}}}}}
 			r.Checks = check(r)
 			err := Gate(r)

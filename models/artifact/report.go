@@ -12,9 +12,12 @@ import (
 // seen, beside what a team could use instead. Training fills it, service reads it.
 type Report struct {
 	Training      Training         `json:"training"`
-	Test          string           `json:"test"`                  // how the rows of the table were kept apart
-	Segments      []Segment        `json:"segments"`              // the whole first, then one per cluster
-	Calibration   []CalibrationBin `json:"calibration,omitempty"` // predicted against observed churn of the whole, lowest first
+	Test          string           `json:"test"`                              // how the rows of the table were kept apart
+	Segments      []Segment        `json:"segments"`                          // the whole first, then one per cluster
+	Calibration   []CalibrationBin `json:"calibration,omitempty"`             // predicted against observed churn of the whole, lowest first
+	Mean          *CalibrationBin  `json:"calibration_in_the_mean,omitempty"` // all judged renewals as one bin
+	Leads         *Leads           `json:"leads,omitempty"`                   // how long before the renewal the rows were taken; nil: a table
+	Purged        int              `json:"purged_rows,omitempty"`             // in neither part of the out-of-time test: taken before its date, decided after it
 	Clustering    *cluster.Choice  `json:"clustering,omitempty"`
 	Clusters      []ReportCluster  `json:"clusters"`
 	Lineage       *Lineage         `json:"lineage,omitempty"`       // which clusters of an earlier model they continue
@@ -52,8 +55,9 @@ const (
 // Segment is the table's part for all rows or for one cluster.
 type Segment struct {
 	Name     string    `json:"name"`
-	Rows     int       `json:"rows"`
-	Churned  int       `json:"churned"`
+	Rows     int       `json:"rows"`     // snapshots judged
+	Renewals int       `json:"renewals"` // that they belong to
+	Churned  int       `json:"churned"`  // of the renewals
 	Variants []Variant `json:"variants"`
 	// Calibration is predicted against observed churn of the cluster's judged
 	// renewals, lowest first; nil for the whole, whose stands in the report, and
@@ -62,7 +66,8 @@ type Segment struct {
 }
 
 // Variant is one line of a segment. Metrics are weighted so that each renewal
-// counts once, however many snapshots it has.
+// counts once, however many of its snapshots are judged, and their standard errors
+// count accounts; Rows and Churned of the metrics count snapshots.
 type Variant struct {
 	Name    string         `json:"name"`
 	Metrics models.Metrics `json:"metrics"`

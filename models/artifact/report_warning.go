@@ -18,6 +18,11 @@ const (
 	WarnPath            = "path_unused"         // the configured key, the clusters' ids
 	WarnAllowed         = "leak_allowed"        // the column; its figures are in Report.Allowed
 	WarnAllowUnused     = "allow_unused"        // the configured name
+	WarnLeadsUnfit      = "leads_unfit"         // the days, renewals that they do not fit, rows left out
+	WarnLeadsReplaced   = "leads_replaced"      // the same
+	WarnLeadUntested    = "lead_untested"       // training rows, first and last day of the range
+	WarnLeadCalibration = "lead_calibration"    // first and last day, predicted and observed share
+	WarnSuspicious      = "suspiciously_good"   // the AUC
 	WarnEdited          = "edited"              // it stands in Report.Edits
 )
 

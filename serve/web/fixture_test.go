@@ -90,13 +90,14 @@ func simulated(rows int, seed uint64) (*models.Sample, *models.Journey) {
 
 // reportText is a training report, as far as the pages read it.
 const reportText = `{"test": "out of time from 2026-03-01", "segments": [
- {"name": "all", "rows": 700, "churned": 120, "variants": [
+ {"name": "all", "rows": 2100, "renewals": 700, "churned": 120, "variants": [
   {"name": "majority", "metrics": {"rows": 700, "churned": 120, "auc": 0.5, "auc_se": 0, "log_loss": 0.45, "brier": 0.14, "calibration_slope": null}},
   {"name": "etappe", "metrics": {"rows": 700, "churned": 120, "auc": 0.812, "auc_se": 0.021, "log_loss": 0.361, "brier": 0.11, "calibration_slope": 0.94, "calibration_slope_se": 0.11, "calibration_intercept": -0.05}}]},
- {"name": "c1", "rows": 600, "churned": 100, "variants": [{"name": "etappe", "metrics": {"rows": 600, "churned": 100, "auc": 0.82, "auc_se": 0.024, "log_loss": 0.355, "brier": 0.11, "calibration_slope": 1.02, "calibration_slope_se": 0.12, "calibration_intercept": 0.01}}],
+ {"name": "c1", "rows": 1800, "renewals": 600, "churned": 100, "variants": [{"name": "etappe", "metrics": {"rows": 600, "churned": 100, "auc": 0.82, "auc_se": 0.024, "log_loss": 0.355, "brier": 0.11, "calibration_slope": 1.02, "calibration_slope_se": 0.12, "calibration_intercept": 0.01}}],
   "calibration": [{"renewals": 300, "predicted": 0.07, "churned": 0.08, "low": 0.06, "high": 0.11}, {"renewals": 300, "predicted": 0.3, "churned": 0.28, "low": 0.22, "high": 0.33}]},
- {"name": "c2", "rows": 100, "churned": 20, "variants": [{"name": "etappe", "metrics": {"rows": 100, "churned": 20, "auc": 0.74, "auc_se": 0.06, "log_loss": 0.4, "brier": 0.13, "calibration_slope": null}}]}],
+ {"name": "c2", "rows": 300, "renewals": 100, "churned": 20, "variants": [{"name": "etappe", "metrics": {"rows": 100, "churned": 20, "auc": 0.74, "auc_se": 0.06, "log_loss": 0.4, "brier": 0.13, "calibration_slope": null}}]}],
  "calibration": [{"renewals": 350, "predicted": 0.08, "churned": 0.09, "low": 0.07, "high": 0.12}, {"renewals": 350.5, "predicted": 0.27, "churned": 0.24, "low": 0.2, "high": 0.28}],
+ "leads": {"lines": [{"from_days": 1, "to_days": 30, "train_rows": 900, "test_rows": 700}, {"from_days": 91, "to_days": 120, "train_rows": 800, "test_rows": 600}, {"from_days": 151, "to_days": 180, "train_rows": 700, "test_rows": 0}]}, "purged_rows": 240,
  "clusters": [{"id": "c1", "name": "reporting"}, {"id": "c2", "name": "exporting"}],
  "importance": [{"feature": "active_users_28d", "log_odds": 0.61}, {"feature": "report.count_84d", "log_odds": 0.22}],
  "gate": [{"name": "better than chance", "passed": true, "detail": "AUC"}, {"name": "of another kind", "passed": false, "detail": ""}],

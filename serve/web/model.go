@@ -90,7 +90,7 @@ func (w Words) modelBody(card score.ModelCard, report *artifact.Report, scorer *
 
 // fillReport fills in what the training run found out.
 func (w Words) fillReport(body *modelBody, r *artifact.Report, scorer *score.Scorer) {
-	body.Test, body.Warnings = w.test(r.Test), w.warnings(r, func(term string) string { return w.FeatureLabel(scorer, term) })
+	body.Test, body.Warnings = w.test(r.Test)+w.leads(r), w.warnings(r, func(term string) string { return w.FeatureLabel(scorer, term) })
 	body.Declared, body.Targets = w.crossed(r), w.targets(r.Targets)
 	body.Quality = w.quality(r)
 	body.Forest = w.drawForest(body.Quality)

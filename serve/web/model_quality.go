@@ -32,7 +32,7 @@ func (w Words) quality(r *artifact.Report) []qualityRow {
 		if !ok {
 			continue
 		}
-		row := qualityRow{Name: w.segmentName(r, s.Name, i == 0), Whole: i == 0, Rows: w.Whole(s.Rows), Churned: w.Whole(s.Churned),
+		row := qualityRow{Name: w.segmentName(r, s.Name, i == 0), Whole: i == 0, Rows: w.Whole(s.Renewals), Churned: w.Whole(s.Churned),
 			AUC: w.Number(m.AUC, 3), LogLoss: w.Number(m.LogLoss, 4), Slope: w.Number(m.Slope, 2),
 			Uncertain: s.Churned < leastChurned, auc: m.AUC, low: text.NotMeasured(), high: text.NotMeasured()}
 		if text.Known(m.AUCSE) {
@@ -109,6 +109,31 @@ func (w Words) test(text string) string {
 		return w.T("model.test.folds")
 	}
 	return w.T("model.test.other", "test", text)
+}
+
+// leads is how long before the renewal the snapshots of training and test lie, and
+// how many are in neither; "" where the report does not hold it.
+func (w Words) leads(r *artifact.Report) string {
+	if r.Leads == nil {
+		return ""
+	}
+	var train, test []int // first and last day
+	for _, line := range r.Leads.Lines {
+		if line.Train > 0 {
+			train = append(train, line.From, line.To)
+		}
+		if line.Test > 0 {
+			test = append(test, line.From, line.To)
+		}
+	}
+	if len(train) == 0 || len(test) == 0 {
+		return ""
+	}
+	text := " " + w.T("model.leads", "from", w.Whole(train[0]), "to", w.Whole(train[len(train)-1]), "testfrom", w.Whole(test[0]), "testto", w.Whole(test[len(test)-1]))
+	if r.Purged > 0 {
+		text += " " + w.T("model.purged", "n", r.Purged)
+	}
+	return text
 }
 
 // checks puts the gate's conditions into words; one that is not known here

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"strconv"
+
 	"github.com/etappe/etappe/models/artifact"
 	"github.com/etappe/etappe/serve/text"
 )
@@ -45,6 +47,16 @@ func (w Words) warned(r *artifact.Report, of artifact.Warning, label func(term s
 		}
 	case artifact.WarnDeclaredFeature:
 		return w.T("model.warn.declared.feature", "column", w.quote(text.Readable(value(0))), "feature", w.quote(label(value(1))))
+	case artifact.WarnSuspicious:
+		return w.T("model.warn.suspicious", "auc", w.figure(value(0), 3))
+	case artifact.WarnLeadsUnfit:
+		return w.T("model.warn.leads.unfit", "days", value(0), "n", value(1), "rows", value(2))
+	case artifact.WarnLeadsReplaced:
+		return w.T("model.warn.leads.replaced", "days", value(0), "n", value(1), "rows", value(2))
+	case artifact.WarnLeadUntested:
+		return w.T("model.warn.lead.untested", "rows", value(0), "from", value(1), "to", value(2))
+	case artifact.WarnLeadCalibration:
+		return w.T("model.warn.lead.calibration", "from", value(0), "to", value(1), "predicted", w.share(value(2)), "churned", w.share(value(3)))
 	case artifact.WarnAllowed:
 		return w.allowed(r, value(0))
 	case artifact.WarnAllowUnused:
@@ -57,6 +69,24 @@ func (w Words) warned(r *artifact.Report, of artifact.Warning, label func(term s
 		return w.T("model.warn.path", "id", w.quote(value(0)), "clusters", value(1))
 	}
 	return ""
+}
+
+// figure is a number that a warning holds as text; as it stands where it is none.
+func (w Words) figure(value string, decimals int) string {
+	n, err := strconv.ParseFloat(value, 64)
+	if err != nil {
+		return value
+	}
+	return w.Number(n, decimals)
+}
+
+// share is a share that a warning holds as text.
+func (w Words) share(value string) string {
+	n, err := strconv.ParseFloat(value, 64)
+	if err != nil {
+		return value
+	}
+	return w.Percent(n)
 }
 
 // allowed is a column that the configuration admits, with its figures; "" where

@@ -12,16 +12,22 @@ import (
 // gained, the strongest features and the gate.
 func WriteReport(w io.Writer, r *artifact.Report) error {
 	fmt.Fprintf(w, "Judged %s\n", r.Test)
+	if line := r.Leads.String(); line != "" {
+		fmt.Fprintf(w, "Days before the renewal, training/test rows: %s\n", line)
+	}
+	if r.Purged > 0 {
+		fmt.Fprintf(w, "%d rows are in neither part: taken before that date, decided after it\n", r.Purged)
+	}
 	if r.Training.Labels != "" {
 		fmt.Fprintf(w, "Labels: %s\n", r.Training.Labels)
 	}
 	fmt.Fprintln(w)
-	t := NewTable("segment", "rows", "churned", "variant", "AUC", "log-loss", "Brier", "slope").Right(5, 0)
+	t := NewTable("segment", "renewals", "churned", "variant", "AUC", "log-loss", "Brier", "slope").Right(5, 0)
 	for _, s := range r.Segments {
 		for i, v := range s.Variants {
 			row := []any{"", "", ""}
 			if i == 0 {
-				row = []any{segmentName(r, s.Name), s.Rows, s.Churned}
+				row = []any{segmentName(r, s.Name), s.Renewals, s.Churned}
 			}
 			t.Row(append(row, v.Name, Number(v.Metrics.AUC, 4), Number(v.Metrics.LogLoss, 4), Number(v.Metrics.Brier, 4), Number(v.Metrics.Slope, 2))...)
 		}
