@@ -122,6 +122,7 @@ func sepLine(head []byte) (comma rune, length int) {
 // line ends.
 type lineFeeds struct{ in io.Reader }
 
+// Read reads bytes with line feeds.
 func (l *lineFeeds) Read(p []byte) (int, error) {
 	n, err := l.in.Read(p)
 	for i, c := range p[:n] {
@@ -138,6 +139,7 @@ type countReader struct {
 	n  int64
 }
 
+// Read reads bytes and adds their number to n.
 func (c *countReader) Read(p []byte) (int, error) {
 	n, err := c.in.Read(p)
 	c.n += int64(n)
@@ -153,6 +155,7 @@ type rowLimit struct {
 	row    int64        // bytes since the row began
 }
 
+// Read reads bytes; an error where a limit is passed.
 func (l *rowLimit) Read(p []byte) (int, error) {
 	if l.row > maxRow {
 		return 0, errRow
