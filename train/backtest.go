@@ -24,7 +24,7 @@ func backtest(ctx context.Context, d *Data, o Options, r *artifact.Report) (*clu
 		if err != nil {
 			return nil, err
 		}
-		r.Test, r.Purged = s.name, len(d.Churned)-len(s.train)-len(s.test)
+		r.Test, r.Purged = artifact.Test{Kind: artifact.TestOutOfTime, From: s.from}, len(d.Churned)-len(s.train)-len(s.test)
 		r.Leads = d.leadsOf(s.train, s.test)
 		r.Clustering = h.choice
 		clusters, err := descend(r, h.clusters, o)
@@ -59,7 +59,7 @@ func backtest(ctx context.Context, d *Data, o Options, r *artifact.Report) (*clu
 	if err := assign(clusters, whole.Frame); err != nil {
 		return nil, err
 	}
-	r.Test = "five folds by account (too few outcomes, or no dates, for an out-of-time test)"
+	r.Test = artifact.Test{Kind: artifact.TestFolds}
 	r.Clustering, r.Leads = choice, d.leadsOf(everything, everything)
 	tabulate(r, d, byVariant, whole.Cluster, clusters.IDs(), everything)
 	return clusters, nil

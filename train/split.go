@@ -13,7 +13,8 @@ import (
 // split is one division of the rows into a part to learn from and a part to be
 // judged on. No account's outcome is known in both at the same date.
 type split struct {
-	name        string
+	name        string // of its progress
+	from        string // 2006-01-02, of an out-of-time split
 	train, test []int
 }
 
@@ -73,7 +74,8 @@ func (d *Data) cutOf(share float64) time.Time {
 
 // outOfTimeFrom cuts at a date; ok as of outOfTime.
 func (d *Data) outOfTimeFrom(cut time.Time) (s split, ok bool) {
-	s.name = "out of time from " + cut.Format(time.DateOnly)
+	s.from = cut.Format(time.DateOnly)
+	s.name = "out of time from " + s.from
 	for i := range d.Churned {
 		switch {
 		case d.AsOf[i].Before(cut) && d.Decided[i].Before(cut):

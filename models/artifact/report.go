@@ -12,7 +12,7 @@ import (
 // seen, beside what a team could use instead. Training fills it, service reads it.
 type Report struct {
 	Training      Training         `json:"training"`
-	Test          string           `json:"test"`                              // how the rows of the table were kept apart
+	Test          Test             `json:"test"`                              // how the rows of the table were kept apart
 	Segments      []Segment        `json:"segments"`                          // the whole first, then one per cluster
 	Calibration   []CalibrationBin `json:"calibration,omitempty"`             // predicted against observed churn of the whole, lowest first
 	Mean          *CalibrationBin  `json:"calibration_in_the_mean,omitempty"` // all judged renewals as one bin
@@ -40,6 +40,18 @@ func (r *Report) Clone() *Report {
 	c.Edits, c.Checks, c.Warnings = slices.Clone(r.Edits), slices.Clone(r.Checks), slices.Clone(r.Warnings)
 	return &c
 }
+
+// Test is how the judged rows were kept apart from those learned from.
+type Test struct {
+	Kind string `json:"kind"`           // one of the Test… constants
+	From string `json:"from,omitempty"` // 2006-01-02: the date from which TestOutOfTime judges
+}
+
+// The kinds of tests.
+const (
+	TestOutOfTime = "out_of_time" // on renewals decided later
+	TestFolds     = "folds"       // five folds by account: too few outcomes, or no dates, for the other
+)
 
 // Names of the variants that every run compares, in the order of its table.
 const (

@@ -66,7 +66,7 @@ var fitted = sync.OnceValues(func() (*Artifact, error) {
 		Points:   models.Points{PerDoubling: 10, Anchor: -1.5, PathWeight: .5, Healthy: 60, Sick: 40},
 		Names:    clusters.Names(nil),
 		Training: Training{From: "2023-01-01", To: "2025-06-30", Rows: 240, Accounts: 240, Renewals: 240, Churned: 70, Seed: 1},
-		Report:   &Report{Test: "five folds", Segments: []Segment{{Name: "all", Rows: 240}}, Warnings: []Warning{{WarnClusters, []string{"5"}, "5 clusters"}}}, Metrics: map[string]float64{"log_loss": .41, "auc": .79},
+		Report:   &Report{Test: Test{Kind: TestFolds}, Segments: []Segment{{Name: "all", Rows: 240}}, Warnings: []Warning{{WarnClusters, []string{"5"}, "5 clusters"}}}, Metrics: map[string]float64{"log_loss": .41, "auc": .79},
 	}, nil
 })
 

@@ -89,7 +89,7 @@ func simulated(rows int, seed uint64) (*models.Sample, *models.Journey) {
 }
 
 // reportText is a training report, as far as the pages read it.
-const reportText = `{"test": "out of time from 2026-03-01", "segments": [
+const reportText = `{"test": {"kind": "out_of_time", "from": "2026-03-01"}, "segments": [
  {"name": "all", "rows": 2100, "renewals": 700, "churned": 120, "variants": [
   {"name": "majority", "metrics": {"rows": 700, "churned": 120, "auc": 0.5, "auc_se": 0, "log_loss": 0.45, "brier": 0.14, "calibration_slope": null}},
   {"name": "etappe", "metrics": {"rows": 700, "churned": 120, "auc": 0.812, "auc_se": 0.021, "log_loss": 0.361, "brier": 0.11, "calibration_slope": 0.94, "calibration_slope_se": 0.11, "calibration_intercept": -0.05}}]},

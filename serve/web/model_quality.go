@@ -98,17 +98,15 @@ func (w Words) orders(orders []additive.Order) []orderRow {
 	return rows
 }
 
-// outOfTime begins the report's words for a test on later renewals.
-const outOfTime = "out of time from "
-
-func (w Words) test(text string) string {
-	if date := parsedDate(strings.TrimPrefix(text, outOfTime)); strings.HasPrefix(text, outOfTime) && !date.IsZero() {
+// test is how the judged rows were kept apart.
+func (w Words) test(t artifact.Test) string {
+	switch date := parsedDate(t.From); {
+	case t.Kind == artifact.TestOutOfTime && !date.IsZero():
 		return w.T("model.test.time", "date", w.Date(date))
-	}
-	if strings.HasPrefix(text, "five folds by account") {
+	case t.Kind == artifact.TestFolds:
 		return w.T("model.test.folds")
 	}
-	return w.T("model.test.other", "test", text)
+	return w.T("model.test.other", "test", text.Readable(t.Kind))
 }
 
 // leads is how long before the renewal the snapshots of training and test lie, and

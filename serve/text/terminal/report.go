@@ -6,12 +6,13 @@ import (
 	"strings"
 
 	"github.com/etappe/etappe/models/artifact"
+	words "github.com/etappe/etappe/serve/text"
 )
 
 // WriteReport writes a training run: its one table, its clusters, what interactions
 // gained, the strongest features and the gate.
 func WriteReport(w io.Writer, r *artifact.Report) error {
-	fmt.Fprintf(w, "Judged %s\n", r.Test)
+	fmt.Fprintln(w, testOf(r.Test))
 	if line := r.Leads.String(); line != "" {
 		fmt.Fprintf(w, "Days before the renewal, training/test rows: %s\n", line)
 	}
@@ -46,6 +47,17 @@ func WriteReport(w io.Writer, r *artifact.Report) error {
 	writeImportance(w, r)
 	WriteGate(w, r)
 	return nil
+}
+
+// testOf is how the judged rows were kept apart.
+func testOf(t artifact.Test) string {
+	switch t.Kind {
+	case artifact.TestOutOfTime:
+		return words.English.T("report.test.time", "date", t.From)
+	case artifact.TestFolds:
+		return words.English.T("report.test.folds")
+	}
+	return words.English.T("model.test.other", "test", words.Readable(t.Kind))
 }
 
 // WriteGate writes the gate's verdict on a model, and its reasons.

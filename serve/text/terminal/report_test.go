@@ -13,6 +13,7 @@ import (
 // among them.
 func TestReportInLines(t *testing.T) {
 	r := &artifact.Report{
+		Test: artifact.Test{Kind: artifact.TestOutOfTime, From: "2026-03-01"},
 		Segments: []artifact.Segment{
 			{Name: "all", Rows: 340, Churned: 68, Variants: []artifact.Variant{{Name: "majority", Metrics: models.Metrics{AUC: 0.5, Slope: math.NaN()}}, {Name: "etappe", Metrics: models.Metrics{AUC: 0.8125, Slope: 1.04}}}},
 			{Name: "c1", Rows: 120, Churned: 31, Variants: []artifact.Variant{{Name: "etappe", Metrics: models.Metrics{AUC: math.Inf(1)}}}},
@@ -27,7 +28,7 @@ func TestReportInLines(t *testing.T) {
 		t.Fatal(err)
 	}
 	WriteWarnings(&warned, r)
-	for _, want := range []string{"etappe    0.8125", "1.04\n", "0.5000", " -\n", "c1 reporting", "0.85", "-0.00001",
+	for _, want := range []string{"Judged out of time from 2026-03-01\n", "etappe    0.8125", "1.04\n", "0.5000", " -\n", "c1 reporting", "0.85", "-0.00001",
 		"tenure_days                      0.400 ██████████████████████████████\n", "noise                            0.001 █\n",
 		"gate  passed   calibrated: slope 1.04\n", "gate  REFUSED  better than chance: AUC .5\n"} {
 		if !strings.Contains(b.String(), want) {
