@@ -26,7 +26,7 @@ type Page struct {
 // order is the order in which pages are listed: first the way in, then what is
 // looked up.
 var order = []string{
-	"index", "start-data-team", "start-application", "start-csm", "concepts",
+	"index", "start-data-team", "start-application", "start-csm", "concepts", "data",
 	"configuration", "features", "artifact", "api", "operations", "codes", "glossary",
 }
 
