@@ -69,9 +69,16 @@ func (c *scoreCommand) Run(ctx context.Context, a *app) error {
 		return err
 	}
 	sum := scoreSummary{Accounts: len(p.IDs), AsOf: c.AsOf.Format(time.DateOnly), Model: entry.Version, Out: string(c.Out)}
+	var displayed map[string]string
+	if dsn := c.dsn(conf); dsn != "" {
+		if sum.Bands, displayed, err = c.store(ctx, a, conf, s, entry, p, b); err != nil {
+			return err
+		}
+		sum.History = location(dsn)
+	}
 	if c.Out != "" {
 		out := account.Scores{Scorer: s, Portfolio: p, Detail: details[c.Contributions], Brief: c.Brief,
-			FirstReasons: text.English.FirstReasons, Progress: b.of("scoring")}
+			FirstReasons: text.English.FirstReasons, Displayed: displayed, Progress: b.of("scoring")}
 		if c.Out == standardOutput {
 			sum.Bands, err = out.WriteCSV(ctx, a.stdout)
 		} else {
@@ -82,12 +89,6 @@ func (c *scoreCommand) Run(ctx context.Context, a *app) error {
 		}
 		b.close()
 		fmt.Fprintf(a.stderr, "scored %d accounts with %s into %s\n", len(p.IDs), entry.Version, c.Out)
-	}
-	if dsn := c.dsn(conf); dsn != "" {
-		if sum.Bands, err = c.store(ctx, a, conf, s, entry, p, b); err != nil {
-			return err
-		}
-		sum.History = location(dsn)
 	}
 	if !c.JSON {
 		return nil
@@ -133,36 +134,41 @@ func (c *scoreCommand) door(list *catalog.Catalog, version string) error {
 }
 
 // store writes the answers into the history, drops what is too old, and returns
-// the number of accounts in each band.
-func (c *scoreCommand) store(ctx context.Context, a *app, conf *config, s *score.Scorer, entry artifact.Entry, p *account.Portfolio, b *bars) (bands map[string]int, err error) {
+// the number of accounts in each band that is displayed, and for a file the band of each.
+func (c *scoreCommand) store(ctx context.Context, a *app, conf *config, s *score.Scorer, entry artifact.Entry, p *account.Portfolio, b *bars) (bands map[string]int, displayed map[string]string, err error) {
 	store, err := a.openHistory(ctx, c.dsn(conf))
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
 	registry, err := artifact.OpenRegistry(c.Registry)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	model, err := account.HistoryModel(registry, entry, s.Catalog().Fingerprint())
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	skip, err := c.erased(ctx, a, store, p)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	written, bands, err := p.Store(ctx, store, account.Storing{Scorer: s, Model: model, Actor: "etappe score", Part: c.Part, Skip: skip, Progress: b.of("storing")})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	b.close()
 	fmt.Fprintf(a.stderr, "stored %d accounts as of %s with %s in %s: %s\n", len(p.IDs)-len(skip), c.AsOf.Format(time.DateOnly), entry.Version,
 		location(c.dsn(conf)), describe(written))
-	if months := conf.History.months(); months > 0 {
-		return bands, a.keepAfter(ctx, store, history.Retention{Months: months}, c.dsn(conf))
+	if c.Out != "" {
+		if displayed, err = store.DisplayedAt(ctx, c.AsOf.Time, entry.Version); err != nil {
+			return nil, nil, err
+		}
 	}
-	return bands, nil
+	if months := conf.History.months(); months > 0 {
+		return bands, displayed, a.keepAfter(ctx, store, history.Retention{Months: months}, c.dsn(conf))
+	}
+	return bands, displayed, nil
 }
 
 // erased lists the accounts that were erased and are in the data again, which are not

@@ -51,3 +51,37 @@ func TestAPastDateShowsThatDate(t *testing.T) {
 		}
 	}
 }
+
+// The band of a file is the one that pages and the API show; that of the score alone
+// is a column of its own.
+func TestAFileHasTheDisplayedBand(t *testing.T) {
+	s, store := scoretest.Scorer(t), servetest.Store(t)
+	in := monthly(s, march, 1)
+	list, err := Snapshots(s, in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := list[0]
+	before.AsOf, before.Band, before.Near = january, "other", "" // a band that is near to list[0]
+	list[0].Near = "other"
+	for _, batch := range [][]history.Snapshot{{before}, list} {
+		if _, err := store.Write(t.Context(), history.Batch{Snapshots: batch}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	displayed, err := store.DisplayedAt(t.Context(), march, s.Version())
+	if err != nil || len(displayed) != len(list) || displayed[list[0].AccountID] != "other" {
+		t.Fatalf("displayed %v, %v", displayed, err)
+	}
+	c := &score.Columns{Band: make([]string, len(list))}
+	for i := range list {
+		c.Band[i] = list[i].Band
+	}
+	shown := (&Scores{Displayed: displayed}).displayed(in, c)
+	if shown[0] != "other" || shown[1] != list[1].Band || c.Band[0] != list[0].Band {
+		t.Errorf("shown %v of %v", shown, c.Band)
+	}
+	if none, err := store.DisplayedAt(t.Context(), march, "nobody"); err != nil || len(none) > 0 {
+		t.Errorf("of a model that never answered: %v, %v", none, err)
+	}
+}

@@ -18,6 +18,9 @@ type Scores struct {
 	Scorer    *score.Scorer
 	Detail    score.Detail // of contributions
 	Brief     bool         // neither interval nor cluster nor reason
+	// Displayed is the band that a history displays of an account, by its id: the column
+	// band. Where it has none that is the band of the score alone, the column score_band.
+	Displayed map[string]string
 	// FirstReasons writes the first reason of each row into a slice, which it
 	// grows and returns; it is not called where the scores are brief.
 	FirstReasons func(s *score.Scorer, in *score.Input, c *score.Columns, into []string) []string
@@ -79,27 +82,42 @@ func (s *Scores) Next(ctx context.Context) ([]columnar.Column, error) {
 	if s.bands == nil {
 		s.bands = noBands()
 	}
-	for _, band := range c.Band {
+	shown := s.displayed(in, c)
+	for _, band := range shown {
 		s.bands[band]++
 	}
 	s.done = max(to, 1)
-	return fileColumns(in, c, s.reasons), nil
+	return fileColumns(in, c, shown, s.reasons), nil
+}
+
+// displayed is the band of each row that pages and the API show too.
+func (s *Scores) displayed(in *score.Input, c *score.Columns) []string {
+	if s.Displayed == nil {
+		return c.Band
+	}
+	bands := make([]string, len(c.Band))
+	for i, plain := range c.Band {
+		if bands[i] = s.Displayed[in.AccountIDs[i]]; bands[i] == "" {
+			bands[i] = plain
+		}
+	}
+	return bands
 }
 
 // fileColumns lists what is written; baseline_points and the points columns of a
 // row sum to its health score.
-func fileColumns(in *score.Input, c *score.Columns, reasons []string) []columnar.Column {
+func fileColumns(in *score.Input, c *score.Columns, shown, reasons []string) []columnar.Column {
 	columns := []columnar.Column{
 		{Name: "account_id", Strings: in.AccountIDs, Whole: true}, {Name: "as_of", Times: in.AsOf, Whole: true, Days: true},
 		{Name: "health_score", Numbers: c.Health, Whole: true}, {Name: "churn_probability", Numbers: c.Churn, Whole: true},
 	}
-	band := columnar.Column{Name: "band", Strings: c.Band, Whole: true}
+	band := columnar.Column{Name: "band", Strings: shown, Whole: true}
 	if c.Low == nil {
 		return append(columns, band)
 	}
 	columns = append(columns,
 		columnar.Column{Name: "interval_low", Numbers: c.Low, Whole: true}, columnar.Column{Name: "interval_high", Numbers: c.High, Whole: true},
-		band, columnar.Column{Name: "cluster_id", Strings: c.ClusterID}, columnar.Column{Name: "cluster_name", Strings: c.ClusterName},
+		band, columnar.Column{Name: "score_band", Strings: c.Band, Whole: true}, columnar.Column{Name: "cluster_id", Strings: c.ClusterID}, columnar.Column{Name: "cluster_name", Strings: c.ClusterName},
 		columnar.Column{Name: "membership", Numbers: c.Membership, Whole: true}, columnar.Column{Name: "first_reason", Strings: reasons},
 	)
 	if c.Points == nil {
