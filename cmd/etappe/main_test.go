@@ -70,7 +70,7 @@ func runScripts(t *testing.T, folder string, variables map[string]string) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "flip": flip, "halve": halve, "replace": replace, "clone": clone, "same": sameFolders, "tidy": checkTidy,
-			"table": writeTable, "tables": writeTables, "set": setCell, "levels": addLevels, "folds": writeFolds, "reword": reword, "sums": checkSums,
+			"table": writeTable, "tables": writeTables, "set": setCell, "levels": addLevels, "folds": writeFolds, "reword": reword, "sums": checkSums, "newest": newest,
 		},
 	})
 }

@@ -18,6 +18,8 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/etappe/etappe/models/artifact"
 )
 
 // exits runs a command and checks its exact exit code, which exec alone cannot:
@@ -73,6 +75,15 @@ func replace(ts *testscript.TestScript, _ bool, args []string) {
 // clone copies a folder: clone FROM TO
 func clone(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(os.CopyFS(ts.MkAbs(args[1]), os.DirFS(ts.MkAbs(args[0]))))
+}
+
+// newest VARIABLE REGISTRY sets a variable to the version stored last.
+func newest(ts *testscript.TestScript, _ bool, args []string) {
+	registry, err := artifact.OpenRegistry(ts.MkAbs(args[1]))
+	ts.Check(err)
+	entries, err := registry.List()
+	ts.Check(err)
+	ts.Setenv(args[0], entries[len(entries)-1].Version)
 }
 
 // tree reads every file below a folder, by its path.
