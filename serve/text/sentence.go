@@ -5,6 +5,10 @@ import "github.com/etappe/etappe/serve/explain"
 // leadingReasons is how many reasons a sentence names.
 const leadingReasons = 2
 
+// leastOfLeading is how large a reason must be beside the first one to be named
+// with it.
+const leastOfLeading = 0.1
+
 // sentence is one line: how far the score moved, and with what: the two strongest
 // reasons on the side of the change, or that it is normal variation.
 func (l Language) sentence(e *explain.Explanation) string {
@@ -25,12 +29,14 @@ func (l Language) sentence(e *explain.Explanation) string {
 // causes names the strongest reasons on the side of a change, with their values
 // and points; "" where there are none.
 func (l Language) causes(e *explain.Explanation, change float64) string {
-	text, named := "", 0
+	text, named, least := "", 0, 0.0
 	for i := range e.Reasons {
 		r := &e.Reasons[i]
-		if change == 0 || (r.Points > 0) != (change > 0) || named == leadingReasons {
+		size := max(r.Shown, -r.Shown)
+		if change == 0 || (r.Points > 0) != (change > 0) || named == leadingReasons || size < least {
 			continue
 		}
+		least = max(least, size*leastOfLeading)
 		one := l.T("sentence.cause", "label", r.Bar.Label, "change", l.Change(r.Shown))
 		if values := l.barValues(e.Reference, r.Bar); values != "" {
 			one = l.T("sentence.cause.values", "label", r.Bar.Label, "values", values, "change", l.Change(r.Shown))

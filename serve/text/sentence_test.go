@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/etappe/etappe/serve/explain"
+	"github.com/etappe/etappe/serve/score"
 )
 
 // What made a change that is no movement of the account is named with its points.
@@ -23,5 +24,19 @@ func TestSentenceOfADifferentMeasurement(t *testing.T) {
 		if got := c.language.sentence(e); !strings.Contains(got, c.want) {
 			t.Errorf("%q lacks %q", got, c.want)
 		}
+	}
+}
+
+// A reason of less than a tenth of the first is not named beside it.
+func TestSentenceNamesReasonsThatCount(t *testing.T) {
+	e := &explain.Explanation{Verdict: explain.VerdictMoved, Reference: explain.ReferencePrevious}
+	e.From.HealthScore, e.To.HealthScore = 55, 41.1
+	for i, shown := range []float64{-11.1, -0.3, -1.3, 1.2} {
+		bar := &explain.Bar{Label: string(rune('a' + i)), Kind: explain.KindFeature}
+		e.Reasons = append(e.Reasons, explain.MoveReason{Reason: score.Reason{Points: shown}, Shown: shown, Bar: bar})
+	}
+	got := English.sentence(e)
+	if !strings.Contains(got, "a (−11.1) and c (−1.3)") || strings.Contains(got, "−0.3") {
+		t.Errorf("%q", got)
 	}
 }
