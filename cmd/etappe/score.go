@@ -32,6 +32,7 @@ type scoreCommand struct {
 	Brief         bool   `help:"Write account, date, health score, churn probability and band alone: for very many accounts."`
 	AlsoErased    bool   `help:"Store accounts again that were erased from the history; default: they are left out and named."`
 	Part          bool   `help:"These are not all accounts: with --history, those that are missing have not left."`
+	Strict        bool   `help:"Score nothing where an event type that the model reads is not observed any more."`
 	JSON          bool   `help:"Print a summary as JSON."`
 }
 
@@ -218,7 +219,35 @@ func (c *scoreCommand) read(ctx context.Context, a *app, conf *config, s *score.
 	if c.AsOf.Time, err = a.asOf(ctx, tables, c.AsOf); err != nil {
 		return nil, err
 	}
-	return account.Build(ctx, s, tables, conf.schedule().At(tables, c.AsOf.Time), b.of("features"))
+	unobserved, err := c.silent(ctx, a, tables, s)
+	if err != nil {
+		return nil, err
+	}
+	p, err := account.Build(ctx, s, tables, conf.schedule().At(tables, c.AsOf.Time), b.of("features"))
+	if err != nil {
+		return nil, err
+	}
+	p.Unobserved(unobserved)
+	return p, nil
+}
+
+// silent returns the event types that all accounts stopped having at once, with a
+// warning for each: their features are taken for missing. With --strict they are
+// an error.
+func (c *scoreCommand) silent(ctx context.Context, a *app, tables *datasets.Tables, s *score.Scorer) (names []string, err error) {
+	types, err := features.FindSilent(ctx, tables, s.Catalog(), c.AsOf.Time)
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range types {
+		names = append(names, t.Type)
+		fmt.Fprintf(a.stderr, "warning: %s; its features are missing in these scores\n", t)
+	}
+	if c.Strict && len(types) > 0 {
+		return nil, fmt.Errorf("%w: %d event types that the model reads are not observed (see the warnings; without --strict their features are missing)",
+			datasets.ErrContract, len(types))
+	}
+	return names, nil
 }
 
 // details are the values of --contributions.

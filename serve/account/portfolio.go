@@ -43,6 +43,19 @@ func Build(ctx context.Context, s *score.Scorer, t *datasets.Tables, snapshots [
 	return p, nil
 }
 
+// Unobserved makes the features of event types missing that were not observed at
+// the rows' dates: what nobody recorded is not known to be 0. Explanations then
+// show it as a matter of data quality.
+func (p *Portfolio) Unobserved(types []string) {
+	definitions := p.matrix.Catalog.Definitions
+	for j := range definitions {
+		if definitions[j].Type != "" && slices.Contains(types, definitions[j].Type) {
+			column := slices.Repeat([]float64{math.NaN()}, len(p.matrix.Columns[j]))
+			p.matrix.Columns[j] = column
+		}
+	}
+}
+
 // FromTable takes the rows of a ready-made feature table, all at one date.
 func FromTable(s *score.Scorer, t *datasets.Table, asOf time.Time) (*Portfolio, error) {
 	matrix, err := features.FromTable(t, s.Catalog())
