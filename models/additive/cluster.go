@@ -6,9 +6,8 @@ type ClusterInfo struct {
 	Churned int     `json:"churned"` // rows that churned
 	Renewed int     `json:"renewed"` // rows that renewed
 	Events  int     `json:"events"`  // the smaller of the numbers of accounts that churned and that renewed
-	Lambda  float64 `json:"lambda"`  // weight of the cluster's own part; 0: exactly the shared model
-	Rounds  int     `json:"rounds"`  // visits of each field
-	Gain    float64 `json:"gain"`    // out-of-fold log-loss of the shared model less that of the pooled one, in nats
+	Lambda  float64 `json:"lambda"`  // shrinkage: share of its deviations that the data determine; 0: exactly the shared model
+	Gain    float64 `json:"gain"`    // out-of-fold log-loss without its own tables less that with them, in nats
 	GainSE  float64 `json:"gain_se"` // its standard error, by account
 	Vetoed  bool    `json:"vetoed"`  // it lost on the last time slice
 }

@@ -40,8 +40,8 @@ type Trainer struct {
 	// Clusters is the number of clusters; 0 and 1: no cluster part, and
 	// Frame.Cluster is not read.
 	Clusters int
-	// Veto marks the rows of the last time slice: where a cluster part loses
-	// there, it is dropped. nil: a part of the accounts serves.
+	// Veto marks the rows of the last time slice: where a cluster's own tables
+	// surely lose there, they are dropped. nil: out-of-fold log-odds decide.
 	Veto []bool
 	// Progress, if set, is called with the progress of Fit, from its goroutine; done
 	// never falls and ends at total.
