@@ -32,6 +32,7 @@ func backtest(ctx context.Context, d *Data, o Options, r *artifact.Report) (*clu
 			return nil, err
 		}
 		tabulate(r, d, byVariant, h.cluster, clusters.IDs(), s.test)
+		o.collect(d, byVariant, h.cluster, clusters.IDs(), []split{s}, outOfTimeSlice)
 		return clusters, nil
 	}
 	if err := d.checkFolds(); err != nil {
@@ -62,6 +63,7 @@ func backtest(ctx context.Context, d *Data, o Options, r *artifact.Report) (*clu
 	r.Test = artifact.Test{Kind: artifact.TestFolds}
 	r.Clustering, r.Leads = choice, d.leadsOf(everything, everything)
 	tabulate(r, d, byVariant, whole.Cluster, clusters.IDs(), everything)
+	o.collect(d, byVariant, whole.Cluster, clusters.IDs(), splits, foldSlice)
 	return clusters, nil
 }
 
@@ -91,11 +93,15 @@ func tabulate(r *artifact.Report, d *Data, byVariant map[string]*predictions, as
 	}
 }
 
+// reported are the variants in the order of the report's table.
+var reported = []string{artifact.VariantMajority, artifact.VariantScorecard, artifact.VariantLogistic, artifact.VariantTrees,
+	artifact.VariantGlobal, artifact.VariantSeparate, artifact.VariantEtappe}
+
 // segment measures every variant on the given rows. A fold in which a variant
 // could not answer leaves NaN, which is left out of that variant's rows.
 func segment(r *artifact.Report, name string, d *Data, byVariant map[string]*predictions, rows []int) artifact.Segment {
 	s := artifact.Segment{Name: name}
-	for _, variant := range []string{artifact.VariantMajority, artifact.VariantScorecard, artifact.VariantLogistic, artifact.VariantTrees, artifact.VariantGlobal, artifact.VariantSeparate, artifact.VariantEtappe} {
+	for _, variant := range reported {
 		l := byVariant[variant]
 		if l == nil {
 			continue

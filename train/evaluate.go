@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strconv"
 
+	"gonum.org/v1/gonum/stat"
+
 	"github.com/etappe/etappe/datasets"
 	"github.com/etappe/etappe/models"
 	"github.com/etappe/etappe/models/artifact"
@@ -19,6 +21,7 @@ import (
 type Evaluation struct {
 	Rows     int        `json:"rows"`
 	Churned  int        `json:"churned"`
+	Rule     string     `json:"rule"` // how folds are summed up: FoldMeans
 	Variants []Measured `json:"variants"`
 	// LogOdds holds each variant's out-of-fold answer, in the order of
 	// Variants: [variant][row].
@@ -26,16 +29,24 @@ type Evaluation struct {
 	Fold    []int       `json:"-"` // [row] the fold in which the row was judged
 }
 
-// Measured is one variant's quality: means over the folds, weighted by rows for
-// log-loss and Brier score; the slope is that of all out-of-fold answers.
+// FoldMeans is the rule by which every figure of an evaluation is summed up: each
+// fold is measured by itself, and all folds count alike.
+const FoldMeans = "mean_of_folds"
+
+// Measured is one variant's quality: means of its folds, which count alike, with the
+// standard deviation between them. A figure that one fold does not have is NaN.
 type Measured struct {
-	Name    string          `json:"name"`
-	AUC     artifact.Figure `json:"auc"`
-	LogLoss artifact.Figure `json:"log_loss"`
-	Brier   artifact.Figure `json:"brier"`
-	Slope   artifact.Figure `json:"calibration_slope"`
-	Seconds float64         `json:"seconds"` // fitting and answering, all folds
-	Folds   []MeasuredFold  `json:"folds"`
+	Name      string          `json:"name"`
+	AUC       artifact.Figure `json:"auc"`
+	AUCSD     artifact.Figure `json:"auc_sd"`
+	LogLoss   artifact.Figure `json:"log_loss"`
+	LogLossSD artifact.Figure `json:"log_loss_sd"`
+	Brier     artifact.Figure `json:"brier"`
+	BrierSD   artifact.Figure `json:"brier_sd"`
+	Slope     artifact.Figure `json:"calibration_slope"`
+	SlopeSD   artifact.Figure `json:"calibration_slope_sd"`
+	Seconds   float64         `json:"seconds"` // fitting and answering, all folds
+	Folds     []MeasuredFold  `json:"folds"`
 }
 
 // MeasuredFold is a variant's quality on one fold.
@@ -45,6 +56,7 @@ type MeasuredFold struct {
 	AUC     artifact.Figure `json:"auc"`
 	LogLoss artifact.Figure `json:"log_loss"`
 	Brier   artifact.Figure `json:"brier"`
+	Slope   artifact.Figure `json:"calibration_slope"`
 }
 
 // Evaluate cross-validates every variant. fold gives each row's fold; on each,
@@ -73,7 +85,7 @@ func Evaluate(ctx context.Context, d *Data, fold []int, o Options) (*Evaluation,
 			return nil, err
 		}
 	}
-	e := &Evaluation{Rows: len(d.Churned), Churned: count(d.Churned), Fold: fold}
+	e := &Evaluation{Rows: len(d.Churned), Churned: count(d.Churned), Rule: FoldMeans, Fold: fold}
 	for _, name := range []string{artifact.VariantEtappe, artifact.VariantMajority, artifact.VariantScorecard, artifact.VariantLogistic, artifact.VariantTrees, artifact.VariantGlobal, artifact.VariantSeparate} {
 		e.Variants = append(e.Variants, measure(d, byVariant[name], splits, labels))
 		e.LogOdds = append(e.LogOdds, byVariant[name].logOdds)
@@ -88,23 +100,30 @@ const widestSlope = 5
 // measure sums one variant's folds up.
 func measure(d *Data, l *predictions, splits []split, labels []int) Measured {
 	m := Measured{Name: l.name, Seconds: l.seconds}
-	constant := true
 	for k, s := range splits {
-		z, churned := models.Pick(l.logOdds, s.test), models.Pick(d.Churned, s.test)
-		f := MeasuredFold{Fold: labels[k], Rows: len(s.test), AUC: artifact.Figure(models.AUC(z, churned, nil)),
-			LogLoss: artifact.Figure(models.LogLoss(z, churned, nil)), Brier: artifact.Figure(models.Brier(z, churned, nil))}
+		all := models.Measure(models.Pick(l.logOdds, s.test), models.Pick(d.Churned, s.test), nil)
+		f := MeasuredFold{Fold: labels[k], Rows: len(s.test), AUC: artifact.Figure(all.AUC), LogLoss: artifact.Figure(all.LogLoss),
+			Brier: artifact.Figure(all.Brier), Slope: artifact.Figure(math.NaN())}
+		if all.SlopeSE < widestSlope {
+			f.Slope = artifact.Figure(all.Slope)
+		}
 		m.Folds = append(m.Folds, f)
-		share := artifact.Figure(len(s.test)) / artifact.Figure(len(d.Churned))
-		m.AUC += f.AUC / artifact.Figure(len(splits))
-		m.LogLoss += share * f.LogLoss
-		m.Brier += share * f.Brier
-		constant = constant && slices.Min(z) == slices.Max(z)
 	}
-	m.Slope = artifact.Figure(math.NaN()) // a base rate that differs from fold to fold has no slope
-	if all := models.Measure(l.logOdds, d.Churned, nil); !constant && all.SlopeSE < widestSlope {
-		m.Slope = artifact.Figure(all.Slope)
-	}
+	m.AUC, m.AUCSD = overFolds(m.Folds, func(f MeasuredFold) artifact.Figure { return f.AUC })
+	m.LogLoss, m.LogLossSD = overFolds(m.Folds, func(f MeasuredFold) artifact.Figure { return f.LogLoss })
+	m.Brier, m.BrierSD = overFolds(m.Folds, func(f MeasuredFold) artifact.Figure { return f.Brier })
+	m.Slope, m.SlopeSD = overFolds(m.Folds, func(f MeasuredFold) artifact.Figure { return f.Slope })
 	return m
+}
+
+// overFolds returns mean and standard deviation of one figure of the folds.
+func overFolds(folds []MeasuredFold, of func(MeasuredFold) artifact.Figure) (mean, sd artifact.Figure) {
+	values := make([]float64, len(folds))
+	for k, f := range folds {
+		values[k] = float64(of(f))
+	}
+	m, s := stat.MeanStdDev(values, nil)
+	return artifact.Figure(m), artifact.Figure(s)
 }
 
 // ReadFolds reads a CSV with the columns row (0-based) and fold; other columns
@@ -152,10 +171,4 @@ func problem(file string, row int64, column, rule, value string) error {
 }
 
 // Probabilities returns a variant's out-of-fold probabilities of churn.
-func (e *Evaluation) Probabilities(variant int) []float64 {
-	out := make([]float64, len(e.LogOdds[variant]))
-	for i, z := range e.LogOdds[variant] {
-		out[i] = 1 / (1 + math.Exp(-z))
-	}
-	return out
-}
+func (e *Evaluation) Probabilities(variant int) []float64 { return probabilities(e.LogOdds[variant]) }

@@ -81,6 +81,38 @@ func TestEvaluateJudgesEveryVariantOnEveryRow(t *testing.T) {
 	}
 }
 
+// Every figure is summed up by one rule, also where folds differ in size.
+func TestEvaluationIsOneRule(t *testing.T) {
+	d := dataOf(t, 600, 11)
+	fold := make([]int, 600)
+	for i := range fold {
+		fold[i] = min(int(d.Account[i])%5, 1)
+	}
+	e, err := Evaluate(context.Background(), d, fold, Options{Seed: 1, Config: Config{Bags: 2, MaxClusters: 1}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if e.Rule != FoldMeans {
+		t.Errorf("rule %q", e.Rule)
+	}
+	for _, m := range e.Variants {
+		a, b := m.Folds[0], m.Folds[1]
+		if a.Rows == b.Rows {
+			t.Fatal("folds of one size show nothing")
+		}
+		for name, v := range map[string][4]artifact.Figure{"AUC": {a.AUC, b.AUC, m.AUC, m.AUCSD}, "log-loss": {a.LogLoss, b.LogLoss, m.LogLoss, m.LogLossSD},
+			"Brier": {a.Brier, b.Brier, m.Brier, m.BrierSD}, "slope": {a.Slope, b.Slope, m.Slope, m.SlopeSD}} {
+			mean, sd := float64(v[0]+v[1])/2, math.Abs(float64(v[0]-v[1]))/math.Sqrt2
+			if math.IsNaN(mean) && math.IsNaN(float64(v[2])) && name == "slope" {
+				continue
+			}
+			if !(math.Abs(mean-float64(v[2])) < 1e-12 && math.Abs(sd-float64(v[3])) < 1e-12) {
+				t.Errorf("%s: %s is %v ± %v, of the folds %v ± %v", m.Name, name, v[2], v[3], mean, sd)
+			}
+		}
+	}
+}
+
 func TestEvaluateNeedsTwoFolds(t *testing.T) {
 	d := dataOf(t, 60, 1)
 	if _, err := Evaluate(context.Background(), d, make([]int, 60), Options{}); !errors.Is(err, datasets.ErrConfig) {

@@ -56,6 +56,9 @@ type Options struct {
 	Previous        *artifact.Artifact
 	PreviousVersion string
 	Progress        Progress
+	// Judged is called once with what every variant predicted for the rows that the
+	// report's table is made of; nil: nobody wants it.
+	Judged func(*Judged)
 	// Seconds is a monotonic clock, read around each fit for the report of
 	// Evaluate; nil: seconds are 0.
 	Seconds func() float64

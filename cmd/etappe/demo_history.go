@@ -86,7 +86,7 @@ func (d *demo) learn(ctx context.Context, l lesson, s **score.Scorer) (*artifact
 	if err != nil {
 		return nil, none, err
 	}
-	model, report, err := conf.train(ctx, d.bars, data, l.previous, d.Seed)
+	model, report, err := conf.train(ctx, d.bars, data, l.previous, d.Seed, nil)
 	if err != nil {
 		return nil, none, err
 	}

@@ -3,11 +3,13 @@ package main
 import (
 	"context"
 	"fmt"
+	"math"
 	"os"
 
 	"github.com/etappe/etappe/datasets"
 	"github.com/etappe/etappe/datasets/columnar"
 	"github.com/etappe/etappe/models"
+	"github.com/etappe/etappe/models/artifact"
 	"github.com/etappe/etappe/serve/text/terminal"
 	"github.com/etappe/etappe/train"
 )
@@ -109,7 +111,19 @@ func (a *app) printEvaluation(e *train.Evaluation, asJSON bool) error {
 	fmt.Fprintf(a.stdout, "%d rows, %d churned\n\n", e.Rows, e.Churned)
 	t := terminal.NewTable("variant", "AUC", "log-loss", "Brier", "slope", "seconds").Right(2, 0)
 	for _, v := range e.Variants {
-		t.Row(v.Name, terminal.Number(float64(v.AUC), 4), terminal.Number(float64(v.LogLoss), 4), terminal.Number(float64(v.Brier), 4), terminal.Number(float64(v.Slope), 2), terminal.Number(v.Seconds, 1))
+		t.Row(v.Name, meanSD(v.AUC, v.AUCSD, 4), meanSD(v.LogLoss, v.LogLossSD, 4), meanSD(v.Brier, v.BrierSD, 4), meanSD(v.Slope, v.SlopeSD, 2), terminal.Number(v.Seconds, 1))
 	}
-	return t.Write(a.stdout)
+	if err := t.Write(a.stdout); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(a.stdout, "\nEvery figure: the mean of %d folds, each measured by itself, ± the standard deviation between folds.\n", len(e.Variants[0].Folds))
+	return err
+}
+
+// meanSD writes a mean of folds with the spread between them.
+func meanSD(mean, sd artifact.Figure, decimals int) string {
+	if math.IsNaN(float64(mean)) {
+		return terminal.Number(float64(mean), decimals)
+	}
+	return terminal.Number(float64(mean), decimals) + " ± " + terminal.Number(float64(sd), decimals)
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/etappe/etappe/datasets"
 	"github.com/etappe/etappe/models/artifact"
 	"github.com/etappe/etappe/train"
 )
@@ -13,13 +14,15 @@ type trainCommand struct {
 	dataFlags
 	tableFlags
 	lineageFlags
-	AsOf     string `help:"Column with the as-of date (with --table)." placeholder:"COL"`
-	Registry string `help:"Folder of the registry; made when absent." required:"" placeholder:"DIR"`
-	Seed     uint64 `help:"Seed: the same data, configuration and seed give the same bytes." default:"1"`
-	Bags     int    `help:"Bags of the additive model; default: configuration, else 8." placeholder:"N"`
-	Promote  bool   `help:"Make the model the champion if the gate lets it through."`
-	Note     string `help:"A note kept with the model."`
-	JSON     bool   `help:"Print the report as JSON."`
+	AsOf     string  `help:"Column with the as-of date (with --table)." placeholder:"COL"`
+	Registry string  `help:"Folder of the registry; made when absent." required:"" placeholder:"DIR"`
+	Seed     uint64  `help:"Seed: the same data, configuration and seed give the same bytes." default:"1"`
+	Bags     int     `help:"Bags of the additive model; default: configuration, else 8." placeholder:"N"`
+	Promote  bool    `help:"Make the model the champion if the gate lets it through."`
+	Note     string  `help:"A note kept with the model."`
+	OOF      outFile `name:"oof" help:"Write what every variant predicted for the rows that the report judges, out of time or out of fold, to this CSV or Parquet file." placeholder:"FILE"`
+	forceFlag
+	JSON bool `help:"Print the report as JSON."`
 }
 
 // Run trains, stores the artifact as a challenger and prints the report.
@@ -27,12 +30,18 @@ func (c *trainCommand) Run(ctx context.Context, a *app) error {
 	if err := either(c.Data, c.Table); err != nil {
 		return err
 	}
+	if c.OOF == standardOutput {
+		return fmt.Errorf("%w: --oof needs a file: the report is written to standard output", datasets.ErrConfig)
+	}
 	b := a.bars()
 	defer b.close()
 	source := c.Data + c.Table // one of them is empty
 	conf, d, err := c.read(ctx, a, b)
 	if err != nil {
 		return about(source, err)
+	}
+	if err := c.guard(c.OOF, c.Data, c.inputs(conf)...); err != nil {
+		return err
 	}
 	if c.Bags != 0 {
 		conf.Train.Bags = c.Bags
@@ -45,7 +54,8 @@ func (c *trainCommand) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	model, report, err := conf.train(ctx, b, d, previous, c.Seed)
+	var judged *train.Judged
+	model, report, err := conf.train(ctx, b, d, previous, c.Seed, func(j *train.Judged) { judged = j })
 	if err != nil {
 		return about(source, err)
 	}
@@ -54,6 +64,11 @@ func (c *trainCommand) Run(ctx context.Context, a *app) error {
 		return err
 	}
 	b.close()
+	if c.OOF != "" {
+		if err := a.writeColumns(c.OOF, judged.Columns(d)); err != nil {
+			return err
+		}
+	}
 	if err := a.printReport(report, c.JSON); err != nil {
 		return err
 	}
@@ -65,6 +80,15 @@ func (c *trainCommand) Run(ctx context.Context, a *app) error {
 		return promote(a, registry, model, entry.Version)
 	}
 	return nil
+}
+
+// inputs are the files that the command reads.
+func (c *trainCommand) inputs(conf *config) []string {
+	files := []string{c.Table, c.Config}
+	if c.Data != "" {
+		files = append(files, conf.Sources.Paths(c.Data)...)
+	}
+	return files
 }
 
 // read opens whichever door was named.
@@ -92,13 +116,13 @@ func (c *trainCommand) read(ctx context.Context, a *app, b *bars) (*config, *tra
 
 // train runs the training with the scale of the model before it, so that a
 // retrain does not move it, and with its clusters' ids.
-func (c *config) train(ctx context.Context, b *bars, d *train.Data, previous artifact.Predecessor, seed uint64) (*artifact.Artifact, *artifact.Report, error) {
+func (c *config) train(ctx context.Context, b *bars, d *train.Data, previous artifact.Predecessor, seed uint64, judged func(*train.Judged)) (*artifact.Artifact, *artifact.Report, error) {
 	monotone, err := c.Features.Direct(d.Catalog)
 	if err != nil {
 		return nil, nil, err
 	}
 	o := train.Options{Config: c.Train, Health: c.Health, Monotone: monotone, Seed: seed, Progress: b.report,
-		Previous: previous.Model, PreviousVersion: previous.Version}
+		Judged: judged, Previous: previous.Model, PreviousVersion: previous.Version}
 	if previous.Model != nil {
 		o.Anchor = &previous.Model.Points.Anchor
 	}
