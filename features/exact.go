@@ -2,9 +2,18 @@ package features
 
 import "github.com/etappe/etappe/datasets"
 
-// scale is the resolution of occurrence counts: whole numbers of 2⁻²⁰, so that
-// sums are exact and the order of rows does not matter.
-const scale = 1 << 20
+// scale is the resolution of occurrence counts: whole millionths, so that sums are
+// exact, the order of rows does not matter, and 127.586 stays 127.586.
+const scale = 1_000_000
+
+// occurrencesOf turns units of 1/scale into the float nearest to the count. Beyond 2⁵³
+// units the whole part and the rest are converted by themselves.
+func occurrencesOf(units int64) float64 {
+	if units < 1<<53 && units > -1<<53 {
+		return float64(units) / scale
+	}
+	return float64(units/scale) + float64(units%scale)/scale
+}
 
 // maxCount is the most occurrences that one row may stand for, and maxTotal
 // the most that an account may add up to: below them no sum can overflow.

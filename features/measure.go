@@ -66,7 +66,7 @@ func (y *tally) rate(c, code int) float64 {
 	sum, whole, weight, before := 0.0, 0.0, 1.0, int64(0)
 	for window := shortWindow; window <= longWindow && y.observed(c, code) >= int32(window); window += shortWindow {
 		n := y.raw(c, code, window)
-		sum, whole, before = sum+weight*(float64(n-before)/scale), whole+weight, n
+		sum, whole, before = sum+weight*occurrencesOf(n-before), whole+weight, n
 		weight /= 2
 	}
 	if whole == 0 {
@@ -105,7 +105,7 @@ func (y *tally) windowCount(c, code, window int) float64 {
 	if y.observed(c, code) < int32(window) {
 		return missing
 	}
-	return float64(y.raw(c, code, window)) / scale
+	return occurrencesOf(y.raw(c, code, window))
 }
 
 // useCount returns the occurrences of all product use over a window.
@@ -119,7 +119,7 @@ func (y *tally) useCount(c, window int) float64 {
 			sum += y.raw(c, code, window)
 		}
 	}
-	return float64(sum) / scale
+	return occurrencesOf(sum)
 }
 
 // recency returns the days since the last occurrence, at most recencyLimit.
@@ -142,7 +142,7 @@ func (a *answer) mean() float64 {
 	if a.weight == 0 {
 		return missing
 	}
-	return a.sum.value() / (float64(a.weight) / scale)
+	return a.sum.value() / occurrencesOf(a.weight)
 }
 
 // latest returns the last value if it lies in the window; 0: however old.

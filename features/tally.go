@@ -235,7 +235,7 @@ func (y *tally) value(lo, end int, code int32, r reading, at int32, n int64) err
 	if first := slot(lo); r.after(first.last) {
 		first.last = r
 	}
-	weighted := r.value * (float64(n) / scale)
+	weighted := r.value * occurrencesOf(n)
 	for c := lo; c < end && y.day[c] <= at+answerWindow; c++ {
 		one := slot(c)
 		one.sum.add(weighted)
