@@ -1,6 +1,9 @@
 package features
 
 import (
+	"math"
+	"slices"
+	"strconv"
 	"time"
 
 	"github.com/etappe/etappe/features/catalog"
@@ -10,34 +13,61 @@ import (
 )
 
 // FileColumns are the columns of a file of snapshots: account, date and next
-// renewal, then the features; a categorical feature by its level's name.
-func FileColumns(m *Matrix, t *datasets.Tables, snapshots []Snapshot) []columnar.Column {
+// renewal, then the features, a categorical one by its level's name, then for every
+// milestone the day on which it was reached. j may be nil: no milestones.
+func FileColumns(m *Matrix, j *Journey, t *datasets.Tables, snapshots []Snapshot) []columnar.Column {
 	ids, asOf, due := make([]string, len(snapshots)), make([]time.Time, len(snapshots)), make([]time.Time, len(snapshots))
 	for i, s := range snapshots {
 		ids[i], asOf[i], due[i] = t.Accounts[s.Account].ID, s.AsOf, s.DueOn
 	}
 	columns := []columnar.Column{{Name: "account_id", Strings: ids}, {Name: "as_of", Times: asOf, Days: true}, {Name: "due_on", Times: due, Days: true}}
-	for j, d := range m.Catalog.Definitions {
+	for f := range m.Catalog.Definitions {
+		d := &m.Catalog.Definitions[f]
 		column := columnar.Column{Name: d.Name}
 		if d.Categorical() {
-			column.Strings = levelNames(d.Levels, m.Columns[j])
+			column.Strings = make([]string, len(snapshots))
+			for i, s := range snapshots {
+				column.Strings[i] = LevelName(d, t, s.Account, m.Columns[f][i])
+			}
 		} else {
-			column.Numbers = m.Columns[j]
+			column.Numbers = m.Columns[f]
+		}
+		columns = append(columns, column)
+	}
+	if !j.Measured() {
+		return columns
+	}
+	for f, name := range j.Milestones {
+		column := columnar.Column{Name: MilestonePrefix + name, Times: make([]time.Time, len(snapshots)), Days: true}
+		for i, s := range snapshots {
+			column.Times[i] = j.ReachedOn(f, i, s.AsOf)
 		}
 		columns = append(columns, column)
 	}
 	return columns
 }
 
-// levelNames turns codes into names; missing and unseen levels are empty.
-func levelNames(levels []string, codes []float64) []string {
-	names := make([]string, len(codes))
-	for i, code := range codes {
-		if k := int(code); code == code && k < len(levels) {
-			names[i] = levels[k]
-		}
+// MilestonePrefix begins the name of a milestone's column in a file of snapshots.
+const MilestonePrefix = "milestone:"
+
+// LevelName is the text behind the code of a categorical feature: the level's name, the
+// account's own text where the catalogue does not have it, "" where it is missing.
+func LevelName(d *catalog.Definition, t *datasets.Tables, account int32, code float64) string {
+	if math.IsNaN(code) {
+		return ""
 	}
-	return names
+	if k := int(code); k < len(d.Levels) {
+		return d.Levels[k]
+	}
+	at := slices.IndexFunc(t.Attributes, func(a datasets.Attribute) bool { return a.Name == d.Attribute })
+	if at < 0 {
+		return ""
+	}
+	v := t.Accounts[account].Attributes[at]
+	if t.Attributes[at].Categorical {
+		return v.Text
+	}
+	return strconv.FormatFloat(v.Number, 'g', -1, 64) // as it is compared with the levels
 }
 
 // TableOptions are how a ready-made feature table is read by a model's own

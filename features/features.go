@@ -10,6 +10,8 @@
 package features
 
 import (
+	"math"
+	"slices"
 	"time"
 
 	"github.com/etappe/etappe/features/catalog"
@@ -45,4 +47,20 @@ type Journey struct {
 	Milestones []string    // names, sorted
 	Tenure     []float64   // days since the account was created, one per snapshot
 	Reached    [][]float64 // [milestone][snapshot]: tenure in days when reached; NaN: not reached (as far as was known)
+}
+
+// Measured reports whether there are milestones and an account whose way along them
+// is known.
+func (j *Journey) Measured() bool {
+	return j != nil && len(j.Milestones) > 0 && slices.ContainsFunc(j.Tenure, func(days float64) bool { return !math.IsNaN(days) })
+}
+
+// ReachedOn is the day on which a snapshot's account, as of a date, had reached a
+// milestone; the zero time: it had not, or that is not known.
+func (j *Journey) ReachedOn(milestone, snapshot int, asOf time.Time) time.Time {
+	days := j.Tenure[snapshot] - j.Reached[milestone][snapshot]
+	if math.IsNaN(days) {
+		return time.Time{}
+	}
+	return asOf.AddDate(0, 0, -int(days)) // whole days, both
 }

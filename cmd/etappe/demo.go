@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net"
@@ -184,7 +185,7 @@ func (d *demo) accounts() *account.Service {
 
 // next writes a request for the account and prints what to try.
 func (d *demo) next(id string, before time.Time) error {
-	request, err := d.months[len(d.months)-1].Request(id)
+	request, err := json.MarshalIndent(d.months[len(d.months)-1].Request(id), "", "  ")
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 
 	"github.com/etappe/etappe/datasets"
@@ -29,12 +30,20 @@ func (f outFile) Validate() error {
 // writeFile puts a small file in place whole: a crash leaves the old one or
 // the new one.
 func writeFile(path string, text []byte) error {
+	return writeTo(path, func(w io.Writer) error {
+		_, err := w.Write(text)
+		return err
+	})
+}
+
+// writeTo is writeFile for what is written piece by piece.
+func writeTo(path string, write func(io.Writer) error) error {
 	f, err := columnar.CreateBeside(path)
 	if err != nil {
 		return err
 	}
 	defer os.Remove(f.Name()) // fails once it is renamed, as it should
-	if _, err := f.Write(text); err != nil {
+	if err := write(f); err != nil {
 		f.Close()
 		return err
 	}

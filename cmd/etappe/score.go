@@ -219,7 +219,7 @@ func (c *scoreCommand) read(ctx context.Context, a *app, conf *config, s *score.
 	if c.AsOf.Time, err = a.asOf(ctx, tables, c.AsOf); err != nil {
 		return nil, err
 	}
-	unobserved, err := c.silent(ctx, a, tables, s)
+	unobserved, err := c.silent(ctx, a, tables, s.Catalog())
 	if err != nil {
 		return nil, err
 	}
@@ -234,14 +234,14 @@ func (c *scoreCommand) read(ctx context.Context, a *app, conf *config, s *score.
 // silent returns the event types that all accounts stopped having at once, with a
 // warning for each: their features are taken for missing. With --strict they are
 // an error.
-func (c *scoreCommand) silent(ctx context.Context, a *app, tables *datasets.Tables, s *score.Scorer) (names []string, err error) {
-	types, err := features.FindSilent(ctx, tables, s.Catalog(), c.AsOf.Time)
+func (c *scoreCommand) silent(ctx context.Context, a *app, tables *datasets.Tables, list *catalog.Catalog) (names []string, err error) {
+	types, err := features.FindSilent(ctx, tables, list, c.AsOf.Time)
 	if err != nil {
 		return nil, err
 	}
 	for _, t := range types {
 		names = append(names, t.Type)
-		fmt.Fprintf(a.stderr, "warning: %s; its features are missing in these scores\n", t)
+		fmt.Fprintf(a.stderr, "warning: %s; its features are missing in these rows\n", t)
 	}
 	if c.Strict && len(types) > 0 {
 		return nil, fmt.Errorf("%w: %d event types that the model reads are not observed (see the warnings; without --strict their features are missing)",

@@ -3,21 +3,43 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
+	"strings"
 
 	"github.com/etappe/etappe/datasets"
+	"github.com/etappe/etappe/datasets/columnar"
 	"github.com/etappe/etappe/features"
+	"github.com/etappe/etappe/features/catalog"
+	"github.com/etappe/etappe/serve/account"
 )
 
 type snapshotCommand struct {
 	dataFlags
-	AsOf     day     `help:"Date of the snapshots; default: the day after the last event." placeholder:"DATE"`
-	Training bool    `help:"The snapshots that training uses (before every decided renewal) instead of one date."`
-	Out      outFile `help:"Parquet or CSV file to write; - is standard output, as CSV." required:"" placeholder:"FILE"`
+	Registry string       `help:"Folder of the registry: the features are those that its model reads; default: those that training would make of the data." type:"existingdir" placeholder:"DIR"`
+	Model    string       `help:"Version (with --registry); default: the champion." placeholder:"VERSION"`
+	AsOf     day          `help:"Date of the snapshots; default: the day after the last event." placeholder:"DATE"`
+	Training bool         `help:"The snapshots that training uses (before every decided renewal) instead of one date."`
+	Out      snapshotFile `help:"File to write: .parquet, .csv or .csv.gz; .ndjson has a body of POST /v1/predict a line, .json one body with all; - is standard output, as CSV." required:"" placeholder:"FILE"`
 	forceFlag
 	JSON bool `help:"Print a summary as JSON."`
 }
 
-// Run writes one row per snapshot and one column per feature; no labels.
+// snapshotFile is a table of features, or requests to score them.
+type snapshotFile string
+
+// Validate is called with the command line.
+func (f snapshotFile) Validate() error {
+	if f.lines() || f.list() {
+		return columnar.CheckFolder(string(f))
+	}
+	return outFile(f).Validate()
+}
+
+// lines reports whether the file has a request a line, list whether it is one request.
+func (f snapshotFile) lines() bool { return strings.HasSuffix(string(f), ".ndjson") }
+func (f snapshotFile) list() bool  { return strings.HasSuffix(string(f), ".json") }
+
+// Run writes one row per snapshot and one column per feature and milestone; no labels.
 func (c *snapshotCommand) Run(ctx context.Context, a *app) error {
 	if c.JSON && c.Out == standardOutput {
 		return errTwoOutputs
@@ -31,32 +53,71 @@ func (c *snapshotCommand) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	if err := c.guard(c.Out, c.Data, append(conf.Sources.Paths(c.Data), c.Config)...); err != nil {
+	if err := c.guard(outFile(c.Out), c.Data, append(conf.Sources.Paths(c.Data), c.Config)...); err != nil {
 		return err
 	}
-	snapshots := conf.schedule().Training(tables)
-	if !c.Training {
-		if c.AsOf.Time, err = a.asOf(ctx, tables, c.AsOf); err != nil {
-			return err
-		}
-		snapshots = conf.schedule().At(tables, c.AsOf.Time)
-	}
-	catalog, err := features.NewCatalog(ctx, tables, conf.Features)
+	list, err := c.catalog(ctx, conf, tables)
 	if err != nil {
 		return err
 	}
-	matrix, _, err := features.Build(ctx, catalog, tables, snapshots, b.of("features"))
+	p, err := c.rows(ctx, a, conf, tables, list, b)
 	if err != nil {
 		return err
 	}
-	if err := a.writeColumns(c.Out, features.FileColumns(matrix, tables, snapshots)); err != nil {
+	if err := c.write(a, p); err != nil {
 		return err
 	}
 	b.close()
-	fmt.Fprintf(a.stderr, "wrote %d snapshots of %d features to %s\n", len(snapshots), len(matrix.Columns), c.Out)
+	fmt.Fprintf(a.stderr, "wrote %d snapshots of %d features to %s\n", len(p.IDs), len(list.Definitions), c.Out)
 	if !c.JSON {
 		return nil
 	}
-	return a.printJSON(map[string]any{"snapshots": len(snapshots), "features": len(matrix.Columns),
-		"fingerprint": catalog.Fingerprint(), "out": c.Out})
+	return a.printJSON(map[string]any{"snapshots": len(p.IDs), "features": len(list.Definitions),
+		"fingerprint": list.Fingerprint(), "out": c.Out})
+}
+
+// catalog is the model's, or what training would make of the data.
+func (c *snapshotCommand) catalog(ctx context.Context, conf *config, tables *datasets.Tables) (*catalog.Catalog, error) {
+	switch {
+	case c.Registry != "":
+		s, err := (&modelFlags{Registry: c.Registry, Model: c.Model}).scorer()
+		if err != nil {
+			return nil, err
+		}
+		return s.Catalog(), nil
+	case c.Model != "":
+		return nil, fmt.Errorf("%w: --model is a version of --registry", datasets.ErrConfig)
+	}
+	return features.NewCatalog(ctx, tables, conf.Features)
+}
+
+// rows computes the snapshots. As in score, the features of a type that all accounts
+// stopped having before the date are missing.
+func (c *snapshotCommand) rows(ctx context.Context, a *app, conf *config, tables *datasets.Tables, list *catalog.Catalog, b *bars) (p *account.Portfolio, err error) {
+	if c.Training {
+		return account.Compute(ctx, list, tables, conf.schedule().Training(tables), b.of("features"))
+	}
+	if c.AsOf.Time, err = a.asOf(ctx, tables, c.AsOf); err != nil {
+		return nil, err
+	}
+	unobserved, err := (&scoreCommand{AsOf: c.AsOf}).silent(ctx, a, tables, list)
+	if err != nil {
+		return nil, err
+	}
+	if p, err = account.Compute(ctx, list, tables, conf.schedule().At(tables, c.AsOf.Time), b.of("features")); err != nil {
+		return nil, err
+	}
+	p.Unobserved(unobserved)
+	return p, nil
+}
+
+// write writes the rows in the format that the file's ending decides.
+func (c *snapshotCommand) write(a *app, p *account.Portfolio) error {
+	switch {
+	case c.Out.lines():
+		return writeTo(string(c.Out), func(w io.Writer) error { return p.WriteRequests(w, false) })
+	case c.Out.list():
+		return writeTo(string(c.Out), func(w io.Writer) error { return p.WriteRequests(w, true) })
+	}
+	return a.writeColumns(outFile(c.Out), p.FileColumns())
 }

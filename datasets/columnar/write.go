@@ -146,6 +146,11 @@ func CheckOutput(path string) error {
 	if _, err := formatOf(path); err != nil {
 		return err
 	}
+	return CheckFolder(path)
+}
+
+// CheckFolder is CheckOutput for a file of any format.
+func CheckFolder(path string) error {
 	folder := filepath.Dir(path)
 	if info, err := os.Stat(folder); err != nil || !info.IsDir() {
 		return fmt.Errorf("%w: %s cannot be written: there is no folder %s", ErrConfig, path, folder)

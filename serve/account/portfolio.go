@@ -3,7 +3,6 @@ package account
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"math"
 	"slices"
@@ -11,6 +10,7 @@ import (
 
 	"github.com/etappe/etappe/datasets"
 	"github.com/etappe/etappe/features"
+	"github.com/etappe/etappe/features/catalog"
 	"github.com/etappe/etappe/serve/score"
 )
 
@@ -31,7 +31,12 @@ type Portfolio struct {
 
 // Build computes the features that the scorer's model reads.
 func Build(ctx context.Context, s *score.Scorer, t *datasets.Tables, snapshots []features.Snapshot, progress func(done, total int)) (*Portfolio, error) {
-	matrix, journey, err := features.Build(ctx, s.Catalog(), t, snapshots, progress)
+	return Compute(ctx, s.Catalog(), t, snapshots, progress)
+}
+
+// Compute computes the features of a catalogue, which need not be a model's.
+func Compute(ctx context.Context, list *catalog.Catalog, t *datasets.Tables, snapshots []features.Snapshot, progress func(done, total int)) (*Portfolio, error) {
+	matrix, journey, err := features.Build(ctx, list, t, snapshots, progress)
 	if err != nil {
 		return nil, err
 	}
@@ -133,33 +138,4 @@ func Drops(s *score.Scorer, earlier, later *Portfolio, most int) ([]string, erro
 	}
 	slices.SortStableFunc(ids, func(a, b string) int { return cmp.Compare(drop[b], drop[a]) })
 	return ids[:min(len(ids), most)], nil
-}
-
-// Request is the body of POST /v1/predict for one account of the portfolio.
-func (p *Portfolio) Request(id string) ([]byte, error) {
-	row := slices.Index(p.IDs, id)
-	asOf := p.AsOf[row]
-	values := map[string]any{}
-	for j, def := range p.matrix.Catalog.Definitions {
-		v := p.matrix.Columns[j][row]
-		switch {
-		case math.IsNaN(v):
-		case !def.Categorical():
-			values[def.Name] = v
-		case int(v) < len(def.Levels):
-			values[def.Name] = def.Levels[int(v)]
-		}
-	}
-	body := map[string]any{"account_id": id, "as_of": asOf.Format(time.DateOnly), "features": values}
-	if j := p.journey; j != nil {
-		reached := map[string]string{}
-		for m, name := range j.Milestones {
-			if t := j.Reached[m][row]; !math.IsNaN(t) {
-				days := int(j.Tenure[row] - t) // whole days, both
-				reached[name] = asOf.AddDate(0, 0, -days).Format(time.DateOnly)
-			}
-		}
-		body["milestones"] = reached
-	}
-	return json.MarshalIndent(body, "", "  ")
 }
