@@ -136,6 +136,11 @@ func attributeValues(d *catalog.Definition, t *datasets.Tables) ([]float64, erro
 		case !v.Known:
 			out[i] = missing
 		case !d.Categorical() && text:
+			x, ok := catalog.TruthNumber(v.Text)
+			if ok {
+				out[i] = x
+				continue
+			}
 			return nil, fmt.Errorf("%w: %s is a number, but the account attribute %q of %q is the text %q",
 				catalog.ErrCatalog, d.Name, d.Attribute, t.Accounts[i].ID, v.Text)
 		case !d.Categorical():
@@ -148,6 +153,9 @@ func attributeValues(d *catalog.Definition, t *datasets.Tables) ([]float64, erro
 			code, ok := index[name]
 			if !ok {
 				code = float64(len(d.Levels))
+				if other, known := d.LevelCode(name); known {
+					code = float64(other)
+				}
 			}
 			out[i] = code
 		}

@@ -294,6 +294,9 @@ func (seen compared) world(t *testing.T, seed uint64) error {
 			if !same(want, got) && !(math.Abs(want-got) <= 1e-12*math.Abs(want)) {
 				return fmt.Errorf("%s of account %d on %s: %v, the slow way gives %v", d.Name, s.Account, s.AsOf.Format("2006-01-02"), got, want)
 			}
+			if low, high := d.Bounds(); (got < low || got > high) && d.Theme != catalog.Calendar { // of dates drawn at random
+				return fmt.Errorf("%s: %v lies outside its bounds, %v to %v", d.Name, got, low, high)
+			}
 			if !math.IsNaN(got) {
 				seen[d.Measure]++
 			}

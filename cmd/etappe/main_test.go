@@ -57,6 +57,20 @@ func TestScripts(t *testing.T) {
 
 func TestScriptsAlone(t *testing.T) { runScripts(t, "alone", nil) }
 
+// Inputs that were once read wrongly, with files of our own.
+func TestScriptsOfCases(t *testing.T) {
+	files, err := filepath.Abs(filepath.Join("testdata", "cases", "files"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	runScripts(t, "cases", map[string]string{"FILES": files})
+}
+
+// The inputs of ../shared/cases, where they are beside the repository.
+func TestScriptsOfSharedCases(t *testing.T) {
+	runScripts(t, "shared", map[string]string{"SHARED": shared(t, "cases")})
+}
+
 func runScripts(t *testing.T, folder string, variables map[string]string) {
 	t.Helper()
 	testscript.Run(t, testscript.Params{
@@ -70,7 +84,7 @@ func runScripts(t *testing.T, folder string, variables map[string]string) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "flip": flip, "halve": halve, "replace": replace, "clone": clone, "same": sameFolders, "tidy": checkTidy,
-			"table": writeTable, "tables": writeTables, "set": setCell, "levels": addLevels, "folds": writeFolds, "reword": reword, "sums": checkSums, "newest": newest,
+			"table": writeTable, "tables": writeTables, "set": setCell, "levels": addLevels, "folds": writeFolds, "reword": reword, "sums": checkSums, "newest": newest, "http": request, "without": dropRows,
 		},
 	})
 }

@@ -276,3 +276,11 @@ func checkSums(ts *testscript.TestScript, _ bool, args []string) {
 		ts.Fatalf("%d bars sum to %v, the change is %v, from %v to %v", len(e.Bars), total, e.Change, e.From.Health, e.To.Health)
 	}
 }
+
+// dropRows leaves the rows of a CSV file out that hold a value in a column:
+// without FILE COLUMN VALUE
+func dropRows(ts *testscript.TestScript, _ bool, args []string) {
+	rows := readRows(ts, args[0])
+	at := slices.Index(rows[0], args[1])
+	writeRows(ts, args[0], slices.DeleteFunc(rows, func(row []string) bool { return row[at] == args[2] }))
+}

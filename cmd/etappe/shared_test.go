@@ -22,12 +22,18 @@ import (
 // or skips.
 func sharedData(t *testing.T, name string) string {
 	t.Helper()
-	path, err := filepath.Abs(filepath.Join("..", "..", "..", "shared", "data", name))
+	return shared(t, filepath.Join("data", name))
+}
+
+// shared returns a file or folder of ../shared beside the repository, or skips.
+func shared(t *testing.T, name string) string {
+	t.Helper()
+	path, err := filepath.Abs(filepath.Join("..", "..", "..", "shared", name))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if _, err := os.Stat(path); err != nil {
-		t.Skipf("../shared/data/%s is absent", name)
+		t.Skipf("../shared/%s is absent", name)
 	}
 	return path
 }

@@ -97,15 +97,24 @@ func skipMarks(text *bufio.Reader, path, delimiter string, comma rune) (*bufio.R
 	return text, comma, nil
 }
 
-// sepLine reads a first line such as "sep=;", with which spreadsheets name the
-// delimiter, and returns its length; 0 when there is none.
+// sepLine reads a first line such as sep=; or "sep=;", with which spreadsheets name
+// the delimiter, and returns its length; 0 when there is none.
 func sepLine(head []byte) (comma rune, length int) {
-	rest, ok := bytes.CutPrefix(head, []byte("sep="))
-	if !ok {
+	rest, quoted := bytes.CutPrefix(head, []byte(`"`))
+	start := len(head) - len(rest) + len("sep=")
+	if len(rest) < len("sep=") || !bytes.EqualFold(rest[:len("sep=")], []byte("sep=")) {
 		return 0, 0
 	}
+	rest = rest[len("sep="):]
 	comma, size := utf8.DecodeRune(rest)
 	end := size
+	if quoted {
+		if end == len(rest) || rest[end] != '"' {
+			return 0, 0
+		}
+		end++
+		size++
+	}
 	for end < len(rest) && rest[end] == '\r' {
 		end++
 	}
@@ -115,7 +124,7 @@ func sepLine(head []byte) (comma rune, length int) {
 	if rest[end] == '\n' {
 		end++
 	}
-	return comma, len("sep=") + end
+	return comma, start + end
 }
 
 // lineFeeds turns carriage returns into line feeds, in a file that has no other

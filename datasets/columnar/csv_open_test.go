@@ -16,6 +16,7 @@ func TestCSVOfOtherPrograms(t *testing.T) {
 	want := [][]string{{"1", "2"}, {"3", "ä"}}
 	for name, content := range map[string]struct{ text, delimiter string }{
 		"a first line sep=":              {"sep=;\na;b\n1;2\n3;ä\n", ""},
+		"a first line sep= in quotes":    {"\ufeff\"SEP=;\"\r\na;b\r\n1;2\r\n3;ä\r\n", ""},
 		"a first line sep= with CRLF":    {"\ufeffsep=,\r\na,b\r\n1,2\r\n3,ä\r\n", ""},
 		"sep= beside another delimiter":  {"sep=;\na|b\n1|2\n3|ä\n", "|"},
 		"old line ends":                  {"a,b\r1,2\r3,ä\r", ""},

@@ -62,7 +62,8 @@ func (n *names) example(now time.Time) (features map[string]any, milestones map[
 		if d := &n.catalog.Definitions[j]; d.Categorical() {
 			features[d.Name] = append(slices.Clone(d.Levels), "other")[0]
 		} else {
-			features[d.Name] = 3
+			low, high := d.Bounds()
+			features[d.Name] = max(low, min(3, high))
 		}
 	}
 	if len(n.known) > 0 {

@@ -3,7 +3,6 @@ package api
 import (
 	"fmt"
 	"math"
-	"slices"
 	"strconv"
 	"time"
 
@@ -92,7 +91,7 @@ func (d *predictDecoder) feature(set *nameSet, name []byte) error {
 		return err
 	}
 	if wrong != "" {
-		d.named(definition.Name, "", fmt.Sprintf("feature %q %s, not %s", definition.Name, wrong, kindName(kind)))
+		d.named(definition.Name, "", fmt.Sprintf("feature %q %s", definition.Name, wrong))
 		return nil
 	}
 	d.batch.columns[j][d.row.index] = x
@@ -117,55 +116,95 @@ func (d *predictDecoder) named(name, nearest, detail string) {
 	d.faults.add(f)
 }
 
-// featureValue turns a value into a feature's number, or returns in wrong what the
-// feature is. ErrSyntax for a number beyond what a float64 holds.
+// featureValue turns a value into a feature's number, or returns in wrong what is
+// wrong with it. ErrSyntax for a number beyond what a float64 holds.
 func featureValue(d *catalog.Definition, raw []byte, kind jsontext.Kind) (x float64, wrong string, err error) {
 	if kind == 'n' {
 		return math.NaN(), "", nil
 	}
 	if d.Categorical() {
-		switch kind {
-		case '"':
-			return levelCode(d, unquote(raw)), "", nil
-		case 't', 'f':
-			if code := slices.Index(d.Levels, string(raw)); code >= 0 {
-				return float64(code), "", nil
-			}
-		}
-		return 0, "is categorical: the name of a level is expected", nil
+		x, wrong = levelValue(d, raw, kind)
+		return x, wrong, nil
 	}
 	switch kind {
 	case '0':
-		x, err := strconv.ParseFloat(string(raw), 64)
-		if err != nil {
+		if x, err = strconv.ParseFloat(string(raw), 64); err != nil {
 			return 0, "", fmt.Errorf("%w: feature %q: %s is beyond what a number can hold", ErrSyntax, d.Name, clip(string(raw)))
 		}
+		return x, beyond(d, x), nil
+	case 't', 'f':
+		x, _ = catalog.TruthNumber(string(raw))
 		return x, "", nil
-	case 't':
-		return 1, "", nil
-	case 'f':
-		return 0, "", nil
+	case '"':
+		if x, ok := catalog.TruthNumber(string(unquote(raw))); ok {
+			return x, "", nil
+		}
 	}
-	return 0, "is numeric: a number is expected", nil
+	return 0, "is numeric: a number is expected, not " + kindName(kind), nil
 }
 
-// levelCode is the code of a level, as it stands or in its normal form (True is
-// true, as in files): past the last one if it is unseen, missing if it is the
-// empty text and no level is called so.
+// levelValue turns a value into the code of a level: past the last one if training
+// never saw it, missing if it is the empty text and no level is called so. A number
+// is a level's name where the feature has such a level (a zip code), or has true and
+// false alone.
+func levelValue(d *catalog.Definition, raw []byte, kind jsontext.Kind) (x float64, wrong string) {
+	switch kind {
+	case '"':
+		return levelCode(d, unquote(raw)), ""
+	case '0':
+		if code, known := d.LevelCode(numberName(raw)); known {
+			return float64(code), ""
+		}
+	case 't', 'f':
+		if code, known := d.LevelCode(string(raw)); known {
+			return float64(code), ""
+		}
+	}
+	return 0, "is categorical: the name of a level is expected, not " + kindName(kind)
+}
+
+// levelCode is the code of a level that stands in quotes.
 func levelCode(d *catalog.Definition, level []byte) float64 {
-	for code, known := range d.Levels {
+	for code, known := range d.Levels { // without allocating
 		if string(level) == known {
 			return float64(code)
 		}
 	}
-	normal := catalog.NormalLevel(string(level))
-	if code := slices.Index(d.Levels, normal); code >= 0 {
+	if code, known := d.LevelCode(string(level)); known {
 		return float64(code)
 	}
-	if normal == "" {
+	if catalog.NormalLevel(string(level)) == "" {
 		return math.NaN()
 	}
 	return float64(len(d.Levels))
+}
+
+// numberName is a number as a column of names has it: 1.0 is 1.
+func numberName(raw []byte) string {
+	x, err := strconv.ParseFloat(string(raw), 64)
+	if err != nil {
+		return string(raw)
+	}
+	return strconv.FormatFloat(x, 'f', -1, 64)
+}
+
+// beyond is what is wrong with a number that the feature cannot have, "" if it can.
+func beyond(d *catalog.Definition, x float64) string {
+	low, high := d.Bounds()
+	if x >= low && x <= high {
+		return ""
+	}
+	least, most := strconv.FormatFloat(low, 'g', 6, 64), strconv.FormatFloat(high, 'g', 6, 64)
+	rule := ""
+	switch {
+	case math.IsInf(high, 1):
+		rule = "is at least " + least
+	case math.IsInf(low, -1):
+		rule = "is at most " + most
+	default:
+		rule = "lies between " + least + " and " + most
+	}
+	return fmt.Sprintf("%s, not %s (null: not known)", rule, strconv.FormatFloat(x, 'g', -1, 64))
 }
 
 // milestone reads one milestone's date; null stands for not reached.
