@@ -18,7 +18,7 @@ func assemble(d *Data, o Options, clusters *cluster.Model, lineage *artifact.Lin
 	if err != nil {
 		return nil, fmt.Errorf("fitting the outlier rule: %w", err)
 	}
-	path, err := fitPath(d, o.Config, assigned, clusters.IDs())
+	path, err := fitPath(d, o.Config, d.everyRow(), assigned, clusters.IDs())
 	if err != nil {
 		return nil, fmt.Errorf("fitting the success path: %w", err)
 	}
@@ -40,7 +40,7 @@ func assemble(d *Data, o Options, clusters *cluster.Model, lineage *artifact.Lin
 		Catalog: d.Catalog, Fingerprint: d.Catalog.Fingerprint(), Fields: d.Frame.Fields,
 		Churn: churn, Clusters: clusters, Outliers: outliers, Path: path, Peers: peers,
 		Points: models.Points{PerDoubling: o.Health.PointsPerDoubling, Anchor: anchor,
-			PathWeight: *o.Health.PathWeight, Healthy: o.Health.Healthy, Sick: o.Health.Sick, Hysteresis: *o.Health.Hysteresis},
+			PathWeight: *o.Health.PathWeight}, // its thresholds follow: see setBands
 		Names:    names(clusters, lineage, o),
 		Lineage:  lineage,
 		Training: d.describe(o.Seed),

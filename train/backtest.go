@@ -13,58 +13,64 @@ import (
 // report's table and where its clusters come from. It returns the clusters that the artifact will use: those
 // that were judged, where there was one out-of-time split, or clusters of all
 // rows after cross-validation.
-func backtest(ctx context.Context, d *Data, o Options, r *artifact.Report) (*cluster.Model, error) {
+func backtest(ctx context.Context, d *Data, o Options, r *artifact.Report) (*cluster.Model, *judgement, error) {
 	byVariant := make(map[string]*predictions)
 	s, ok, err := d.split(o.Config)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if ok {
 		h, err := compareVariants(ctx, d, o, s, byVariant)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		r.Test, r.Purged = artifact.Test{Kind: artifact.TestOutOfTime, From: s.from}, len(d.Churned)-len(s.train)-len(s.test)
 		r.Leads = d.leadsOf(s.train, s.test)
 		r.Clustering = h.choice
 		clusters, err := descend(r, h.clusters, o)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		tabulate(r, d, byVariant, h.cluster, clusters.IDs(), s.test)
 		o.collect(d, byVariant, h.cluster, clusters.IDs(), []split{s}, outOfTimeSlice)
-		return clusters, nil
+		return judgementOf(d, o, byVariant, clusters, []split{s}, s.test)
 	}
 	if err := d.checkFolds(); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	splits := d.folds(5, o.Seed)
 	for k := range splits {
 		splits[k].name = "cross-validation"
 		if _, err := compareVariants(ctx, d, o, splits[k], byVariant); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
-	everything := make([]int, len(d.Churned))
-	for i := range everything {
-		everything[i] = i
-	}
+	everything := d.everyRow()
 	clusters, choice, err := fitClusters(ctx, d, o, everything)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if clusters, err = descend(r, clusters, o); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	whole := d.sample()
 	if err := assign(clusters, whole.Frame); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	r.Test = artifact.Test{Kind: artifact.TestFolds}
 	r.Clustering, r.Leads = choice, d.leadsOf(everything, everything)
 	tabulate(r, d, byVariant, whole.Cluster, clusters.IDs(), everything)
 	o.collect(d, byVariant, whole.Cluster, clusters.IDs(), splits, foldSlice)
-	return clusters, nil
+	return judgementOf(d, o, byVariant, clusters, splits, everything)
+}
+
+// judgementOf collects what was predicted of the judged rows, with their success path.
+func judgementOf(d *Data, o Options, byVariant map[string]*predictions, clusters *cluster.Model, splits []split, rows []int) (*cluster.Model, *judgement, error) {
+	path, err := d.judgePath(o.Config, clusters, splits)
+	if err != nil {
+		return nil, nil, err
+	}
+	return clusters, &judgement{rows: rows, logOdds: byVariant[artifact.VariantEtappe].logOdds, path: path}, nil
 }
 
 // tabulate measures every variant on the judged rows, as a whole and for each

@@ -49,23 +49,6 @@ func isDate(text string) bool {
 	return err == nil
 }
 
-// Validate refuses a scale that no score can be read on. Errors match
-// datasets.ErrConfig and name the key.
-func (h Health) Validate() error {
-	h = Options{Health: h}.withDefaults().Health
-	switch {
-	case !(h.PointsPerDoubling > 0 && h.PointsPerDoubling <= 100):
-		return refuse("health.points_per_doubling", "points above 0 and up to 100, not %v", h.PointsPerDoubling)
-	case !(*h.PathWeight >= 0 && *h.PathWeight <= 1):
-		return refuse("health.path_weight", "a share from 0 to 1, not %v", *h.PathWeight)
-	case !(h.Sick > 0 && h.Sick < h.Healthy && h.Healthy < 100):
-		return refuse("health", "0 < sick < healthy < 100, not sick %v and healthy %v", h.Sick, h.Healthy)
-	case !(*h.Hysteresis >= 0 && *h.Hysteresis <= (h.Healthy-h.Sick)/2):
-		return refuse("health.hysteresis", "points from 0 to %v, half of what is between the thresholds, not %v", (h.Healthy-h.Sick)/2, *h.Hysteresis)
-	}
-	return nil
-}
-
 // check refuses settings and data that no model can be learned with.
 func (o Options) check(d *Data) error {
 	if err := o.Config.Validate(); err != nil {
@@ -73,6 +56,9 @@ func (o Options) check(d *Data) error {
 	}
 	if err := o.Health.Validate(); err != nil {
 		return err
+	}
+	if o.Health.Capacity != "" && d.window == 0 {
+		return refuse("health.capacity", "contracts: a feature table does not contain how many there are; give health.shares")
 	}
 	if err := o.Config.checkMilestones(d); err != nil {
 		return err

@@ -40,6 +40,10 @@ type Data struct {
 	plan     leadPlan // what the configuration wanted of them
 	labels   string   // how outcomes came about; "": in the table
 	accounts int
+	// portfolio is how many accounts have a contract at the end of the data, window
+	// how many days before its due date the earliest snapshot of a renewal usually
+	// (the median) lies; 0 for a table.
+	portfolio, window int
 	// attributes of the accounts, which Account indexes; nil for a table.
 	attributes []datasets.Attribute
 	holders    []datasets.Account
@@ -64,6 +68,7 @@ func FromTables(ctx context.Context, t *datasets.Tables, c *catalog.Catalog, s f
 		d.Journey = (*models.Journey)(journey)
 	}
 	d.label(t, snapshots)
+	d.measurePortfolio(t)
 	return d, nil
 }
 
@@ -249,16 +254,29 @@ func count(flags []bool) int {
 }
 
 // lastRows lists each account's latest row, in the order of rows.
-func (d *Data) lastRows() []int {
+func (d *Data) lastRows() []int { return d.lastRowsAmong(d.everyRow()) }
+
+// everyRow lists all rows.
+func (d *Data) everyRow() []int {
+	rows := make([]int, len(d.Account))
+	for i := range rows {
+		rows[i] = i
+	}
+	return rows
+}
+
+// lastRowsAmong is lastRows of the given rows.
+func (d *Data) lastRowsAmong(among []int) []int {
 	last := make(map[int32]int)
-	for i, a := range d.Account {
+	for _, i := range among {
+		a := d.Account[i]
 		if before, ok := last[a]; !ok || d.AsOf == nil || !d.AsOf[i].Before(d.AsOf[before]) {
 			last[a] = i
 		}
 	}
 	var rows []int
-	for i, a := range d.Account {
-		if last[a] == i {
+	for _, i := range among {
+		if last[d.Account[i]] == i {
 			rows = append(rows, i)
 		}
 	}

@@ -71,11 +71,7 @@ func (d *Data) health(a *artifact.Artifact, i int, logOdds float64, k int) float
 	if a.Path == nil {
 		return a.Points.Health(math.NaN(), logOdds)
 	}
-	reached := make([]float64, len(d.Journey.Reached))
-	for m := range reached {
-		reached[m] = d.Journey.Reached[m][i]
-	}
-	return a.Points.Health(a.Path.Score(d.Journey.Tenure[i], reached, k).Path, logOdds)
+	return a.Points.Health(d.pathScore(a.Path, i, k), logOdds)
 }
 
 // pattern hands out the coordinates of the rows' usage pattern one by one, each

