@@ -2,6 +2,7 @@ package datasets
 
 import (
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -29,8 +30,12 @@ type accountRow struct {
 func (l *loader) readAccounts(source *AccountSource, t *Tables) error {
 	r := &accountReader{loader: l, source: source}
 	l.index = map[string]int32{}
+	before := l.problems.Total
 	if err := l.readTable(source.File, true, r.bind); err != nil {
 		return err
+	}
+	if len(r.accounts) == 0 && l.problems.Total == before {
+		l.problems.Add(Problem{File: filepath.Base(source.Path), Rule: "has no rows: there is no account"})
 	}
 	if err := r.checkCategorical(); err != nil {
 		return err

@@ -58,6 +58,9 @@ func (l *loader) openEventFile(path string, source *EventSource) error {
 		return err
 	}
 	defer in.rows.Close()
+	if in.nothing() {
+		return nil
+	}
 	_, err = (&eventReader{loader: l, source: source}).bind(in)
 	return err
 }

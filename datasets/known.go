@@ -8,9 +8,9 @@ import (
 )
 
 // LastDay is the morning after the last event, but never later than the day of
-// now: the latest date at which everything is known.
+// now: the latest date at which everything is known; the day of now without events.
 func (t *Tables) LastDay(ctx context.Context, now time.Time) (time.Time, error) {
-	var last int64
+	last := int64(math.MinInt64)
 	err := t.Events.Scan(ctx, func(b *EventBatch) error {
 		for _, at := range b.At {
 			last = max(last, at)
@@ -21,7 +21,7 @@ func (t *Tables) LastDay(ctx context.Context, now time.Time) (time.Time, error) 
 		return time.Time{}, err
 	}
 	end := time.Unix(last, 0).UTC().Truncate(24*time.Hour).AddDate(0, 0, 1)
-	if today := now.UTC().Truncate(24 * time.Hour); end.After(today) {
+	if today := now.UTC().Truncate(24 * time.Hour); last == math.MinInt64 || end.After(today) {
 		return today, nil
 	}
 	return end, nil

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -153,7 +154,8 @@ func (l *loader) collect(err error) error {
 }
 
 // readTable opens every file of a source, binds its fields by bind and hands
-// the rows to what bind returns. An empty table is a problem when it is needed.
+// the rows to what bind returns. An empty table is a problem when it is needed,
+// but for a Parquet file: that is how a warehouse writes that there are no rows.
 func (l *loader) readTable(f File, needed bool, bind func(*input) (func(*columnar.Block, []int) error, error)) error {
 	paths, err := resolve(l.dir, f.Path)
 	if err != nil {
@@ -173,7 +175,8 @@ func (l *loader) readTable(f File, needed bool, bind func(*input) (func(*columna
 			}
 		}
 	}
-	if needed && l.problems.Total == before && kept == 0 {
+	whole := seen == 0 && !slices.ContainsFunc(paths, func(path string) bool { return !columnar.IsParquet(path) })
+	if needed && l.problems.Total == before && kept == 0 && !whole {
 		rule := "has a header but no rows"
 		if seen > 0 {
 			rule = fmt.Sprintf("none of its %d rows passes the filter", seen)
@@ -187,9 +190,15 @@ func (l *loader) readTable(f File, needed bool, bind func(*input) (func(*columna
 	return nil
 }
 
+// nothing reports a Parquet file without a column; a CSV file has one at least.
+func (in *input) nothing() bool { return len(in.columns) == 0 && len(in.rows.Skipped()) == 0 }
+
 // read binds the fields and reads the file.
 func (in *input) read(bind func(*input) (func(*columnar.Block, []int) error, error)) error {
 	defer in.rows.Close()
+	if in.nothing() {
+		return nil
+	}
 	before := in.problems.Total
 	read, err := bind(in)
 	if err != nil {

@@ -225,3 +225,54 @@ func TestDamagedGzip(t *testing.T) {
 		datatest.WantError(t, err, ErrContract, "events.csv.gz", "ends too early")
 	}
 }
+
+// A warehouse writes that there are no rows as a Parquet file of none: the table is
+// empty. Accounts there must be.
+func TestAnEmptyParquetFileIsAnEmptyTable(t *testing.T) {
+	files := map[string]string{
+		"accounts.csv": "account_id,created_at\na1,2023-01-01\n",
+		"renewals.csv": "account_id,due_on,outcome\na1,2024-01-01,open\n",
+		"events.csv":   "account_id,type,at\na1,login,2023-05-01\n",
+	}
+	columns := func(names ...string) (list []columnar.Column) {
+		for _, name := range names {
+			list = append(list, columnar.Column{Name: name, Strings: []string{}})
+		}
+		return list
+	}
+	for name, c := range map[string]struct {
+		columns []columnar.Column
+		says    string
+	}{
+		"events":        {columns("account_id", "type", "at"), ""},
+		"renewals":      {columns("account_id", "due_on", "outcome"), ""},
+		"milestones":    {columns("account_id", "milestone", "reached_at"), ""},
+		"interventions": {columns("account_id", "at", "kind"), ""},
+		"accounts":      {columns("account_id", "created_at"), "accounts.parquet: has no rows"},
+	} {
+		dir := t.TempDir()
+		for file, text := range files {
+			if file != name+".csv" {
+				if err := os.WriteFile(filepath.Join(dir, file), []byte(text), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		if err := columnar.Write(filepath.Join(dir, name+".parquet"), c.columns); err != nil {
+			t.Fatal(err)
+		}
+		tables, err := Read(t.Context(), dir, Sources{}, Options{Now: date(2025, 1, 1)})
+		if c.says != "" {
+			if err == nil || !strings.Contains(err.Error(), c.says) {
+				t.Errorf("%s: %v", name, err)
+			}
+			continue
+		}
+		if err == nil {
+			_, err = Assess(t.Context(), tables)
+		}
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}

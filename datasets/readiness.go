@@ -16,7 +16,8 @@ type Readiness struct {
 	Events        int64            `json:"events"` // rows
 	Milestones    int              `json:"milestones"`
 	Interventions int              `json:"interventions"`
-	EventTypes    []TypeReadiness  `json:"event_types"` // sorted by name
+	EventTypes    []TypeReadiness  `json:"event_types"`           // sorted by name
+	Ended         []EndedType      `json:"ended_types,omitempty"` // that ended while others went on, by name
 	Renewals      RenewalReadiness `json:"renewals"`
 	Labels        Labels           `json:"labels"`
 	Notes         []string         `json:"notes,omitempty"` // columns that were read in another way than plainly
@@ -83,6 +84,7 @@ func Assess(ctx context.Context, t *Tables) (*Readiness, error) {
 		r.EventTypes = append(r.EventTypes, s.types[i].report(s.names[i], len(t.Accounts)))
 	}
 	sort.Slice(r.EventTypes, func(a, b int) bool { return r.EventTypes[a].Type < r.EventTypes[b].Type })
+	r.Ended = s.ended()
 	r.Verdicts = s.verdicts(t, r)
 	return r, nil
 }

@@ -151,10 +151,13 @@ func TestAssessVerdicts(t *testing.T) {
 				x.Renewals[i].DueOn = x.Renewals[i].DueOn.AddDate(2, 0, 0)
 			}
 		}, []string{"warn no_usage_before"}},
-		{"tracking from July", func(x *Tables) { add(x, "export", date(2024, 7, 1), 1, 100, 0) }, []string{"warn type_started_late"}},
+		{"tracking from July", func(x *Tables) { add(x, "export", date(2024, 7, 1), 1, 174, 0) }, []string{"warn type_started_late"}},
 		{"a rare type", func(x *Tables) { add(x, "export", date(2024, 7, 1), 40, 4, 0) }, []string{"ok ready"}},
-		{"late ingestion", func(x *Tables) { add(x, "export", date(2023, 1, 1), 1, 100, 25*time.Hour) }, []string{"warn late_ingestion"}},
-		{"a day is not late", func(x *Tables) { add(x, "export", date(2023, 1, 1), 1, 100, 24*time.Hour) }, []string{"ok ready"}},
+		{"late ingestion", func(x *Tables) { add(x, "export", date(2023, 1, 1), 7, 100, 25*time.Hour) }, []string{"warn late_ingestion"}},
+		{"a day is not late", func(x *Tables) { add(x, "export", date(2023, 1, 1), 7, 100, 24*time.Hour) }, []string{"ok ready"}},
+		{"a type that ends", func(x *Tables) { add(x, "export", date(2023, 1, 1), 1, 300, 0) }, []string{"warn type_ended"}},
+		{"a campaign", func(x *Tables) { add(x, "webinar", date(2023, 1, 1), 0, 300, 0) }, []string{"ok ready"}},
+		{"a rare type that ends", func(x *Tables) { add(x, "export", date(2023, 1, 1), 20, 22, 0) }, []string{"ok ready"}},
 		{"no users", func(x *Tables) {
 			for _, b := range x.Events.(*MemoryEvents).Batches {
 				clear(b.User)
@@ -171,6 +174,45 @@ func TestAssessVerdicts(t *testing.T) {
 			}
 			wantCodes(t, r, c.want...)
 		})
+	}
+}
+
+// A type that ends as another begins is named with it; one that goes on beside the
+// other is not.
+func TestAssessNamesARename(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		end  int
+		want []EndedType
+	}{
+		{"renamed", 300, []EndedType{{"export", date(2023, 10, 27), "export_v2"}}},
+		{"ended before", 200, []EndedType{{"export", date(2023, 7, 19), ""}}},
+		{"beside", 710, nil},
+	} {
+		tables := healthyTables()
+		for i := range 710 {
+			at := date(2023, 1, 1).AddDate(0, 0, i)
+			kind := "export_v2"
+			if i < 300 {
+				kind = "export"
+			}
+			if kind == "export_v2" || i < c.end {
+				tables.Events.(*MemoryEvents).Append(int32(i%120), kind, at, at, NoValue, 1, 1)
+			}
+			if kind == "export_v2" && i < c.end {
+				tables.Events.(*MemoryEvents).Append(int32(i%120), "export", at, at, NoValue, 1, 1)
+			}
+		}
+		r, err := Assess(t.Context(), tables)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(c.want, r.Ended); diff != "" {
+			t.Errorf("%s: %s", c.name, diff)
+		}
+		if c.want != nil && !strings.Contains(r.Verdicts[len(r.Verdicts)-1].Text, c.want[0].String()) {
+			t.Errorf("%s: %v", c.name, r.Verdicts)
+		}
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"time"
 )
@@ -54,6 +55,8 @@ const (
 	VerdictNoUsageBefore   = "no_usage_before"   // warn, or stop at none: renewals without any event before them
 	VerdictTypeStartedLate = "type_started_late" // warn: tracking was switched on after renewals that count
 	VerdictLateIngestion   = "late_ingestion"    // warn: a type arrives days after it happened
+	VerdictTypeEnded       = "type_ended"        // warn: a type ended while others went on: its tracking broke, or it was renamed
+	VerdictTypeNotObserved = "type_not_observed" // warn: nearly all accounts stopped having a type at once; found by package features
 	VerdictNoUsers         = "no_users"          // warn: no event names a user
 	VerdictNoMilestones    = "no_milestones"     // warn: the success path cannot be measured
 )
@@ -67,6 +70,12 @@ const (
 	maxLate     = 0.2 // share of a type's rows ingested more than a day late
 	maxUnseen   = 0.1 // share of decided renewals due before a type's tracking began
 )
+
+// Warn adds a verdict about the data, which are then not ready without a remark.
+func (r *Readiness) Warn(code, text string) {
+	r.Verdicts = slices.DeleteFunc(r.Verdicts, func(v Verdict) bool { return v.Code == VerdictReady })
+	r.Verdicts = append(r.Verdicts, Verdict{Warn, code, text})
+}
 
 // verdicts lists the reasons against training, in a fixed order.
 func (s *survey) verdicts(t *Tables, r *Readiness) []Verdict {
@@ -111,6 +120,9 @@ func (s *survey) verdicts(t *Tables, r *Readiness) []Verdict {
 			add(Warn, VerdictTypeStartedLate, "events of type %q begin on %s: %d of %d decided renewals (%.0f %%) were due before",
 				one.Type, one.First.Format(time.DateOnly), unseen, n.Decided, 100*share(int64(unseen), int64(n.Decided)))
 		}
+	}
+	for _, end := range r.Ended {
+		add(Warn, VerdictTypeEnded, "%s", end)
 	}
 	if !anyUsers(r.EventTypes) {
 		add(Warn, VerdictNoUsers, "no event names a user: active users and their concentration cannot be measured")
