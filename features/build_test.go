@@ -24,17 +24,26 @@ func steady(account int32, kind string, from, to int) []row {
 	return rows
 }
 
+// What was recorded and did not happen is 0; missing is what could not be seen.
 func TestZeroIsNotMissing(t *testing.T) {
-	// Account 0 is old and fell silent on day 200; account 1 is old but its
-	// tracking came on day 280; account 2 is young; account 3 was never tracked.
+	// Account 0 is old and fell silent on day 200; of account 1 users wrote tickets
+	// before its tracking came on day 280; account 2 is young; account 3 never used
+	// the product and has another event; account 4 has no event at all; account 5
+	// began to use what it had had for 250 days; account 6 is account 1 without use.
 	rows := steady(0, "report", 0, 200)
+	for _, account := range []int32{1, 6} {
+		asks := use(account, "ticket", at(200, 1))
+		asks.user = 9
+		rows = append(rows, asks)
+	}
 	rows = append(rows, steady(1, "report", 280, 300)...)
 	rows = append(rows, steady(2, "report", 290, 300)...)
-	rows = append(rows, use(0, "export", at(265, 1)), use(0, "ticket", at(10, 1)), use(3, "ticket", at(50, 1)))
-	tables := &datasets.Tables{Accounts: accounts(0, 0, 290, 0), Events: stream(rows)}
+	rows = append(rows, use(0, "export", at(265, 1)), use(0, "ticket", at(10, 1)), use(3, "ticket", at(50, 1)), use(5, "report", at(290, 1)))
+	rows[len(rows)-1].user = 3
+	tables := &datasets.Tables{Accounts: accounts(0, 0, 290, 0, 100, 40, 0), Events: stream(rows)}
 	c := older(catalogOf(t, tables, Config{}))
 	var snapshots []Snapshot
-	for a := range int32(4) {
+	for a := range int32(7) {
 		snapshots = append(snapshots, Snapshot{Account: a, AsOf: on(300), Renewal: -1})
 	}
 	m, j := buildOf(t, c, tables, snapshots)
@@ -42,30 +51,30 @@ func TestZeroIsNotMissing(t *testing.T) {
 		t.Errorf("journey without milestones: %+v", j)
 	}
 	nan := math.NaN()
-	for name, want := range map[string][4]float64{
-		"report.count_7d":        {0, 7, 7, nan},
-		"report.count_28d":       {0, nan, nan, nan}, // tracked for 20 days, for 10 days, never
-		"report.count_84d":       {0, nan, nan, nan},
-		"report.rate":            {0, nan, nan, nan},
-		"report.trend":           {0, nan, nan, nan},
-		"report.recency_days":    {101, 1, 1, nan},
-		"export.count_28d":       {0, nan, nan, nan}, // anybody's exports are known for 35 days
-		"export.count_84d":       {nan, nan, nan, nan},
-		"export.rate":            {0, nan, nan, nan}, // of the steps that were observed
-		"export.recency_days":    {35, 20, 10, nan},  // never seen: the days of observation
-		"ticket.count_84d":       {0, nan, nan, 0},   // the helpdesk does not wait for tracking
-		"ticket.recency_days":    {290, 20, 10, 250},
-		"active_days_28d":        {0, nan, nan, nan},
-		"active_users_28d":       {0, nan, nan, nan},
-		"breadth_28d":            {0, nan, nan, nan},
-		"total_trend":            {math.Log(1 / (1./3 + 1)), nan, nan, nan},
-		"last_seen_days":         {35, 1, 1, nan},
-		"tenure_days":            {300, 300, 10, 300},
-		"days_to_renewal":        {nan, nan, nan, nan},
-		"user_concentration_28d": {nan, nan, nan, nan}, // nobody was active
+	for name, want := range map[string][7]float64{
+		"report.count_7d":        {0, 7, 7, 0, 0, 0, nan},
+		"report.count_28d":       {0, nan, nan, 0, 0, 1, nan}, // account 1 is tracked for 20 days, account 2 there for 10
+		"report.count_84d":       {0, nan, nan, 0, 0, 1, nan},
+		"report.rate":            {0, nan, nan, 0, 0, 1 / 1.75, nan},
+		"report.trend":           {0, nan, nan, 0, 0, math.Log(2 / (1./3 + 1)), nan},
+		"report.recency_days":    {101, 1, 1, 300, 200, 10, nan}, // never seen: the days of observation
+		"export.count_28d":       {0, nan, nan, 0, 0, 0, nan},    // anybody's exports are known for 35 days
+		"export.count_84d":       {nan, nan, nan, nan, nan, nan, nan},
+		"export.rate":            {0, nan, nan, 0, 0, 0, nan}, // of the steps that were observed
+		"export.recency_days":    {35, 20, 10, 35, 35, 35, nan},
+		"ticket.count_84d":       {0, 0, nan, 0, 0, 0, 0}, // the helpdesk does not wait for tracking
+		"ticket.recency_days":    {290, 100, 10, 250, 200, 260, 100},
+		"active_days_28d":        {0, nan, nan, 0, 0, 1, nan},
+		"active_users_28d":       {0, nan, nan, 0, 0, 1, nan},
+		"breadth_28d":            {0, nan, nan, 0, 0, 1, nan},
+		"total_trend":            {math.Log(1 / (1./3 + 1)), nan, nan, 0, 0, math.Log(2 / (1./3 + 1)), nan},
+		"last_seen_days":         {35, 1, 1, 300, 200, 10, nan},
+		"tenure_days":            {300, 300, 10, 300, 200, 260, 300},
+		"days_to_renewal":        {nan, nan, nan, nan, nan, nan, nan},
+		"user_concentration_28d": {nan, nan, nan, nan, nan, 1, nan}, // of the others nobody was active
 	} {
 		for i := range want {
-			if got := m.value(t, name, i); !same(got, want[i]) && math.Abs(got-want[i]) > 1e-12 {
+			if got := m.value(t, name, i); !same(got, want[i]) && !(math.Abs(got-want[i]) <= 1e-12) {
 				t.Errorf("%s of account %d: %v, not %v", name, i, got, want[i])
 			}
 		}
@@ -153,7 +162,7 @@ func TestSeats(t *testing.T) {
 		t.Error("seats: none still gives a utilisation")
 	}
 	for _, name := range []string{"team", "report", "nobody"} {
-		if _, err := NewCatalog(context.Background(), tables, Config{Seats: name}); !errors.Is(err, datasets.ErrConfig) {
+		if _, err := NewCatalog(context.Background(), tables, Config{Seats: name}, time.Time{}); !errors.Is(err, datasets.ErrConfig) {
 			t.Errorf("seats %q: %v", name, err)
 		}
 	}
@@ -304,7 +313,7 @@ func TestBuildStopsAndReports(t *testing.T) {
 	if _, _, err := Build(ctx, c, tables, nil, nil); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: %v", err)
 	}
-	if _, err := NewCatalog(ctx, tables, Config{}); !errors.Is(err, context.Canceled) {
+	if _, err := NewCatalog(ctx, tables, Config{}, time.Time{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: %v", err)
 	}
 	// No events, no snapshots, no accounts: empty, not an error.

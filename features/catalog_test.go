@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -237,7 +238,7 @@ func ExampleNewCatalog() {
 	tables := shop()
 	c, err := NewCatalog(context.Background(), tables, Config{
 		Events: map[string]Rule{"report_viewed": {Text: map[string]string{"en": "reports viewed", "de": "angesehene Berichte"}}},
-	})
+	}, time.Time{})
 	if err != nil {
 		panic(err)
 	}
@@ -294,5 +295,36 @@ func TestDrivers(t *testing.T) {
 		if d.Driver() != want.driver || d.OfTime() != want.ofTime {
 			t.Errorf("%s: driver %q, of time %v", name, d.Driver(), d.OfTime())
 		}
+	}
+}
+
+// A type that begins, or comes in, at a date or later adds nothing to the catalogue
+// of that date; a configuration may name it all the same.
+func TestCatalogOfADate(t *testing.T) {
+	tables := shop()
+	day := at(8, 0)
+	rows := append(steady(0, "report_viewed", 0, 9), use(0, "export_run", day), use(0, "login", at(2, 1)), use(1, "chat_opened", at(7, 23)))
+	rows[10].seen = day // login happened before the date and came in later
+	tables.Events = stream(rows)
+	tables.Milestones = append(tables.Milestones, datasets.Milestone{Name: "expanded", ReachedAt: day, IngestedAt: day})
+	config := Config{Events: map[string]Rule{"export_run": {Theme: catalog.Breadth}}, Drop: []string{"export_run.rate"}, Seats: "login",
+		Milestones: []catalog.MilestoneRule{{Name: "first_export", Event: "export_run"}}}
+	c, err := NewCatalog(t.Context(), tables, config, day)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := []string{"chat_opened", "report_viewed"}; !slices.Equal(c.Usage, want) {
+		t.Errorf("product use known then: %v, not %v", c.Usage, want)
+	}
+	for _, name := range c.Names() {
+		if strings.HasPrefix(name, "export_run") || strings.HasPrefix(name, "login") {
+			t.Errorf("%s was not known then", name)
+		}
+	}
+	if want := []catalog.MilestoneRule{{Name: "first_export", Event: "export_run"}, {Name: "went_live"}}; !reflect.DeepEqual(c.Milestones, want) {
+		t.Errorf("milestones known then: %v", c.Milestones)
+	}
+	if all := catalogOf(t, tables, Config{}); all.Index("export_run.rate") < 0 || all.Index("login.rate") < 0 {
+		t.Errorf("without a date: %v", all.Names())
 	}
 }

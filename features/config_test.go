@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/goccy/go-yaml"
 
@@ -117,7 +118,7 @@ func TestConfigIsStrict(t *testing.T) {
 		if err := yaml.UnmarshalWithOptions([]byte(text), &config, yaml.Strict()); err != nil {
 			t.Fatalf("%s: %v", text, err)
 		}
-		_, err := NewCatalog(context.Background(), shop(), config)
+		_, err := NewCatalog(context.Background(), shop(), config, time.Time{})
 		if !errors.Is(err, datasets.ErrConfig) || !strings.Contains(err.Error(), says) {
 			t.Errorf("%s: %v", text, err)
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/etappe/etappe/datasets"
 	"github.com/etappe/etappe/features/catalog"
@@ -46,13 +47,16 @@ const (
 // window), cadence (active days), breadth, concentration and the total trend.
 // Trends of single types stay out: on rare types they are mostly noise.
 //
+// Only what was known before a day counts, so that a type that begins later adds
+// nothing to a snapshot of that day; the zero day: all of it.
+//
 // Errors: those of the events' Scan, and datasets.ErrConfig for a
 // configuration that does not fit the data.
-func NewCatalog(ctx context.Context, t *datasets.Tables, c Config) (*catalog.Catalog, error) {
+func NewCatalog(ctx context.Context, t *datasets.Tables, c Config, known time.Time) (*catalog.Catalog, error) {
 	if err := c.Validate(); err != nil {
 		return nil, err
 	}
-	inv, err := takeInventory(ctx, t.Events)
+	inv, err := takeInventory(ctx, t.Events, known)
 	if err != nil {
 		return nil, err
 	}
@@ -95,7 +99,7 @@ func findSeats(t *datasets.Tables, inv *inventory, c Config) (catalog.Definition
 			return catalog.Definition{Attribute: a.Name}, nil
 		}
 	}
-	if c.Seats != "" && c.Seats != "none" {
+	if c.Seats != "" && c.Seats != "none" && !slices.Contains(inv.later, c.Seats) {
 		return catalog.Definition{}, configError("features.seats: %q is neither a numeric attribute nor an event type with values", c.Seats)
 	}
 	return catalog.Definition{}, nil
@@ -262,7 +266,7 @@ func (d *drafting) finish(t *datasets.Tables, inv *inventory) error {
 		}
 	}
 	var err error
-	d.catalog.Milestones, err = planMilestones(d.config.Milestones, t, inv.names())
+	d.catalog.Milestones, err = planMilestones(d.config.Milestones, inv.reached(t.Milestones), inv.names())
 	if err != nil {
 		return err
 	}
@@ -288,7 +292,7 @@ func (d *drafting) checkNames(t *datasets.Tables, inv *inventory) error {
 		{"features.drop", d.config.Drop, names},
 		{"features.monotone", sortedKeys(d.config.Monotone), names},
 	} {
-		if err := checkNamed(check.key, check.given, check.exists); err != nil {
+		if err := checkNamed(check.key, inv.notLater(check.given), check.exists); err != nil {
 			return err
 		}
 	}

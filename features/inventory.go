@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
+	"time"
 
 	"github.com/etappe/etappe/datasets"
 	"github.com/etappe/etappe/features/catalog"
@@ -41,17 +43,22 @@ func (k *kind) counted() bool {
 
 // inventory is what one look over the events found.
 type inventory struct {
-	kinds   []kind // sorted by name
-	users   bool   // some event names its user
-	first   int64  // second of the earliest event
-	last    int64  // second of the latest event
+	kinds   []kind   // sorted by name
+	known   int64    // second before which an event must have happened and come in
+	later   []string // types of which nothing was known by then
+	users   bool     // some event names its user
+	first   int64    // second of the earliest event
+	last    int64    // second of the latest event
 	leftOut []catalog.Omission
 }
 
-// takeInventory reads the events once: which types exist, which carry values,
-// and whether users are named.
-func takeInventory(ctx context.Context, events datasets.Events) (*inventory, error) {
-	inv := &inventory{first: math.MaxInt64, last: math.MinInt64}
+// takeInventory reads the events once: which types were known before a day
+// (zero: whenever), which carry values, and whether users are named.
+func takeInventory(ctx context.Context, events datasets.Events, known time.Time) (*inventory, error) {
+	inv := &inventory{first: math.MaxInt64, last: math.MinInt64, known: math.MaxInt64}
+	if !known.IsZero() {
+		inv.known = known.Unix()
+	}
 	if events == nil {
 		return inv, nil
 	}
@@ -64,6 +71,9 @@ func takeInventory(ctx context.Context, events datasets.Events) (*inventory, err
 		for i, code := range b.Type {
 			if int(code) >= len(names) {
 				return fmt.Errorf("event type code %d without a name", code)
+			}
+			if max(b.At[i], b.IngestedAt[i]) >= inv.known {
+				continue
 			}
 			rows[code]++
 			if !math.IsNaN(b.Value[i]) {
@@ -80,10 +90,23 @@ func takeInventory(ctx context.Context, events datasets.Events) (*inventory, err
 	for i, name := range names {
 		if rows[i] > 0 {
 			inv.kinds = append(inv.kinds, kind{name: name, rows: rows[i], values: values[i]})
+		} else {
+			inv.later = append(inv.later, name)
 		}
 	}
 	inv.keepMostFrequent()
 	return inv, nil
+}
+
+// LeftOut lists the event types that become no features because more than the
+// largest number of them are more frequent: the most frequent of these first.
+func LeftOut(types []datasets.TypeReadiness) []catalog.Omission {
+	inv := &inventory{}
+	for _, one := range types {
+		inv.kinds = append(inv.kinds, kind{name: one.Type, rows: one.Rows})
+	}
+	inv.keepMostFrequent()
+	return inv.leftOut
 }
 
 // keepMostFrequent drops the rarest types above maxTypes and sorts by name.
@@ -133,11 +156,27 @@ func (inv *inventory) markRare(accounts int) {
 	}
 }
 
-// names returns the types' names.
+// names returns the names of all types that a configuration may name, known or
+// not yet.
 func (inv *inventory) names() []string {
-	list := make([]string, len(inv.kinds))
+	list := slices.Clone(inv.later)
 	for i := range inv.kinds {
-		list[i] = inv.kinds[i].name
+		list = append(list, inv.kinds[i].name)
 	}
 	return list
+}
+
+// notLater leaves out the names of features of types that were not known yet: they
+// are right, and name nothing so far.
+func (inv *inventory) notLater(names []string) []string {
+	return slices.DeleteFunc(slices.Clone(names), func(name string) bool {
+		return slices.ContainsFunc(inv.later, func(kind string) bool { return strings.HasPrefix(name, kind+".") })
+	})
+}
+
+// reached returns the milestones that were known to be reached.
+func (inv *inventory) reached(list []datasets.Milestone) []datasets.Milestone {
+	return slices.DeleteFunc(slices.Clone(list), func(m datasets.Milestone) bool {
+		return max(m.ReachedAt.Unix(), m.IngestedAt.Unix()) >= inv.known
+	})
 }

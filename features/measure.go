@@ -12,10 +12,12 @@ var missing = math.NaN()
 // measure returns the function from a cell to an entry's value, for entries
 // that are measured from events, calendar apart.
 //
-// An event type is observed at a cell for as many days as have passed since
-// the account existed, its tracking was on (first use known; for a type that
-// is no use: first event known) and anybody's events of the type were
-// recorded. Over a longer window than that, a count is missing, not smaller.
+// An event type is observed at a cell for as many days as have passed since the
+// account existed and anybody's events of the type were recorded: who had none
+// from then on has 0. Product use is observed for less only where a named user of
+// the account had other events (a ticket, an answer) before its first use: then
+// there were users whose use was not recorded. Over a longer window than was
+// observed, a count is missing, not smaller.
 func (y *tally) measure(d *catalog.Definition) func(cell int) float64 {
 	code := int(y.code[d.Type]) // checked by compile; unused where the measure reads no type
 	switch d.Measure {
@@ -84,16 +86,31 @@ func trend(recent, past float64) float64 {
 
 // observed returns for how many days a type has been observed; below 0: not at all.
 func (y *tally) observed(c, code int) int32 {
-	start := max(y.firstAny[c], y.since[int(y.date[c])*(len(y.types)+1)+code])
+	start := max(y.sinceOf(c, code), y.created[y.account[c]])
 	if y.usage[code] {
-		start = max(start, y.firstUse[c])
+		start = max(start, y.useBegan(c))
 	}
-	return y.day[c] - max(start, y.created[y.account[c]])
+	return y.day[c] - start
 }
 
 // observedUse returns for how many days product use has been observed.
 func (y *tally) observedUse(c int) int32 {
-	return y.day[c] - max(y.firstUse[c], y.created[y.account[c]])
+	return y.day[c] - max(y.useBegan(c), y.created[y.account[c]])
+}
+
+// useBegan returns the day on which the recording of an account's product use began:
+// its first use where named users had other events before it, else anybody's first.
+func (y *tally) useBegan(c int) int32 {
+	if y.firstSign[c] < y.firstUse[c] {
+		return y.firstUse[c]
+	}
+	return y.sinceOf(c, len(y.types)+1)
+}
+
+// sinceOf returns the day from which a column of since was recorded, as known at a
+// cell's date.
+func (y *tally) sinceOf(c, column int) int32 {
+	return y.since[int(y.date[c])*(len(y.types)+sinceMore)+column]
 }
 
 // raw returns the occurrences of a type over a window, in units of 1/scale.
@@ -179,13 +196,17 @@ func (y *tally) breadth(c, window int) float64 {
 	return float64(n)
 }
 
-// lastSeen returns the days since the last product use, at most recencyLimit.
+// lastSeen returns the days since the last product use, at most recencyLimit; as
+// recency does, those of observation where there was none.
 func (y *tally) lastSeen(c int) float64 {
 	last := always
 	for code, usage := range y.usage {
 		if usage {
 			last = max(last, y.lastDay[c*len(y.types)+code])
 		}
+	}
+	if span := y.observedUse(c); last == always && span >= 0 {
+		return float64(min(span, recencyLimit))
 	}
 	if last == always {
 		return missing

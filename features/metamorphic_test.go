@@ -48,7 +48,7 @@ func impatient(c *catalog.Catalog, t *datasets.Tables, snapshots []Snapshot) (*M
 func future(build builder, seed uint64) ([]string, error) {
 	r := random(seed)
 	tables, rows := randomTables(r, 200)
-	c, err := NewCatalog(context.Background(), tables, randomConfig())
+	c, err := NewCatalog(context.Background(), tables, randomConfig(), time.Time{})
 	if err != nil {
 		return nil, err
 	}

@@ -30,7 +30,7 @@ func checkMilestones(rules []catalog.MilestoneRule) error {
 
 // planMilestones joins derived milestones and those of the table. A name may
 // come from one of them only.
-func planMilestones(rules []catalog.MilestoneRule, t *datasets.Tables, types []string) ([]catalog.MilestoneRule, error) {
+func planMilestones(rules []catalog.MilestoneRule, table []datasets.Milestone, types []string) ([]catalog.MilestoneRule, error) {
 	list := slices.Clone(rules)
 	for _, m := range rules {
 		if m.Event != "" {
@@ -40,8 +40,8 @@ func planMilestones(rules []catalog.MilestoneRule, t *datasets.Tables, types []s
 		}
 	}
 	seen := map[string]bool{}
-	for i := range t.Milestones {
-		name := t.Milestones[i].Name
+	for i := range table {
+		name := table[i].Name
 		if seen[name] {
 			continue
 		}

@@ -20,7 +20,7 @@ func (y *tally) activeDays(c, window int) float64 {
 // window: anybody's events have named users since before it, and if this
 // account was used at all, its events name users too.
 func (y *tally) usersObserved(c int) bool {
-	since := y.since[int(y.date[c])*(len(y.types)+1)+len(y.types)]
+	since := y.sinceOf(c, len(y.types))
 	if y.observedUse(c) < shortWindow || y.day[c]-since < shortWindow {
 		return false
 	}

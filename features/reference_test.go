@@ -64,10 +64,18 @@ func (x *reference) usage(r row) bool { return slices.Contains(x.c.Usage, r.kind
 
 func (x *reference) created() float64 { return x.daysSince(x.t.Accounts[x.s.Account].CreatedAt) }
 
-func (x *reference) observedUse() float64 { return min(x.created(), x.span(x.own, x.usage)) }
+// observedUse is how long use was recorded: since anybody's first, or since the
+// account's own where its users were seen elsewhere before.
+func (x *reference) observedUse() float64 {
+	own, elsewhere := x.span(x.own, x.usage), x.span(x.own, func(r row) bool { return !x.usage(r) && r.user != 0 })
+	if elsewhere > own {
+		return min(x.created(), own)
+	}
+	return min(x.created(), x.span(x.known, x.usage))
+}
 
 func (x *reference) observed(kind string) float64 {
-	span := min(x.created(), x.span(x.own, func(row) bool { return true }), x.span(x.known, func(r row) bool { return r.kind == kind }))
+	span := min(x.created(), x.span(x.known, func(r row) bool { return r.kind == kind }))
 	if slices.Contains(x.c.Usage, kind) {
 		span = min(span, x.observedUse())
 	}
@@ -218,7 +226,10 @@ func (x *reference) wholeValue(d catalog.Definition, logRatio func(func(row) boo
 				last = min(last, x.daysSince(r.at))
 			}
 		}
-		return unless(math.IsInf(last, 1), min(last, 365))
+		if math.IsInf(last, 1) {
+			last = x.observedUse()
+		}
+		return unless(last < 0, min(last, 365))
 	case catalog.MeasureTenure:
 		return x.created()
 	case catalog.MeasureDaysToRenewal:

@@ -213,6 +213,16 @@ func decidedDay(r *datasets.Renewal) int32 {
 	return dayOf(r.DecidedOn)
 }
 
+// Latest returns the latest as-of date of snapshots; zero: there are none.
+func Latest(list []Snapshot) (day time.Time) {
+	for i := range list {
+		if list[i].AsOf.After(day) {
+			day = list[i].AsOf
+		}
+	}
+	return day
+}
+
 func sortSnapshots(list []Snapshot) {
 	slices.SortFunc(list, func(a, b Snapshot) int {
 		return cmp.Or(a.AsOf.Compare(b.AsOf), cmp.Compare(a.Account, b.Account), cmp.Compare(a.Renewal, b.Renewal))

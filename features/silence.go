@@ -54,7 +54,8 @@ type silenceCount struct {
 // FindSilent returns the event types of a catalogue that were silent at an as-of
 // date, ordered by name: those that less than a fifth of the usual share of active
 // accounts had in the last 28 days. Usual is the median of the six windows of 28
-// days before. Only events that were known at the date count.
+// days before. Only events that were known at the date count. Without a catalogue,
+// every type is looked at.
 func FindSilent(ctx context.Context, t *datasets.Tables, list *catalog.Catalog, asOf time.Time) ([]Silent, error) {
 	if t.Events == nil {
 		return nil, nil
@@ -65,23 +66,31 @@ func FindSilent(ctx context.Context, t *datasets.Tables, list *catalog.Catalog, 
 	if err := c.scan(ctx, t.Events, asOf.Unix()); err != nil {
 		return nil, fmt.Errorf("looking for silent event types: %w", err)
 	}
-	read := map[string]bool{}
-	for i := range list.Definitions {
-		read[list.Definitions[i].Type] = true
-	}
+	read := readTypes(list)
 	active := c.active()
 	var out []Silent
 	for name := range c.seen {
-		if !read[name] {
+		if list != nil && !read[name] {
 			continue
 		}
 		if s, ok := c.silent(name, active); ok {
-			s.Successor = c.successor(s.Last, read)
+			s.Successor = c.successor(s, read)
 			out = append(out, s)
 		}
 	}
 	slices.SortFunc(out, func(a, b Silent) int { return strings.Compare(a.Type, b.Type) })
 	return out, nil
+}
+
+// readTypes are the event types that features of a catalogue read; nil: it is none.
+func readTypes(list *catalog.Catalog) map[string]bool {
+	read := map[string]bool{}
+	if list != nil {
+		for i := range list.Definitions {
+			read[list.Definitions[i].Type] = true
+		}
+	}
+	return read
 }
 
 // scan fills the counts.
@@ -158,11 +167,11 @@ func ones(set []uint64) int {
 
 // successor returns a type that the model does not read and that began within a
 // week of a day; of several, the first by name.
-func (c *silenceCount) successor(end time.Time, read map[string]bool) string {
+func (c *silenceCount) successor(s Silent, read map[string]bool) string {
 	best := ""
 	for name, first := range c.first {
-		days := time.Unix(first, 0).Sub(end).Abs().Hours() / 24
-		if !read[name] && days <= successorDays && (best == "" || name < best) {
+		days := time.Unix(first, 0).Sub(s.Last).Abs().Hours() / 24
+		if !read[name] && name != s.Type && days <= successorDays && (best == "" || name < best) {
 			best = name
 		}
 	}

@@ -64,7 +64,7 @@ func accounts(days ...int) []datasets.Account {
 // catalogOf makes a catalogue or fails the test.
 func catalogOf(t testing.TB, tables *datasets.Tables, c Config) *catalog.Catalog {
 	t.Helper()
-	catalog, err := NewCatalog(context.Background(), tables, c)
+	catalog, err := NewCatalog(context.Background(), tables, c, time.Time{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -56,17 +56,17 @@ type tally struct {
 	*cells
 	codes []int32 // by the events' own type code: position in plan.types, -1: not read
 
-	counts   []int64 // [cell][type][window] in units of 1/scale
-	lastDay  []int32 // [cell][type] day of the last occurrence
-	firstUse []int32 // [cell] first day of product use: tracking was on
-	firstAny []int32 // [cell] first day of any event
-	since    []int32 // [date][type] first day of the type over all accounts; the last column: of a named user
-	bits     [][2]uint64
-	named    map[cellUser]int64 // occurrences by user in the short window
-	answers  []answer           // [cell][valued type]
-	marks    []marks            // by milestone
-	total    []int64            // [account] all occurrences, to refuse an overflow
-	users    []userTally        // [cell], made by accumulate
+	counts    []int64 // [cell][type][window] in units of 1/scale
+	lastDay   []int32 // [cell][type] day of the last occurrence
+	firstUse  []int32 // [cell] first day of product use: tracking was on
+	firstSign []int32 // [cell] first day on which a named user had an event that is no product use
+	since     []int32 // [date][type] first day of the type over all accounts; then of use by a named user, and of any use
+	bits      [][2]uint64
+	named     map[cellUser]int64 // occurrences by user in the short window
+	answers   []answer           // [cell][valued type]
+	marks     []marks            // by milestone
+	total     []int64            // [account] all occurrences, to refuse an overflow
+	users     []userTally        // [cell], made by accumulate
 }
 
 // userTally sums up the users of a cell.
@@ -79,17 +79,17 @@ func newTally(p *plan, x *cells) *tally {
 	n, types := len(x.day), len(p.types)
 	y := &tally{
 		plan: p, cells: x,
-		counts:   make([]int64, n*types*len(p.windows)),
-		lastDay:  filled(n*types, always),
-		firstUse: filled(n, never),
-		firstAny: filled(n, never),
-		since:    filled(len(x.dates)*(types+1), never),
-		bits:     make([][2]uint64, n),
-		named:    map[cellUser]int64{},
-		answers:  make([]answer, n*p.answers),
-		marks:    newMarks(p.steps),
-		total:    make([]int64, len(x.created)),
-		users:    make([]userTally, n),
+		counts:    make([]int64, n*types*len(p.windows)),
+		lastDay:   filled(n*types, always),
+		firstUse:  filled(n, never),
+		firstSign: filled(n, never),
+		since:     filled(len(x.dates)*(types+sinceMore), never),
+		bits:      make([][2]uint64, n),
+		named:     map[cellUser]int64{},
+		answers:   make([]answer, n*p.answers),
+		marks:     newMarks(p.steps),
+		total:     make([]int64, len(x.created)),
+		users:     make([]userTally, n),
 	}
 	return y
 }
@@ -129,7 +129,7 @@ func (y *tally) event(b *datasets.EventBatch, i int, code int32) error {
 	at := dayOfSeconds(b.At[i])
 	known := max(at, dayOfSeconds(b.IngestedAt[i])) + 1
 	account, user, usage := b.Account[i], b.User[i], y.usage[code]
-	y.track(code, at, known, usage && user != 0)
+	y.track(code, at, known, usage, user != 0)
 
 	end := int(y.first[account+1])
 	lo := int(y.first[account])
@@ -137,9 +137,11 @@ func (y *tally) event(b *datasets.EventBatch, i int, code int32) error {
 	if lo == end {
 		return nil
 	}
-	y.firstAny[lo] = min(y.firstAny[lo], at)
-	if usage {
+	switch {
+	case usage:
 		y.firstUse[lo] = min(y.firstUse[lo], at)
+	case user != 0:
+		y.firstSign[lo] = min(y.firstSign[lo], at)
 	}
 	n, err := y.occurrences(b.Count[i], account, code)
 	if err != nil || n == 0 {
@@ -160,16 +162,23 @@ func (y *tally) event(b *datasets.EventBatch, i int, code int32) error {
 	return nil
 }
 
-// track notes since when a type, and users, are recorded at all.
-func (y *tally) track(code, at, known int32, user bool) {
+// sinceMore is how many columns of since follow those of the types.
+const sinceMore = 2
+
+// track notes since when a type, use by named users, and use are recorded at all.
+func (y *tally) track(code, at, known int32, usage, named bool) {
 	date := lowerBound(y.dates, known)
 	if date == len(y.dates) {
 		return
 	}
-	row := y.since[date*(len(y.types)+1):]
+	types := len(y.types)
+	row := y.since[date*(types+sinceMore):]
 	row[code] = min(row[code], at)
-	if user {
-		row[len(y.types)] = min(row[len(y.types)], at)
+	if usage && named {
+		row[types] = min(row[types], at)
+	}
+	if usage {
+		row[types+1] = min(row[types+1], at)
 	}
 }
 
@@ -260,15 +269,15 @@ func (y *tally) accumulate() {
 			y.lastDay[c*types+i] = max(y.lastDay[c*types+i], y.lastDay[(c-1)*types+i])
 		}
 		y.firstUse[c] = min(y.firstUse[c], y.firstUse[c-1])
-		y.firstAny[c] = min(y.firstAny[c], y.firstAny[c-1])
+		y.firstSign[c] = min(y.firstSign[c], y.firstSign[c-1])
 		for i := range y.plan.answers {
 			if before := y.answers[(c-1)*y.plan.answers+i].last; before.after(y.answers[c*y.plan.answers+i].last) {
 				y.answers[c*y.plan.answers+i].last = before
 			}
 		}
 	}
-	for i := types + 1; i < len(y.since); i++ {
-		y.since[i] = min(y.since[i], y.since[i-types-1])
+	for i := types + sinceMore; i < len(y.since); i++ {
+		y.since[i] = min(y.since[i], y.since[i-types-sinceMore])
 	}
 	// Counts, sums and maxima of whole numbers: the map's order does not matter.
 	for key, n := range y.named {

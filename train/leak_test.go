@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/etappe/etappe/datasets"
 	"github.com/etappe/etappe/datasets/world"
@@ -150,7 +151,7 @@ func TestACleanWorldHasNoLeak(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		catalog, err := features.NewCatalog(t.Context(), w.Tables, features.Config{})
+		catalog, err := features.NewCatalog(t.Context(), w.Tables, features.Config{}, time.Time{})
 		if err != nil {
 			t.Fatal(err)
 		}

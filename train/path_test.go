@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/goccy/go-yaml"
 
@@ -25,7 +26,7 @@ var village = sync.OnceValues(func() (*learnedWorld, error) {
 	if err != nil {
 		return nil, err
 	}
-	catalog, err := features.NewCatalog(ctx, w.Tables, features.Config{})
+	catalog, err := features.NewCatalog(ctx, w.Tables, features.Config{}, time.Time{})
 	if err != nil {
 		return nil, err
 	}

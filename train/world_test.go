@@ -7,6 +7,7 @@ import (
 	"sort"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/etappe/etappe/datasets/world"
 	"github.com/etappe/etappe/features"
@@ -21,7 +22,7 @@ var planted = sync.OnceValues(func() (*learnedWorld, error) {
 	if err != nil {
 		return nil, err
 	}
-	catalog, err := features.NewCatalog(ctx, w.Tables, features.Config{})
+	catalog, err := features.NewCatalog(ctx, w.Tables, features.Config{}, time.Time{})
 	if err != nil {
 		return nil, err
 	}

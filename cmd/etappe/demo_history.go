@@ -44,7 +44,7 @@ func (d *demo) train(ctx context.Context) error {
 	}
 	d.flags = &modelFlags{Registry: d.path("registry")}
 	// One catalogue for both, so that each can read the features of the other.
-	catalog, err := features.NewCatalog(ctx, d.tables, features.Config{})
+	catalog, err := features.NewCatalog(ctx, d.tables, features.Config{}, d.asOf)
 	if err != nil {
 		return err
 	}

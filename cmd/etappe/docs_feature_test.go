@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/etappe/etappe/datasets/world"
 	"github.com/etappe/etappe/features"
@@ -36,7 +37,7 @@ func TestEveryFeatureIsExplained(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	catalog, err := features.NewCatalog(context.Background(), w.Tables, features.Config{})
+	catalog, err := features.NewCatalog(context.Background(), w.Tables, features.Config{}, time.Time{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/etappe/etappe/datasets"
@@ -80,7 +82,7 @@ func (f *tableFlags) open(ctx context.Context, a *app, c *config, asOf string) (
 	if err != nil {
 		return nil, err
 	}
-	a.leftOutOf(d.Catalog)
+	a.leftOutOf(d.Catalog.LeftOut)
 	a.notes(d.Notes)
 	return d, nil
 }
@@ -94,16 +96,33 @@ func (a *app) noteColumns(t *datasets.Table) {
 	a.notes(t.Notes)
 }
 
-// leftOutOf prints what was seen in the data and not made a feature: the first
-// of them, and how many more there are.
-func (a *app) leftOutOf(c *catalog.Catalog) {
-	const most = 20
-	for i, left := range c.LeftOut {
-		if i == most {
-			fmt.Fprintf(a.stderr, "left out: %d more\n", len(c.LeftOut)-most)
-			return
+// leftOutOf prints what was seen in the data and not made a feature: event types in
+// one line, of the others the first, and how many more there are.
+func (a *app) leftOutOf(list []catalog.Omission) {
+	const most, mostTypes = 20, 5
+	var types []string
+	var others []catalog.Omission
+	kept := 0
+	for _, left := range list {
+		if left.Code == catalog.OmittedRare {
+			types, kept = append(types, strconv.Quote(left.Name)), left.Counts[0]
+		} else {
+			others = append(others, left)
 		}
+	}
+	if n := len(types); n > 0 {
+		named, more := types[:min(n, mostTypes)], ""
+		if n > mostTypes {
+			more = fmt.Sprintf(" and %d more (--json lists them)", n-mostTypes)
+		}
+		fmt.Fprintf(a.stderr, "left out: %d event types beyond the %d most frequent, which become features: %s%s\n",
+			n, kept, strings.Join(named, ", "), more)
+	}
+	for _, left := range others[:min(len(others), most)] {
 		a.leftOut(left.Name, text.English.Omission(&left))
+	}
+	if n := len(others) - most; n > 0 {
+		fmt.Fprintf(a.stderr, "left out: %d more\n", n)
 	}
 }
 
@@ -178,9 +197,10 @@ func (a *app) notToCome(d day) error {
 // schedule takes the leads from the configuration.
 func (c *config) schedule() features.Schedule { return features.Schedule{Leads: c.Train.Leads} }
 
-// training builds the catalogue and the labelled snapshots.
+// training builds the catalogue, of what was known at the latest snapshot, and the
+// labelled snapshots.
 func (c *config) training(ctx context.Context, t *datasets.Tables, b *bars) (*train.Data, error) {
-	catalog, err := features.NewCatalog(ctx, t, c.Features)
+	catalog, err := features.NewCatalog(ctx, t, c.Features, features.Latest(c.schedule().Training(t)))
 	if err != nil {
 		return nil, err
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/etappe/etappe/datasets"
 	"github.com/etappe/etappe/datasets/columnar"
@@ -56,6 +57,9 @@ func (c *snapshotCommand) Run(ctx context.Context, a *app) error {
 	if err := c.guard(outFile(c.Out), c.Data, append(conf.Sources.Paths(c.Data), c.Config)...); err != nil {
 		return err
 	}
+	if c.AsOf.Time, err = c.day(ctx, a, tables); err != nil {
+		return err
+	}
 	list, err := c.catalog(ctx, conf, tables)
 	if err != nil {
 		return err
@@ -68,15 +72,28 @@ func (c *snapshotCommand) Run(ctx context.Context, a *app) error {
 		return err
 	}
 	b.close()
+	a.leftOutOf(list.LeftOut)
 	fmt.Fprintf(a.stderr, "wrote %d snapshots of %d features to %s\n", len(p.IDs), len(list.Definitions), c.Out)
 	if !c.JSON {
 		return nil
 	}
-	return a.printJSON(map[string]any{"snapshots": len(p.IDs), "features": len(list.Definitions),
-		"fingerprint": list.Fingerprint(), "out": c.Out})
+	sum := map[string]any{"snapshots": len(p.IDs), "features": len(list.Definitions),
+		"fingerprint": list.Fingerprint(), "out": c.Out}
+	if list.LeftOut != nil {
+		sum["left_out"] = list.LeftOut
+	}
+	return a.printJSON(sum)
 }
 
-// catalog is the model's, or what training would make of the data.
+// day is the date of the snapshots; none for those of training.
+func (c *snapshotCommand) day(ctx context.Context, a *app, tables *datasets.Tables) (time.Time, error) {
+	if c.Training {
+		return time.Time{}, nil
+	}
+	return a.asOf(ctx, tables, c.AsOf)
+}
+
+// catalog is the model's, or what training would make of what was known then.
 func (c *snapshotCommand) catalog(ctx context.Context, conf *config, tables *datasets.Tables) (*catalog.Catalog, error) {
 	switch {
 	case c.Registry != "":
@@ -88,7 +105,11 @@ func (c *snapshotCommand) catalog(ctx context.Context, conf *config, tables *dat
 	case c.Model != "":
 		return nil, fmt.Errorf("%w: --model is a version of --registry", datasets.ErrConfig)
 	}
-	return features.NewCatalog(ctx, tables, conf.Features)
+	known := c.AsOf.Time
+	if c.Training {
+		known = features.Latest(conf.schedule().Training(tables))
+	}
+	return features.NewCatalog(ctx, tables, conf.Features, known)
 }
 
 // rows computes the snapshots. As in score, the features of a type that all accounts
@@ -96,9 +117,6 @@ func (c *snapshotCommand) catalog(ctx context.Context, conf *config, tables *dat
 func (c *snapshotCommand) rows(ctx context.Context, a *app, conf *config, tables *datasets.Tables, list *catalog.Catalog, b *bars) (p *account.Portfolio, err error) {
 	if c.Training {
 		return account.Compute(ctx, list, tables, conf.schedule().Training(tables), b.of("features"))
-	}
-	if c.AsOf.Time, err = a.asOf(ctx, tables, c.AsOf); err != nil {
-		return nil, err
 	}
 	unobserved, err := (&scoreCommand{AsOf: c.AsOf}).silent(ctx, a, tables, list)
 	if err != nil {

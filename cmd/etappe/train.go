@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/etappe/etappe/datasets"
+	"github.com/etappe/etappe/features/catalog"
 	"github.com/etappe/etappe/models/artifact"
 	"github.com/etappe/etappe/train"
 )
@@ -69,7 +70,12 @@ func (c *trainCommand) Run(ctx context.Context, a *app) error {
 			return err
 		}
 	}
-	if err := a.printReport(report, c.JSON); err != nil {
+	if c.JSON {
+		err = a.printJSON(trained{report, d.Catalog.LeftOut})
+	} else {
+		err = a.printReport(report, false)
+	}
+	if err != nil {
 		return err
 	}
 	fmt.Fprintf(a.stderr, "stored %s in %s\n", entry.Version, c.Registry)
@@ -91,6 +97,12 @@ func (c *trainCommand) inputs(conf *config) []string {
 	return files
 }
 
+// trained is what train prints as JSON.
+type trained struct {
+	*artifact.Report
+	LeftOut []catalog.Omission `json:"left_out,omitempty"`
+}
+
 // read opens whichever door was named.
 func (c *trainCommand) read(ctx context.Context, a *app, b *bars) (*config, *train.Data, error) {
 	if c.Table != "" {
@@ -109,7 +121,7 @@ func (c *trainCommand) read(ctx context.Context, a *app, b *bars) (*config, *tra
 	a.warnings(tables.Warnings)
 	d, err := conf.training(ctx, tables, b)
 	if err == nil {
-		a.leftOutOf(d.Catalog)
+		a.leftOutOf(d.Catalog.LeftOut)
 	}
 	return conf, d, err
 }

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/etappe/etappe/datasets"
+	"github.com/etappe/etappe/features"
+	"github.com/etappe/etappe/features/catalog"
 	"github.com/etappe/etappe/serve/text/terminal"
 )
 
@@ -23,7 +25,7 @@ func (c *validateCommand) Run(ctx context.Context, a *app) error {
 	if c.Data == "" {
 		return fmt.Errorf("%w: validate needs --data DIR", datasets.ErrConfig)
 	}
-	r, warnings, err := c.assess(ctx, a)
+	r, err := c.assess(ctx, a)
 	var broken *datasets.ContractError
 	switch {
 	case c.JSON && errors.As(err, &broken):
@@ -31,9 +33,9 @@ func (c *validateCommand) Run(ctx context.Context, a *app) error {
 	case err != nil:
 		return err
 	case c.JSON:
-		err = a.printJSON(assessed{r, warnings})
+		err = a.printJSON(r)
 	default:
-		err = a.printReadiness(r, warnings)
+		err = a.printReadiness(r)
 	}
 	return errors.Join(err, r.Err())
 }
@@ -43,7 +45,8 @@ func (c *validateCommand) Run(ctx context.Context, a *app) error {
 type (
 	assessed struct {
 		*datasets.Readiness
-		Warnings map[string]int `json:"warnings,omitempty"`
+		LeftOut  []catalog.Omission `json:"left_out,omitempty"` // event types beyond those that become features
+		Warnings map[string]int     `json:"warnings,omitempty"`
 	}
 	problemList struct {
 		Problems []datasets.Problem `json:"problems"`
@@ -51,24 +54,78 @@ type (
 	}
 )
 
-// assess reads everything once; the warnings count what is odd but allowed.
-func (c *validateCommand) assess(ctx context.Context, a *app) (*datasets.Readiness, map[string]int, error) {
+// assess reads everything; the warnings count what is odd but allowed.
+func (c *validateCommand) assess(ctx context.Context, a *app) (*assessed, error) {
 	_, tables, err := c.open(ctx, a)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	r, err := datasets.Assess(ctx, tables)
-	return r, tables.Warnings, err
+	if err != nil {
+		return nil, err
+	}
+	if err := silentVerdicts(ctx, a, tables, r); err != nil {
+		return nil, err
+	}
+	return &assessed{r, features.LeftOut(r.EventTypes), tables.Warnings}, nil
 }
 
-func (a *app) printReadiness(r *datasets.Readiness, warnings map[string]int) error {
+// silentVerdicts adds the event types that nearly all accounts stopped having at
+// once, but those that have ended for good.
+func silentVerdicts(ctx context.Context, a *app, t *datasets.Tables, r *datasets.Readiness) error {
+	day, err := t.LastDay(ctx, a.now())
+	if err != nil {
+		return err
+	}
+	types, err := features.FindSilent(ctx, t, nil, day)
+	if err != nil {
+		return err
+	}
+	for _, one := range types {
+		if !slices.ContainsFunc(r.Ended, func(e datasets.EndedType) bool { return e.Type == one.Type }) {
+			r.Warn(datasets.VerdictTypeNotObserved, one.String())
+		}
+	}
+	return nil
+}
+
+const (
+	mostTypes    = 40 // lines of event types that are printed
+	mostVerdicts = 5  // verdicts of one code that are printed
+)
+
+// mostFrequent returns the types with the most rows, in the order of the list.
+func mostFrequent(list []datasets.TypeReadiness) []datasets.TypeReadiness {
+	if len(list) <= mostTypes {
+		return list
+	}
+	rows := make([]int64, len(list))
+	for i := range list {
+		rows[i] = list[i].Rows
+	}
+	slices.Sort(rows)
+	least := rows[len(rows)-mostTypes]
+	var out []datasets.TypeReadiness
+	for _, one := range list {
+		if one.Rows >= least && len(out) < mostTypes {
+			out = append(out, one)
+		}
+	}
+	return out
+}
+
+func (a *app) printReadiness(r *assessed) error {
 	t := terminal.NewTable("event type", "rows", "accounts", "share", "first", "last", "with value", "with user", "late").Right(2, 9)
-	for _, e := range r.EventTypes {
+	shown := mostFrequent(r.EventTypes)
+	for _, e := range shown {
 		t.Row(e.Type, e.Rows, e.Accounts, percent(e.AccountShare), date(e.First), date(e.Last),
 			percent(e.ValueShare), percent(e.UserShare), percent(e.LateShare))
 	}
 	if err := t.Write(a.stdout); err != nil {
 		return err
+	}
+	if n := len(r.EventTypes) - len(shown); n > 0 {
+		fmt.Fprintf(a.stdout, "and %d more event types, all rarer (--json lists them)\n", n)
 	}
 	n := r.Renewals
 	fmt.Fprintf(a.stdout, "\n%d accounts; %d renewals decided (%d renewed, %d churned), %d open, due %s to %s\n",
@@ -80,11 +137,26 @@ func (a *app) printReadiness(r *datasets.Readiness, warnings map[string]int) err
 		fmt.Fprintln(a.stdout, "note:", note)
 	}
 	fmt.Fprintln(a.stdout)
-	for _, v := range r.Verdicts {
-		fmt.Fprintf(a.stdout, "%-4s  %s: %s\n", v.Level, v.Code, v.Text)
-	}
-	a.warnings(warnings)
+	a.printVerdicts(r.Verdicts)
+	a.leftOutOf(r.LeftOut)
+	a.warnings(r.Warnings)
 	return nil
+}
+
+// printVerdicts prints verdicts: of one code the first, and how many more there are.
+func (a *app) printVerdicts(list []datasets.Verdict) {
+	count, printed := map[string]int{}, map[string]int{}
+	for _, v := range list {
+		count[v.Code]++
+	}
+	for _, v := range list {
+		if printed[v.Code]++; printed[v.Code] <= mostVerdicts {
+			fmt.Fprintf(a.stdout, "%-4s  %s: %s\n", v.Level, v.Code, v.Text)
+		}
+		if more := count[v.Code] - mostVerdicts; more > 0 && printed[v.Code] == mostVerdicts {
+			fmt.Fprintf(a.stdout, "%-4s  %s: and %d more (--json lists them)\n", v.Level, v.Code, more)
+		}
+	}
 }
 
 // warnings prints what is odd but allowed, with how often it occurs.
