@@ -12,15 +12,32 @@ import (
 	"github.com/etappe/etappe/datasets/columnar"
 )
 
+// The values of the column status, in files of snapshots and of scores.
+const (
+	StatusRunning = "running"
+	StatusEnded   = "ended" // Portfolio.Ended
+)
+
+// Statuses are the values of the column status: of so many rows that run, and so many
+// after them that have ended.
+func Statuses(running, ended int) []string {
+	return append(slices.Repeat([]string{StatusRunning}, running), slices.Repeat([]string{StatusEnded}, ended)...)
+}
+
 // FileColumns are the columns of a file of snapshots: account, date and next
 // renewal, then the features, a categorical one by its level's name, then for every
-// milestone the day on which it was reached. j may be nil: no milestones.
-func FileColumns(m *Matrix, j *Journey, t *datasets.Tables, snapshots []Snapshot) []columnar.Column {
+// milestone the day on which it was reached. j may be nil: no milestones. The last
+// ended of the snapshots are of contracts that have ended (Portfolio); a column status
+// marks them, where there are any.
+func FileColumns(m *Matrix, j *Journey, t *datasets.Tables, snapshots []Snapshot, ended int) []columnar.Column {
 	ids, asOf, due := make([]string, len(snapshots)), make([]time.Time, len(snapshots)), make([]time.Time, len(snapshots))
 	for i, s := range snapshots {
 		ids[i], asOf[i], due[i] = t.Accounts[s.Account].ID, s.AsOf, s.DueOn
 	}
 	columns := []columnar.Column{{Name: "account_id", Strings: ids}, {Name: "as_of", Times: asOf, Days: true}, {Name: "due_on", Times: due, Days: true}}
+	if ended > 0 {
+		columns = append(columns, columnar.Column{Name: "status", Strings: Statuses(len(snapshots)-ended, ended)})
+	}
 	for f := range m.Catalog.Definitions {
 		d := &m.Catalog.Definitions[f]
 		column := columnar.Column{Name: d.Name}

@@ -93,21 +93,14 @@ func periodStarts(t *datasets.Tables) []int32 {
 }
 
 // At returns a snapshot of every account that existed at a date and was still
-// an account: created before it, and its latest decision before it was not to
-// churn (an account that churned, came back and renewed is one again). The
+// an account: created before it, its latest decision before it was not to
+// churn (an account that churned, came back and renewed is one again), and its
+// contract had not ended (Portfolio.Ended). The
 // renewal is the next one due at or after the date that was not decided by
 // then, or else the next one due; DueOn is zero and Renewal −1 if none is
 // known. In the order of accounts.
 func (s Schedule) At(t *datasets.Tables, asOf time.Time) []Snapshot {
-	next := nextRenewals(t, dayOf(asOf))
-	gone := churnedBefore(t, dayOf(asOf))
-	var list []Snapshot
-	for a := range t.Accounts {
-		if dayOf(t.Accounts[a].CreatedAt) < dayOf(asOf) && !gone[a] {
-			list = append(list, snapshotAt(t, int32(a), dayOf(asOf), next[a]))
-		}
-	}
-	return list
+	return s.Portfolio(t, asOf).Running
 }
 
 // Account returns the snapshots of one account at the given dates, ascending

@@ -186,6 +186,27 @@ func (a *app) asOf(ctx context.Context, t *datasets.Tables, given day) (time.Tim
 	return given.Time, nil
 }
 
+// noteEnded prints once how many accounts are in the data and are no customers at a
+// date: those that had churned, and those whose contract ended.
+func (a *app) noteEnded(t *datasets.Tables, p *features.Portfolio, asOf time.Time) {
+	if p.Left > 0 {
+		fmt.Fprintf(a.stderr, "note: %d accounts had churned before %s: they have no score\n", p.Left, asOf.Format(time.DateOnly))
+	}
+	if len(p.Ended) == 0 {
+		return
+	}
+	const most = 5
+	var names []string
+	for _, s := range p.Ended[:min(most, len(p.Ended))] {
+		names = append(names, t.Accounts[s.Account].ID)
+	}
+	if len(p.Ended) > most {
+		names = append(names, "…")
+	}
+	fmt.Fprintf(a.stderr, "warning: the contracts of %d accounts ended more than %d days before %s, with no successor and no decision in the data: "+
+		"they are not scored (status %s): %s\n", len(p.Ended), max(features.EndedAfter, t.Labels.GraceDays), asOf.Format(time.DateOnly), features.StatusEnded, strings.Join(names, ", "))
+}
+
 // notToCome refuses a date that lies in the future.
 func (a *app) notToCome(d day) error {
 	if d.After(a.now()) {

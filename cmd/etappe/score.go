@@ -69,7 +69,7 @@ func (c *scoreCommand) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	sum := scoreSummary{Accounts: len(p.IDs), AsOf: c.AsOf.Format(time.DateOnly), Model: entry.Version, Out: string(c.Out)}
+	sum := scoreSummary{Accounts: len(p.IDs), Ended: len(p.Ended), AsOf: c.AsOf.Format(time.DateOnly), Model: entry.Version, Out: string(c.Out)}
 	var displayed map[string]string
 	if dsn := c.dsn(conf); dsn != "" {
 		if sum.Bands, displayed, err = c.store(ctx, a, conf, s, entry, p, b); err != nil {
@@ -194,6 +194,7 @@ type scoreSummary struct {
 	Out      string         `json:"out"`
 	History  string         `json:"history,omitempty"`
 	Bands    map[string]int `json:"bands"`
+	Ended    int            `json:"ended"` // accounts whose contract ended, which have no score
 }
 
 // read builds the rows to score from whichever door was named.
@@ -223,11 +224,17 @@ func (c *scoreCommand) read(ctx context.Context, a *app, conf *config, s *score.
 	if err != nil {
 		return nil, err
 	}
-	p, err := account.Build(ctx, s, tables, conf.schedule().At(tables, c.AsOf.Time), b.of("features"))
+	who := conf.schedule().Portfolio(tables, c.AsOf.Time)
+	a.noteEnded(tables, &who, c.AsOf.Time)
+	p, err := account.Build(ctx, s, tables, who.Running, b.of("features"))
 	if err != nil {
 		return nil, err
 	}
 	p.Unobserved(unobserved)
+	p.EndedAt = c.AsOf.Time
+	for _, one := range who.Ended {
+		p.Ended = append(p.Ended, tables.Accounts[one.Account].ID)
+	}
 	return p, nil
 }
 

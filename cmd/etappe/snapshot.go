@@ -23,6 +23,8 @@ type snapshotCommand struct {
 	Out      snapshotFile `help:"File to write: .parquet, .csv or .csv.gz; .ndjson has a body of POST /v1/predict a line, .json one body with all; - is standard output, as CSV." required:"" placeholder:"FILE"`
 	forceFlag
 	JSON bool `help:"Print a summary as JSON."`
+
+	ended int // the last rows: of contracts that have ended
 }
 
 // snapshotFile is a table of features, or requests to score them.
@@ -77,7 +79,7 @@ func (c *snapshotCommand) Run(ctx context.Context, a *app) error {
 	if !c.JSON {
 		return nil
 	}
-	sum := map[string]any{"snapshots": len(p.IDs), "features": len(list.Definitions),
+	sum := map[string]any{"snapshots": len(p.IDs), "ended": c.ended, "features": len(list.Definitions),
 		"fingerprint": list.Fingerprint(), "out": c.Out}
 	if list.LeftOut != nil {
 		sum["left_out"] = list.LeftOut
@@ -122,20 +124,25 @@ func (c *snapshotCommand) rows(ctx context.Context, a *app, conf *config, tables
 	if err != nil {
 		return nil, err
 	}
-	if p, err = account.Compute(ctx, list, tables, conf.schedule().At(tables, c.AsOf.Time), b.of("features")); err != nil {
+	who := conf.schedule().Portfolio(tables, c.AsOf.Time)
+	a.noteEnded(tables, &who, c.AsOf.Time)
+	c.ended = len(who.Ended)
+	if p, err = account.Compute(ctx, list, tables, append(who.Running, who.Ended...), b.of("features")); err != nil {
 		return nil, err
 	}
 	p.Unobserved(unobserved)
 	return p, nil
 }
 
-// write writes the rows in the format that the file's ending decides.
+// write writes the rows in the format that the file's ending decides. Contracts that
+// have ended are nothing to send for scoring.
 func (c *snapshotCommand) write(a *app, p *account.Portfolio) error {
+	running := p.Slice(0, len(p.IDs)-c.ended)
 	switch {
 	case c.Out.lines():
-		return writeTo(string(c.Out), func(w io.Writer) error { return p.WriteRequests(w, false) })
+		return writeTo(string(c.Out), func(w io.Writer) error { return running.WriteRequests(w, false) })
 	case c.Out.list():
-		return writeTo(string(c.Out), func(w io.Writer) error { return p.WriteRequests(w, true) })
+		return writeTo(string(c.Out), func(w io.Writer) error { return running.WriteRequests(w, true) })
 	}
-	return a.writeColumns(outFile(c.Out), p.FileColumns())
+	return a.writeColumns(outFile(c.Out), p.FileColumns(c.ended))
 }

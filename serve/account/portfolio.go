@@ -20,8 +20,12 @@ var ErrNoDrop = errors.New("no account's score dropped between the two dates")
 // Portfolio is a batch of accounts at their dates with their features, as a
 // scorer reads them.
 type Portfolio struct {
-	IDs     []string
-	AsOf    []time.Time
+	IDs  []string
+	AsOf []time.Time
+	// Ended are the ids of accounts whose contract had ended at a date, EndedAt
+	// (features.Portfolio): they are no rows.
+	Ended   []string
+	EndedAt time.Time
 	matrix  *features.Matrix
 	journey *features.Journey // nil: not measured
 	// tables and snapshots are where the rows come from; nil for a feature table.

@@ -3,8 +3,12 @@ package account
 import (
 	"context"
 	"io"
+	"math"
+	"slices"
+	"time"
 
 	"github.com/etappe/etappe/datasets/columnar"
+	"github.com/etappe/etappe/features"
 	"github.com/etappe/etappe/serve/score"
 )
 
@@ -30,12 +34,15 @@ type Scores struct {
 	bands   map[string]int
 	columns score.Columns
 	reasons []string
+
+	last      []columnar.Column // the columns written last
+	endedDone bool
 }
 
 // Write scores all rows into a Parquet or CSV file, and returns the rows of each
 // band.
 func (s *Scores) Write(ctx context.Context, path string) (bands map[string]int, err error) {
-	s.bands, s.done = noBands(), 0
+	s.bands, s.done, s.endedDone = noBands(), 0, false
 	err = columnar.WriteBlocks(path, func() ([]columnar.Column, error) {
 		block, err := s.Next(ctx)
 		if s.Progress != nil {
@@ -48,16 +55,17 @@ func (s *Scores) Write(ctx context.Context, path string) (bands map[string]int, 
 
 // WriteCSV scores all rows as CSV, to wherever out leads.
 func (s *Scores) WriteCSV(ctx context.Context, out io.Writer) (bands map[string]int, err error) {
-	s.bands, s.done = noBands(), 0
+	s.bands, s.done, s.endedDone = noBands(), 0, false
 	err = columnar.WriteCSV(out, func() ([]columnar.Column, error) { return s.Next(ctx) })
 	return s.bands, err
 }
 
-// Next scores the next rows as columns of a file; nil when all are.
+// Next scores the next rows as columns of a file, at last those of contracts that have
+// ended; nil when all are. These have no score: every other column is missing.
 func (s *Scores) Next(ctx context.Context) ([]columnar.Column, error) {
 	rows := len(s.Portfolio.IDs)
 	if s.done > 0 && s.done >= rows {
-		return nil, nil
+		return s.ended(), nil
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -87,7 +95,41 @@ func (s *Scores) Next(ctx context.Context) ([]columnar.Column, error) {
 		s.bands[band]++
 	}
 	s.done = max(to, 1)
-	return fileColumns(in, c, shown, s.reasons), nil
+	columns := fileColumns(in, c, shown, s.reasons)
+	s.last = columns
+	if len(s.Portfolio.Ended) > 0 {
+		for i := range columns {
+			columns[i].Whole = i < 2 || columns[i].Name == "status" // account_id and as_of
+		}
+	}
+	return columns, nil
+}
+
+// ended returns the rows of contracts that have ended, once: in the columns of the
+// others, nil in a brief file.
+func (s *Scores) ended() []columnar.Column {
+	ids := s.Portfolio.Ended
+	if s.Brief || len(ids) == 0 || s.endedDone {
+		return nil
+	}
+	s.endedDone = true
+	columns := slices.Clone(s.last)
+	for i := range columns {
+		c := &columns[i]
+		switch {
+		case c.Name == "account_id":
+			c.Strings = ids
+		case c.Name == "status":
+			c.Strings = features.Statuses(0, len(ids))
+		case c.Times != nil:
+			c.Times = slices.Repeat([]time.Time{s.Portfolio.EndedAt}, len(ids))
+		case c.Numbers != nil:
+			c.Numbers = slices.Repeat([]float64{math.NaN()}, len(ids))
+		default:
+			c.Strings = make([]string, len(ids))
+		}
+	}
+	return columns
 }
 
 // displayed is the band of each row that pages and the API show too.
@@ -119,6 +161,7 @@ func fileColumns(in *score.Input, c *score.Columns, shown, reasons []string) []c
 		columnar.Column{Name: "interval_low", Numbers: c.Low, Whole: true}, columnar.Column{Name: "interval_high", Numbers: c.High, Whole: true},
 		band, columnar.Column{Name: "score_band", Strings: c.Band, Whole: true}, columnar.Column{Name: "cluster_id", Strings: c.ClusterID}, columnar.Column{Name: "cluster_name", Strings: c.ClusterName},
 		columnar.Column{Name: "membership", Numbers: c.Membership, Whole: true}, columnar.Column{Name: "first_reason", Strings: reasons},
+		columnar.Column{Name: "status", Strings: features.Statuses(len(shown), 0), Whole: true},
 	)
 	if c.Points == nil {
 		return columns

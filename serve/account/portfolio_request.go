@@ -75,7 +75,8 @@ func (p *Portfolio) WriteRequests(w io.Writer, list bool) error {
 }
 
 // FileColumns are the columns of a file of the portfolio's inputs; see
-// features.FileColumns. The portfolio is not of a feature table.
-func (p *Portfolio) FileColumns() []columnar.Column {
-	return features.FileColumns(p.matrix, p.journey, p.tables, p.snapshots)
+// features.FileColumns. The portfolio is not of a feature table; its last ended rows are
+// of contracts that have ended.
+func (p *Portfolio) FileColumns(ended int) []columnar.Column {
+	return features.FileColumns(p.matrix, p.journey, p.tables, p.snapshots, ended)
 }
