@@ -66,7 +66,18 @@ var problemTable = []struct {
 	{history.ErrInput, http.StatusUnprocessableEntity, "refused"},
 	{account.ErrNotReady, http.StatusServiceUnavailable, "not-ready"},
 	{history.ErrBusy, http.StatusServiceUnavailable, "busy"},
+	{history.ErrReadOnly, http.StatusForbidden, "read-only"},
+	{history.ErrDenied, http.StatusServiceUnavailable, "denied"},
+	{history.ErrUnreachable, http.StatusServiceUnavailable, "unreachable"},
 	{history.ErrFull, http.StatusInsufficientStorage, "full"},
+}
+
+// storeDetails replace, by slug, the text of an error that would name hosts, roles or
+// files: the cause, and the way out.
+var storeDetails = map[string]string{
+	"read-only":   "the history may only be read here: whoever runs the server makes its file and folder writable, or names another history; reading works",
+	"denied":      "the server's role lacks a right on its database: whoever runs it grants SELECT, INSERT, UPDATE and DELETE on the tables",
+	"unreachable": "the history's database does not answer: try again; POST /v1/predict without store works meanwhile",
 }
 
 // problemOf turns an error into the document that its caller may see.
@@ -74,7 +85,7 @@ func problemOf(err error, requestID string) Problem {
 	p := Problem{Type: problemType("internal"), Status: http.StatusInternalServerError}
 	for _, entry := range problemTable {
 		if errors.Is(err, entry.err) {
-			p.Type, p.Status = problemType(entry.slug), entry.status
+			p.Type, p.Status, p.Detail = problemType(entry.slug), entry.status, storeDetails[entry.slug]
 			break
 		}
 	}
@@ -83,7 +94,7 @@ func problemOf(err error, requestID string) Problem {
 	switch {
 	case p.Status == http.StatusInternalServerError:
 		p.Detail = "the server failed to answer; its log has more under the request's id"
-	case !errors.As(err, &he):
+	case p.Detail == "" && !errors.As(err, &he):
 		p.Detail = err.Error()
 	}
 	var dates *account.DateError
@@ -110,7 +121,7 @@ func (s *Server) handleError(err error, c echo.Context) {
 		return
 	}
 	p := problemOf(err, requestID(c))
-	if p.Status == http.StatusInternalServerError {
+	if p.Status == http.StatusInternalServerError || OfStore(err) {
 		s.log.Error("request failed", "request_id", requestID(c), "method", c.Request().Method,
 			"route", c.Path(), "error", err.Error())
 	}
@@ -131,3 +142,9 @@ const problemMedia = "application/problem+json"
 // StatusOf returns the HTTP status of an error; 500 for one
 // that is not a caller's doing.
 func StatusOf(err error) int { return problemOf(err, "").Status }
+
+// OfStore reports whether an error is one of the history's own state, which whoever
+// runs the server has to mend: its answer names the cause, and the log has the rest.
+func OfStore(err error) bool {
+	return errors.Is(err, history.ErrReadOnly) || errors.Is(err, history.ErrDenied) || errors.Is(err, history.ErrUnreachable) || errors.Is(err, history.ErrFull)
+}

@@ -96,6 +96,7 @@ func TestManyStoreAtOnce(t *testing.T) {
 func TestHistoryProblems(t *testing.T) {
 	for err, status := range map[error]int{
 		history.ErrBusy: 503, history.ErrFull: 507, history.ErrCursor: 400, history.ErrNotFound: 404, history.ErrInput: 422,
+		history.ErrReadOnly: 403, history.ErrDenied: 503, history.ErrUnreachable: 503,
 		history.ErrCorrupt: 500, account.ErrNoHistory: 404, account.ErrModelGone: 410, account.ErrReplay: 500, account.ErrReference: 422,
 		&account.DateError{AccountID: "a", AsOf: march}: 404,
 	} {
@@ -103,5 +104,10 @@ func TestHistoryProblems(t *testing.T) {
 		if p.Status != status || (status == 500) != strings.HasSuffix(p.Type, ":internal") {
 			t.Errorf("%v: %+v", err, p)
 		}
+	}
+	// Whose right or address is wrong is for the log, not for a caller.
+	p := problemOf(fmt.Errorf("read: %w: failed to connect to host=db user=ada", history.ErrUnreachable), "1")
+	if strings.Contains(p.Detail, "ada") || !strings.Contains(p.Detail, "try again") {
+		t.Errorf("%+v", p)
 	}
 }

@@ -50,6 +50,8 @@ var (
 	ErrReadOnly = errors.New("the history may only be read: its file or its folder is not writable")
 	// ErrDenied means that the role of a database lacks a right.
 	ErrDenied = errors.New("the role may not do this: making the tables needs CREATE on the schema, using them SELECT, INSERT, UPDATE and DELETE on them")
+	// ErrUnreachable means that the database does not answer, or refuses the connection.
+	ErrUnreachable = errors.New("the history's database cannot be reached: it does not run, is not at this address, or refuses the connection")
 	// ErrClosed means that a Store or a Writer is used after its end.
 	ErrClosed = errors.New("the history is closed")
 	// ErrInput means that something to be stored or requested breaks a rule.
@@ -94,7 +96,8 @@ type Store struct {
 //
 // A SQLite file that may not be written is opened to be read: writes are ErrReadOnly.
 //
-// It returns ErrDSN, ErrForeign, ErrNewer, ErrBusy or an error of the driver.
+// It returns ErrDSN, ErrForeign, ErrNewer, ErrBusy, ErrDenied, ErrUnreachable or an error of
+// the driver.
 func Open(ctx context.Context, dsn string, o Options) (*Store, error) {
 	if o.Clock == nil {
 		return nil, fmt.Errorf("%w: a history needs a clock", ErrInput)

@@ -1,8 +1,11 @@
 package history
 
 import (
+	"database/sql/driver"
 	"errors"
 	"fmt"
+	"io"
+	"net"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -37,10 +40,14 @@ func (s *Store) connectPostgres(dsn string) error {
 	return nil
 }
 
-// postgresError finds the sentinel of an error code (PostgreSQL, appendix A).
+// postgresError finds the sentinel of an error code (PostgreSQL, appendix A), or of
+// a connection that failed.
 func postgresError(err error) error {
 	var e *pgconn.PgError
 	if !errors.As(err, &e) {
+		if connectionFailed(err) {
+			return ErrUnreachable
+		}
 		return nil
 	}
 	switch e.Code {
@@ -48,8 +55,23 @@ func postgresError(err error) error {
 		return ErrBusy
 	case "42501", "3F000": // insufficient privilege, no schema to make tables in
 		return ErrDenied
+	case "25006": // read-only transaction, as on a standby
+		return ErrReadOnly
 	case "53100": // disk full
 		return ErrFull
+	case "53300", "57P01", "57P02", "57P03", "3D000": // too many connections, shut down, crashed, starting, no such database
+		return ErrUnreachable
+	}
+	switch e.Code[:min(2, len(e.Code))] {
+	case "08", "28": // connection exception, invalid authorization
+		return ErrUnreachable
 	}
 	return nil
+}
+
+// connectionFailed reports whether a server could not be contacted, or went away.
+func connectionFailed(err error) bool {
+	var connect *pgconn.ConnectError
+	var network *net.OpError
+	return errors.As(err, &connect) || errors.As(err, &network) || errors.Is(err, driver.ErrBadConn) || errors.Is(err, io.ErrUnexpectedEOF)
 }

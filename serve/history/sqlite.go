@@ -102,6 +102,8 @@ func sqliteError(err error) error {
 		return ErrBusy
 	case sqlite3.SQLITE_FULL:
 		return ErrFull
+	case sqlite3.SQLITE_READONLY:
+		return ErrReadOnly
 	case sqlite3.SQLITE_NOTADB:
 		return ErrForeign
 	case sqlite3.SQLITE_CORRUPT:

@@ -48,11 +48,14 @@ func (v *visit) fail(err error) error {
 		return err
 	}
 	status := statusOf(err)
-	if status == http.StatusInternalServerError {
+	if status == http.StatusInternalServerError || api.OfStore(err) {
 		v.site.log.Error("page failed", "request_id", v.Response().Header().Get(echo.HeaderXRequestID),
 			"route", v.Path(), "error", err.Error())
 	}
 	key := "error." + strconv.Itoa(status)
+	if status == http.StatusServiceUnavailable && !errors.Is(err, account.ErrNoHistory) {
+		key = "error.unavailable"
+	}
 	if !v.words.Has(key + ".title") {
 		key = "error.500"
 	}
