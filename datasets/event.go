@@ -37,12 +37,13 @@ func (l *loader) openEvents(sources []EventSource, limit int, t *Tables) error {
 		if err := sources[i].check(); err != nil {
 			return err
 		}
-		paths, err := resolve(l.dir, sources[i].Path)
+		paths, err := sources[i].resolve(l.dir)
 		if err != nil {
 			return err
 		}
+		var like headerOf
 		for _, path := range paths {
-			if err := l.collect(l.openEventFile(path, &sources[i])); err != nil {
+			if err := l.collect(l.openEventFile(path, &sources[i], &like)); err != nil {
 				return err
 			}
 		}
@@ -51,8 +52,9 @@ func (l *loader) openEvents(sources []EventSource, limit int, t *Tables) error {
 	return nil
 }
 
-// openEventFile binds the fields of one file and reads no row.
-func (l *loader) openEventFile(path string, source *EventSource) error {
+// openEventFile binds the fields of one file, as of the files before it, and reads no
+// row.
+func (l *loader) openEventFile(path string, source *EventSource, like *headerOf) error {
 	in, err := l.open(path, source.File)
 	if err != nil {
 		return err
@@ -61,14 +63,17 @@ func (l *loader) openEventFile(path string, source *EventSource) error {
 	if in.nothing() {
 		return nil
 	}
-	_, err = (&eventReader{loader: l, source: source}).bind(in)
-	return err
+	if _, err = (&eventReader{loader: l, source: source}).bind(in); err != nil {
+		return err
+	}
+	like.check(in, &source.File)
+	return nil
 }
 
 // check refuses a source with two definitions of what a row is.
 func (s *EventSource) check() error {
 	if len(s.Emit) > 0 && (s.Type != nil || s.Value != nil || s.Count != nil) {
-		return fmt.Errorf("%w: events from %s: type, value and count stand either in the source or in its emit list, not in both", ErrConfig, s.Path)
+		return fmt.Errorf("%w: events from %s: type, value and count stand either in the source or in its emit list, not in both", ErrConfig, s.label())
 	}
 	return nil
 }

@@ -83,7 +83,7 @@ func (in *input) bind(c *Column, own string) (field, error) {
 		}
 	}
 	if c.Lookup != nil && f.bound {
-		f.through = c.Lookup.Path
+		f.through = c.Lookup.label()
 		f.lookup, err = in.loader.lookup(c.Lookup)
 	}
 	return f, err

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -19,6 +20,7 @@ func (s Sources) complete(dir string) (Sources, error) {
 		if err != nil {
 			return File{}, false
 		}
+		f.Default = true
 		f.Path, err = defaultFile(dir, table, required)
 		return f, f.Path != ""
 	}
@@ -117,33 +119,80 @@ func escapeGlob(dir string) string {
 	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(dir)
 }
 
+// patterns are the paths that a source names.
+func (f *File) patterns() []string {
+	if len(f.Files) > 0 {
+		return f.Files
+	}
+	return []string{f.Path}
+}
+
+// label names the source in a message.
+func (f *File) label() string { return strings.Join(f.patterns(), ", ") }
+
+// resolve returns the files of a source, each once: in the order of its patterns,
+// and of each by name.
+func (f *File) resolve(dir string) ([]string, error) {
+	if f.Path != "" && len(f.Files) > 0 {
+		return nil, fmt.Errorf("%w: a source has file (%s) and files (%s): give one of them", ErrConfig, f.Path, f.label())
+	}
+	var paths []string
+	for _, pattern := range f.patterns() {
+		found, err := resolve(dir, pattern)
+		if err != nil {
+			return nil, err
+		}
+		for _, path := range found {
+			if !slices.Contains(paths, path) {
+				paths = append(paths, path)
+			}
+		}
+	}
+	return paths, nil
+}
+
 // Paths lists the files that the tables of a data folder are read from, those of
-// Lookups left out; what is not there is not listed.
+// look-ups included; what cannot be found is left out.
 func (s Sources) Paths(dir string) []string {
 	if whole, err := s.complete(dir); err == nil {
 		s = whole
 	}
-	var patterns []string
-	if s.Accounts != nil {
-		patterns = append(patterns, s.Accounts.Path)
-	}
-	if s.Renewals != nil {
-		patterns = append(patterns, s.Renewals.Path)
-	}
-	for _, e := range s.Events {
-		patterns = append(patterns, e.Path)
-	}
-	if s.Milestones != nil {
-		patterns = append(patterns, s.Milestones.Path)
-	}
-	if s.Interventions != nil {
-		patterns = append(patterns, s.Interventions.Path)
-	}
 	var paths []string
-	for _, pattern := range patterns {
-		if found, err := resolve(dir, pattern); err == nil {
-			paths = append(paths, found...)
+	eachFile(reflect.ValueOf(s), func(f *File) {
+		for _, pattern := range f.patterns() {
+			if found, err := resolve(dir, pattern); err == nil {
+				paths = append(paths, found...)
+			}
+		}
+	})
+	return paths
+}
+
+// eachFile calls a function with every File within a value: of tables, and of the
+// look-ups of their columns.
+func eachFile(v reflect.Value, call func(*File)) {
+	switch v.Kind() {
+	case reflect.Pointer:
+		if !v.IsNil() {
+			eachFile(v.Elem(), call)
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			eachFile(v.Index(i), call)
+		}
+	case reflect.Map:
+		for _, key := range v.MapKeys() {
+			eachFile(v.MapIndex(key), call)
+		}
+	case reflect.Struct:
+		if f, ok := v.Interface().(File); ok {
+			call(&f)
+			return
+		}
+		for i := range v.NumField() {
+			if v.Type().Field(i).IsExported() {
+				eachFile(v.Field(i), call)
+			}
 		}
 	}
-	return paths
 }

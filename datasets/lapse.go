@@ -26,8 +26,8 @@ func (l *loader) newLapses(source *RenewalSource) (derivation, error) {
 	switch {
 	case err != nil || s.days == 0:
 		return nil, fmt.Errorf("%w: renewals.inactivity.after is %q: it must be a number of days such as 90 days", ErrConfig, spec.After)
-	case source.Path != "":
-		return nil, fmt.Errorf("%w: renewals.inactivity derives the renewals from events: the file %s cannot be given beside it", ErrConfig, source.Path)
+	case source.Path != "" || source.Files != nil:
+		return nil, fmt.Errorf("%w: renewals.inactivity derives the renewals from events: the file %s cannot be given beside it", ErrConfig, source.label())
 	}
 	until, err := parseUntil("renewals.inactivity.until", spec.Until, l.now)
 	return &lapses{loader: l, spec: spec, after: int64(s.days), until: until}, err

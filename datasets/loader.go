@@ -157,16 +157,18 @@ func (l *loader) collect(err error) error {
 // the rows to what bind returns. An empty table is a problem when it is needed,
 // but for a Parquet file: that is how a warehouse writes that there are no rows.
 func (l *loader) readTable(f File, needed bool, bind func(*input) (func(*columnar.Block, []int) error, error)) error {
-	paths, err := resolve(l.dir, f.Path)
+	paths, err := f.resolve(l.dir)
 	if err != nil {
 		return err
 	}
+	var like headerOf
 	var seen, kept int64
 	before := l.problems.Total
 	for _, path := range paths {
 		in, err := l.open(path, f)
 		if err == nil {
 			err = in.read(bind)
+			like.check(in, &f)
 			seen, kept = seen+in.seen, kept+in.kept
 		}
 		if err != nil {
@@ -181,7 +183,7 @@ func (l *loader) readTable(f File, needed bool, bind func(*input) (func(*columna
 		if seen > 0 {
 			rule = fmt.Sprintf("none of its %d rows passes the filter", seen)
 		}
-		name := f.Path
+		name := f.label()
 		if len(paths) == 1 {
 			name = paths[0]
 		}
@@ -192,6 +194,38 @@ func (l *loader) readTable(f File, needed bool, bind func(*input) (func(*columna
 
 // nothing reports a Parquet file without a column; a CSV file has one at least.
 func (in *input) nothing() bool { return len(in.columns) == 0 && len(in.rows.Skipped()) == 0 }
+
+// headerOf are the columns that are read of the first file of a table.
+type headerOf struct {
+	file    string
+	columns []string
+}
+
+// check notes a file of a table that has other columns than the first: a value that
+// stands in some files only would be missing in the others, and nobody knew.
+func (h *headerOf) check(in *input, f *File) {
+	if f.Default || in.nothing() {
+		return
+	}
+	var columns []string
+	for _, i := range in.picked {
+		columns = append(columns, in.columns[i])
+	}
+	if h.file == "" {
+		h.file, h.columns = in.name, columns
+		return
+	}
+	for _, column := range h.columns {
+		if !slices.Contains(columns, column) {
+			in.problems.Add(Problem{File: in.name, Column: column, Rule: "is not in this file, and " + h.file + " has it: the files of one table have the same columns (files with others are a source of their own)"})
+		}
+	}
+	for _, column := range columns {
+		if !slices.Contains(h.columns, column) {
+			in.problems.Add(Problem{File: h.file, Column: column, Rule: "is not in this file, and " + in.name + " has it: the files of one table have the same columns (files with others are a source of their own)"})
+		}
+	}
+}
 
 // read binds the fields and reads the file.
 func (in *input) read(bind func(*input) (func(*columnar.Block, []int) error, error)) error {

@@ -12,16 +12,16 @@ type lookupTable map[string]string
 
 // lookup reads a look-up file, once per Read however many columns use it.
 func (l *loader) lookup(spec *Lookup) (lookupTable, error) {
-	id := fmt.Sprintf("%q %q %q %q %q %q %s", spec.Path, spec.Delimiter, spec.Columns, spec.Key, spec.Value, spec.Take, filterKey(spec.Where))
+	id := fmt.Sprintf("%q %q %q %q %q %q %s", spec.label(), spec.Delimiter, spec.Columns, spec.Key, spec.Value, spec.Take, filterKey(spec.Where))
 	if table, ok := l.lookups[id]; ok {
 		return table, nil
 	}
 	if spec.Key == "" || spec.Value == "" {
-		return nil, fmt.Errorf("%w: the look-up in %q needs a key and a value column", ErrConfig, spec.Path)
+		return nil, fmt.Errorf("%w: the look-up in %q needs a key and a value column", ErrConfig, spec.label())
 	}
 	prefer, ok := takes[spec.Take]
 	if !ok {
-		return nil, fmt.Errorf("%w: the look-up in %q takes %q: it must be first, last, min or max", ErrConfig, spec.Path, spec.Take)
+		return nil, fmt.Errorf("%w: the look-up in %q takes %q: it must be first, last, min or max", ErrConfig, spec.label(), spec.Take)
 	}
 	table := lookupTable{}
 	err := l.readTable(spec.File, true, func(in *input) (func(*columnar.Block, []int) error, error) {

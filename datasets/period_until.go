@@ -97,7 +97,7 @@ func (r *periodReader) lastFact(events []EventSource, t *Tables, enough int64) (
 		last = max(last, dayNumber(t.Interventions[i].At))
 	}
 	for i := len(events) - 1; i >= 0 && last < enough; i-- {
-		paths, err := resolve(r.dir, events[i].Path)
+		paths, err := events[i].resolve(r.dir)
 		if err != nil {
 			return 0, err
 		}

@@ -35,7 +35,7 @@ func (l *loader) readDecisions(source *RenewalSource, t *Tables) error {
 		return err
 	}
 	t.Renewals = r.renewals
-	t.Labels = Labels{Definition: "the outcome of each renewal stands in " + source.Path}
+	t.Labels = Labels{Definition: "the outcome of each renewal stands in " + source.label()}
 	return nil
 }
 

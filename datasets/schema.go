@@ -33,14 +33,32 @@ func (Filter) JSONSchemaExtend(s *jsonschema.Schema) {
 // JSONSchemaExtend names the ways to choose between several translations.
 func (Lookup) JSONSchemaExtend(s *jsonschema.Schema) {
 	restrict(s, "take", "first", "last", "min", "max")
+	requireFile(s)
 	s.Description = "translates a value through a file: key is the column looked in, value the column found"
 }
 
 // JSONSchemaExtend requires a file, or inactivity in its place.
 func (RenewalSource) JSONSchemaExtend(s *jsonschema.Schema) {
-	s.Required = nil
-	s.OneOf = []*jsonschema.Schema{{Required: []string{"file"}}, {Required: []string{"inactivity"}}}
+	requireFile(s)
+	s.OneOf = append(s.OneOf, &jsonschema.Schema{Required: []string{"inactivity"}})
 }
+
+// requireFile requires either file or files.
+func requireFile(s *jsonschema.Schema) {
+	s.OneOf = []*jsonschema.Schema{{Required: []string{"file"}}, {Required: []string{"files"}}}
+}
+
+// JSONSchemaExtend requires a file.
+func (AccountSource) JSONSchemaExtend(s *jsonschema.Schema) { requireFile(s) }
+
+// JSONSchemaExtend requires a file.
+func (EventSource) JSONSchemaExtend(s *jsonschema.Schema) { requireFile(s) }
+
+// JSONSchemaExtend requires a file.
+func (MilestoneSource) JSONSchemaExtend(s *jsonschema.Schema) { requireFile(s) }
+
+// JSONSchemaExtend requires a file.
+func (InterventionSource) JSONSchemaExtend(s *jsonschema.Schema) { requireFile(s) }
 
 // JSONSchemaExtend names the spans that an amount can be for.
 func (Periods) JSONSchemaExtend(s *jsonschema.Schema) {

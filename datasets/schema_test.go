@@ -32,6 +32,7 @@ func TestSchemaRefusesUnknownKeys(t *testing.T) {
 				"unknown in column":     "accounts: {file: a.csv, account_id: {colum: id}}",
 				"a number":              "accounts: {file: a.csv, account_id: 3}",
 				"no file":               "accounts: {account_id: id}",
+				"file and files":        "accounts: {file: a.csv, files: [b.csv]}",
 				"two tests":             "events: [{file: a.csv, where: [{column: c, equals: x, not_empty: true}]}]",
 				"no test":               "events: [{file: a.csv, where: [{column: c}]}]",
 				"unknown take":          "accounts: {file: a.csv, created_at: {column: c, lookup: {file: b.csv, key: k, value: v, take: any}}}",

@@ -13,11 +13,15 @@ type Sources struct {
 
 // File names a file and how it is written.
 type File struct {
-	Path      string   `yaml:"file" json:"file" jsonschema_description:"path of the file, relative to the data folder; a * matches several files with the same columns"`
-	Delimiter string   `yaml:"delimiter,omitempty" json:"delimiter,omitempty" jsonschema_description:"what separates the values of a CSV file: one character, or tab; default: a comma, in a .tsv file a tab"`
+	Path      string   `yaml:"file,omitempty" json:"file,omitempty" jsonschema_description:"path of the file, relative to the data folder; a * matches several files with the same columns"`
+	Files     []string `yaml:"files,omitempty" json:"files,omitempty" jsonschema_description:"several paths with the same columns, in the place of file"`
+	Delimiter string   `yaml:"delimiter,omitempty" json:"delimiter,omitempty" jsonschema_description:"what separates the values of a CSV file: one character, tab, or blanks (runs of them); default: a comma, in a .tsv file a tab"`
 	Columns   []string `yaml:"columns,omitempty" json:"columns,omitempty" jsonschema_description:"names of the columns of a CSV file that has no header, in order; default: the first line has them"`
-	SkipBad   *SkipBad `yaml:"skip_bad_rows,omitempty" json:"skip_bad_rows,omitempty" jsonschema_description:"leaves rows that break a rule out, instead of refusing the file, as long as they are few; each is listed in a warning"`
-	Where     []Filter `yaml:"where,omitempty" json:"where,omitempty" jsonschema_description:"filters; a row is kept when it passes all of them"`
+	// Default is that nobody named the file: it has its table's own name, and then its
+	// columns may be fewer than another's.
+	Default bool     `yaml:"-" json:"-"`
+	SkipBad *SkipBad `yaml:"skip_bad_rows,omitempty" json:"skip_bad_rows,omitempty" jsonschema_description:"leaves rows that break a rule out, instead of refusing the file, as long as they are few; each is listed in a warning"`
+	Where   []Filter `yaml:"where,omitempty" json:"where,omitempty" jsonschema_description:"filters; a row is kept when it passes all of them"`
 }
 
 // SkipBad bounds the rows of a file that may be left out.

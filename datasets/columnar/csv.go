@@ -84,7 +84,7 @@ func (c *csvRows) setColumns(header []string) error {
 }
 
 // parseDelimiter returns the delimiter as one character; "tab" and "\t" stand
-// for a tab.
+// for a tab, and so do runs of blanks, which blankRuns turns into tabs.
 func parseDelimiter(path, delimiter string) (rune, error) {
 	switch delimiter {
 	case "":
@@ -92,12 +92,12 @@ func parseDelimiter(path, delimiter string) (rune, error) {
 			return '\t', nil
 		}
 		return ',', nil
-	case "tab", `\t`:
+	case "tab", `\t`, blanksDelimiter:
 		return '\t', nil
 	}
 	r, size := utf8.DecodeRuneInString(delimiter)
 	if size != len(delimiter) || r == utf8.RuneError || strings.ContainsRune("\"\r\n", r) {
-		return 0, fmt.Errorf("%w: %s: the delimiter %q is not one character", ErrConfig, path, delimiter)
+		return 0, fmt.Errorf("%w: %s: the delimiter %q is not one character, tab or blanks", ErrConfig, path, delimiter)
 	}
 	return r, nil
 }

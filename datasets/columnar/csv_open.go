@@ -94,6 +94,9 @@ func skipMarks(text *bufio.Reader, path, delimiter string, comma rune) (*bufio.R
 			comma = named
 		}
 	}
+	if delimiter == blanksDelimiter {
+		text = bufio.NewReaderSize(&blankRuns{in: text}, 1<<16)
+	}
 	return text, comma, nil
 }
 
