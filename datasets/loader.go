@@ -22,6 +22,8 @@ type loader struct {
 	warnings map[string]int
 	lookups  map[string]lookupTable
 	index    map[string]int32 // account id to index; nil until accounts are read
+
+	currencies currencies
 }
 
 // input is one file of one table, with the columns that were bound to fields.

@@ -14,6 +14,7 @@ type period struct {
 	account    int32
 	start, end int64   // days; end is running when the source has none
 	arr        float64 // per year; NaN when unknown
+	money      int32   // index into the loader's currencies; 0: not given
 }
 
 // running is the end of a period that has none yet.
@@ -70,7 +71,9 @@ func (r *periodReader) derive(events []EventSource, t *Tables) error {
 	} else {
 		t.Renewals = deriveAnniversaries(r.periods, r.rules.every, r.rules.grace, r.rules.until)
 	}
-	t.Labels = r.rules.labels(r.notes)
+	r.countCurrencies()
+	t.Labels = r.rules.labels(append(r.notes, r.currencyNotes()...))
+	r.countFree(t.Renewals)
 	r.countOverdue(t)
 	return nil
 }
@@ -85,7 +88,7 @@ func (l *loader) countOverdue(t *Tables) {
 }
 
 func (r *periodReader) bind(in *input) (func(*columnar.Block, []int) error, error) {
-	var account, start, end, amount field
+	var account, start, end, amount, money field
 	spec := r.source.Periods
 	err := firstError(
 		in.bindTo(&account, &r.source.AccountID, "account_id", true),
@@ -93,7 +96,7 @@ func (r *periodReader) bind(in *input) (func(*columnar.Block, []int) error, erro
 		in.bindTo(&end, &spec.End, "end", true),
 	)
 	if err == nil && spec.Amount != nil {
-		err = in.bindTo(&amount, spec.Amount, "amount", false)
+		err = firstError(in.bindTo(&amount, spec.Amount, "amount", false), in.bindTo(&money, r.source.Currency, "currency", false))
 	}
 	r.files, r.names = append(r.files, in.path), append(r.names, in.name)
 	return func(b *columnar.Block, keep []int) error {
@@ -118,6 +121,9 @@ func (r *periodReader) bind(in *input) (func(*columnar.Block, []int) error, erro
 				continue
 			}
 			p.arr = sum // until the ends are known
+			if sum == sum {
+				p.money = r.currency(&money, b, i)
+			}
 			r.periods = append(r.periods, p)
 			r.origins = append(r.origins, origin{len(r.files) - 1, b.Number(i), formOf(to)})
 		}

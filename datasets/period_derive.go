@@ -69,29 +69,20 @@ func decide(account []period, p period, grace, until int64) (r Renewal, ok bool)
 		}
 	}
 	r = Renewal{Account: p.account, DueOn: dayTime(p.end), StartedOn: dayTime(p.start), ARRAfter: unknownARR}
+	var before revenue
 	for _, q := range account {
 		if q.end == p.end {
-			r.ARRBefore += q.arr
+			before.add(q)
 		}
 	}
+	r.ARRBefore = before.arr
 	switch {
 	case next <= until:
 		r.Outcome, r.DecidedOn = Renewed, dayTime(next)
-		r.ARRAfter = arrOn(account, max(next, p.end))
+		r.ARRAfter = revenueOn(account, max(next, p.end)).after(before)
 	case until >= p.end+grace:
 		r.Outcome, r.DecidedOn = Churned, dayTime(p.end+grace)
 		r.ARRAfter = r.ARRBefore * 0 // NaN stays NaN
 	}
 	return r, true
-}
-
-// arrOn sums an account's ARR over the periods that cover a day.
-func arrOn(account []period, day int64) float64 {
-	sum := 0.0
-	for _, p := range account {
-		if p.start <= day && day < p.end {
-			sum += p.arr
-		}
-	}
-	return sum
 }

@@ -91,7 +91,8 @@ func anniversaries(account []period, chain period, every span, grace, until int6
 	var list []Renewal
 	for k := 1; ; k++ {
 		day := every.after(chain.start, k)
-		r := Renewal{Account: chain.account, DueOn: dayTime(day), StartedOn: dayTime(chain.start), ARRBefore: arrOn(account, min(day, chain.end)-1), ARRAfter: unknownARR}
+		before := revenueOn(account, min(day, chain.end)-1)
+		r := Renewal{Account: chain.account, DueOn: dayTime(day), StartedOn: dayTime(chain.start), ARRBefore: before.arr, ARRAfter: unknownARR}
 		switch {
 		case chain.end <= day && chain.end+grace <= until:
 			r.Outcome, r.DecidedOn = Churned, dayTime(chain.end+grace)
@@ -100,7 +101,7 @@ func anniversaries(account []period, chain period, every span, grace, until int6
 		case chain.end <= day || day > until:
 			return append(list, r)
 		}
-		r.Outcome, r.DecidedOn, r.ARRAfter = Renewed, dayTime(day), arrOn(account, day)
+		r.Outcome, r.DecidedOn, r.ARRAfter = Renewed, dayTime(day), revenueOn(account, day).after(before)
 		list = append(list, r)
 	}
 }

@@ -54,7 +54,7 @@ func TestDeriveAnniversaries(t *testing.T) {
 	}{
 		{"an anniversary that a running subscription survives is a renewal", []period{evergreen}, 0, date(2023, 3, 20),
 			[]Renewal{renewal(feb, Renewed, feb, 100, 100), renewal(mar, Renewed, mar, 100, 100), renewal(apr, Open, time.Time{}, 100, nan)}},
-		{"the first one on or after the end is churned", []period{{0, evergreen.start, evergreen.start + 40, 100}}, 0, date(2023, 5, 1),
+		{"the first one on or after the end is churned", []period{{0, evergreen.start, evergreen.start + 40, 100, 0}}, 0, date(2023, 5, 1),
 			[]Renewal{renewal(feb, Renewed, feb, 100, 100), renewal(mar, Churned, date(2023, 2, 14), 100, 0)}},
 		{"an end on an anniversary", []period{months(0, 1, 3, 100)}, 0, date(2023, 5, 1),
 			[]Renewal{renewal(feb, Renewed, feb, 100, 100), renewal(mar, Churned, mar, 100, 0)}},

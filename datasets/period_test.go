@@ -16,7 +16,7 @@ import (
 // another, on the 5th.
 func months(account int32, from, to int, arr float64) period {
 	day := func(month int) int64 { return dayNumber(date(2023, time.Month(month), 5)) }
-	return period{account, day(from), day(to), arr}
+	return period{account, day(from), day(to), arr, 0}
 }
 
 func renewal(due time.Time, outcome Outcome, decided time.Time, before, after float64) Renewal {
@@ -82,7 +82,7 @@ func drawPeriods(t *rapid.T) []period {
 		if rapid.IntRange(0, 9).Draw(t, "running") == 0 {
 			end = running
 		}
-		return period{rapid.Int32Range(0, 2).Draw(t, "account"), start, end, 12}
+		return period{rapid.Int32Range(0, 2).Draw(t, "account"), start, end, 12, 0}
 	}), 0, 25).Draw(t, "periods")
 }
 

@@ -35,7 +35,8 @@ func (l *loader) readDecisions(source *RenewalSource, t *Tables) error {
 		return err
 	}
 	t.Renewals = r.renewals
-	t.Labels = Labels{Definition: "the outcome of each renewal stands in " + source.label()}
+	t.Labels = Labels{Definition: "the outcome of each renewal stands in " + source.label(), Notes: l.currencyNotes()}
+	l.countFree(t.Renewals)
 	return nil
 }
 
@@ -53,7 +54,7 @@ type renewalKey struct {
 
 // renewalFields are the bound columns of one file of renewals.
 type renewalFields struct {
-	account, due, decided, outcome, before, after field
+	account, due, decided, outcome, before, after, money field
 }
 
 func (r *renewalReader) bind(in *input) (func(*columnar.Block, []int) error, error) {
@@ -69,6 +70,7 @@ func (r *renewalReader) bind(in *input) (func(*columnar.Block, []int) error, err
 		in.bindTo(&f.decided, r.source.DecidedOn, "decided_on", false),
 		in.bindTo(&f.before, r.source.ARRBefore, "arr_before", false),
 		in.bindTo(&f.after, r.source.ARRAfter, "arr_after", false),
+		in.bindTo(&f.money, r.source.Currency, "currency", false),
 	)
 	return func(b *columnar.Block, keep []int) error {
 		for _, i := range keep {
@@ -88,6 +90,7 @@ func (r *renewalReader) add(b *columnar.Block, i int, f *renewalFields) {
 	if !ok || !dueOK || !beforeOK || !afterOK || !outcomeOK {
 		return
 	}
+	r.currency(&f.money, b, i)
 	renewal := Renewal{Account: account, DueOn: midnight(dueOn), DecidedOn: decidedOn, Outcome: outcome, ARRBefore: before, ARRAfter: after}
 	key := renewalKey{account, renewal.DueOn.Unix()}
 	if first, twice := r.rows[key]; twice {

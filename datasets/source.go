@@ -108,6 +108,7 @@ type RenewalSource struct {
 	Outcome   *Column  `yaml:"outcome,omitempty" json:"outcome,omitempty" jsonschema_description:"renewed, churned or open (empty: open); default: the column outcome"`
 	ARRBefore *Column  `yaml:"arr_before,omitempty" json:"arr_before,omitempty" jsonschema_description:"recurring revenue a year before the decision; default: the column arr_before, if there is one"`
 	ARRAfter  *Column  `yaml:"arr_after,omitempty" json:"arr_after,omitempty" jsonschema_description:"recurring revenue a year after the decision; default: the column arr_after, if there is one"`
+	Currency  *Column  `yaml:"currency,omitempty" json:"currency,omitempty" jsonschema_description:"the currency of the amounts, which are never converted; default: the column currency, if there is one"`
 	Periods   *Periods `yaml:"periods,omitempty" json:"periods,omitempty" jsonschema_description:"derives the renewals from subscription periods: each row of the file is one period"`
 	// Inactivity derives the renewals from events, without a file.
 	Inactivity *Inactivity `yaml:"inactivity,omitempty" json:"inactivity,omitempty" jsonschema_description:"derives the renewals from events, for business without contracts (purchases); then no file is given"`

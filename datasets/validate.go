@@ -42,6 +42,8 @@ const (
 	warnTwiceMilestone = "milestone reached twice: the earliest counts"
 	warnParent         = "parent account that is not in the accounts table"
 	warnRepeated       = "identical row of periods: counts once"
+	warnCurrencies     = "account whose periods are in several currencies: its change of revenue from one to another is not computed"
+	warnFree           = "renewal with a recurring revenue of 0 or below: no change of revenue is computed"
 	warnTrial          = "first period of amount 0: is it a trial? trial: true makes its end no renewal"
 	warnAhead          = "period that starts after the last day the data cover: decides nothing yet"
 	warnNotIngested    = "row without its ingestion date: taken as known at once"
