@@ -152,7 +152,9 @@ func reachedBy(rows []mark, cell int32, target int64, seen map[uint64]struct{}) 
 }
 
 // journey computes how far each snapshot's account had come. The milestones table
-// is read here, with the rule that holds for events.
+// is read here, with the rule that holds for events. Without a table, or with one
+// that holds nothing, its milestones are not known, which is not the same as not
+// reached: the journey does not have them.
 func (y *tally) journey(t *datasets.Tables, snapshots []Snapshot) *Journey {
 	table := map[string]*marks{}
 	for i := range y.marks {
@@ -173,6 +175,9 @@ func (y *tally) journey(t *datasets.Tables, snapshots []Snapshot) *Journey {
 		out.Tenure[i] = y.tenure(int(y.of[i]))
 	}
 	for i := range y.marks {
+		if y.marks[i].rule.FromTable() && len(t.Milestones) == 0 {
+			continue
+		}
 		days := y.marks[i].reached(y.cells)
 		column := make([]float64, len(snapshots))
 		for s := range snapshots {

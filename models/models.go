@@ -38,9 +38,14 @@ func (f Field) Categorical() bool { return f.Levels != nil }
 type Frame struct {
 	Fields  []Field
 	Columns [][]float64
-	// Cluster gives each row's cluster, 0-based; nil: every row is in cluster 0.
+	// Cluster gives each row's cluster, 0-based, or NoCluster; nil: every row is in
+	// cluster 0.
 	Cluster []int32
 }
+
+// NoCluster is the cluster of a row that too little is known of to place it
+// among several: what all clusters share is all that is used for it.
+const NoCluster = -1
 
 // Rows returns the number of rows.
 func (f *Frame) Rows() int {
@@ -50,7 +55,7 @@ func (f *Frame) Rows() int {
 	return len(f.Columns[0])
 }
 
-// ClusterOf returns row i's cluster, 0 where the frame carries none.
+// ClusterOf returns row i's cluster or NoCluster; 0 where the frame carries none.
 func (f *Frame) ClusterOf(i int) int {
 	if f.Cluster == nil {
 		return 0

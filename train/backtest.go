@@ -81,22 +81,31 @@ func tabulate(r *artifact.Report, d *Data, byVariant map[string]*predictions, as
 	r.Calibration, r.Mean = calibrationBins(d, own, judged), calibrationMean(d, own, judged)
 	d.judgeLeads(r, own, judged)
 	r.Segments = append(r.Segments, segment(r, "all", d, byVariant, judged))
+	if len(ids) == 1 {
+		return // it is the whole
+	}
 	for c, id := range ids {
-		if len(ids) == 1 {
-			break // it is the whole
-		}
-		var rows []int
-		for _, i := range judged {
-			if int(assigned[i]) == c {
-				rows = append(rows, i)
-			}
-		}
+		rows := inCluster(judged, assigned, c)
 		s := segment(r, id, d, byVariant, rows)
 		if s.Calibration = calibrationBins(d, byVariant[artifact.VariantEtappe], rows); renewalsOf(s.Calibration) < leastOfCluster {
 			s.Calibration = nil
 		}
 		r.Segments = append(r.Segments, s)
 	}
+	if rows := inCluster(judged, assigned, models.NoCluster); len(rows) > 0 {
+		r.Segments = append(r.Segments, segment(r, artifact.SegmentNone, d, byVariant, rows))
+	}
+}
+
+// inCluster lists those of some rows that are in cluster k.
+func inCluster(rows []int, assigned []int32, k int) []int {
+	var out []int
+	for _, i := range rows {
+		if int(assigned[i]) == k {
+			out = append(out, i)
+		}
+	}
+	return out
 }
 
 // reported are the variants in the order of the report's table.

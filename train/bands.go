@@ -77,8 +77,11 @@ func (d *Data) judgePath(c Config, clusters *cluster.Model, splits []split) ([]f
 	return score, nil
 }
 
-// pathScore is where row i of cluster k is on a path.
+// pathScore is where row i of cluster k is on a path; NaN without a cluster.
 func (d *Data) pathScore(p *path.Path, i, k int) float64 {
+	if k == models.NoCluster {
+		return math.NaN()
+	}
 	reached := make([]float64, len(d.Journey.Reached))
 	for m := range reached {
 		reached[m] = d.Journey.Reached[m][i]

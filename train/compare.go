@@ -21,7 +21,7 @@ type predictions struct {
 type comparison struct {
 	clusters *cluster.Model
 	choice   *cluster.Choice
-	cluster  []int32 // [row of the data], only test rows are filled in
+	cluster  []int32 // [row of the data] or models.NoCluster, only test rows are filled in
 }
 
 // compareVariants fits every variant on the training part of a split and predicts

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/etappe/etappe/models"
 	"github.com/etappe/etappe/models/artifact"
 )
 
@@ -67,6 +68,9 @@ func compareDeclared(d *Data, column string, assigned []int32, clusters []string
 	for _, i := range d.lastRows() {
 		if stated[i] == "" {
 			out.Unknown++
+			continue
+		}
+		if assigned[i] == models.NoCluster {
 			continue
 		}
 		if count[stated[i]] == nil {

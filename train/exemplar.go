@@ -29,7 +29,7 @@ const (
 func exemplars(d *Data, a *artifact.Artifact, logOdds []float64, assigned []int32, clusters int) [][]artifact.Exemplar {
 	own := make([][]int, clusters)
 	for _, i := range d.lastRows() {
-		if !d.Churned[i] {
+		if !d.Churned[i] && assigned[i] != models.NoCluster {
 			own[assigned[i]] = append(own[assigned[i]], i)
 		}
 	}

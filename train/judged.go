@@ -15,7 +15,7 @@ import (
 type Judged struct {
 	Row      []int     // of the data
 	Slice    []string  // artifact.TestOutOfTime, or "fold 1" to "fold 5"
-	Cluster  []string  // id of the cluster by which the table divides the rows
+	Cluster  []string  // id of the cluster by which the table divides the rows; artifact.SegmentNone: none
 	Weight   []float64 // 1 over the judged rows of the same renewal
 	Variants []string  // in the order of the report
 	LogOdds  [][]float64
@@ -43,7 +43,11 @@ func (o Options) collect(d *Data, byVariant map[string]*predictions, assigned []
 		if name != "" {
 			j.Row = append(j.Row, i)
 			j.Slice = append(j.Slice, name)
-			j.Cluster = append(j.Cluster, ids[assigned[i]])
+			id := artifact.SegmentNone
+			if k := assigned[i]; k != models.NoCluster {
+				id = ids[k]
+			}
+			j.Cluster = append(j.Cluster, id)
 		}
 	}
 	j.Weight = d.weightWithin(j.Row)

@@ -31,6 +31,9 @@ func warn(r *artifact.Report, d *Data, c Config, clusters []string) {
 			}
 		}
 	}
+	if d.fromEvents && d.Journey == nil {
+		r.Warn(artifact.WarnNoPath, "no milestones in the data: no success path is learned, and health is the outlook alone")
+	}
 	warnSuspicious(r)
 	d.warnLeads(r)
 	c.warnAllowed(r)

@@ -72,10 +72,11 @@ type separate struct {
 	each     models.Trainer
 }
 
-// separateModel answers with each row's own cluster's model.
+// separateModel answers with each row's own cluster's model. Rows without a
+// cluster are a group like one.
 type separateModel struct {
-	own []models.Model // nil where the cluster could not carry a model
-	all models.Model   // the base rate, for those
+	own map[int]models.Model // by cluster; none where it could not carry a model
+	all models.Model         // the base rate, for those
 }
 
 // Name is the variant's name in reports.
@@ -88,16 +89,16 @@ func (s separate) Fit(ctx context.Context, sample *models.Sample) (models.Model,
 	if err != nil {
 		return nil, err
 	}
-	m := &separateModel{own: make([]models.Model, s.clusters), all: all}
-	for k := range m.own {
+	m := &separateModel{own: make(map[int]models.Model), all: all}
+	for k := models.NoCluster; k < s.clusters; k++ {
 		part := sample.Select(rowsOf(sample.Frame, k))
 		part.Cluster = nil
-		m.own[k], err = s.each.Fit(ctx, part)
+		own, err := s.each.Fit(ctx, part)
 		if err != nil && !errors.Is(err, models.ErrTraining) {
 			return nil, fmt.Errorf("cluster %d: %w", k+1, err)
 		}
-		if err != nil {
-			m.own[k] = nil
+		if err == nil {
+			m.own[k] = own
 		}
 	}
 	return m, nil
@@ -111,7 +112,7 @@ func (m *separateModel) LogOdds(f *models.Frame) ([]float64, error) {
 	}
 	for k, own := range m.own {
 		rows := rowsOf(f, k)
-		if own == nil || len(rows) == 0 {
+		if len(rows) == 0 {
 			continue
 		}
 		part := f.Select(rows)

@@ -122,6 +122,9 @@ func movement(ctx context.Context, a *app, s *score.Scorer, t *datasets.Tables, 
 	if err != nil {
 		return nil, err
 	}
+	if err := a.noPath(p, false); err != nil {
+		return nil, err
+	}
 	from, err := p.Input(s, 0, 1)
 	if err != nil {
 		return nil, err

@@ -70,6 +70,10 @@ func (c *scoreCommand) Run(ctx context.Context, a *app) error {
 		return err
 	}
 	sum := scoreSummary{Accounts: len(p.IDs), Ended: len(p.Ended), AsOf: c.AsOf.Format(time.DateOnly), Model: entry.Version, Out: string(c.Out)}
+	sum.UnknownMilestones = p.UnknownMilestones()
+	if err := a.noPath(p, c.Strict); err != nil {
+		return err
+	}
 	var displayed map[string]string
 	if dsn := c.dsn(conf); dsn != "" {
 		if sum.Bands, displayed, err = c.store(ctx, a, conf, s, entry, p, b); err != nil {
@@ -90,6 +94,9 @@ func (c *scoreCommand) Run(ctx context.Context, a *app) error {
 		}
 		b.close()
 		fmt.Fprintf(a.stderr, "scored %d accounts with %s into %s\n", len(p.IDs), entry.Version, c.Out)
+		if sum.NoCluster = out.Unplaced; sum.NoCluster > 0 {
+			fmt.Fprintf(a.stderr, "%d of them have no cluster, for too little usage is known of them: no path, and health is the outlook alone\n", sum.NoCluster)
+		}
 	}
 	if !c.JSON {
 		return nil
@@ -195,6 +202,10 @@ type scoreSummary struct {
 	History  string         `json:"history,omitempty"`
 	Bands    map[string]int `json:"bands"`
 	Ended    int            `json:"ended"` // accounts whose contract ended, which have no score
+	// NoCluster counts the accounts of a file without a cluster; 0 with --brief.
+	NoCluster int `json:"no_cluster"`
+	// UnknownMilestones are those that the model was trained on and of which the data hold nothing.
+	UnknownMilestones []string `json:"unknown_milestones,omitempty"`
 }
 
 // read builds the rows to score from whichever door was named.
@@ -255,6 +266,22 @@ func (c *scoreCommand) silent(ctx context.Context, a *app, tables *datasets.Tabl
 			datasets.ErrContract, len(types))
 	}
 	return names, nil
+}
+
+// noPath warns of data that hold nothing of milestones that the model was trained on:
+// no path is measured then. It is an error where that must not be.
+func (a *app) noPath(p *account.Portfolio, strict bool) error {
+	unknown := p.UnknownMilestones()
+	if len(unknown) == 0 {
+		return nil
+	}
+	text := fmt.Sprintf("the data hold nothing of %d milestones that the model was trained on (%s): no path is measured, and health is the outlook alone",
+		len(unknown), strings.Join(unknown[:min(len(unknown), 5)], ", "))
+	if strict {
+		return fmt.Errorf("%w: %s", datasets.ErrContract, text)
+	}
+	fmt.Fprintf(a.stderr, "warning: %s\n", text)
+	return nil
 }
 
 // details are the values of --contributions.

@@ -70,6 +70,9 @@ func (c *snapshotCommand) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
+	if err := a.noPath(p, false); err != nil {
+		return err
+	}
 	if err := c.write(a, p); err != nil {
 		return err
 	}

@@ -5,7 +5,8 @@
 //	z(x, k) = b + Σ_j f_j(x_j) + Σ_T f_T(x_T) + R(x) + λ_k · [ b_k + Σ_j d_kj(x_j) ]
 //
 // z is the log-odds of churn of an account with features x in cluster k; T runs
-// over sets of two or three features. Every f and d is a table over bins, so an
+// over sets of two or three features. For a row without a cluster
+// (models.NoCluster) λ is 0: the shared model alone. Every f and d is a table over bins, so an
 // attribution is a look-up and exact: no sampling, no background set. R, the
 // residual, is 0 in most models: trees on up to six features each, where they
 // gain clearly; their shares are exact too.
@@ -19,6 +20,8 @@
 package additive
 
 import (
+	"slices"
+
 	"github.com/etappe/etappe/models"
 )
 
@@ -46,9 +49,12 @@ type Model struct {
 	subsample  float64 // see Parts.Subsample
 	orders     []Order
 
-	base     []float64     // [cluster] intercept, cluster part included
-	effects  [][][]float64 // [cluster][term][cell] f + λ·d
-	baseline []float64     // [cluster] base plus all centres: the baseline
+	// scored are the clusters and, where there are several, behind them that of the
+	// rows without a cluster; what follows is by it.
+	scored   []ClusterPart
+	base     []float64     // [scored] intercept, cluster part included
+	effects  [][][]float64 // [scored][term][cell] f + λ·d
+	baseline []float64     // [scored] base plus all centres: the baseline
 	lookup   *lookup       // the tables in the layout of scoring
 }
 
@@ -56,16 +62,20 @@ var _ models.Explainer = (*Model)(nil)
 
 // derive computes what scoring looks up.
 func (m *Model) derive() {
-	m.base = make([]float64, len(m.clusters))
-	m.baseline = make([]float64, len(m.clusters))
-	m.effects = make([][][]float64, len(m.clusters))
-	for k := range m.clusters {
-		p := &m.clusters[k]
+	m.scored = m.clusters
+	if len(m.clusters) > 1 {
+		m.scored = append(slices.Clone(m.clusters), m.withoutCluster())
+	}
+	m.base = make([]float64, len(m.scored))
+	m.baseline = make([]float64, len(m.scored))
+	m.effects = make([][][]float64, len(m.scored))
+	for k := range m.scored {
+		p := &m.scored[k]
 		m.base[k] = average(m.intercepts) + p.Info.Lambda*average(p.Intercepts)
 		m.baseline[k] = m.base[k]
 		m.effects[k] = make([][]float64, len(m.tables))
 		for t := range m.tables {
-			m.effects[k][t] = m.effect(k, t)
+			m.effects[k][t] = m.effect(p, t)
 			m.baseline[k] += p.centre[t]
 		}
 		for _, v := range p.residualCentre {
@@ -75,10 +85,23 @@ func (m *Model) derive() {
 	m.lookup = newLookup(m)
 }
 
-// effect returns term t as cluster k has it: f + λ_k·d_k.
-func (m *Model) effect(k, t int) []float64 {
+// withoutCluster is what rows without a cluster are scored by: the shared model
+// alone. Its baseline is the mean of that over all training rows, which the tables'
+// own weights and the clusters' centres hold, so that a saved model need not.
+func (m *Model) withoutCluster() ClusterPart {
+	p := ClusterPart{Intercepts: make([]float64, len(m.intercepts)), centre: make([]float64, len(m.tables))}
+	for t := range m.tables {
+		p.centre[t] = WeightedMean(m.tables[t].Mean, m.tables[t].Weight)
+	}
+	if m.residual != nil {
+		p.residualCentre = m.residualMeans()
+	}
+	return p
+}
+
+// effect returns term t as a cluster has it: f + λ_k·d_k.
+func (m *Model) effect(p *ClusterPart, t int) []float64 {
 	shared := m.tables[t].Mean
-	p := &m.clusters[k]
 	own := p.find(t)
 	if own == nil || p.Info.Lambda == 0 {
 		return shared
@@ -145,12 +168,16 @@ func (m *Model) scan(f *models.Frame, do func(first, rows int, codes [][]uint8))
 	return nil
 }
 
-// clusterOf returns row i's cluster, 0 in a model without a cluster part.
+// clusterOf returns which of the scored clusters row i is in, 0 in a model without
+// a cluster part.
 func (m *Model) clusterOf(f *models.Frame, i int) int {
 	if len(m.clusters) == 1 {
 		return 0
 	}
-	return f.ClusterOf(i)
+	if k := f.ClusterOf(i); k != models.NoCluster {
+		return k
+	}
+	return len(m.clusters)
 }
 
 // LogOdds returns the calibrated log-odds of churn of every row. The error

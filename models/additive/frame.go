@@ -24,7 +24,7 @@ func (m *Model) checkFrame(f *models.Frame) error {
 		return fmt.Errorf("%w: %d clusters for %d rows", models.ErrFields, len(f.Cluster), n)
 	}
 	for i := 0; i < n && len(m.clusters) > 1; i++ {
-		if k := f.ClusterOf(i); k < 0 || k >= len(m.clusters) {
+		if k := f.ClusterOf(i); k < models.NoCluster || k >= len(m.clusters) {
 			return fmt.Errorf("%w: row %d is in cluster %d of %d", models.ErrFields, i, k, len(m.clusters))
 		}
 	}

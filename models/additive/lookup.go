@@ -68,8 +68,8 @@ func newLookup(m *Model) *lookup {
 	l.prepareTables()
 	l.deviations = newBagDeviations(m, l.tables)
 	l.trees = newScoringTrees(m.residual)
-	for k := range m.clusters {
-		l.centre = append(l.centre, m.clusters[k].residualCentre)
+	for k := range m.scored {
+		l.centre = append(l.centre, m.scored[k].residualCentre)
 	}
 	l.workspaces.New = func() any {
 		r := &workspace{codes: make([][]uint8, len(m.fields)), bags: make([]int64, block*l.deviations.words), trees: l.trees.newWorkspace()}
@@ -168,13 +168,20 @@ func (l *lookup) codes(f *models.Frame, first, rows int, codes [][]uint8) error 
 	return nil
 }
 
-// cluster writes the rows' clusters, 0 in a model without a cluster part.
+// cluster writes which of the scored clusters the rows are in, 0 in a model without
+// a cluster part.
 func (l *lookup) cluster(f *models.Frame, first int, cluster []int32) {
 	if len(l.model.clusters) == 1 || f.Cluster == nil {
 		clear(cluster)
 		return
 	}
-	copy(cluster, f.Cluster[first:])
+	none := int32(len(l.model.clusters))
+	for i, k := range f.Cluster[first : first+len(cluster)] {
+		if k == models.NoCluster {
+			k = none
+		}
+		cluster[i] = k
+	}
 }
 
 // block scores the coded rows: each part of the model adds its values.

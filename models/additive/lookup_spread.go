@@ -23,8 +23,8 @@ type bagDeviations struct {
 func newBagDeviations(m *Model, tables []scoringTable) bagDeviations {
 	s := bagDeviations{words: (len(m.intercepts) + 1) / 2}
 	s.unit = unitOf(m)
-	for k := range m.clusters {
-		p := &m.clusters[k]
+	for k := range m.scored {
+		p := &m.scored[k]
 		bags := make([]float64, len(m.intercepts))
 		for b := range bags {
 			bags[b] = m.intercepts[b] + p.Info.Lambda*p.Intercepts[b]
@@ -78,7 +78,7 @@ func (s *bagDeviations) table(m *Model, t int, to *scoringTable) []int64 {
 			continue
 		}
 		done[start] = true
-		own, lambda := m.clusters[k].find(t), m.clusters[k].Info.Lambda
+		own, lambda := m.scored[k].find(t), m.scored[k].Info.Lambda
 		for c, effect := range m.effects[k][t] {
 			for b := range bags {
 				bags[b] = m.tables[t].Bags[b][c]
@@ -104,8 +104,8 @@ func (s *bagDeviations) pack(bags []float64, mean float64, words []int64) {
 // away from their means.
 func unitOf(m *Model) float64 {
 	furthest := 0.0
-	for k := range m.clusters {
-		p := &m.clusters[k]
+	for k := range m.scored {
+		p := &m.scored[k]
 		far := 0.0
 		for b := range m.intercepts {
 			far = math.Max(far, math.Abs(m.intercepts[b]+p.Info.Lambda*p.Intercepts[b]-m.base[k]))

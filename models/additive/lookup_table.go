@@ -25,14 +25,14 @@ func newScoringTable(m *Model, t int) scoringTable {
 		out.offset = offsets(term.Merges)
 	}
 	out.effect = append(out.effect, padded(term.Mean, cells)...)
-	for k := range m.clusters {
+	for k := range m.scored {
 		start := 0
 		if effect := m.effects[k][t]; &effect[0] != &term.Mean[0] {
 			start = len(out.effect)
 			out.effect = append(out.effect, padded(effect, cells)...)
 		}
 		out.start = append(out.start, int32(start))
-		out.centre = append(out.centre, m.clusters[k].centre[t])
+		out.centre = append(out.centre, m.scored[k].centre[t])
 	}
 	out.shared = len(out.effect) == cells
 	if term.Merges == nil && out.shared {

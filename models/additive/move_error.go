@@ -54,7 +54,7 @@ func deviation(values []float64) float64 {
 func (s *rowMove) addBagMoves(k0, k1 int, out []float64) {
 	m := s.m
 	for b := range out {
-		out[b] = m.clusters[k1].Info.Lambda*m.clusters[k1].Intercepts[b] - m.clusters[k0].Info.Lambda*m.clusters[k0].Intercepts[b]
+		out[b] = m.scored[k1].Info.Lambda*m.scored[k1].Intercepts[b] - m.scored[k0].Info.Lambda*m.scored[k0].Intercepts[b]
 	}
 	for t := range m.tables {
 		term := &m.tables[t]
@@ -72,7 +72,7 @@ func (s *rowMove) addBagMoves(k0, k1 int, out []float64) {
 
 // addBags adds each bag's cell of term t as cluster k has it, times sign.
 func (m *Model) addBags(t, k, cell int, sign float64, out []float64) {
-	own, lambda := m.clusters[k].find(t), m.clusters[k].Info.Lambda
+	own, lambda := m.scored[k].find(t), m.scored[k].Info.Lambda
 	for b := range out {
 		out[b] += sign * m.tables[t].Bags[b][cell]
 		if own != nil {

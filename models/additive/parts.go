@@ -26,7 +26,7 @@ type Parts struct {
 type Rows struct {
 	Codes   [][]uint8 // [field][row] bin
 	Weight  []float64 // [row] training weight
-	Cluster []int32   // [row]; nil: all in cluster 0
+	Cluster []int32   // [row] or models.NoCluster; nil: all in cluster 0
 }
 
 // New returns the model of these parts. It computes the baselines that
@@ -89,7 +89,7 @@ func (r *Rows) centre(m *Model) {
 			rows = -1
 		}
 		for t := range m.tables {
-			p.centre[t] = WeightedMean(m.effect(k, t), r.cellWeights(&m.tables[t], rows))
+			p.centre[t] = WeightedMean(m.effect(p, t), r.cellWeights(&m.tables[t], rows))
 		}
 		if deep != nil {
 			p.residualCentre = r.residualCentre(deep, rows)

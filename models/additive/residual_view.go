@@ -77,16 +77,25 @@ func (m *Model) WithoutResidual() (*Model, error) {
 
 // residualMean is the mean of the residual over the training rows.
 func (m *Model) residualMean() float64 {
-	sum, rows := 0.0, 0
+	sum := 0.0
+	for _, c := range m.residualMeans() {
+		sum += c
+	}
+	return sum
+}
+
+// residualMeans are the mean shares of the residual over the training rows, from
+// those of the clusters: [field of the residual].
+func (m *Model) residualMeans() []float64 {
+	out, rows := make([]float64, len(m.residual.Fields)), 0
+	for k := range m.clusters {
+		rows += m.clusters[k].Info.Rows
+	}
 	for k := range m.clusters {
 		p := &m.clusters[k]
-		rows += p.Info.Rows
-		for _, c := range p.residualCentre {
-			sum += float64(p.Info.Rows) * c
+		for f, c := range p.residualCentre {
+			out[f] += c * float64(p.Info.Rows) / float64(max(rows, 1))
 		}
 	}
-	if rows == 0 {
-		return 0
-	}
-	return sum / float64(rows)
+	return out
 }

@@ -13,7 +13,7 @@ import (
 type Report struct {
 	Training      Training         `json:"training"`
 	Test          Test             `json:"test"`                              // how the rows of the table were kept apart
-	Segments      []Segment        `json:"segments"`                          // the whole first, then one per cluster
+	Segments      []Segment        `json:"segments"`                          // the whole first, then one per cluster, then the rows without one
 	Calibration   []CalibrationBin `json:"calibration,omitempty"`             // predicted against observed churn of the whole, lowest first
 	Mean          *CalibrationBin  `json:"calibration_in_the_mean,omitempty"` // all judged renewals as one bin
 	Leads         *Leads           `json:"leads,omitempty"`                   // how long before the renewal the rows were taken; nil: a table
@@ -65,7 +65,11 @@ const (
 	VariantEtappe    = "etappe"
 )
 
-// Segment is the table's part for all rows or for one cluster.
+// SegmentNone names the segment of the rows without a cluster.
+const SegmentNone = "none"
+
+// Segment is the table's part for all rows ("all"), for one cluster (its id) or for
+// the rows without one (SegmentNone).
 type Segment struct {
 	Name     string    `json:"name"`
 	Rows     int       `json:"rows"`     // snapshots judged

@@ -25,6 +25,7 @@ const (
 	WarnBand            = "band_contradicts"    // the band, its observed share, the shares from which accounts are at risk and sick
 	WarnHysteresis      = "hysteresis_cut"      // the configured points, those used
 	WarnSuspicious      = "suspiciously_good"   // the AUC
+	WarnNoPath          = "no_path"             // none
 	WarnEdited          = "edited"              // it stands in Report.Edits
 )
 

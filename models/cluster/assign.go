@@ -13,16 +13,15 @@ import (
 // the posterior of equally likely round clusters whose variance s² is the
 // pooled within-cluster variance along the lines that join the centres (only
 // distances along these lines separate clusters). It sums to 1 over the
-// clusters, and the nearest centre is the most likely. A row that shows no
-// pattern (no event yet, no value present) could be in any cluster: its memberships
-// are the clusters' shares of the training rows, so it counts to c1. ErrFields if
-// a column of the space is missing.
+// clusters, and the nearest centre is the most likely. Of several clusters, a row
+// that shows too little of a pattern (see Evidence) has none: it could be in any.
+// ErrFields if a column of the space is missing.
 func (m *Model) Assign(f *models.Frame) (*Assignment, error) {
 	v, err := m.coords.bind(f)
 	if err != nil {
 		return nil, err
 	}
-	columns, err := patternColumns(f, m.coords.space())
+	evidence, err := m.Evidence(f)
 	if err != nil {
 		return nil, err
 	}
@@ -30,15 +29,16 @@ func (m *Model) Assign(f *models.Frame) (*Assignment, error) {
 		Cluster:    make([]int32, v.rows),
 		Membership: make([]float64, v.rows),
 		Second:     make([]int32, v.rows),
+		Evidence:   evidence,
 	}
 	h, point, member := make([]float64, m.coords.width()), make([]float64, m.dims), make([]float64, m.k)
 	for i := range v.rows {
-		if shows(columns, len(m.coords.shares) > 0, i) {
-			v.point(i, h, point)
-			m.membership(point, member)
-		} else {
-			m.prior(member)
+		if evidence[i] != Enough {
+			out.Cluster[i], out.Second[i] = models.NoCluster, -1
+			continue
 		}
+		v.point(i, h, point)
+		m.membership(point, member)
 		first, second := 0, -1
 		for c := 1; c < m.k; c++ {
 			switch {
@@ -51,17 +51,6 @@ func (m *Model) Assign(f *models.Frame) (*Assignment, error) {
 		out.Cluster[i], out.Second[i], out.Membership[i] = int32(first), int32(second), member[first]
 	}
 	return out, nil
-}
-
-// prior writes each cluster's share of the training rows.
-func (m *Model) prior(member []float64) {
-	total := 0.0
-	for _, n := range m.sizes {
-		total += n
-	}
-	for c, n := range m.sizes {
-		member[c] = n / total
-	}
 }
 
 // membership writes the soft membership of a point in each cluster.

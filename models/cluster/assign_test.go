@@ -16,9 +16,8 @@ func TestMembershipSumsToOneAndFollowsTheDistance(t *testing.T) {
 		t.Fatal(err)
 	}
 	points, member, mean := m.coords.points(p.frame), make([]float64, m.k), 0.0
-	columns, _ := patternColumns(p.frame, p.space)
 	for i := range points.n {
-		if !shows(columns, true, i) {
+		if a.Evidence[i] != Enough {
 			continue
 		}
 		m.membership(points.row(i), member)
@@ -58,7 +57,7 @@ func TestOneClusterHoldsEverything(t *testing.T) {
 	}
 }
 
-func TestRowsWithoutAPatternTakeTheSharesOfTheClusters(t *testing.T) {
+func TestRowsWithoutAPatternHaveNoCluster(t *testing.T) {
 	p := mixes(2, 1500, 3, 6, 1)
 	untracked := 500 // a third of the rows is not tracked yet: no fourth group
 	for i := range untracked {
@@ -74,10 +73,43 @@ func TestRowsWithoutAPatternTakeTheSharesOfTheClusters(t *testing.T) {
 		t.Fatalf("%d clusters", m.K())
 	}
 	a, _ := m.Assign(p.frame)
-	want := m.sizes[0] / (m.sizes[0] + m.sizes[1] + m.sizes[2])
 	for i := range untracked {
-		if a.Cluster[i] != 0 || math.Abs(a.Membership[i]-want) > 1e-12 {
-			t.Fatalf("row %d: cluster %d, membership %v, want %v", i, a.Cluster[i], a.Membership[i], want)
+		want := NotSeen
+		if i%2 == 0 {
+			want = TooFew
+		}
+		if a.Cluster[i] != models.NoCluster || a.Membership[i] != 0 || a.Second[i] != -1 || a.Evidence[i] != want {
+			t.Fatalf("row %d: cluster %d, membership %v, second %d, evidence %d", i, a.Cluster[i], a.Membership[i], a.Second[i], a.Evidence[i])
+		}
+	}
+	for i := untracked; i < len(a.Cluster); i++ {
+		if placed := a.Cluster[i] >= 0; placed != (a.Evidence[i] == Enough) {
+			t.Fatalf("row %d: cluster %d, evidence %d", i, a.Cluster[i], a.Evidence[i])
+		}
+	}
+}
+
+// One event less than it takes, and one column that was not observed beside enough
+// events in the others.
+func TestEvidenceCountsEvents(t *testing.T) {
+	p := mixes(2, 1500, 3, 6, 1)
+	m, _ := p.fit(t, quick)
+	put := func(i int, counts ...float64) {
+		for j := range p.space.Shares {
+			p.frame.Columns[j][i] = counts[min(j, len(counts)-1)]
+		}
+	}
+	put(0, MinEvents-1, 0)
+	put(1, MinEvents, 0)
+	put(2, math.NaN(), MinEvents, 0)
+	put(3, math.NaN(), 0)
+	got, err := m.Evidence(p.frame)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []Evidence{TooFew, Enough, Enough, TooFew} {
+		if got[i] != want {
+			t.Errorf("row %d: evidence %d, want %d", i, got[i], want)
 		}
 	}
 }

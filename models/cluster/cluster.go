@@ -16,7 +16,6 @@ package cluster
 import (
 	"context"
 	"fmt"
-	"math"
 	"slices"
 
 	"github.com/etappe/etappe/models"
@@ -34,9 +33,10 @@ type Space struct {
 
 // Assignment is where each row belongs.
 type Assignment struct {
-	Cluster    []int32   // most likely cluster, 0-based
-	Membership []float64 // soft membership in it, 0..1
-	Second     []int32   // second most likely; -1 with one cluster only
+	Cluster    []int32   // most likely cluster, 0-based; models.NoCluster for a row that shows too little to be placed
+	Membership []float64 // soft membership in it, 0..1; 0 without a cluster
+	Second     []int32   // second most likely; -1 with one cluster only, and without a cluster
+	Evidence   []Evidence
 }
 
 // interface kept by the model so that train and serve can rely on it.
@@ -101,17 +101,17 @@ func Fit(ctx context.Context, f *models.Frame, space Space, churned []bool, o Op
 	return newModel(f, coords, points, best), choice, nil
 }
 
-// rowsToFit draws from the rows that show a pattern: the others would all stand
-// at the mean, as a group that is none. Where no row shows any, all are taken.
+// rowsToFit draws from the rows that can be placed: the others would all stand
+// near the mean, as a group that is none. Where none can, all are taken.
 func rowsToFit(f *models.Frame, space Space, seed uint64) ([]int, error) {
 	var rows, all []int
-	columns, err := patternColumns(f, space)
+	p, err := patternOf(f, space)
 	if err != nil {
 		return nil, err
 	}
 	for i := range f.Rows() {
 		all = append(all, i)
-		if shows(columns, len(space.Shares) > 0, i) {
+		if p.evidence(i) == Enough {
 			rows = append(rows, i)
 		}
 	}
@@ -122,35 +122,6 @@ func rowsToFit(f *models.Frame, space Space, seed uint64) ([]int, error) {
 		rows = models.Pick(rows, some)
 	}
 	return rows, nil
-}
-
-// patternColumns finds the columns without which a row shows no pattern: the
-// counts or, where there are none, the values.
-func patternColumns(f *models.Frame, space Space) ([][]float64, error) {
-	names := space.Shares
-	if len(names) == 0 {
-		names = space.Values
-	}
-	var columns [][]float64
-	for _, name := range names {
-		column, _, err := columnOf(f, name)
-		if err != nil {
-			return nil, err
-		}
-		columns = append(columns, column)
-	}
-	return columns, nil
-}
-
-// shows reports whether row i shows a pattern: some event where the columns are
-// counts, some value present otherwise.
-func shows(columns [][]float64, counts bool, i int) bool {
-	for _, column := range columns {
-		if x := column[i]; x > 0 || !counts && !math.IsNaN(x) {
-			return true
-		}
-	}
-	return false
 }
 
 // newModel takes the partition over and measures what Assign and Profile need.

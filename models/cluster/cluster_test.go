@@ -140,6 +140,9 @@ func TestSizeCancelsOut(t *testing.T) {
 	}
 	after, _ := m.Assign(grown)
 	for i := range p.truth {
+		if before.Evidence[i] != Enough {
+			continue // ten times as many events may be enough
+		}
 		if before.Cluster[i] != after.Cluster[i] || math.Abs(before.Membership[i]-after.Membership[i]) > 1e-9 {
 			t.Fatalf("row %d: %d times the events, and %v became %v", i, 1+i%7, before.Membership[i], after.Membership[i])
 		}

@@ -3,6 +3,8 @@ package cluster
 import (
 	"slices"
 	"testing"
+
+	"github.com/etappe/etappe/models"
 )
 
 func TestMatchFollowsTheGroupAcrossRetrains(t *testing.T) {
@@ -86,6 +88,9 @@ func (p *planted) groupOf(t *testing.T, m *Model) []int {
 	}
 	counts := make([][]int, m.K())
 	for i, c := range a.Cluster {
+		if c == models.NoCluster {
+			continue
+		}
 		if counts[c] == nil {
 			counts[c] = make([]int, 10)
 		}

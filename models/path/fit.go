@@ -42,7 +42,8 @@ func (o Options) withDefaults() Options {
 
 // Fit estimates the success path from accounts at their last known state: one
 // row each, renewed[i] whether its last decided renewal was renewed, cluster[i]
-// its cluster (nil: all in cluster 0).
+// its cluster (nil: all in cluster 0); an account without one (models.NoCluster)
+// counts among all accounts only.
 //
 // R_km(t) is one minus the Kaplan-Meier estimate (1958, JASA 53:457) over the
 // cluster's n renewed accounts, censored at their tenure, pooled with the
@@ -91,7 +92,9 @@ func Fit(j *models.Journey, cluster []int32, clusters int, renewed []bool, o Opt
 		if cluster != nil {
 			k = int(cluster[i])
 		}
-		own[k] = append(own[k], i)
+		if k != models.NoCluster {
+			own[k] = append(own[k], i)
+		}
 	}
 	p := o.curves(j, own, fitCohort(j, everyone, renewed), renewed)
 	for k := range clusters {
@@ -150,7 +153,7 @@ func checkJourney(j *models.Journey, cluster []int32, clusters int, renewed []bo
 		bad = bad || len(reached) != n
 	}
 	for _, k := range cluster {
-		bad = bad || k < 0 || int(k) >= clusters
+		bad = bad || k < models.NoCluster || int(k) >= clusters
 	}
 	if bad {
 		panic("path: the parts of a journey differ in length, or a cluster is out of range")

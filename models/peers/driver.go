@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"gonum.org/v1/gonum/stat"
+
+	"github.com/etappe/etappe/models"
 )
 
 // What is usual for one driver of a score. A driver is a group of features that
@@ -50,13 +52,15 @@ func (p *Peers) Drivers() []string { return slices.Clone(p.drivers) }
 // Usual returns what nineteen in twenty movements of driver d in cluster k stay
 // within, in log-odds over a number of days: it grows with √Growth.
 func (p *Peers) Usual(k, d int, days float64) float64 {
-	return p.usual[k][d] * math.Sqrt(Growth(days))
+	return p.inCluster(k, func(k int) float64 { return p.usual[k][d] }) * math.Sqrt(Growth(days))
 }
 
 // Reach returns what the driver that went furthest stays within in 97 of 100
 // movements of cluster k's accounts, in log-odds beyond its usual over a number
 // of days, looking only at drivers on the side to which the whole went.
-func (p *Peers) Reach(k int, days float64) float64 { return p.reach[k] * math.Sqrt(Growth(days)) }
+func (p *Peers) Reach(k int, days float64) float64 {
+	return p.inCluster(k, func(k int) float64 { return p.reach[k] }) * math.Sqrt(Growth(days))
+}
 
 // movement is one account between two dates, by driver.
 type movement struct {
@@ -169,7 +173,7 @@ func (c *Snapshots) pairs(accounts [][]int) (from, to []int) {
 				first++
 			}
 			a, b := rows[first], rows[at]
-			if days := c.Day[b] - c.Day[a]; days >= usualDays && days <= yearDays+1 && c.ClusterOf(a) == c.ClusterOf(b) {
+			if days := c.Day[b] - c.Day[a]; days >= usualDays && days <= yearDays+1 && c.ClusterOf(a) == c.ClusterOf(b) && c.ClusterOf(b) != models.NoCluster {
 				from, to = append(from, a), append(to, b)
 			}
 		}

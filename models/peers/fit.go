@@ -37,7 +37,8 @@ const (
 	highShare    = 0.95
 )
 
-// Fit learns what is usual in each of a number of clusters.
+// Fit learns what is usual in each of a number of clusters. Snapshots without a
+// cluster (models.NoCluster) are nobody's peers.
 //
 // Cluster k's peers are the accounts whose last decision was to renew and whose
 // last snapshot is in k. Typical and Range are quantiles over their snapshots in
@@ -58,8 +59,7 @@ func Fit(c *Snapshots, clusters int) (*Peers, error) {
 	own := make([][]int, clusters) // the last row of each peer
 	for _, rows := range accounts {
 		last := rows[len(rows)-1]
-		if c.Renewed[last] {
-			k := c.ClusterOf(last)
+		if k := c.ClusterOf(last); c.Renewed[last] && k != models.NoCluster {
 			own[k] = append(own[k], last)
 		}
 	}
@@ -91,7 +91,7 @@ func checkCourse(c *Snapshots, clusters int) {
 		}
 	}
 	for _, k := range c.Cluster {
-		bad = bad || k < 0 || int(k) >= clusters
+		bad = bad || k < models.NoCluster || int(k) >= clusters
 	}
 	if bad {
 		panic("peers: the parts of a course differ in length, or a cluster is out of range")
@@ -148,10 +148,11 @@ func (c *Snapshots) snapshots(accounts [][]int, clusters int) (rows [][]int, wei
 	rows, weight = make([][]int, clusters), make([][]float64, clusters)
 	for _, all := range accounts {
 		last := all[len(all)-1]
-		if !c.Renewed[last] {
+		k := c.ClusterOf(last)
+		if !c.Renewed[last] || k == models.NoCluster {
 			continue
 		}
-		k, before := c.ClusterOf(last), len(rows[c.ClusterOf(last)])
+		before := len(rows[k])
 		for _, i := range all {
 			if c.ClusterOf(i) == k {
 				rows[k] = append(rows[k], i)
@@ -261,7 +262,7 @@ func (c *Snapshots) movements(accounts [][]int, clusters int) []float64 {
 		for at := 1; at < len(rows) && c.Day != nil; at++ {
 			from, to := rows[at-1], rows[at]
 			days, k := c.Day[to]-c.Day[from], c.ClusterOf(to)
-			if !(days > 0 && days <= yearDays+1) || c.ClusterOf(from) != k {
+			if !(days > 0 && days <= yearDays+1) || c.ClusterOf(from) != k || k == models.NoCluster {
 				continue
 			}
 			monthly := (c.LogOdds[to] - c.LogOdds[from]) / math.Sqrt(days/monthDays)

@@ -143,3 +143,18 @@ func Drops(s *score.Scorer, earlier, later *Portfolio, most int) ([]string, erro
 	slices.SortStableFunc(ids, func(a, b string) int { return cmp.Compare(drop[b], drop[a]) })
 	return ids[:min(len(ids), most)], nil
 }
+
+// UnknownMilestones lists the milestones that the model was trained on and of which
+// the data hold nothing: where there are any, no path is measured. nil for a feature
+// table, which has none.
+func (p *Portfolio) UnknownMilestones() (names []string) {
+	if p.journey == nil {
+		return nil
+	}
+	for _, rule := range p.matrix.Catalog.Milestones {
+		if !slices.Contains(p.journey.Milestones, rule.Name) {
+			names = append(names, rule.Name)
+		}
+	}
+	return names
+}

@@ -29,6 +29,8 @@ type Scores struct {
 	// grows and returns; it is not called where the scores are brief.
 	FirstReasons func(s *score.Scorer, in *score.Input, c *score.Columns, into []string) []string
 	Progress     func(done, total int) // nil: none
+	// Unplaced counts the rows without a cluster; 0 where the scores are brief.
+	Unplaced int
 
 	done    int
 	bands   map[string]int
@@ -85,6 +87,11 @@ func (s *Scores) Next(ctx context.Context) ([]columnar.Column, error) {
 		return nil, err
 	}
 	if !s.Brief {
+		for _, id := range c.ClusterID {
+			if id == "" {
+				s.Unplaced++
+			}
+		}
 		s.reasons = s.FirstReasons(s.Scorer, in, c, s.reasons)
 	}
 	if s.bands == nil {

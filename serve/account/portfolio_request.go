@@ -40,7 +40,7 @@ func (p *Portfolio) request(row int) *Request {
 			r.Features[d.Name] = d.Levels[int(x)]
 		}
 	}
-	if j := p.journey; j.Measured() && !math.IsNaN(j.Tenure[row]) {
+	if j := p.journey; j.Measured() && len(p.UnknownMilestones()) == 0 && !math.IsNaN(j.Tenure[row]) {
 		r.Milestones = map[string]string{}
 		for m, name := range j.Milestones {
 			if on := j.ReachedOn(m, row, p.AsOf[row]); !on.IsZero() {

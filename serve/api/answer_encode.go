@@ -34,10 +34,15 @@ func (e *encoder) answer(a *score.Answer) {
 	if a.Held != nil {
 		e.other(`,"held":`, a.Held)
 	}
-	e.string(`,"cluster":{"id":`, a.Cluster.ID)
-	e.string(`,"name":`, a.Cluster.Name)
-	e.number(`,"membership":`, a.Cluster.Membership)
-	e.number(`},"baseline":{"log_odds":`, a.Baseline.LogOdds)
+	if a.Cluster.None() {
+		e.raw(`,"cluster":null`)
+	} else {
+		e.string(`,"cluster":{"id":`, a.Cluster.ID)
+		e.string(`,"name":`, a.Cluster.Name)
+		e.number(`,"membership":`, a.Cluster.Membership)
+		e.raw(`}`)
+	}
+	e.number(`,"baseline":{"log_odds":`, a.Baseline.LogOdds)
 	e.number(`,"points":`, a.Baseline.Points)
 	e.raw(`}`)
 	if len(a.Contributions) > 0 {

@@ -54,7 +54,7 @@ func ExampleServer() {
 	fmt.Println(w.Code, a.AccountID, a.Band, len(a.Contributions), "contributions")
 	fmt.Printf("the sum is off by %.6f\n", sum-a.HealthScore)
 	// Output:
-	// 200 acme-17 sick 13 contributions
+	// 200 acme-17 sick 11 contributions
 	// the sum is off by 0.000000
 }
 

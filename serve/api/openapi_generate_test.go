@@ -135,6 +135,9 @@ func (g *generator) members(t, declaring reflect.Type, properties map[string]any
 		if f.Type.Kind() == reflect.Pointer && options == "" {
 			property["type"] = []any{property["type"], "null"}
 		}
+		if f.Type == reflect.TypeFor[score.Cluster]() && declaring != reflect.TypeFor[explain.Stage]() { // see its MarshalJSON; a stage is always one of a cluster
+			property = map[string]any{"anyOf": []any{property, map[string]any{"type": "null"}}}
+		}
 		g.note(property, schemaName(declaring)+"."+name)
 		properties[name] = property
 	}

@@ -34,7 +34,7 @@ const themeModel = "model"
 const themeCluster = "cluster"
 
 // Bar is one entry of the movement. From and To are values like
-// Contribution's; a cluster's are its ids.
+// Contribution's; a cluster's are its ids, nil where the account had none.
 type Bar struct {
 	Kind    Kind    `json:"kind"`
 	Feature string  `json:"feature"`
@@ -150,9 +150,17 @@ func clusterBar(s *score.Scorer, m0, m1 *score.Row) Bar {
 	c0, c1 := s.ClusterOf(m0), s.ClusterOf(m1)
 	return Bar{
 		Kind: KindCluster, Feature: "cluster", Theme: themeCluster, Side: score.SideBoth,
-		From: c0.ID, To: c1.ID, Clusters: &[2]score.Cluster{c0, c1},
+		From: clusterValue(c0), To: clusterValue(c1), Clusters: &[2]score.Cluster{c0, c1},
 		code: "CLUSTER.CHANGED", group: themeCluster, key: themeCluster,
 	}
+}
+
+// clusterValue is a cluster's id as a value; nil without one.
+func clusterValue(c score.Cluster) any {
+	if c.None() {
+		return nil
+	}
+	return c.ID
 }
 
 // milestoneBar describes milestone j; points is what it moved.

@@ -64,7 +64,7 @@ type Noise struct {
 const (
 	VerdictMoved       = "moved"
 	VerdictNormal      = "normal_variation"
-	VerdictDifferently = "measured_differently" // data that came or went, or another cluster, make most of the change
+	VerdictDifferently = "measured_differently" // data that came or went, or another cluster or the first, make most of the change
 )
 
 // Moment is the answer at one of the two dates.

@@ -49,7 +49,7 @@ func TestARenumberedClusterIsNoChange(t *testing.T) {
 		switch {
 		case one != other && bar >= 0:
 			changed++
-			if b := e.Bars[bar]; b.From != one || b.To != other {
+			if b := e.Bars[bar]; b.From != clusterValue(score.Cluster{ID: one}) || b.To != clusterValue(score.Cluster{ID: other}) {
 				t.Errorf("row %d: a bar from %v to %v, it went from %s to %s", i, b.From, b.To, one, other)
 			}
 		case one == other:
@@ -69,7 +69,10 @@ func TestARenumberedClusterIsNoChange(t *testing.T) {
 }
 
 // groupAt is the id of the row's cluster in a model.
-func groupAt(t *testing.T, s *score.Scorer, in *score.Input) string {
+func groupAt(t interface {
+	Helper()
+	Fatal(...any)
+}, s *score.Scorer, in *score.Input) string {
 	t.Helper()
 	answers, err := s.Score(in, now)
 	if err != nil {

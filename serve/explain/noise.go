@@ -219,8 +219,8 @@ func (e *Explanation) judge() {
 	}
 }
 
-// measuredDifferently reports whether data that came or went and another cluster
-// make more of the change than all that the account and time did:
+// measuredDifferently reports whether data that came or went and another cluster,
+// or the first, make more of the change than all that the account and time did:
 //
 //	|Σ data quality| + |Σ cluster| > |Σ features| + |Σ milestones| + |Σ calendar| + |Σ cut|
 func (e *Explanation) measuredDifferently() bool {

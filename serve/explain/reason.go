@@ -18,8 +18,8 @@ func (e *Explanation) causes() []cause {
 	causes := make([]cause, 0, len(e.Bars))
 	for i := range e.Bars {
 		b := &e.Bars[i]
-		if b.Kind == KindCut {
-			continue
+		if b.Kind == KindCut || b.Kind == KindDataQuality && e.Reference != ReferencePrevious {
+			continue // at one date, what is missing moved nothing
 		}
 		causes = append(causes, cause{
 			group: b.group, code: b.code, points: b.Points, shown: b.Shown, bar: b, usual: e.usualOf(b),

@@ -91,6 +91,9 @@ func againstCluster(s *score.Scorer, m *score.Row, e *Explanation) {
 // againstPeers fills in the typical renewed account and the way from it.
 func againstPeers(s *score.Scorer, m *score.Row, e *Explanation) error {
 	if s.Peers() == nil || s.Peers().Renewed(m.Cluster) == 0 {
+		if e.To.Cluster.None() {
+			return fmt.Errorf("%w: the account has no cluster yet, and so no renewed peers", score.ErrInput)
+		}
 		return fmt.Errorf("%w: the model has no renewed peers of cluster %s", score.ErrInput, e.To.Cluster.Name)
 	}
 	peer, err := typicalPeer(s, m)
@@ -149,7 +152,7 @@ func levelBar(s *score.Scorer, m *score.Row, j int) Bar {
 	b := featureBar(s, m, m, j)
 	b.From = nil
 	if b.To == nil {
-		b.Kind = KindDataQuality
+		b.Kind, b.code, b.group = KindDataQuality, s.MissingCode(j), "quality/"+b.group
 	}
 	return b
 }

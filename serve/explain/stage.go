@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/etappe/etappe/models"
 	"github.com/etappe/etappe/serve/score"
 )
 
@@ -79,7 +80,7 @@ func StageOf(s *score.Scorer, m *score.Row, k int) (*Stage, error) {
 	switch {
 	case k >= len(s.ClusterIDs()):
 		return nil, &PathError{WhyNoCluster}
-	case !m.HasJourney() || math.IsNaN(m.In.Journey.Tenure[0]) || !s.HasPath(k):
+	case k == models.NoCluster || !m.HasJourney() || math.IsNaN(m.In.Journey.Tenure[0]) || !s.HasPath(k):
 		return nil, &PathError{s.WhyNoPath(k)}
 	}
 	stage := &Stage{Cluster: s.Cluster(k), Day: m.In.Journey.Tenure[0], Milestones: make([]StageMilestone, 0, len(s.Milestones()))}

@@ -82,6 +82,9 @@ func (s *Store) addTexts(ctx context.Context, f *filter, q Query) (owner int64, 
 		if word.text == "" {
 			continue
 		}
+		if word.column == "cluster" && word.text == NoCluster {
+			word.text = ""
+		}
 		k, known, err := s.dictionaryID(ctx, s.read, word.text)
 		if err != nil {
 			return 0, w, err

@@ -23,7 +23,7 @@ const (
 type Query struct {
 	Sort      Sort // "" is SortRenewal
 	Desc      bool
-	Cluster   string // id
+	Cluster   string // id, or NoCluster
 	Band      string // code
 	Owner     string
 	Theme     string    // of the strongest reason
@@ -33,6 +33,9 @@ type Query struct {
 	Limit     int       // 1 to MaxLimit; 0 is 50
 	Cursor    string    // Page.Next of the page before, "" for the first
 }
+
+// NoCluster selects the accounts without a cluster: their snapshots' ClusterID is "".
+const NoCluster = "none"
 
 // MaxLimit is the longest page.
 const MaxLimit = 1000

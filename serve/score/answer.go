@@ -1,6 +1,7 @@
 package score
 
 import (
+	"encoding/json"
 	"fmt"
 	"math"
 	"time"
@@ -26,7 +27,7 @@ type Answer struct {
 	Interval         Interval `json:"interval"`
 	Band             string   `json:"band"` // healthy, at_risk or sick; of the score alone where no history stands behind the answer
 	Standing
-	Cluster       Cluster        `json:"cluster"`
+	Cluster       Cluster        `json:"cluster"` // null: too little is known to place it, see the warning no_cluster
 	Baseline      Baseline       `json:"baseline"`
 	Contributions []Contribution `json:"contributions,omitempty"`
 	Reasons       []Reason       `json:"reasons"` // at most four, strongest first
@@ -59,12 +60,26 @@ type Interval struct {
 	High  float64 `json:"high"`
 }
 
-// Cluster is the group of accounts that an account was measured with.
+// Cluster is the group of accounts that an account was measured with. The zero
+// value is that of an account of which too little is known to place it: it has no
+// cluster, and is null in JSON.
 type Cluster struct {
 	ID         string       `json:"id"`         // c1, c2, …
 	Name       string       `json:"name"`       // its desired outcome
 	Membership float64      `json:"membership"` // soft membership, 0 to 1
 	Learned    *LearnedName `json:"-"`          // nil: a person gave the name
+}
+
+// None is whether the account has no cluster.
+func (c Cluster) None() bool { return c.ID == "" }
+
+// MarshalJSON writes null where there is no cluster.
+func (c Cluster) MarshalJSON() ([]byte, error) {
+	if c.None() {
+		return []byte("null"), nil
+	}
+	type plain Cluster
+	return json.Marshal(plain(c))
 }
 
 // LearnedName is a name that the model made of the features that set a cluster
@@ -75,7 +90,7 @@ type LearnedName struct {
 }
 
 // Baseline is what contributions are measured from: the account's cluster as
-// it is on average.
+// it is on average; without a cluster all accounts on average by the shared model.
 type Baseline struct {
 	LogOdds float64 `json:"log_odds"` // of churn
 	Points  float64 `json:"points"`   // of health
@@ -99,7 +114,8 @@ type Contribution struct {
 
 // Reason is a cause for attention. Windows of one event type share a reason, and
 // so do measures of who uses the product, and of how much it is used at all: its
-// points are their sum, its code and subject those of the strongest.
+// points are their sum, its code and subject those of the strongest. A feature that
+// is missing is no part of one.
 type Reason struct {
 	Code    string  `json:"code"` // THEME.FEATURE_NAME
 	Text    string  `json:"text"` // written by package serve/text

@@ -3,6 +3,7 @@ package score
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/etappe/etappe/models"
 	"github.com/etappe/etappe/models/additive"
@@ -34,7 +35,7 @@ type block struct {
 	weight   []float64   // [row] of the outlook
 	cut      []float64   // [row] what the cut to 0..100 adds, in outlook points
 	health   []float64   // [row]
-	reached  [][]float64 // [milestone] the journey's column; nil: unknown to it. The whole: nothing to measure
+	reached  [][]float64 // [milestone] the journey's column; nil: nothing to measure
 	expected [][]float64 // [milestone][row] R_km(t)
 	steps    [][]float64 // [milestone][row] share of the path; after sharePoints weighted
 	points   [][]float64 // [field, then milestone][row] health points
@@ -57,28 +58,27 @@ func (s *Scorer) newBlock(in *Input, from, to int, memory *arena) *block {
 	b.tenure = in.Journey.Tenure[from:to]
 	if b.reached = s.milestoneColumns(in.Journey); part {
 		for m, column := range b.reached {
-			if column != nil {
-				b.reached[m] = column[from:to]
-			}
+			b.reached[m] = column[from:to]
 		}
 	}
 	return b
 }
 
-// milestoneColumns finds each of the path's milestones in a journey: nil for
-// one that the journey does not hold, so nobody reached it. The whole is nil
-// where there is nothing to measure: no path, or a journey without milestones.
+// milestoneColumns finds each of the path's milestones in a journey. nil where the
+// path cannot be measured: the model has none, there is no journey, or it does not
+// hold a milestone of the path. Of that one nothing is known, which is not the same
+// as not reached.
 func (s *Scorer) milestoneColumns(j *models.Journey) [][]float64 {
-	if s.path == nil || j == nil || len(j.Milestones) == 0 {
+	if s.path == nil || j == nil {
 		return nil
 	}
 	columns := make([][]float64, len(s.milestones))
 	for m, name := range s.milestones {
-		for c, other := range j.Milestones {
-			if other == name {
-				columns[m] = j.Reached[c]
-			}
+		at := slices.Index(j.Milestones, name)
+		if at < 0 {
+			return nil
 		}
+		columns[m] = j.Reached[at]
 	}
 	return columns
 }
@@ -131,7 +131,10 @@ func (b *block) assign() (err error) {
 	return nil
 }
 
-// membership is row i's soft membership in its cluster.
+// placed is whether row i has a cluster.
+func (b *block) placed(i int) bool { return b.frame.ClusterOf(i) != models.NoCluster }
+
+// membership is row i's soft membership in its cluster; 0 without one.
 func (b *block) membership(i int) float64 {
 	if b.assigned == nil {
 		return 1
@@ -168,7 +171,7 @@ func (b *block) measurePath() {
 	b.path, b.weight, b.cut, b.health = columns[0], columns[1], columns[2], columns[3]
 	b.measured = make([]bool, rows)
 	for i := range rows {
-		b.measured[i] = b.reached != nil && !math.IsNaN(b.tenure[i]) && s.hasPath[b.frame.ClusterOf(i)]
+		b.measured[i] = b.reached != nil && !math.IsNaN(b.tenure[i]) && s.HasPath(b.frame.ClusterOf(i))
 		if _, b.weight[i] = s.points.Weights(b.measured[i]); b.measured[i] {
 			b.path[i] = 50
 		} else {
@@ -186,7 +189,7 @@ func (b *block) measurePath() {
 				continue
 			}
 			k, has := b.frame.ClusterOf(i), 0.0
-			if b.reached[m] != nil && b.reached[m][i] <= b.tenure[i] {
+			if b.reached[m][i] <= b.tenure[i] {
 				has = 1
 			}
 			expected[i] = s.path.Expected(k, m, b.tenure[i])
@@ -230,7 +233,7 @@ func (b *block) sharePoints(to [][]float64) {
 // reachedBy is a milestone's value for row i: the tenure in days at which it was
 // reached, nil while it is not.
 func reachedBy(column, tenure []float64, i int) any {
-	if column == nil || math.IsNaN(column[i]) || column[i] > tenure[i] {
+	if math.IsNaN(column[i]) || column[i] > tenure[i] {
 		return nil
 	}
 	return boxed(column[i])

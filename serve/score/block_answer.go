@@ -124,7 +124,7 @@ func (b *block) second(i, k int) (*Second, error) {
 		return nil, fmt.Errorf("%w: second cluster: %w", ErrAnswer, err)
 	}
 	path := math.NaN()
-	if b.reached != nil && !math.IsNaN(b.tenure[i]) && s.hasPath[k] {
+	if b.reached != nil && !math.IsNaN(b.tenure[i]) && s.HasPath(k) {
 		path = s.pathScore(b.reached, b.tenure, i, k).Path
 	}
 	health := s.points.Health(path, z[0])
@@ -139,10 +139,7 @@ func (b *block) second(i, k int) (*Second, error) {
 func (s *Scorer) pathScore(columns [][]float64, tenure []float64, i, k int) paths.Score {
 	reached := make([]float64, len(columns))
 	for m, column := range columns {
-		reached[m] = math.NaN()
-		if column != nil {
-			reached[m] = column[i]
-		}
+		reached[m] = column[i]
 	}
 	return s.path.Score(tenure[i], reached, k)
 }

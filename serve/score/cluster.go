@@ -1,15 +1,34 @@
 package score
 
-import "github.com/etappe/etappe/models/cluster"
+import (
+	"github.com/etappe/etappe/models"
+	"github.com/etappe/etappe/models/cluster"
+)
 
-// Cluster returns the id and the name of cluster k; its membership is left 0.
+// Cluster returns the id and the name of cluster k; its membership is left 0. The
+// zero Cluster for models.NoCluster.
 func (s *Scorer) Cluster(k int) Cluster {
+	if k == models.NoCluster {
+		return Cluster{}
+	}
 	name := s.clusterName(k)
 	return Cluster{ID: s.ids[k], Name: name, Learned: s.learned[name]}
 }
 
-// clusterName is the desired outcome of cluster k, its id where it has none.
+// clusterID is the id of cluster k; "" for models.NoCluster.
+func (s *Scorer) clusterID(k int) string {
+	if k == models.NoCluster {
+		return ""
+	}
+	return s.ids[k]
+}
+
+// clusterName is the desired outcome of cluster k, its id where it has none; ""
+// for models.NoCluster.
 func (s *Scorer) clusterName(k int) string {
+	if k == models.NoCluster {
+		return ""
+	}
 	if k < len(s.names) && s.names[k] != "" {
 		return s.names[k]
 	}

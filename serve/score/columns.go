@@ -18,9 +18,9 @@ type Columns struct {
 
 	Low, High []float64 // interval of the probability
 
-	ClusterID   []string
+	ClusterID   []string // "" where too little is known to place the account
 	ClusterName []string
-	Membership  []float64 // soft membership, 0 to 1
+	Membership  []float64 // soft membership, 0 to 1; 0 without a cluster
 
 	// With contributions: Baseline[i] + Σ_e Points[e][i] is Health[i] to 1e-9.
 	// The entries are the features in the catalogue's order, the milestones where
@@ -200,7 +200,7 @@ func (b *block) writeGroups(c *Columns) {
 	}
 	for i := range b.cut {
 		k, row := b.frame.ClusterOf(i), b.first+i
-		c.ClusterID[row], c.ClusterName[row], c.Membership[row] = b.scorer.ids[k], b.scorer.clusterName(k), b.membership(i)
+		c.ClusterID[row], c.ClusterName[row], c.Membership[row] = b.scorer.clusterID(k), b.scorer.clusterName(k), b.membership(i)
 	}
 }
 

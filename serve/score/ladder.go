@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/etappe/etappe/models"
 	"github.com/etappe/etappe/models/additive"
 )
 
@@ -16,11 +17,11 @@ type Ladder struct {
 	Bins   []uint8   // of the values, for additive.Model.Span; nil where the churn model has none
 }
 
-// Ladder returns values of feature j that span what was observed in cluster k: its
-// ends and the round numbers between them, or all levels of a categorical feature.
-// It is computed once; not to be changed.
+// Ladder returns values of feature j that span what was observed in cluster k, or in
+// all with models.NoCluster: the ends and the round numbers between them, or all
+// levels of a categorical feature. It is computed once; not to be changed.
 func (s *Scorer) Ladder(k, j int) *Ladder {
-	at := &s.ladders[k*len(s.fields)+j]
+	at := &s.ladders[(k-models.NoCluster)*len(s.fields)+j]
 	if l := at.Load(); l != nil {
 		return l
 	}

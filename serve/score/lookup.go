@@ -47,8 +47,8 @@ func (s *Scorer) KnownMilestones() []string { return s.known }
 // Path returns the success path; nil without one.
 func (s *Scorer) Path() *path.Path { return s.path }
 
-// HasPath is whether any milestone counts in cluster k.
-func (s *Scorer) HasPath(k int) bool { return k < len(s.hasPath) && s.hasPath[k] }
+// HasPath is whether any milestone counts in cluster k; false for models.NoCluster.
+func (s *Scorer) HasPath(k int) bool { return k >= 0 && k < len(s.hasPath) && s.hasPath[k] }
 
 // Peers returns what is usual among the renewed accounts of each cluster; nil
 // for a model that was trained without it.

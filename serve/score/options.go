@@ -21,6 +21,7 @@ type Options struct {
 	Level        float64 // of the interval; 0: 0.9
 	StaleAfter   int     // days after which a model is stale; 0: 183
 	Top          int     // entries of DetailTop; 0: 5
+	LittleShare  float64 // share of the usual spread of scores on missing features above which too little is known; 0: 0.5
 	MissingShare float64 // share of features missing above which a warning is given; 0: 0.5
 }
 
@@ -36,6 +37,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Top == 0 {
 		o.Top = 5
+	}
+	if o.LittleShare == 0 {
+		o.LittleShare = 0.5
 	}
 	if o.MissingShare == 0 {
 		o.MissingShare = 0.5

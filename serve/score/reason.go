@@ -62,7 +62,8 @@ func (s *Scorer) groupMembers() (members [][]int) {
 
 // strongest finds the n groups of entries with the most points of every row,
 // strongest first: the entry that leads each, −1 without one, and the sum of its
-// points, both [rank][row]. It goes column by column, since a row's entries lie
+// points, both [rank][row]. Features that the row does not have are left out: they
+// are no behaviour. It goes column by column, since a row's entries lie
 // far apart in memory. Ties keep the order of the groups.
 func (b *block) strongest(n int) (lead [][]int, points [][]float64) {
 	rows := len(b.cut)
@@ -81,8 +82,17 @@ func (b *block) strongest(n int) (lead [][]int, points [][]float64) {
 		}
 		clear(sum)
 		for _, e := range entries {
+			if e >= len(b.scorer.fields) {
+				for i, p := range b.points[e][:len(sum)] {
+					sum[i] += p
+				}
+				continue
+			}
+			values := b.frame.Columns[e][:len(sum)]
 			for i, p := range b.points[e][:len(sum)] {
-				sum[i] += p
+				if !math.IsNaN(values[i]) {
+					sum[i] += p
+				}
 			}
 		}
 		for i, p := range sum {
@@ -119,7 +129,7 @@ func insert(lead [][]int, points [][]float64, i, g int, p float64) {
 func (b *block) leader(members []int, sum float64, i int) int {
 	lead := -1
 	for _, e := range members {
-		if (b.points[e][i] > 0) != (sum > 0) {
+		if (b.points[e][i] > 0) != (sum > 0) || !b.known(e, i) {
 			continue
 		}
 		if lead < 0 || math.Abs(b.points[e][i]) > math.Abs(b.points[lead][i]) {

@@ -12,7 +12,7 @@ import (
 type Row struct {
 	In         *Input
 	Frame      *models.Frame // of the one row, with its cluster
-	Cluster    int
+	Cluster    int           // or models.NoCluster
 	Membership float64
 
 	LogOdds, Low, High float64   // of churn

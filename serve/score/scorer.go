@@ -44,9 +44,10 @@ type Scorer struct {
 	missingCodes   []string // [field]
 	featureKeys    []string // [field]
 	milestoneCodes []string
-	milestoneNames []string // with MilestonePrefix
-	members        [][]int  // [group] entries that share a reason: fields, then milestones
-	known          []string // milestones that a request may name: the path's and those the catalogue derives
+	milestoneNames []string  // with MilestonePrefix
+	spreads        []float64 // [field] part of the usual spread of scores
+	members        [][]int   // [group] entries that share a reason: fields, then milestones
+	known          []string  // milestones that a request may name: the path's and those the catalogue derives
 	points         models.Points
 	ids            []string // of the clusters
 	names          []string // of the clusters
@@ -58,7 +59,7 @@ type Scorer struct {
 	meta           Meta
 	options        Options
 	arenas         sync.Pool                // *arena
-	ladders        []atomic.Pointer[Ladder] // [cluster · fields + field] nil: not computed yet; see Ladder
+	ladders        []atomic.Pointer[Ladder] // [(cluster − NoCluster) · fields + field] nil: not computed yet; see Ladder
 }
 
 // New takes an artifact into service. catalog.ErrCatalog if its catalogue,
@@ -113,8 +114,9 @@ func (s *Scorer) prepare() {
 	if s.clusters != nil {
 		s.ids = s.clusters.IDs()
 	}
-	s.ladders = make([]atomic.Pointer[Ladder], len(s.ids)*len(s.fields))
+	s.ladders = make([]atomic.Pointer[Ladder], (len(s.ids)-models.NoCluster)*len(s.fields))
 	s.learned = s.learnedNames()
+	s.computeSpreads()
 	if s.path != nil {
 		s.milestones = s.path.Milestones()
 		for k := range s.path.Clusters() {

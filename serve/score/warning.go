@@ -4,6 +4,8 @@ import (
 	"math"
 
 	"github.com/etappe/etappe/features/catalog"
+	"github.com/etappe/etappe/models"
+	"github.com/etappe/etappe/models/cluster"
 )
 
 // Warning is something a reader of the answer must know.
@@ -15,11 +17,13 @@ type Warning struct {
 
 // WarningArgs are the arguments of a warning; which are set depends on its code.
 type WarningArgs struct {
-	Days, Limit int                   // stale_model: age, and from when on it is stale
-	Why         string                // path_not_measured, not_replayed: one of the Why… constants
+	Days, Limit int                   // stale_model: age, and from when on it is stale; no_cluster: the window (0: none), and how many events it takes
+	Why         string                // path_not_measured, not_replayed, no_cluster: one of the Why… constants
 	Feature     *catalog.Definition   // unseen_level
 	Missing     []*catalog.Definition // missing_data
-	Features    int                   // missing_data: of how many
+	Features    int                   // missing_data, too_little_known: of how many
+	Known       int                   // too_little_known: how many have a value
+	Share       float64               // too_little_known: of the usual spread of scores, what rests on missing features
 	Date        string                // missing_data: 2006-01-02, "": unknown
 	Version     string                // of models: the one that the warning is about
 	Milestones  []string              // milestone_ignored
@@ -34,6 +38,8 @@ const (
 	WarnMissingData       = "missing_data"
 	WarnUnseenLevel       = "unseen_level"
 	WarnMilestoneIgnored  = "milestone_ignored"
+	WarnNoCluster         = "no_cluster"
+	WarnTooLittleKnown    = "too_little_known"
 )
 
 // WarnNotReplayed is the code of the warning that the model which gave a stored
@@ -52,6 +58,13 @@ const (
 	WhyNoMilestones  = "no_milestones"   // no milestones or no tenure were given
 	WhyNoPath        = "no_path"         // the model has no success path
 	WhyNoClusterPath = "no_cluster_path" // the account's cluster has none
+	WhyNoOwnCluster  = "no_own_cluster"  // the account has no cluster, and so no path; see the warning no_cluster
+)
+
+// Why an account has no cluster.
+const (
+	WhyTooEarly = "too_early"  // the window of the usage pattern was not observed yet
+	WhyTooQuiet = "too_little" // it holds too few events
 )
 
 // warnings lists what a reader of row i's answer must know; never nil.
@@ -67,10 +80,33 @@ func (b *block) warnings(i int, info ModelInfo) []Warning {
 	if b.outlier != nil && b.outlier[i] {
 		list = append(list, Warning{Code: WarnOutOfDistribution})
 	}
+	if !b.placed(i) {
+		list = append(list, Warning{Code: WarnNoCluster, Args: &WarningArgs{
+			Why: whyNoCluster(b.assigned.Evidence[i]), Days: s.patternDays(), Limit: cluster.MinEvents}})
+	}
 	if !b.measured[i] {
 		list = append(list, Warning{Code: WarnPathNotMeasured, Args: &WarningArgs{Why: s.WhyNoPath(b.frame.ClusterOf(i))}})
 	}
 	return b.featureWarnings(i, list)
+}
+
+// patternDays is the window of the counts that the usage pattern is made of; 0
+// where there are none.
+func (s *Scorer) patternDays() int {
+	days := 0
+	for i := range s.catalog.Definitions {
+		if d := &s.catalog.Definitions[i]; d.Pattern == catalog.ShareOf {
+			days = max(days, d.Window)
+		}
+	}
+	return days
+}
+
+func whyNoCluster(e cluster.Evidence) string {
+	if e == cluster.NotSeen {
+		return WhyTooEarly
+	}
+	return WhyTooQuiet
 }
 
 // WhyNoPath is why the path of an account in cluster k is not measured.
@@ -78,6 +114,8 @@ func (s *Scorer) WhyNoPath(k int) string {
 	switch {
 	case s.path == nil:
 		return WhyNoPath
+	case k == models.NoCluster:
+		return WhyNoOwnCluster
 	case !s.HasPath(k):
 		return WhyNoClusterPath
 	}
@@ -96,6 +134,9 @@ func (b *block) featureWarnings(i int, list []Warning) []Warning {
 		}
 	}
 	n := len(s.fields)
+	if share := b.restsOnMissing(i); share > s.options.LittleShare {
+		list = append(list, Warning{Code: WarnTooLittleKnown, Args: &WarningArgs{Features: n, Known: n - missing, Share: share}})
+	}
 	if !(float64(missing) > s.options.MissingShare*float64(n)) {
 		return list
 	}

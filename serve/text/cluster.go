@@ -11,6 +11,10 @@ func (l Language) ClusterName(s *score.Scorer, name string) string {
 	return l.learned(name, s.LearnedName(name))
 }
 
+// NoCluster is what stands in the place of a cluster's name for an account that has
+// none.
+func (l Language) NoCluster() string { return l.T("cluster.none") }
+
 // learned writes a learned name. The words in it are the team's own.
 func (l Language) learned(name string, n *score.LearnedName) string {
 	switch {

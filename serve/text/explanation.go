@@ -62,7 +62,7 @@ func (l Language) barText(r explain.Reference, b *explain.Bar) string {
 		}
 		return l.T("bar.path.ends")
 	case b.Kind == explain.KindCluster:
-		return l.T("bar.cluster", "after", b.Clusters[1].Name, "before", b.Clusters[0].Name)
+		return l.T("bar.cluster", "after", l.clusterOf(b.Clusters[1]), "before", l.clusterOf(b.Clusters[0]))
 	case b.Kind == explain.KindModel:
 		return l.T("bar.model", "after", b.To, "before", b.From)
 	}
@@ -111,7 +111,7 @@ func (l Language) barValues(r explain.Reference, b *explain.Bar) string {
 	case b.Milestone != nil:
 		return l.milestoneState(b.To)
 	case b.Kind == explain.KindCluster:
-		return l.T("values.move", "before", b.Clusters[0].Name, "after", b.Clusters[1].Name)
+		return l.T("values.move", "before", l.clusterOf(b.Clusters[0]), "after", l.clusterOf(b.Clusters[1]))
 	case b.Kind == explain.KindModel:
 		return l.T("values.move", "before", b.From, "after", b.To)
 	}
@@ -123,4 +123,10 @@ func (l Language) reference(e *explain.Explanation) string {
 	return l.clusterOf(e.To.Cluster)
 }
 
-func (l Language) clusterOf(c score.Cluster) string { return l.learned(c.Name, c.Learned) }
+// clusterOf names an account's cluster, or states that it has none.
+func (l Language) clusterOf(c score.Cluster) string {
+	if c.None() {
+		return l.NoCluster()
+	}
+	return l.learned(c.Name, c.Learned)
+}

@@ -76,6 +76,10 @@ func (l Language) differently(e *explain.Explanation, text string) string {
 	}
 	data, cluster := l.Change(Round1(shown[explain.KindDataQuality])), l.Change(Round1(shown[explain.KindCluster]))
 	switch {
+	case e.From.Cluster.None() && !e.To.Cluster.None():
+		return l.T("sentence.differently.placed", "text", text, "data", data, "cluster", cluster, "name", l.clusterOf(e.To.Cluster))
+	case e.To.Cluster.None() && !e.From.Cluster.None():
+		return l.T("sentence.differently.unplaced", "text", text, "data", data, "cluster", cluster)
 	case Round1(shown[explain.KindCluster]) == 0:
 		return l.T("sentence.differently.data", "text", text, "data", data)
 	case Round1(shown[explain.KindDataQuality]) == 0:

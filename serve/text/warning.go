@@ -35,6 +35,10 @@ func (l Language) warning(w *score.Warning) string {
 		return l.T("warning.level", "feature", l.Label(a.Feature))
 	case score.WarnMissingData:
 		return l.missing(a)
+	case score.WarnNoCluster:
+		return l.noCluster(a)
+	case score.WarnTooLittleKnown:
+		return l.T("warning.little", "known", a.Known, "of", a.Features, "share", l.Quantity(a.Share, unitShare))
 	case score.WarnMilestoneIgnored:
 		return l.T("warning.milestones", "milestones", l.joined("list.comma", a.Milestones))
 	}
@@ -68,9 +72,22 @@ func (l Language) goneReason(why string) string {
 	return l.T("gone.absent")
 }
 
+// noCluster is why an account has no cluster, and what it is scored by.
+func (l Language) noCluster(a *score.WarningArgs) string {
+	switch {
+	case a.Days == 0:
+		return l.T("warning.cluster.unknown")
+	case a.Why == score.WhyTooQuiet:
+		return l.T("warning.cluster.quiet", "days", l.Days(a.Days), "events", a.Limit)
+	}
+	return l.T("warning.cluster.early", "days", l.Days(a.Days))
+}
+
 // PathReason is why a path is not measured.
 func (l Language) PathReason(why string) string {
 	switch why {
+	case score.WhyNoOwnCluster:
+		return l.T("warning.path.none")
 	case score.WhyNoPath:
 		return l.T("warning.path.model")
 	case score.WhyNoClusterPath:

@@ -1,9 +1,11 @@
 package web
 
 import (
+	"slices"
 	"time"
 
 	"github.com/etappe/etappe/serve/history"
+	"github.com/etappe/etappe/serve/score"
 	"github.com/etappe/etappe/serve/text"
 )
 
@@ -53,7 +55,12 @@ func (w Words) accountHead(f *accountFacts) accountHead {
 	if !a.DueOn.IsZero() {
 		h.DueIn = w.renewalIn(a.DueOn, sn.AsOf)
 	}
-	if sn.Membership < betweenClusters {
+	if sn.ClusterID == "" && f.Answer != nil && slices.ContainsFunc(f.Answer.Warnings, func(o score.Warning) bool {
+		return o.Code == score.WarnNoCluster && o.Args.Why == score.WhyTooQuiet
+	}) {
+		h.ClusterName = w.T("account.outcome.quiet")
+	}
+	if sn.ClusterID != "" && sn.Membership < betweenClusters {
 		h.Membership = w.T("account.membership", "share", w.Percent(sn.Membership))
 	}
 	if !sn.Since.IsZero() && sn.Since.Before(sn.AsOf) {

@@ -13,13 +13,15 @@ import (
 
 // accountTime is the score over time, with the choice of two dates.
 type accountTime struct {
-	Chart   template.HTML
-	Action  string
-	Dates   []timeChoice // newest first
-	Rows    []timeRow    // newest first
-	Events  []string     // newest first
-	Models  bool         // more than one model answered
-	Compare bool         // there are two dates to compare
+	Chart  template.HTML
+	Action string
+	Dates  []timeChoice // newest first
+	Rows   []timeRow    // newest first
+	Events []string     // newest first
+	// Clusters is when the account came into another cluster, or its first, newest first.
+	Clusters []string
+	Models   bool // more than one model answered
+	Compare  bool // there are two dates to compare
 }
 
 // timeChoice is a date in the form above the chart.
@@ -58,6 +60,10 @@ func (w Words) accountTime(f *accountFacts) accountTime {
 		t.Events = append(t.Events, text)
 	}
 	slices.Reverse(t.Events)
+	view.Clusters = w.clusterChanges(f, days)
+	for _, c := range slices.Backward(view.Clusters) {
+		t.Clusters = append(t.Clusters, c.Text)
+	}
 	t.Models = f.answeredBy(time.Time{}) > 1
 	t.Chart = view.SVG("time")
 	for _, day := range slices.Backward(days) {
@@ -70,6 +76,24 @@ func (w Words) accountTime(f *accountFacts) accountTime {
 	}
 	slices.Reverse(t.Rows)
 	return t
+}
+
+// clusterChanges lists the dates at which the account that is shown is in another
+// cluster than at the date before. The ids of two models are one line: a retrain that
+// goes on with a cluster keeps its id.
+func (w Words) clusterChanges(f *accountFacts, days []time.Time) []chart.TimeEvent {
+	var list []chart.TimeEvent
+	for n, day := range days {
+		if n == 0 {
+			continue
+		}
+		before, now := f.shownAt(days[n-1]), f.shownAt(day)
+		if before.ClusterID != now.ClusterID {
+			list = append(list, chart.TimeEvent{At: day, Text: w.T("time.cluster", "date", w.Date(day),
+				"after", w.cluster(now.ClusterID, now.ClusterName), "before", w.cluster(before.ClusterID, before.ClusterName))})
+		}
+	}
+	return list
 }
 
 // modelNames names the models that answered.

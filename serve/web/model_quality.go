@@ -49,6 +49,9 @@ func (w Words) segmentName(r *artifact.Report, name string, whole bool) string {
 	if whole {
 		return w.T("model.all")
 	}
+	if name == artifact.SegmentNone {
+		return w.T("model.none")
+	}
 	for _, c := range r.Clusters {
 		if c.ID == name && c.Name != "" && c.Name != name {
 			return c.ID + " · " + w.cluster(c.ID, c.Name)

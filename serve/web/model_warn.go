@@ -71,6 +71,8 @@ func (w Words) warned(r *artifact.Report, of artifact.Warning, label func(term s
 		return w.T("model.warn.clusters", "n", value(0))
 	case artifact.WarnClusterName:
 		return w.T("model.warn.name", "id", value(0), "clusters", value(1), "name", w.quote(value(2)))
+	case artifact.WarnNoPath:
+		return w.T("model.warn.no.path")
 	case artifact.WarnPath:
 		return w.T("model.warn.path", "id", w.quote(value(0)), "clusters", value(1))
 	}

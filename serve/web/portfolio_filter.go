@@ -85,6 +85,9 @@ func (p *portfolio) filterValues(owners []string) []filterValue {
 		band.labels = append(band.labels, p.words.T("band."+b))
 	}
 	cluster := grouped("cluster", p.cluster, p.whole.Clusters, func(g history.Group) string { return p.words.cluster(g.ID, g.Name) })
+	if len(p.whole.Clusters) > 1 && p.whole.Clusters[0].ID == "" {
+		cluster.values, cluster.labels = append(cluster.values, history.NoCluster), append(cluster.labels, p.words.T("portfolio.filter.none"))
+	}
 	theme := grouped("theme", p.theme, p.whole.Themes, func(g history.Group) string { return p.words.Theme(g.ID) })
 	due := filterValue{name: "due"}
 	if p.due > 0 {

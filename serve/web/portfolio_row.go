@@ -85,7 +85,7 @@ func (w Words) accountRow(r *history.Row, today time.Time, label func(string) st
 	if text.Known(r.Moved) {
 		row.Moved, row.Since, row.Direction = w.Change(r.Moved), w.T("portfolio.since", "date", w.Date(r.Previous)), heading(r.Moved)
 	}
-	if r.Membership < unsureBelow {
+	if r.ClusterID != "" && r.Membership < unsureBelow {
 		row.Share = w.T("portfolio.membership", "share", w.Percent(r.Membership))
 	}
 	if r.TopTheme != "" {

@@ -26,8 +26,12 @@ func (w Words) Theme(theme string) string {
 }
 
 // cluster names a cluster as it is read: "report viewed" for one that was
-// learned as report_viewed, its id where it has no name.
+// learned as report_viewed, its id where it has no name; for an account without
+// one that it is too early to judge.
 func (w Words) cluster(id, name string) string {
+	if id == "" {
+		return w.NoCluster()
+	}
 	if name == "" || name == id {
 		return id
 	}

@@ -19,7 +19,7 @@ func (r *run) massOf(j, k int) []float64 {
 	return mass
 }
 
-// clusterOf returns a row's cluster; 0 without a cluster part.
+// clusterOf returns a row's cluster or models.NoCluster; 0 without a cluster part.
 func (r *run) clusterOf(i int) int {
 	if r.Clusters == 1 {
 		return 0

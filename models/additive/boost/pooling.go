@@ -78,7 +78,10 @@ func (r *run) fitPooled(ctx context.Context, info []additive.ClusterInfo, booste
 	}
 	p.clusters, p.clusterOf = len(p.deviates), make([]int, r.rows())
 	for i := range p.clusterOf {
-		p.clusterOf[i] = number[r.clusterOf(i)]
+		p.clusterOf[i] = -1
+		if k := r.clusterOf(i); k != models.NoCluster {
+			p.clusterOf[i] = number[k]
+		}
 	}
 	if err := p.fitAll(r); err != nil {
 		return nil, err

@@ -85,7 +85,7 @@ func (t Trainer) checkSettings(s *models.Sample) error {
 		return fmt.Errorf("%w: %d veto marks for %d rows", models.ErrTraining, len(t.Veto), s.Rows())
 	}
 	for i := range s.Churned {
-		if k := s.ClusterOf(i); t.Clusters > 1 && (k < 0 || k >= t.Clusters) {
+		if k := s.ClusterOf(i); t.Clusters > 1 && (k < models.NoCluster || k >= t.Clusters) {
 			return fmt.Errorf("%w: row %d is in cluster %d of %d", models.ErrTraining, i, k, t.Clusters)
 		}
 	}

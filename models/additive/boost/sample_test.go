@@ -90,7 +90,7 @@ func TestRefusesFrames(t *testing.T) {
 		"infinite": func(f *models.Frame) { f.Columns[2][1] = math.Inf(1) },
 		"clusters": func(f *models.Frame) { f.Cluster = f.Cluster[1:] },
 		"cluster":  func(f *models.Frame) { f.Cluster[1] = 2 },
-		"negative": func(f *models.Frame) { f.Cluster[1] = -1 },
+		"negative": func(f *models.Frame) { f.Cluster[1] = models.NoCluster - 1 },
 	} {
 		f := s.Frame.Select([]int{1, 2, 3})
 		f.Fields = append([]models.Field(nil), f.Fields...)

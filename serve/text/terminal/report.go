@@ -108,6 +108,9 @@ func segmentName(r *artifact.Report, id string) string {
 			return id + " " + c.Name
 		}
 	}
+	if id == artifact.SegmentNone {
+		return words.English.T("model.none")
+	}
 	return id
 }
 

@@ -11,6 +11,7 @@ type Timeline struct {
 	Title, Description string
 	Points             []TimePoint // by date; several models may have answered at one
 	Events             []TimeEvent
+	Clusters           []TimeEvent       // where the account came into another cluster, or into its first
 	Healthy, Sick      float64           // thresholds of the bands
 	Bands              [3]string         // healthy, at risk, sick
 	FromWord, ToWord   string            // name the rows in which the two dates are picked
@@ -34,7 +35,7 @@ type TimePoint struct {
 	ToText   string
 }
 
-// TimeEvent is something that we did.
+// TimeEvent is something that we did, or that changed what the account is measured by.
 type TimeEvent struct {
 	At   time.Time
 	Text string
@@ -66,6 +67,7 @@ func drawTimeline(id string, v Timeline, width float64) *drawing {
 	c.drawBands(d)
 	c.drawModels(d)
 	c.drawEvents(d)
+	c.drawClusters(d)
 	c.drawChosen(d)
 	c.drawLines(d)
 	c.drawPoints(d)

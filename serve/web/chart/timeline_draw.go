@@ -39,6 +39,19 @@ func (c *timelineLayout) drawEvents(d *drawing) {
 	}
 }
 
+// drawClusters marks where the cluster changes: a line through the chart and a
+// diamond at its top.
+func (c *timelineLayout) drawClusters(d *drawing) {
+	for _, e := range c.view.Clusters {
+		x := c.at(e.At)
+		d.line("time-cluster-line", x, timeTop, x, c.y.from)
+		d.group("time-cluster", func() {
+			fmt.Fprintf(&d.b, "<title>%s</title>", escape(e.Text))
+			d.path("time-cluster-mark", polygon(point{x, timeTop - 1}, point{x + 5, timeTop + 5}, point{x, timeTop + 11}, point{x - 5, timeTop + 5}))
+		})
+	}
+}
+
 // drawChosen marks the two dates of the comparison.
 func (c *timelineLayout) drawChosen(d *drawing) {
 	from, to := c.chosen(func(p TimePoint) bool { return p.From }), c.chosen(func(p TimePoint) bool { return p.To })
