@@ -337,3 +337,22 @@ func TestExtremeDates(t *testing.T) {
 		t.Error("an account without a date of creation has a tenure")
 	}
 }
+
+// True, 1 and 1.0 are one thing in an account's attribute, whichever of them the model
+// was trained on.
+func TestTruthOfAttributes(t *testing.T) {
+	names := &catalog.Definition{Name: "paid", Measure: catalog.MeasureAttribute, Attribute: "paid", Levels: []string{"false", "true"}}
+	number := &catalog.Definition{Name: "paid", Measure: catalog.MeasureAttribute, Attribute: "paid"}
+	asText := &datasets.Tables{Attributes: []datasets.Attribute{{Name: "paid", Categorical: true}}, Accounts: []datasets.Account{
+		{Attributes: []datasets.Value{{Text: "true", Known: true}}}, {Attributes: []datasets.Value{{Text: "false", Known: true}}}}}
+	asNumber := &datasets.Tables{Attributes: []datasets.Attribute{{Name: "paid"}}, Accounts: []datasets.Account{
+		{Attributes: []datasets.Value{{Number: 1, Known: true}}}, {Attributes: []datasets.Value{{Number: 0, Known: true}}}}}
+	for _, tables := range []*datasets.Tables{asText, asNumber} {
+		for _, d := range []*catalog.Definition{names, number} {
+			got, err := attributeValues(d, tables)
+			if err != nil || !slices.Equal(got, []float64{1, 0}) {
+				t.Errorf("levels %v: %v, %v", d.Levels, got, err)
+			}
+		}
+	}
+}

@@ -69,7 +69,7 @@ func (c *scoreCommand) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	sum := scoreSummary{Accounts: len(p.IDs), Ended: len(p.Ended), AsOf: c.AsOf.Format(time.DateOnly), Model: entry.Version, Out: string(c.Out)}
+	sum := scoreSummary{Accounts: len(p.IDs), Ended: len(p.Ended), Unseen: a.warnUnseen(p), AsOf: c.AsOf.Format(time.DateOnly), Model: entry.Version, Out: string(c.Out)}
 	sum.UnknownMilestones = p.UnknownMilestones()
 	if err := a.noPath(p, c.Strict); err != nil {
 		return err
@@ -206,6 +206,8 @@ type scoreSummary struct {
 	NoCluster int `json:"no_cluster"`
 	// UnknownMilestones are those that the model was trained on and of which the data hold nothing.
 	UnknownMilestones []string `json:"unknown_milestones,omitempty"`
+	// Unseen are the features with levels that training never saw.
+	Unseen []account.Unseen `json:"unseen_levels,omitempty"`
 }
 
 // read builds the rows to score from whichever door was named.
@@ -282,6 +284,17 @@ func (a *app) noPath(p *account.Portfolio, strict bool) error {
 	}
 	fmt.Fprintf(a.stderr, "warning: %s\n", text)
 	return nil
+}
+
+// warnUnseen prints which features have levels that training never saw, and in how
+// many rows.
+func (a *app) warnUnseen(p *account.Portfolio) []account.Unseen {
+	list := p.Unseen()
+	for _, u := range list {
+		fmt.Fprintf(a.stderr, "warning: %q has levels that training never saw in %d of %d rows (%.3g %%): the model has learned nothing of them (column unseen_levels)\n",
+			u.Feature, u.Rows, u.Of, 100*float64(u.Rows)/float64(u.Of))
+	}
+	return list
 }
 
 // details are the values of --contributions.

@@ -102,7 +102,11 @@ func (s *Scores) Next(ctx context.Context) ([]columnar.Column, error) {
 		s.bands[band]++
 	}
 	s.done = max(to, 1)
-	columns := fileColumns(in, c, shown, s.reasons)
+	var unseen []string
+	if !s.Brief {
+		unseen = unseenLevels(s.Scorer, in)
+	}
+	columns := fileColumns(in, c, shown, s.reasons, unseen)
 	s.last = columns
 	if len(s.Portfolio.Ended) > 0 {
 		for i := range columns {
@@ -155,7 +159,7 @@ func (s *Scores) displayed(in *score.Input, c *score.Columns) []string {
 
 // fileColumns lists what is written; baseline_points and the points columns of a
 // row sum to its health score.
-func fileColumns(in *score.Input, c *score.Columns, shown, reasons []string) []columnar.Column {
+func fileColumns(in *score.Input, c *score.Columns, shown, reasons, unseen []string) []columnar.Column {
 	columns := []columnar.Column{
 		{Name: "account_id", Strings: in.AccountIDs, Whole: true}, {Name: "as_of", Times: in.AsOf, Whole: true, Days: true},
 		{Name: "health_score", Numbers: c.Health, Whole: true}, {Name: "churn_probability", Numbers: c.Churn, Whole: true},
@@ -169,6 +173,7 @@ func fileColumns(in *score.Input, c *score.Columns, shown, reasons []string) []c
 		band, columnar.Column{Name: "score_band", Strings: c.Band, Whole: true}, columnar.Column{Name: "cluster_id", Strings: c.ClusterID}, columnar.Column{Name: "cluster_name", Strings: c.ClusterName},
 		columnar.Column{Name: "membership", Numbers: c.Membership, Whole: true}, columnar.Column{Name: "first_reason", Strings: reasons},
 		columnar.Column{Name: "status", Strings: features.Statuses(len(shown), 0), Whole: true},
+		columnar.Column{Name: "unseen_levels", Strings: unseen},
 	)
 	if c.Points == nil {
 		return columns
