@@ -91,3 +91,35 @@ func TestInferFirstDateForEveryAccount(t *testing.T) {
 		t.Errorf("created_at: %+v", got.Accounts.CreatedAt)
 	}
 }
+
+// A file with a table's own name and columns is that table, whatever else its
+// columns are called; the starter has only keys that the configuration takes.
+func TestInferTakesOwnNamesFirst(t *testing.T) {
+	dir := inferFolder(t, map[string]string{
+		"accounts.csv":      "account_id,created_at,plan,declared_outcome\na,2023-01-01,x,reporting\nb,2023-01-02,y,automation\nc,2023-01-03,y,reporting\n",
+		"events.csv":        "account_id,type,at,outcome\na,login,2023-02-01,ok\nb,login,2023-02-01,ok\n",
+		"renewals.csv":      "account_id,due_on,outcome\na,2024-01-01,churned\nb,2024-01-02,renewed\nc,2024-01-03,open\n",
+		"interventions.csv": "account_id,at,kind,outcome\na,2023-05-01,call,renewed\n",
+	})
+	got, text := starter(t, dir)
+	if got.Renewals != nil || got.Events != nil || got.Interventions != nil || got.Accounts == nil || got.Accounts.Path != "accounts.csv" {
+		t.Errorf("%+v", got)
+	}
+	wantText(t, text, "Nothing needs mapping for events, renewals, interventions", "declared_outcome (named like an outcome")
+	if strings.Contains(text, "-: ") || strings.Contains(text, "as well and is not used") {
+		t.Errorf("the starter:\n%s", text)
+	}
+	if _, err := datasets.Read(t.Context(), dir, got, inferNow); err != nil {
+		t.Error(err)
+	}
+	// Another name, the same columns: a table of accounts with an aim is no renewals.
+	dir = inferFolder(t, map[string]string{
+		"customers.csv": "customer_id,signup,desired_outcome\na,2023-01-01,reporting\nb,2023-01-02,automation\nc,2023-01-03,reporting\n",
+		"usage.csv":     "customer_id,event,day\na,login,2023-02-01\nb,login,2023-02-01\na,login,2023-02-02\n",
+		"terms.csv":     "customer_id,start_date,end_date\na,2023-01-01,2024-01-01\na,2024-01-01,2025-01-01\nb,2023-01-02,2024-01-02\nc,2023-01-03,2024-01-03\n",
+	})
+	got, text = starter(t, dir)
+	if got.Accounts == nil || got.Accounts.Path != "customers.csv" || got.Renewals == nil || got.Renewals.Path != "terms.csv" || strings.Contains(text, "-: ") {
+		t.Errorf("%+v\n%s", got, text)
+	}
+}

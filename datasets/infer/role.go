@@ -38,11 +38,16 @@ func (g *guess) role(f *fileProfile) role {
 	start, end := f.period()
 	direct := f.column(account.Column)
 	single := account.Lookup == nil && direct.unique()
+	if own := f.ownRole(); own != noRole {
+		return own
+	}
 	switch {
 	case !f.anyDate() && !single:
 		return noRole
 	case f.anyDate() && names.Like(f.stem(), interventionStems): // its results are no outcomes
 		return interventionRole
+	case names.Like(f.stem(), accountStems) && single && f.outcome() != nil && !outcomes(f.outcome()): // an aim, not a decision
+		return accountsRole
 	case f.outcome() != nil && f.anyDate():
 		return renewalsRole
 	case f.anyDate() && f.milestone() != nil:
@@ -55,6 +60,23 @@ func (g *guess) role(f *fileProfile) role {
 		return accountsRole
 	}
 	return eventsRole
+}
+
+// ownRole is the table whose own name and columns a file carries; noRole without.
+func (f *fileProfile) ownRole() role {
+	for _, own := range []struct {
+		role    role
+		columns []string
+	}{
+		{accountsRole, []string{"account_id", "created_at"}}, {eventsRole, []string{"account_id", "at", "type"}},
+		{renewalsRole, []string{"account_id", "due_on", "outcome"}}, {milestonesRole, []string{"account_id", "milestone", "reached_at"}},
+		{interventionRole, []string{"account_id", "at", "kind"}},
+	} {
+		if f.isOwn(string(own.role), own.columns...) {
+			return own.role
+		}
+	}
+	return noRole
 }
 
 // accountOf describes where a file's account ids come from: its own column, or that

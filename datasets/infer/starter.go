@@ -82,6 +82,9 @@ func (y *yamlWriter) unplaced() {
 func (y *yamlWriter) fields(v reflect.Value, indent int, place string) {
 	for i := range v.NumField() {
 		tag, options, _ := strings.Cut(v.Type().Field(i).Tag.Get("yaml"), ",")
+		if tag == "-" {
+			continue
+		}
 		field := v.Field(i)
 		if strings.Contains(options, "inline") {
 			y.fields(field, indent, place)
