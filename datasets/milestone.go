@@ -10,11 +10,12 @@ import (
 // milestoneKey is what a milestone must be alone with.
 type milestoneKey struct {
 	account int32
+	day     int64
 	name    string
 }
 
-// readMilestones reads the milestones table. Of a milestone that an account
-// reached twice the earliest date counts.
+// readMilestones reads the milestones table. A milestone may be reached again on
+// another day; of two rows of a day the earlier one counts.
 func (l *loader) readMilestones(source *MilestoneSource, t *Tables) error {
 	seen := map[milestoneKey]int{}
 	return l.readTable(source.File, false, func(in *input) (func(*columnar.Block, []int) error, error) {
@@ -44,7 +45,7 @@ func (l *loader) readMilestones(source *MilestoneSource, t *Tables) error {
 
 func (l *loader) addMilestone(t *Tables, m Milestone, seen map[milestoneKey]int) {
 	m.Name = strings.Clone(m.Name)
-	key := milestoneKey{m.Account, m.Name}
+	key := milestoneKey{m.Account, dayNumber(m.ReachedAt), m.Name}
 	at, twice := seen[key]
 	if !twice {
 		seen[key] = len(t.Milestones)

@@ -95,7 +95,7 @@ func TestReadDefaultNames(t *testing.T) {
 		"events-1.csv.gz":   "account_id,type,at,value,count,user_id,ingested_at\na1,login,2023-05-01,,,u7,\na2,nps,2023-05-02T10:00:00Z,9,3,,2023-05-04\n",
 		"events-2.csv.gz":   "account_id,type,at\na1,export,2023-06-01T00:00:00+02:00\n",
 		"renewals.csv":      "account_id,due_on,decided_on,outcome,arr_before,arr_after\na1,2024-01-01,2023-12-20,Renewed,1200,1500.5\na2,2025-02-01,,OPEN,,\n",
-		"milestones.csv":    "account_id,milestone,reached_at\na1,first report,2023-01-20\na1,first report,2023-01-10\n",
+		"milestones.csv":    "account_id,milestone,reached_at\na1,first report,2023-01-20\na1,first report,2023-01-10 12:00\na1,first report,2023-01-10 09:00\n",
 		"interventions.csv": "account_id,at,kind,owner\na2,2023-04-01,training,kim\n",
 	})
 	tables, events, err := readAll(t, dir, "accounts: {file: customers.csv, delimiter: ;}")
@@ -112,7 +112,8 @@ func TestReadDefaultNames(t *testing.T) {
 			{Account: 0, DueOn: date(2024, 1, 1), DecidedOn: date(2023, 12, 20), Outcome: Renewed, ARRBefore: 1200, ARRAfter: 1500.5},
 			{Account: 1, DueOn: date(2025, 2, 1), Outcome: Open, ARRBefore: math.NaN(), ARRAfter: math.NaN()},
 		},
-		Milestones:    []Milestone{{Account: 0, Name: "first report", ReachedAt: date(2023, 1, 10), IngestedAt: date(2023, 1, 10)}},
+		Milestones: []Milestone{{Account: 0, Name: "first report", ReachedAt: date(2023, 1, 20), IngestedAt: date(2023, 1, 20)},
+			{Account: 0, Name: "first report", ReachedAt: date(2023, 1, 10).Add(9 * time.Hour), IngestedAt: date(2023, 1, 10).Add(9 * time.Hour)}},
 		Interventions: []Intervention{{Account: 1, At: date(2023, 4, 1), Kind: "training", Owner: "kim"}},
 		Warnings:      map[string]int{warnTwiceMilestone: 1, warnNotIngested: 1},
 		Labels:        Labels{Definition: "the outcome of each renewal stands in renewals.csv"},

@@ -39,7 +39,7 @@ const (
 	warnEarlyEvent     = "event before its account existed"
 	warnOverdue        = "open renewal that was due more than a year ago"
 	warnUndated        = "decided renewal without a decision date: taken as decided when due"
-	warnTwiceMilestone = "milestone reached twice: the earliest counts"
+	warnTwiceMilestone = "milestone reached twice on a day: the earlier row counts"
 	warnParent         = "parent account that is not in the accounts table"
 	warnRepeated       = "identical row of periods: counts once"
 	warnCurrencies     = "account whose periods are in several currencies: its change of revenue from one to another is not computed"

@@ -2,6 +2,7 @@ package features
 
 import (
 	"cmp"
+	"maps"
 	"math"
 	"slices"
 
@@ -17,8 +18,12 @@ func checkMilestones(rules []catalog.MilestoneRule) error {
 			return configError("features.milestones[%d]: a milestone needs a name", i)
 		case slices.ContainsFunc(rules[:i], func(o catalog.MilestoneRule) bool { return o.Name == m.Name }):
 			return configError("features.milestones: %q stands there twice", m.Name)
-		case m.FromTable():
-			return configError("features.milestones: %q needs an event or a number of users", m.Name)
+		case m.FromTable() && m.Repeats == "":
+			return configError("features.milestones: %q needs an event, a number of users, or repeats", m.Name)
+		case m.Repeats != "" && m.Repeats != catalog.NeverRepeats && catalog.Periods[m.Repeats] == 0:
+			return configError("features.milestones: %q: repeats is weekly, monthly, quarterly or never, not %q", m.Name, m.Repeats)
+		case m.Repeats != "" && (m.Users > 0 || m.Nth > 0):
+			return configError("features.milestones: %q: repeats goes with an event or a step of the milestones table, not with nth or users", m.Name)
 		case m.Nth < 0 || m.Users < 0 || m.Nth > 1e6 || m.Users > 1e6:
 			return configError("features.milestones: %q: nth and users go from 1 to 1000000", m.Name)
 		case m.Nth > 0 && (m.Event == "" || m.Users > 0):
@@ -28,8 +33,8 @@ func checkMilestones(rules []catalog.MilestoneRule) error {
 	return nil
 }
 
-// planMilestones joins derived milestones and those of the table. A name may
-// come from one of them only.
+// planMilestones joins derived milestones and those of the table, and adds the steps
+// of those that repeat. A name may come from one of them only.
 func planMilestones(rules []catalog.MilestoneRule, table []datasets.Milestone, types []string) ([]catalog.MilestoneRule, error) {
 	list := slices.Clone(rules)
 	for _, m := range rules {
@@ -39,20 +44,79 @@ func planMilestones(rules []catalog.MilestoneRule, table []datasets.Milestone, t
 			}
 		}
 	}
-	seen := map[string]bool{}
-	for i := range table {
-		name := table[i].Name
-		if seen[name] {
-			continue
-		}
-		seen[name] = true
-		if slices.ContainsFunc(rules, func(m catalog.MilestoneRule) bool { return m.Name == name }) {
+	days := tableDays(table)
+	for _, name := range slices.Sorted(maps.Keys(days)) {
+		at := slices.IndexFunc(list, func(m catalog.MilestoneRule) bool { return m.Name == name })
+		if at >= 0 && !list[at].FromTable() {
 			return nil, configError("features.milestones: %q is also in the milestones table", name)
 		}
-		list = append(list, catalog.MilestoneRule{Name: name})
+		if at < 0 {
+			list = append(list, catalog.MilestoneRule{Name: name, Repeats: repeats(days[name])})
+		}
+	}
+	for i, m := range list {
+		if m.FromTable() && days[m.Name] == nil {
+			return nil, configError("features.milestones: %q is not in the milestones table; a step of events names its event", m.Name)
+		}
+		if m.Repeats == catalog.NeverRepeats {
+			list[i].Repeats = ""
+		}
+		list = append(list, list[i].Repeated()...)
 	}
 	slices.SortFunc(list, func(a, b catalog.MilestoneRule) int { return cmp.Compare(a.Name, b.Name) })
+	for i := 1; i < len(list); i++ {
+		if list[i].Name == list[i-1].Name {
+			return nil, configError("features.milestones: %q is also a step of the repeated milestone", list[i].Name)
+		}
+	}
 	return list, nil
+}
+
+// tableDays lists the days of the milestones table by milestone and account.
+func tableDays(table []datasets.Milestone) map[string]map[int32][]int32 {
+	days := map[string]map[int32][]int32{}
+	for i := range table {
+		m := &table[i]
+		if days[m.Name] == nil {
+			days[m.Name] = map[int32][]int32{}
+		}
+		days[m.Name][m.Account] = append(days[m.Name][m.Account], dayOf(m.ReachedAt))
+	}
+	return days
+}
+
+// longestGaps are up to how many days between one time and the next, in the middle, a
+// milestone is weekly, monthly and quarterly.
+var longestGaps = []struct {
+	days    int32
+	repeats string
+}{{14, "weekly"}, {62, "monthly"}, {184, "quarterly"}}
+
+// repeats recognises a milestone that is reached again: at least half of its accounts
+// have reached it on three days or more, and the median gap between the days is that of
+// a period. "" for one that is not.
+func repeats(days map[int32][]int32) string {
+	often, gaps := 0, []int32{}
+	for _, list := range days {
+		slices.Sort(list)
+		list = slices.Compact(list)
+		if len(list) >= 3 {
+			often++
+		}
+		for i := range list[1:] {
+			gaps = append(gaps, list[i+1]-list[i])
+		}
+	}
+	if 2*often < len(days) || len(gaps) == 0 {
+		return ""
+	}
+	slices.Sort(gaps)
+	for _, one := range longestGaps {
+		if gaps[len(gaps)/2] <= one.days {
+			return one.repeats
+		}
+	}
+	return ""
 }
 
 // marks collects what one milestone needs: occurrences by day, or each user's
@@ -122,7 +186,11 @@ func (m *marks) reached(x *cells) []int32 {
 			end++
 		}
 		for cell := x.first[account]; cell < x.first[account+1]; cell++ {
-			days[cell] = reachedBy(rows[start:end], cell, target, seen)
+			if m.rule.Times > 0 {
+				days[cell] = heldAt(rows[start:end], cell, x.day[cell], m.rule)
+			} else {
+				days[cell] = reachedBy(rows[start:end], cell, target, seen)
+			}
 		}
 		start = end
 	}
@@ -151,23 +219,41 @@ func reachedBy(rows []mark, cell int32, target int64, seen map[uint64]struct{}) 
 	return never
 }
 
+// heldAt returns the latest day of a repeated milestone whose step holds at a cell's
+// date, by the marks known there; never where it does not.
+func heldAt(rows []mark, cell, at int32, rule catalog.MilestoneRule) int32 {
+	var days []int32
+	for _, r := range rows {
+		if r.cell <= cell {
+			days = append(days, r.day)
+		}
+	}
+	if latest, ok := rule.Holds(days, at); ok {
+		return latest
+	}
+	return never
+}
+
 // journey computes how far each snapshot's account had come. The milestones table
 // is read here, with the rule that holds for events. Without a table, or with one
 // that holds nothing, its milestones are not known, which is not the same as not
 // reached: the journey does not have them.
 func (y *tally) journey(t *datasets.Tables, snapshots []Snapshot) *Journey {
-	table := map[string]*marks{}
+	table := map[string][]*marks{}
 	for i := range y.marks {
 		if rule := y.marks[i].rule; rule.FromTable() {
-			table[rule.Name] = &y.marks[i]
+			name := cmp.Or(rule.Of, rule.Name)
+			table[name] = append(table[name], &y.marks[i])
 		}
 	}
 	for _, m := range t.Milestones {
 		at := dayOf(m.ReachedAt)
 		known := max(at, dayOf(m.IngestedAt)) + 1
 		cell := y.first[m.Account] + int32(lowerBound(y.day[y.first[m.Account]:y.first[m.Account+1]], known))
-		if one := table[m.Name]; one != nil && cell < y.first[m.Account+1] {
-			one.days[cellDay{cell, at}] += scale
+		if cell < y.first[m.Account+1] {
+			for _, one := range table[m.Name] {
+				one.days[cellDay{cell, at}] += scale
+			}
 		}
 	}
 	out := &Journey{Tenure: make([]float64, len(snapshots))}

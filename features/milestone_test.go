@@ -62,3 +62,45 @@ func TestMilestones(t *testing.T) {
 		t.Errorf("milestones: %v", again.Milestones)
 	}
 }
+
+// A milestone with several rows an account repeats, by its gaps; what is known at a
+// date decides whether it holds, and an event may repeat too.
+func TestRepeatedMilestones(t *testing.T) {
+	tables := &datasets.Tables{Accounts: accounts(0, 0), Events: stream([]row{use(0, "sync", at(100, 1)), use(0, "sync", at(104, 1))})}
+	add := func(account int32, name string, day, seen int) {
+		tables.Milestones = append(tables.Milestones, datasets.Milestone{Account: account, Name: name, ReachedAt: at(day, 9), IngestedAt: at(seen, 9)})
+	}
+	for _, day := range []int{20, 50, 80} {
+		add(0, "review", day, day)
+		add(1, "review", day, day)
+	}
+	add(0, "review", 110, 125) // long not known
+	add(0, "signed", 5, 5)
+	add(0, "signed", 9, 9)
+	c := catalogOf(t, tables, Config{Milestones: []catalog.MilestoneRule{{Name: "synced", Event: "sync", Repeats: "weekly"}}})
+	var snapshots []Snapshot
+	for _, day := range []int{30, 90, 120, 127, 160} {
+		snapshots = append(snapshots, Snapshot{Account: 0, AsOf: on(day), Renewal: -1})
+	}
+	_, j := buildOf(t, c, tables, snapshots)
+	nan := math.NaN()
+	want := map[string][]float64{
+		"review": {20, 20, 20, 20, 20}, "signed": {5, 5, 5, 5, 5}, "synced": {nan, nan, 100, 100, 100},
+		"review:latest": {20, 80, 80, 110, nan}, "review:regular": {nan, 80, 80, 110, nan}, "review:steady": {nan, nan, nan, nan, nan},
+		"synced:latest": {nan, nan, nan, nan, nan}, "synced:regular": {nan, nan, nan, nan, nan}, "synced:steady": {nan, nan, nan, nan, nan},
+	}
+	if len(j.Milestones) != len(want) {
+		t.Errorf("milestones %v", j.Milestones)
+	}
+	for k, name := range j.Milestones {
+		for i := range snapshots {
+			if !same(j.Reached[k][i], want[name][i]) {
+				t.Errorf("%s at %s: %v, not %v", name, snapshots[i].AsOf.Format("Jan 2"), j.Reached[k][i], want[name][i])
+			}
+		}
+	}
+	never := catalogOf(t, tables, Config{Milestones: []catalog.MilestoneRule{{Name: "review", Repeats: catalog.NeverRepeats}}})
+	if len(never.Milestones) != 2 {
+		t.Errorf("never: %v", never.Milestones)
+	}
+}

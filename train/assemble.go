@@ -18,7 +18,7 @@ func assemble(d *Data, o Options, clusters *cluster.Model, lineage *artifact.Lin
 	if err != nil {
 		return nil, fmt.Errorf("fitting the outlier rule: %w", err)
 	}
-	path, err := fitPath(d, o.Config, d.everyRow(), assigned, clusters.IDs())
+	path, err := fitPath(d, o.Config, d.everyRow(), assigned, clusters.IDs(), o.recurringShare)
 	if err != nil {
 		return nil, fmt.Errorf("fitting the success path: %w", err)
 	}
@@ -52,7 +52,7 @@ func assemble(d *Data, o Options, clusters *cluster.Model, lineage *artifact.Lin
 // fitPeers learns from all snapshots what is usual in each cluster; nil where no
 // account renewed in the end, and there is nobody to compare with.
 func fitPeers(d *Data, frame *models.Frame, churn models.Explainer, logOdds []float64, clusters int) (*peers.Peers, error) {
-	c := &peers.Snapshots{Frame: frame, Account: d.Account, Day: d.days(), Renewed: make([]bool, len(d.Churned)), LogOdds: logOdds, Journey: d.Journey,
+	c := &peers.Snapshots{Frame: frame, Account: d.Account, Day: d.days(), Renewed: make([]bool, len(d.Churned)), LogOdds: logOdds, Journey: d.reachedOnce(),
 		Model: churn, Driver: make([]string, len(d.Catalog.Definitions))}
 	for j := range c.Driver {
 		if one := &d.Catalog.Definitions[j]; !one.OfTime() {

@@ -66,11 +66,8 @@ func backtest(ctx context.Context, d *Data, o Options, r *artifact.Report) (*clu
 
 // judgementOf collects what was predicted of the judged rows, with their success path.
 func judgementOf(d *Data, o Options, byVariant map[string]*predictions, clusters *cluster.Model, splits []split, rows []int) (*cluster.Model, *judgement, error) {
-	path, err := d.judgePath(o.Config, clusters, splits)
-	if err != nil {
-		return nil, nil, err
-	}
-	return clusters, &judgement{rows: rows, logOdds: byVariant[artifact.VariantEtappe].logOdds, path: path}, nil
+	j := &judgement{rows: rows, logOdds: byVariant[artifact.VariantEtappe].logOdds}
+	return clusters, j, d.chooseRecurring(j, o, clusters, splits)
 }
 
 // tabulate measures every variant on the judged rows, as a whole and for each

@@ -45,6 +45,9 @@ type judgement struct {
 	rows    []int
 	logOdds []float64 // [row of the data]
 	path    []float64 // [row of the data] success path, NaN: not measured
+	// recurring is the most weight of milestones that are to be reached again, on that
+	// path.
+	recurring float64
 }
 
 // scored are the judged rows with their health scores, lowest first.
@@ -56,7 +59,7 @@ type scored struct {
 
 // judgePath scores the judged rows on a success path that was learned from the other
 // part of their split.
-func (d *Data) judgePath(c Config, clusters *cluster.Model, splits []split) ([]float64, error) {
+func (d *Data) judgePath(c Config, clusters *cluster.Model, splits []split, recurring float64) ([]float64, error) {
 	score := slices.Repeat([]float64{math.NaN()}, len(d.Churned))
 	if d.Journey == nil {
 		return score, nil
@@ -66,7 +69,7 @@ func (d *Data) judgePath(c Config, clusters *cluster.Model, splits []split) ([]f
 		return nil, fmt.Errorf("assigning clusters: %w", err)
 	}
 	for _, s := range splits {
-		p, err := fitPath(d, c, s.train, assigned.Cluster, clusters.IDs())
+		p, err := fitPath(d, c, s.train, assigned.Cluster, clusters.IDs(), recurring)
 		if err != nil {
 			return nil, fmt.Errorf("fitting the success path: %w", err)
 		}
@@ -75,6 +78,52 @@ func (d *Data) judgePath(c Config, clusters *cluster.Model, splits []split) ([]f
 		}
 	}
 	return score, nil
+}
+
+// recurringShares are the weights that milestones which are to be reached again may
+// have on the path, and recurringLoss the AUC of the health score that the largest may
+// cost. They are seen in the features as well, so that with too much weight they
+// drown what else the probability holds.
+var recurringShares = []float64{0.05, 0.1, 0.2, 0.3, 0.45, 0.6, 1}
+
+const recurringLoss = 0.002
+
+// chooseRecurring fills in the judged rows' path, with as much weight on milestones
+// that are to be reached again as orders the judged rows no worse by the health score.
+func (d *Data) chooseRecurring(j *judgement, o Options, clusters *cluster.Model, splits []split) (err error) {
+	shares := recurringShares
+	if d.Journey == nil || d.recurring() == nil {
+		shares = []float64{1}
+	}
+	anchor := d.baseLogOdds()
+	if o.Anchor != nil {
+		anchor = *o.Anchor
+	}
+	points := models.Points{PerDoubling: o.Health.PointsPerDoubling, Anchor: anchor, PathWeight: *o.Health.PathWeight}
+	least := math.Inf(-1)
+	for _, share := range shares {
+		one := *j
+		if one.path, err = d.judgePath(o.Config, clusters, splits, share); err != nil {
+			return err
+		}
+		auc := d.scoreJudged(&one, points).auc(d)
+		if share == shares[0] {
+			least = auc - recurringLoss
+		}
+		if auc >= least || j.path == nil {
+			j.path, j.recurring = one.path, share
+		}
+	}
+	return nil
+}
+
+// auc is the AUC of the health score.
+func (s *scored) auc(d *Data) float64 {
+	risk := make([]float64, len(s.health))
+	for k, h := range s.health {
+		risk[k] = -h
+	}
+	return models.AUC(risk, models.Pick(d.Churned, s.rows), s.weight)
 }
 
 // pathScore is where row i of cluster k is on a path; NaN without a cluster.
@@ -261,21 +310,20 @@ func (d *Data) judgeBands(b *artifact.Bands, s *scored, j *judgement, p models.P
 			sums[n].Churned += w
 		}
 	}
-	var paths, risk []float64
+	var paths []float64
 	for n, sum := range sums {
 		if b.Lines[n].Share = sum.Renewals / total; sum.Renewals > 0 {
 			bin := meansOf(sum)
 			b.Lines[n].Judged = &bin
 		}
 	}
-	for k, i := range s.rows {
-		risk = append(risk, -s.health[k])
+	for _, i := range s.rows {
 		if !math.IsNaN(j.path[i]) {
 			paths = append(paths, j.path[i])
 		}
 	}
 	churned := models.Pick(d.Churned, s.rows)
-	b.AUC, b.Outlook = models.AUC(risk, churned, s.weight), models.AUC(models.Pick(j.logOdds, s.rows), churned, s.weight)
+	b.AUC, b.Outlook = s.auc(d), models.AUC(models.Pick(j.logOdds, s.rows), churned, s.weight)
 	b.Path = nil
 	if slices.Sort(paths); len(paths) > 0 {
 		b.Path = &artifact.PathSpread{Low: paths[len(paths)/10], High: paths[len(paths)*9/10]}

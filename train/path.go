@@ -108,8 +108,9 @@ func (c Config) warnPaths(r *artifact.Report, clusters []string) {
 }
 
 // fitPath learns the success path from each account's last snapshot among the given
-// rows ; nil without milestones.
-func fitPath(d *Data, c Config, rows []int, assigned []int32, clusters []string) (*path.Path, error) {
+// rows, with at most a share of the weight on milestones that are to be reached again;
+// nil without milestones.
+func fitPath(d *Data, c Config, rows []int, assigned []int32, clusters []string, recurring float64) (*path.Path, error) {
 	if d.Journey == nil {
 		return nil, nil
 	}
@@ -122,6 +123,42 @@ func fitPath(d *Data, c Config, rows []int, assigned []int32, clusters []string)
 	for _, reached := range d.Journey.Reached {
 		j.Reached = append(j.Reached, models.Pick(reached, rows))
 	}
-	o := path.Options{Floor: c.PathFloor, Own: c.ownPath(j.Milestones, clusters)}
+	o := path.Options{Floor: c.PathFloor, Own: c.ownPath(j.Milestones, clusters), Recurring: d.recurring(), RecurringShare: recurring}
 	return path.Fit(j, models.Pick(assigned, rows), len(clusters), renewed, o)
+}
+
+// recurring lists, by milestone, which of them are to be reached again; nil: none.
+func (d *Data) recurring() []path.Recurring {
+	list, any := make([]path.Recurring, len(d.Journey.Milestones)), false
+	for m, name := range d.Journey.Milestones {
+		list[m].Of = -1
+		for _, rule := range d.Catalog.Milestones {
+			if rule.Name == name && rule.Times > 0 {
+				list[m], any = path.Recurring{Of: slices.Index(d.Journey.Milestones, rule.Of), Delay: float64(rule.Delay())}, true
+			}
+		}
+	}
+	if !any {
+		return nil
+	}
+	return list
+}
+
+// reachedOnce is the journey without the milestones that are to be reached again; nil
+// without any.
+func (d *Data) reachedOnce() *models.Journey {
+	if d.Journey == nil {
+		return nil
+	}
+	again := d.recurring()
+	if again == nil {
+		return d.Journey
+	}
+	j := &models.Journey{Tenure: d.Journey.Tenure}
+	for m, name := range d.Journey.Milestones {
+		if again[m].Of < 0 {
+			j.Milestones, j.Reached = append(j.Milestones, name), append(j.Reached, d.Journey.Reached[m])
+		}
+	}
+	return j
 }

@@ -63,7 +63,7 @@ func TestPathOfTheTeam(t *testing.T) {
 	if err := errors.Join(c.Validate(), c.checkMilestones(d)); err != nil {
 		t.Fatal(err)
 	}
-	p, err := fitPath(d, c, d.everyRow(), assigned, fourIDs)
+	p, err := fitPath(d, c, d.everyRow(), assigned, fourIDs, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -98,7 +98,7 @@ func TestPathOfTheTeam(t *testing.T) {
 		}
 	}
 	c.Path["*"] = []Step{{first, 20}}
-	if p, err = fitPath(d, c, d.everyRow(), assigned, fourIDs); err != nil {
+	if p, err = fitPath(d, c, d.everyRow(), assigned, fourIDs, 1); err != nil {
 		t.Fatal(err)
 	}
 	at := slices.Index(p.Milestones(), first)
@@ -149,7 +149,7 @@ func TestPathsThatMeanNothingAreRefused(t *testing.T) {
 // boarded better than average, so rather before), and the band is around it.
 func TestPathIsThePlantedOne(t *testing.T) {
 	w, d, assigned := settle(t)
-	p, err := fitPath(d, Config{}, d.everyRow(), assigned, fourIDs)
+	p, err := fitPath(d, Config{}, d.everyRow(), assigned, fourIDs, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -185,7 +185,7 @@ func TestPeersOfTheVillage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	path, err := fitPath(d, Config{}, d.everyRow(), assigned, fourIDs)
+	path, err := fitPath(d, Config{}, d.everyRow(), assigned, fourIDs, 1)
 	if err != nil {
 		t.Fatal(err)
 	}

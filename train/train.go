@@ -59,6 +59,9 @@ type Options struct {
 	// Judged is called once with what every variant predicted for the rows that the
 	// report's table is made of; nil: nobody wants it.
 	Judged func(*Judged)
+	// recurringShare is the most weight of milestones that are to be reached again,
+	// as the judged rows admit.
+	recurringShare float64
 	// Seconds is a monotonic clock, read around each fit for the report of
 	// Evaluate; nil: seconds are 0.
 	Seconds func() float64
@@ -79,6 +82,7 @@ func Run(ctx context.Context, d *Data, o Options) (*artifact.Artifact, *artifact
 	if err != nil {
 		return nil, nil, err
 	}
+	o.recurringShare = judged.recurring
 	assigned, err := clusters.Assign(d.Frame)
 	if err != nil {
 		return nil, nil, fmt.Errorf("assigning clusters: %w", err)

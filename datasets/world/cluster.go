@@ -8,13 +8,14 @@ type clusterPlan struct {
 	share      float64 // of all accounts
 	core       int     // the driver that a usage drop hits
 	milestones []string
+	value      string // the value moment that comes again each month, while the account is engaged
 }
 
 var clusters = [numClusters]clusterPlan{
-	{"reporting", .40, reportingDepth, []string{"data_connected", "first_dashboard_shared", "weekly_report_scheduled", "leadership_view", "forecast_published"}},
-	{"collaboration", .28, conversation, []string{"workspace_named", "fifth_user_trained", "second_team_joined", "guest_invited", "decision_log_kept"}},
-	{"automation", .20, workflows, []string{"api_key_issued", "first_workflow_live", "fifth_workflow_live", "error_alerts_on", "nightly_run_trusted"}},
-	{"compliance", .12, evidence, []string{"controls_imported", "owners_named", "first_audit_passed", "policy_review_held", "auditor_access_given"}},
+	{"reporting", .40, reportingDepth, []string{"data_connected", "first_dashboard_shared", "weekly_report_scheduled", "leadership_view", "forecast_published"}, "board_report_delivered"},
+	{"collaboration", .28, conversation, []string{"workspace_named", "fifth_user_trained", "second_team_joined", "guest_invited", "decision_log_kept"}, "team_review_held"},
+	{"automation", .20, workflows, []string{"api_key_issued", "first_workflow_live", "fifth_workflow_live", "error_alerts_on", "nightly_run_trusted"}, "hours_saved_confirmed"},
+	{"compliance", .12, evidence, []string{"controls_imported", "owners_named", "first_audit_passed", "policy_review_held", "auditor_access_given"}, "evidence_pack_filed"},
 }
 
 // milestoneGaps are the median days between one milestone and the next.

@@ -306,7 +306,7 @@ func TestTimelyMilestonesGoWithRenewal(t *testing.T) {
 	w := shared(t, large)
 	var slow [2][]float64
 	for _, h := range w.histories {
-		if h.quarterly() || len(h.renewals) == 0 || h.renewals[0].open || len(h.milestones) < 3 {
+		if h.quarterly() || len(h.renewals) == 0 || h.renewals[0].open || len(h.milestones) < 3 || h.milestones[2].Name == clusters[h.cluster].value {
 			continue
 		}
 		out := 0
@@ -317,6 +317,37 @@ func TestTimelyMilestonesGoWithRenewal(t *testing.T) {
 	}
 	if gap := mean(slow[1]) - mean(slow[0]); gap < .05 {
 		t.Errorf("churned accounts took %.3f log days longer to their third milestone", gap)
+	}
+}
+
+// Value moments come about once a month, and more surely where the core of the usage
+// does well.
+func TestValueMomentsFollowTheAccount(t *testing.T) {
+	w := shared(t, large)
+	var kept [2][]float64
+	for _, h := range w.histories {
+		last, days, sum := 0, float64(h.ended-h.created-90), 0.0
+		if days < 200 {
+			continue
+		}
+		for _, m := range h.milestones {
+			if m.Name != clusters[h.cluster].value {
+				continue
+			}
+			if gap := day(m.ReachedAt) - last; gap < 28 || day(m.ReachedAt) >= h.ended {
+				t.Fatalf("%s: a value moment %d days after the one before", h.account.ID, gap)
+			}
+			last = day(m.ReachedAt)
+			sum++
+		}
+		well := 0
+		if mean(h.state[clusters[h.cluster].core]) > 0 {
+			well = 1
+		}
+		kept[well] = append(kept[well], sum/days*30.5)
+	}
+	if poorly, well := mean(kept[0]), mean(kept[1]); !(well > 0.75 && well < 1 && poorly < well-0.15) {
+		t.Errorf("%.2f a month where usage does well, %.2f where not", well, poorly)
 	}
 }
 

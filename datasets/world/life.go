@@ -86,6 +86,7 @@ func (s *simulation) live(index int) *history {
 	}
 	s.trim(h)
 	s.advance(h, r)
+	s.deliver(h, stream(s.config.Seed, index, streamValue))
 	return h
 }
 

@@ -60,6 +60,25 @@ func (s *simulation) advance(h *history, r *rand.Rand) {
 	}
 }
 
+// deliver adds the value moments that come again: from the third milestone on, or else
+// the account's third month, one a month, the more surely the better the core of the
+// account's usage and its adoption do.
+func (s *simulation) deliver(h *history, r *rand.Rand) {
+	first := h.created + 75
+	if len(h.milestones) > 2 {
+		first = day(h.milestones[2].ReachedAt)
+	}
+	for month := first + r.IntN(28); month < h.ended; month += 28 + r.IntN(6) {
+		week := min(weekAt(month-h.created), len(h.state[adoption])-1)
+		engaged := 1.8 + 1.4*h.state[clusters[h.cluster].core][week] + h.state[adoption][week]
+		if r.Float64() >= sigmoid(engaged) {
+			continue
+		}
+		at := date(month).Add(hours(8 + r.IntN(10)))
+		h.milestones = append(h.milestones, datasets.Milestone{Account: int32(h.index), Name: clusters[h.cluster].value, ReachedAt: at, IngestedAt: at})
+	}
+}
+
 func hours(n int) time.Duration { return time.Duration(n) * time.Hour }
 
 // medianDays returns the tenure at which an average account reaches each milestone.

@@ -11,6 +11,7 @@ const (
 	streamLife = iota
 	streamDecision
 	streamEvents
+	streamValue
 )
 
 // stream returns the generator of one account and purpose.

@@ -37,6 +37,8 @@ type Cluster struct {
 	// at which an average account reaches each.
 	Milestones []string  `json:"milestones"`
 	MedianDays []float64 `json:"median_days"`
+	// ValueMoment is the milestone that comes again each month.
+	ValueMoment string `json:"value_moment"`
 }
 
 // AccountTruth is the hidden side of one account, in the order of Tables.Accounts.

@@ -169,7 +169,7 @@ func (w *World) truth() *Truth {
 		Accounts: make([]AccountTruth, len(w.histories)),
 	}
 	for k, c := range clusters {
-		t.Clusters[k] = Cluster{Name: c.name, Milestones: slices.Clone(c.milestones), MedianDays: medianDays()}
+		t.Clusters[k] = Cluster{Name: c.name, Milestones: slices.Clone(c.milestones), MedianDays: medianDays(), ValueMoment: c.value}
 	}
 	for d := range plans {
 		p := &plans[d]

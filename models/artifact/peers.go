@@ -5,9 +5,16 @@ import (
 	"math"
 	"slices"
 
+	"github.com/etappe/etappe/features/catalog"
 	"github.com/etappe/etappe/models"
 	"github.com/etappe/etappe/models/peers"
 )
+
+// recurs reports whether a milestone of the path is one that is to be reached again,
+// of which no peers are counted by the day on which they had it.
+func (a *Artifact) recurs(milestone string) bool {
+	return a.Catalog != nil && slices.ContainsFunc(a.Catalog.Milestones, func(m catalog.MilestoneRule) bool { return m.Name == milestone && m.Times > 0 })
+}
 
 // checkPeers wants peers of the artifact's own clusters, fields and milestones.
 func (a *Artifact) checkPeers() error {
@@ -20,7 +27,7 @@ func (a *Artifact) checkPeers() error {
 	}
 	var milestones []string
 	if a.Path != nil {
-		milestones = a.Path.Milestones()
+		milestones = slices.DeleteFunc(slices.Clone(a.Path.Milestones()), a.recurs)
 	}
 	if !slices.Equal(milestones, a.Peers.Milestones()) {
 		return fmt.Errorf("the artifact has peers with milestones %q on a path of %q", a.Peers.Milestones(), milestones)

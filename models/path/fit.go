@@ -2,6 +2,7 @@ package path
 
 import (
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/etappe/etappe/models"
@@ -25,6 +26,18 @@ type Options struct {
 	// day of tenure by which each milestone is due, 1 to LastDay, NaN for a
 	// milestone that is not on it; nil: learned, for a cluster or for all.
 	Own [][]float64 `json:"-"`
+	// Recurring are the milestones that are to be reached again and again, by
+	// milestone; nil: none. Their Reached is the latest time while they hold.
+	Recurring []Recurring `json:"-"`
+	// RecurringShare is the largest share of a cluster's weight that recurring
+	// milestones have together, where there are others; 0: 1.
+	RecurringShare float64 `json:"-"`
+}
+
+// Recurring is a milestone that holds for as long as another is reached again.
+type Recurring struct {
+	Of    int     // the milestone that is reached again; −1: this one is reached once
+	Delay float64 // days after the first time at which it can hold at the earliest
 }
 
 func (o Options) withDefaults() Options {
@@ -57,6 +70,14 @@ func (o Options) withDefaults() Options {
 // at τ (a landmark analysis, Anderson et al. 1983, J Clin Oncol 1:710):
 //
 //	w = max( Floor·max_m w_m,  ln( (a+½)(d+½) / ((b+½)(c+½)) ) )    a, b renewed with and without it, c, d churned
+//
+// A recurring milestone can be lost again, so that its curve is that of the milestone
+// that it repeats, later and as high as the share c of the renewed accounts in which it
+// held at their last state, of those in which it could, pooled alike:
+//
+//	R_km(t) = c_k · R_k,of(t − delay)
+//
+// and it separates by whether it held then.
 //
 // pooled alike, 0 for a milestone that less than Rare of the peers ever reach;
 // all that count weigh the same where none separates. On a team's own path (see
@@ -96,14 +117,21 @@ func Fit(j *models.Journey, cluster []int32, clusters int, renewed []bool, o Opt
 			own[k] = append(own[k], i)
 		}
 	}
-	p := o.curves(j, own, fitCohort(j, everyone, renewed), renewed)
+	all := fitCohort(j, everyone, renewed)
+	o.recur(j, everyone, renewed, &all)
+	p := o.curves(j, own, all, renewed)
 	for k := range clusters {
 		separation := make([]float64, len(j.Milestones))
 		for m := range separation {
 			due, belief := p.Due(k, m), p.belief[k][m]
-			separation[m] = belief*separates(j, m, due, own[k], renewed) + (1-belief)*separates(j, m, due, everyone, renewed)
+			by := due
+			if o.recurs(m) {
+				by = math.Inf(1) // it is the latest time that is known, not the first
+			}
+			separation[m] = belief*separates(j, m, due, by, own[k], renewed) + (1-belief)*separates(j, m, due, by, everyone, renewed)
 		}
 		p.weight[k] = weights(separation, p.curve[k], p.onPath(k), o)
+		o.boundRecurring(p.weight[k])
 	}
 	p.trim()
 	return p.Path, nil
@@ -127,6 +155,7 @@ func (o Options) curves(j *models.Journey, own [][]int, all cohort, renewed []bo
 	groups := make([]cohort, len(own))
 	for k := range own {
 		groups[k] = fitCohort(j, own[k], renewed)
+		o.recur(j, own[k], renewed, &groups[k])
 	}
 	for m := range j.Milestones {
 		pool := o.pool(groups, all, m)

@@ -7,8 +7,9 @@ import (
 )
 
 // separates is the smoothed log-odds ratio of renewing with and without the
-// milestone, among accounts that were there at its typical time.
-func separates(j *models.Journey, m int, due float64, rows []int, renewed []bool) float64 {
+// milestone, among accounts that were there at its typical time; with it is who had
+// reached it by a tenure.
+func separates(j *models.Journey, m int, due, by float64, rows []int, renewed []bool) float64 {
 	count := [2][2]float64{{0.5, 0.5}, {0.5, 0.5}} // [renewed][has]
 	for _, i := range rows {
 		if !(j.Tenure[i] >= due) {
@@ -18,7 +19,7 @@ func separates(j *models.Journey, m int, due float64, rows []int, renewed []bool
 		if renewed[i] {
 			stays = 1
 		}
-		if j.Reached[m][i] <= due {
+		if j.Reached[m][i] <= min(by, j.Tenure[i]) {
 			has = 1
 		}
 		count[stays][has]++

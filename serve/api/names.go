@@ -18,6 +18,7 @@ type names struct {
 	// those that the catalogue derives; empty: any.
 	known     []string
 	milestone map[string]int // position in known by name
+	repeated  []repeatedStep
 }
 
 func namesOf(s *score.Scorer) *names {
@@ -32,6 +33,7 @@ func namesOf(s *score.Scorer) *names {
 	for m, name := range n.known {
 		n.milestone[name] = m
 	}
+	n.repeated = n.repeatedSteps()
 	return n
 }
 

@@ -41,6 +41,7 @@ func (d *predictDecoder) finish() {
 	}
 	d.batch.asOf[r.index] = r.asOf
 	if r.hasMilestones {
+		d.repeat(r.asOf)
 		d.batch.journey(r.index, d.reached)
 	}
 }

@@ -55,7 +55,7 @@ const maxMembers = 100
 func decodePredict(body []byte, n *names, limit limits) (*predictRequest, error) {
 	d := &predictDecoder{bodyReader: newBodyReader(body), names: n, limit: limit, batch: newBatch(n)}
 	d.features.given, d.milestones.given = make([]int, len(n.fields)), make([]int, len(n.known))
-	d.reached = make([]time.Time, len(n.milestones))
+	d.reached, d.again = make([]time.Time, len(n.milestones)), map[int][]time.Time{}
 	if err := d.readBody(d.body); err != nil {
 		return nil, err
 	}
@@ -74,7 +74,8 @@ type predictDecoder struct {
 	row        accountRow
 	features   nameSet
 	milestones nameSet
-	reached    []time.Time // of the account being read, by milestone of the path
+	reached    []time.Time         // of the account being read, by milestone of the path
+	again      map[int][]time.Time // of it, by milestone of the path: the dates of one that was reached again, ascending
 	recalls    []recall
 }
 

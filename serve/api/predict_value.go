@@ -207,7 +207,8 @@ func beyond(d *catalog.Definition, x float64) string {
 	return fmt.Sprintf("%s, not %s (null: not known)", rule, strconv.FormatFloat(x, 'g', -1, 64))
 }
 
-// milestone reads one milestone's date; null stands for not reached.
+// milestone reads one milestone's date, or the dates of one that is reached again;
+// null stands for not reached.
 func (d *predictDecoder) milestone(set *nameSet, name []byte) error {
 	m, known := d.names.milestone[string(name)]
 	switch {
@@ -216,6 +217,12 @@ func (d *predictDecoder) milestone(set *nameSet, name []byte) error {
 	case !known && len(d.names.known) > 0:
 		d.unknown("milestone", score.MilestonePrefix, string(name), d.names.nearestMilestone)
 		return d.tokens.SkipValue()
+	}
+	if d.tokens.PeekKind() == '[' {
+		if !known {
+			m = len(d.reached)
+		}
+		return d.dates(m)
 	}
 	raw, kind, err := d.scalar()
 	if err != nil || kind == 'n' {

@@ -9,7 +9,7 @@ import (
 // Next writes the texts of a milestone to work on; nothing of nil.
 func (l Language) Next(n *explain.NextMilestone) {
 	if n != nil {
-		n.Label = Readable(n.Milestone)
+		n.Label = l.Milestone(n.Milestone)
 		n.Text = l.next(n)
 	}
 }

@@ -76,3 +76,18 @@ func ExampleLanguage_Label() {
 	// reports viewed in the last 28 days
 	// angesehene Berichte in den letzten 28 Tagen
 }
+
+// A milestone that is reached again is named by how it holds.
+func TestRepeatedMilestoneIsNamed(t *testing.T) {
+	for name, want := range map[string][2]string{
+		"board_report:latest":  {"board report lately", "board report in letzter Zeit"},
+		"board_report:regular": {"board report three times in a row", "board report dreimal in Folge"},
+		"board_report:steady":  {"board report six times in a row", "board report sechsmal in Folge"},
+		"board_report":         {"board report", "board report"},
+		"ratio 3:1":            {"ratio 3:1", "ratio 3:1"},
+	} {
+		if en, de := text.English.Milestone(name), text.German.Milestone(name); en != want[0] || de != want[1] {
+			t.Errorf("%s: %q and %q, want %q", name, en, de, want)
+		}
+	}
+}

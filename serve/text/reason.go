@@ -48,7 +48,16 @@ func (l Language) milestone(name string, reached any, expected float64) string {
 }
 
 func (l Language) milestoneName(name string) string {
-	return l.T("milestone.name", "name", Readable(name))
+	return l.T("milestone.name", "name", l.Milestone(name))
+}
+
+// Milestone names a milestone; of one that is reached again, how it holds.
+func (l Language) Milestone(name string) string {
+	of, suffix := catalog.SplitRepeated(name)
+	if suffix == "" {
+		return Readable(name)
+	}
+	return l.T("milestone.repeated."+suffix[1:], "name", Readable(of))
 }
 
 func (l Language) milestoneState(reached any) string {

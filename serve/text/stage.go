@@ -12,7 +12,7 @@ func (l Language) Stage(s *explain.Stage) {
 		return
 	}
 	for i := range s.Milestones {
-		s.Milestones[i].Label = Readable(s.Milestones[i].Milestone)
+		s.Milestones[i].Label = l.Milestone(s.Milestones[i].Milestone)
 	}
 	s.Text = l.stage(s)
 }

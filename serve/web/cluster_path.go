@@ -28,7 +28,7 @@ type pathShare struct {
 func (w Words) pathRows(path []explain.PathMilestone) []pathRow {
 	var rows []pathRow
 	for i, m := range path {
-		row := pathRow{Name: capitalized(m.Name), Weight: w.Percent(m.Weight), Due: none, Curve: w.pathCurve("path-"+strconv.Itoa(i+1), m)}
+		row := pathRow{Name: capitalized(w.Milestone(m.Name)), Weight: w.Percent(m.Weight), Due: none, Curve: w.pathCurve("path-"+strconv.Itoa(i+1), m)}
 		if text.Known(m.Due) {
 			row.Due = w.T("cluster.path.day", "day", w.Number(m.Due, 0))
 		}
