@@ -45,6 +45,9 @@ func assemble(d *Data, o Options, clusters *cluster.Model, lineage *artifact.Lin
 		Lineage:  lineage,
 		Training: d.describe(o.Seed),
 	}
+	if a.Behaviour, err = fitBehaviour(d, o.Health.FalseAlarms, &frame, churn, peers); err != nil {
+		return nil, err
+	}
 	a.Exemplars = exemplars(d, a, logOdds, assigned, clusters.K())
 	return a, nil
 }

@@ -47,6 +47,7 @@ type Data struct {
 	// attributes of the accounts, which Account indexes; nil for a table.
 	attributes []datasets.Attribute
 	holders    []datasets.Account
+	weekly     *weekly // what accounts did by week; nil for a table
 	// fromEvents: the features are usage computed from events, not a table's columns.
 	fromEvents bool
 }
@@ -69,7 +70,8 @@ func FromTables(ctx context.Context, t *datasets.Tables, c *catalog.Catalog, s f
 	}
 	d.label(t, snapshots)
 	d.measurePortfolio(t)
-	return d, nil
+	d.weekly, err = newWeekly(ctx, t, c, snapshots)
+	return d, err
 }
 
 // label joins each snapshot with the outcome of its renewal. Snapshots of one

@@ -4,6 +4,8 @@ import (
 	"math"
 	"regexp"
 	"strconv"
+
+	"github.com/etappe/etappe/models/behaviour"
 )
 
 // Health is the health section of etappe.yaml: how log-odds become points, and how
@@ -18,6 +20,7 @@ type Health struct {
 	Capacity          string      `yaml:"capacity,omitempty" json:"capacity,omitempty" jsonschema:"description=how many accounts the team can call, such as 20 a week: no more are sick; instead of thresholds,pattern=^[0-9]+(\\.[0-9]+)? (a|per) (day|week|month|quarter|year)$"`
 	Recalibrate       bool        `yaml:"recalibrate,omitempty" json:"recalibrate,omitempty" jsonschema:"description=whether a retrain sets the thresholds anew instead of keeping those of the model before it; default false"`
 	Hysteresis        *float64    `yaml:"hysteresis,omitempty" json:"hysteresis,omitempty" jsonschema:"description=points by which a health score must pass a threshold before the band shown of an account changes; at most half of what is between the thresholds; default 3\\, or a quarter of what is between them where that is less"`
+	FalseAlarms       float64     `yaml:"false_alarms,omitempty" json:"false_alarms,omitempty" jsonschema:"description=share of comparisons of an account that nothing happened to in which its behaviour may be reported as changed for the worse\\, and the same for the better; default 0.02"`
 }
 
 // BandShares are shares of the accounts by band; the others are healthy.
@@ -37,6 +40,9 @@ func (h Health) withDefaults() Health {
 	if h.PathWeight == nil {
 		half := 0.5
 		h.PathWeight = &half
+	}
+	if h.FalseAlarms == 0 {
+		h.FalseAlarms = behaviour.DefaultLimit
 	}
 	return h
 }
@@ -82,6 +88,8 @@ func (h Health) Validate() error {
 		return refuse("health.points_per_doubling", "points above 0 and up to 100, not %v", h.PointsPerDoubling)
 	case !(*h.PathWeight >= 0 && *h.PathWeight <= 1):
 		return refuse("health.path_weight", "a share from 0 to 1, not %v", *h.PathWeight)
+	case !(h.FalseAlarms >= 0.0001 && h.FalseAlarms <= 0.2):
+		return refuse("health.false_alarms", "a share from 0.0001 to 0.2, not %v", h.FalseAlarms)
 	case h.Hysteresis != nil && !(*h.Hysteresis >= 0 && *h.Hysteresis <= 50):
 		return refuse("health.hysteresis", "points from 0 to 50, not %v", *h.Hysteresis)
 	}

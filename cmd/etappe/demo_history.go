@@ -179,6 +179,9 @@ func (d *demo) keep(ctx context.Context, s *score.Scorer, month *account.Portfol
 	if err != nil {
 		return err
 	}
+	if err := month.CountWeeks(ctx, s); err != nil {
+		return err
+	}
 	// Who last did something for an account is responsible for it, in this world.
 	written, _, err := month.Store(ctx, d.store, account.Storing{Scorer: s, Model: model, Actor: "etappe demo", Owners: month.LastOwners(), Progress: d.bars.of("storing")})
 	total.Inserted += written.Inserted

@@ -133,7 +133,10 @@ func movement(ctx context.Context, a *app, s *score.Scorer, t *datasets.Tables, 
 	if err != nil {
 		return nil, err
 	}
-	return explain.Explain(s, from, to, a.now())
+	if err := p.CountWeeks(ctx, s); err != nil {
+		return nil, err
+	}
+	return explain.Compare([2][2]*score.Input{{from, nil}, {nil, to}}, [2]*score.Scorer{s, s}, explain.CompareOptions{Now: a.now(), Observed: p.Observed(s, 1)})
 }
 
 // printExplanation shows the sentence, the reasons and the waterfall.

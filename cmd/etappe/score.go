@@ -157,6 +157,9 @@ func (c *scoreCommand) store(ctx context.Context, a *app, conf *config, s *score
 	if err != nil {
 		return nil, nil, err
 	}
+	if err := p.CountWeeks(ctx, s); err != nil {
+		return nil, nil, err
+	}
 	skip, err := c.erased(ctx, a, store, p)
 	if err != nil {
 		return nil, nil, err

@@ -13,6 +13,7 @@ import (
 	"github.com/etappe/etappe/features/catalog"
 	"github.com/etappe/etappe/models"
 	"github.com/etappe/etappe/models/additive"
+	"github.com/etappe/etappe/models/behaviour"
 	"github.com/etappe/etappe/models/cluster"
 	"github.com/etappe/etappe/models/path"
 	"github.com/etappe/etappe/models/peers"
@@ -43,6 +44,7 @@ type Artifact struct {
 	Outliers    *cluster.Outliers // flags a row unlike the training data
 	Path        *path.Path        // nil: no milestone was ever seen
 	Peers       *peers.Peers      // nil: no account renewed
+	Behaviour   *behaviour.Model  // nil: too few accounts renewed, or a feature table
 	Targets     []Target          // further outcomes of a renewal; none where they cannot be foreseen
 	Points      models.Points
 	Names       []string // desired outcome of each cluster, in the order of cluster ids

@@ -9,6 +9,7 @@ import (
 
 	"github.com/etappe/etappe/models"
 	"github.com/etappe/etappe/models/additive"
+	"github.com/etappe/etappe/models/behaviour"
 	"github.com/etappe/etappe/models/cluster"
 	"github.com/etappe/etappe/models/path"
 	"github.com/etappe/etappe/models/peers"
@@ -177,6 +178,12 @@ func (a *Artifact) restore(states map[string]models.State, targets []TargetFigur
 	if _, ok := states[peersPart]; ok {
 		parts++
 		if a.Peers, err = revive(states, peersPart, peers.FromState); err != nil {
+			return err
+		}
+	}
+	if _, ok := states[behaviourPart]; ok {
+		parts++
+		if a.Behaviour, err = revive(states, behaviourPart, behaviour.FromState); err != nil {
 			return err
 		}
 	}

@@ -84,6 +84,8 @@ const (
 	outliersPart = "outliers"
 	pathPart     = "path"  // absent where no milestone was ever seen
 	peersPart    = "peers" // absent where no account renewed
+	// absent where too few renewed, or their behaviour is not known
+	behaviourPart = "behaviour"
 	// and one for each target, see targetPart
 )
 
@@ -232,6 +234,9 @@ func (a *Artifact) states() ([]namedState, error) {
 	}
 	if a.Peers != nil {
 		add(peersPart, a.Peers)
+	}
+	if a.Behaviour != nil {
+		add(behaviourPart, a.Behaviour)
 	}
 	for _, t := range a.Targets {
 		add(targetPart(t.Name), t.Model)

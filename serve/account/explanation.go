@@ -163,6 +163,7 @@ func (a *Service) compare(from, to *history.Snapshot, timeline []history.Snapsho
 	for i := range timeline {
 		o.History = append(o.History, explain.PastScore{AsOf: timeline[i].AsOf, Health: timeline[i].Health, Model: timeline[i].Model})
 	}
+	o.Observed = observed(scorers[1], to)
 	e, err := explain.Compare(corners, scorers, o)
 	if err != nil {
 		return nil, err

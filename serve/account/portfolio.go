@@ -31,6 +31,8 @@ type Portfolio struct {
 	// tables and snapshots are where the rows come from; nil for a feature table.
 	tables    *datasets.Tables
 	snapshots []features.Snapshot
+	weekly    *features.Weekly // what accounts did by week; nil: not counted
+	unseen    []string         // event types that were not observed
 }
 
 // Build computes the features that the scorer's model reads.
@@ -56,6 +58,7 @@ func Compute(ctx context.Context, list *catalog.Catalog, t *datasets.Tables, sna
 // the rows' dates: what nobody recorded is not known to be 0. Explanations then
 // show it as a matter of data quality.
 func (p *Portfolio) Unobserved(types []string) {
+	p.unseen = append(p.unseen, types...)
 	definitions := p.matrix.Catalog.Definitions
 	for j := range definitions {
 		if definitions[j].Type != "" && slices.Contains(types, definitions[j].Type) {
@@ -86,7 +89,7 @@ func (p *Portfolio) Slice(from, to int) *Portfolio {
 	for j, column := range p.matrix.Columns {
 		m.Columns[j] = column[from:to]
 	}
-	run := &Portfolio{IDs: p.IDs[from:to], AsOf: p.AsOf[from:to], matrix: m, tables: p.tables}
+	run := &Portfolio{IDs: p.IDs[from:to], AsOf: p.AsOf[from:to], matrix: m, tables: p.tables, unseen: p.unseen}
 	if p.snapshots != nil {
 		run.snapshots = p.snapshots[from:to]
 	}

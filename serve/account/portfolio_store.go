@@ -103,6 +103,9 @@ func (p *Portfolio) storeRun(ctx context.Context, w *history.Writer, o Storing, 
 	if err != nil {
 		return err
 	}
+	if err := p.storeWeeks(w, o.Scorer, list, from); err != nil {
+		return err
+	}
 	for i := range list {
 		if slices.Contains(o.Skip, list[i].AccountID) {
 			continue

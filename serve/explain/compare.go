@@ -20,6 +20,9 @@ type CompareOptions struct {
 	// Stored is what was answered at each of the two dates, read only where that
 	// date's scorer is nil.
 	Stored [2]*Stored
+	// Observed is what the account did before the later date, read by the later date's
+	// model; nil: not known, and whether the account moved is decided by its score.
+	Observed *Observed
 }
 
 // PastScore is an earlier answer about the account.
@@ -82,6 +85,7 @@ func Compare(corners [2][2]*score.Input, scorers [2]*score.Scorer, o CompareOpti
 		return nil, err
 	}
 	c.addDrivers(e)
+	c.behave(e)
 	e.judge()
 	if err := c.ahead(e); err != nil {
 		return nil, err

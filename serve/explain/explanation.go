@@ -23,8 +23,15 @@ type Explanation struct {
 	Warnings  []score.Warning `json:"warnings"` // of both dates, each once
 	Verdict   string          `json:"verdict"`  // one of the Verdict constants
 	Noise     Noise           `json:"noise"`
-	Reference Reference       `json:"reference"`
-	Themes    []Theme         `json:"themes"` // heaviest first
+	// Behaviour lists what the account does differently beyond its usual, the surest
+	// first; empty: nothing, nil: it is not known what the account did.
+	Behaviour []Behaviour `json:"behaviour"`
+	// Limit is the share of accounts to which nothing happened of which a change of
+	// behaviour for the worse is reported at most, and as many for the better; 0: it is
+	// not known what the account did.
+	Limit     float64   `json:"behaviour_limit"`
+	Reference Reference `json:"reference"`
+	Themes    []Theme   `json:"themes"` // heaviest first
 	// NextMilestone and Second belong to the later date; nil: none.
 	NextMilestone *NextMilestone `json:"next_milestone,omitempty"`
 	Second        *score.Second  `json:"second,omitempty"`
@@ -90,7 +97,9 @@ type MoveReason struct {
 	// written by package serve/text.
 	Shown  float64 `json:"-"`
 	Amount string  `json:"-"`
-	Bar    *Bar    `json:"-"` // the strongest entry
+	Bar    *Bar    `json:"-"` // the strongest entry; nil: of a person, who has none
+	// Behaviour is what changed; nil: the reason is one of the score alone.
+	Behaviour *Behaviour `json:"-"`
 }
 
 // Explain is Compare with one model and without a history: what moved one

@@ -211,10 +211,16 @@ func (e *Explanation) own() float64 {
 // or in one of its drivers, and whether it is a movement of the account at all.
 func (e *Explanation) judge() {
 	e.Verdict = VerdictNormal
+	if len(e.Behaviour) > 0 {
+		e.Verdict = VerdictMoved
+		return
+	}
 	if math.Abs(e.own()) > e.Noise.Threshold || e.Noise.DriverThreshold > 0 && e.Noise.Driver > e.Noise.DriverThreshold {
 		e.Verdict = VerdictMoved
 		if e.measuredDifferently() {
 			e.Verdict = VerdictDifferently
+		} else if e.Behaviour != nil { // what the account does is as usual
+			e.Verdict = VerdictNormal
 		}
 	}
 }

@@ -118,7 +118,14 @@ func (e *Explanation) reason() {
 	if e.Verdict == VerdictNormal {
 		return
 	}
+	e.Reasons = append(e.Reasons, e.behaved()...)
 	for _, c := range e.causes() {
+		if len(e.Reasons) >= score.MaxReasons {
+			break
+		}
+		if e.behavedIn(c.bar) {
+			continue
+		}
 		e.Reasons = append(e.Reasons, MoveReason{
 			Reason: score.Reason{Code: c.code, Points: c.points}, From: c.bar.From, To: c.bar.To, Peers: c.bar.Peers, Shown: c.shown, Bar: c.bar,
 		})

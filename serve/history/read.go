@@ -1,6 +1,7 @@
 package history
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"errors"
@@ -10,7 +11,8 @@ import (
 
 // selectSnapshots reads snapshots of one account; a condition on s and an
 // order follow.
-const selectSnapshots = `SELECT s.as_of, s.model, s.record, s.displayed, s.displayed_since FROM snapshot s WHERE s.account = ?`
+const selectSnapshots = `SELECT s.as_of, s.model, s.record, s.displayed, s.displayed_since,
+	(SELECT c.record FROM common c WHERE c.as_of = s.as_of AND c.model = s.model) FROM snapshot s WHERE s.account = ?`
 
 // Snapshot returns what was answered for an account at a date: by a model or,
 // where model is "", by the one that was written last. ErrNotFound means that
@@ -125,9 +127,9 @@ func (s *Store) snapshots(ctx context.Context, id, condition string, args ...any
 	var models, bands, ids []int64
 	err = each(rows, func(scan func(...any) error) error {
 		var at, model int64
-		var data sql.RawBytes
+		var data, common sql.RawBytes
 		var displayed displayedBand
-		if err := scan(&at, &model, &data, &displayed.band, &displayed.since); err != nil {
+		if err := scan(&at, &model, &data, &displayed.band, &displayed.since, &common); err != nil {
 			return err
 		}
 		r, err := decodeRecord(data)
@@ -137,7 +139,7 @@ func (s *Store) snapshots(ctx context.Context, id, condition string, args ...any
 		if !displayed.band.Valid {
 			displayed.band.Int64 = r.head[headBand]
 		}
-		list = append(list, Snapshot{AccountID: id, AsOf: day(at).time(), Since: dateOf(displayed.since)})
+		list = append(list, Snapshot{AccountID: id, AsOf: day(at).time(), Since: dateOf(displayed.since), Common: bytes.Clone(common)})
 		records, models, bands = append(records, r), append(models, model), append(bands, displayed.band.Int64)
 		ids = append(append(ids, model, displayed.band.Int64), r.ids()...)
 		return nil

@@ -11,7 +11,7 @@ import (
 
 // A record is all of a Snapshot but its key, as bytes:
 //
-//	version      1 byte, 1
+//	version      1 byte: 1, or 2 with behaviour
 //	texts        uvarint each: fingerprint, band of the score, cluster id and name, theme, reason,
 //	             near band
 //	stale        uvarint count, then texts
@@ -19,15 +19,17 @@ import (
 //	values       uvarint count
 //	numbers      packed (pack.go): health, outlook, path, churn, low, high, membership,
 //	             tenure, the tenures of the milestones, the values
+//	behaviour    of version 2: uvarint length, then bytes
 //	checksum     CRC-32C of all before, 4 bytes, little endian
 //
 // A text is its dictionary id.
 const (
-	recordVersion = 1
-	headBand      = 1 // places in the head
-	headNear      = 6
-	answerNumbers = 8
-	checksumBytes = 4
+	recordVersion   = 1
+	recordWithWeeks = 2
+	headBand        = 1 // places in the head
+	headNear        = 6
+	answerNumbers   = 8
+	checksumBytes   = 4
 )
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
@@ -36,7 +38,11 @@ var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 func appendRecord(buf []byte, sn *Snapshot, id func(string) (int64, error)) ([]byte, error) {
 	names := slices.Sorted(maps.Keys(sn.Reached))
 	start := len(buf)
-	buf = append(buf, recordVersion)
+	version := byte(recordVersion)
+	if len(sn.Behaviour) > 0 {
+		version = recordWithWeeks
+	}
+	buf = append(buf, version)
 	var failed error
 	put := func(texts ...string) {
 		for _, text := range texts {
@@ -66,6 +72,9 @@ func appendRecord(buf []byte, sn *Snapshot, id func(string) (int64, error)) ([]b
 		numbers = append(numbers, sn.Reached[name])
 	}
 	buf = appendFloats(buf, append(numbers, sn.Values...))
+	if version == recordWithWeeks {
+		buf = append(binary.AppendUvarint(buf, uint64(len(sn.Behaviour))), sn.Behaviour...)
+	}
 	return sealRecord(buf, start), nil
 }
 
@@ -81,6 +90,7 @@ type record struct {
 	stale      []int64
 	milestones []int64 // nil: journey unknown
 	numbers    []float64
+	behaviour  []byte
 }
 
 // ids lists the dictionary ids of a record.
@@ -97,7 +107,7 @@ func decodeRecord(data []byte) (*record, error) {
 	if crc32.Checksum(body, castagnoli) != sum {
 		return nil, fmt.Errorf("%w: the checksum of a record is wrong", ErrCorrupt)
 	}
-	if body[0] != recordVersion {
+	if body[0] != recordVersion && body[0] != recordWithWeeks {
 		return nil, fmt.Errorf("%w: a record of version %d", ErrNewer, body[0])
 	}
 	in := reader{data: body[1:]}
@@ -115,6 +125,13 @@ func decodeRecord(data []byte) (*record, error) {
 	}
 	var err error
 	r.numbers, in.data, err = floats(in.data, answerNumbers+len(r.milestones)+int(values))
+	if err == nil && body[0] == recordWithWeeks {
+		if n := in.int(); !in.failed && n <= int64(len(in.data)) {
+			r.behaviour, in.data = slices.Clone(in.data[:n]), in.data[n:]
+		} else {
+			err = fmt.Errorf("%w: behaviour ends too early", ErrCorrupt)
+		}
+	}
 	if err == nil && len(in.data) > 0 {
 		err = fmt.Errorf("%w: %d bytes too many in a record", ErrCorrupt, len(in.data))
 	}
@@ -160,6 +177,7 @@ func (r *record) fill(sn *Snapshot, texts map[int64]string) {
 	for i, v := range []*float64{&sn.Health, &sn.Outlook, &sn.Path, &sn.Churn, &sn.Low, &sn.High, &sn.Membership, &sn.Tenure} {
 		*v = r.numbers[i]
 	}
+	sn.Behaviour = r.behaviour
 	rest := r.numbers[answerNumbers:]
 	if r.milestones != nil {
 		sn.Reached = make(map[string]float64, len(r.milestones))

@@ -42,6 +42,12 @@ type Snapshot struct {
 
 	TopTheme  string // theme of the strongest reason, "" where there is none
 	TopReason string // its code
+
+	// Behaviour is what the account did in the weeks before, packed; nil: not known.
+	Behaviour []byte
+	// Common is what all accounts had in common in those weeks, packed, as Writer.Common
+	// stored it: as read only; nil: not known.
+	Common []byte
 }
 
 // day is a date as the tables hold it: days since 1970-01-01.

@@ -6,6 +6,7 @@ import (
 	"github.com/etappe/etappe/features/catalog"
 	"github.com/etappe/etappe/models"
 	"github.com/etappe/etappe/models/artifact"
+	"github.com/etappe/etappe/models/behaviour"
 	"github.com/etappe/etappe/models/cluster"
 	"github.com/etappe/etappe/models/path"
 	"github.com/etappe/etappe/models/peers"
@@ -53,6 +54,9 @@ func (s *Scorer) HasPath(k int) bool { return k >= 0 && k < len(s.hasPath) && s.
 // Peers returns what is usual among the renewed accounts of each cluster; nil
 // for a model that was trained without it.
 func (s *Scorer) Peers() *peers.Peers { return s.peers }
+
+// Behaviour returns what is usual for what accounts do; nil: not learned.
+func (s *Scorer) Behaviour() *behaviour.Model { return s.behaviour }
 
 // Points turns log-odds into points of health.
 func (s *Scorer) Points() models.Points { return s.points }

@@ -12,6 +12,7 @@ import (
 	"github.com/etappe/etappe/models"
 	"github.com/etappe/etappe/models/additive"
 	"github.com/etappe/etappe/models/artifact"
+	"github.com/etappe/etappe/models/behaviour"
 	"github.com/etappe/etappe/models/cluster"
 	"github.com/etappe/etappe/models/path"
 	"github.com/etappe/etappe/models/peers"
@@ -38,6 +39,7 @@ type Scorer struct {
 	path        *path.Path        // nil: no success path
 	hasPath     []bool            // [cluster] whether any milestone counts in it
 	peers       *peers.Peers      // nil: nothing is known of renewed peers
+	behaviour   *behaviour.Model  // nil: not learned
 	milestones  []string          // the path's
 	// Codes and groups of reasons, one per feature and per milestone.
 	codes, groups  []string // [field]
@@ -83,7 +85,7 @@ func NewWith(a *artifact.Artifact, churn ChurnModel, meta Meta, o Options) (*Sco
 	s := &Scorer{
 		catalog: a.Catalog, fingerprint: a.Fingerprint, fields: a.Fields,
 		index: map[string]int{}, tenure: -1,
-		churn: churn, clusters: a.Clusters, outliers: a.Outliers, path: a.Path, peers: a.Peers,
+		churn: churn, clusters: a.Clusters, outliers: a.Outliers, path: a.Path, peers: a.Peers, behaviour: a.Behaviour,
 		points: a.Points, names: a.Names, training: a.Training, lineage: a.Lineage, report: a.Report, exemplars: a.Exemplars,
 		meta: meta, options: o.withDefaults(),
 	}

@@ -11,11 +11,21 @@ func (l Language) Explanation(e *explain.Explanation) {
 	for i := range e.Bars {
 		e.Bars[i].Label = l.barLabel(&e.Bars[i])
 	}
+	for i := range e.Behaviour {
+		e.Behaviour[i].Text = l.behaved(&e.Behaviour[i])
+	}
 	for i := range e.Themes {
 		e.Themes[i].Label = l.Theme(e.Themes[i].Theme)
 	}
 	for i := range e.Reasons {
 		r := &e.Reasons[i]
+		if r.Behaviour != nil {
+			r.Text = Capital(l.behaved(r.Behaviour))
+			if r.Bar != nil {
+				r.Amount = l.Change(r.Shown)
+			}
+			continue
+		}
 		r.Text = l.associated(Capital(l.barText(e.Reference, r.Bar)), r.Points)
 		r.Amount = l.Change(r.Shown)
 	}

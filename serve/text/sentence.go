@@ -20,6 +20,8 @@ func (l Language) sentence(e *explain.Explanation) string {
 		text = l.normal(e, change, text)
 	} else if e.Verdict == explain.VerdictDifferently {
 		text = l.differently(e, text)
+	} else if len(e.Behaviour) > 0 {
+		text = l.changed(e, text)
 	} else if causes := l.causes(e, change); causes != "" {
 		text = l.T("sentence.causes", "text", text, "causes", causes)
 	}
@@ -93,6 +95,8 @@ func (l Language) differently(e *explain.Explanation, text string) string {
 func (l Language) normal(e *explain.Explanation, change float64, text string) string {
 	switch threshold := l.Score(e.Noise.Threshold); {
 	case change == 0:
+	case e.Behaviour != nil:
+		text = l.T("sentence.normal.behaviour", "text", text)
 	case e.Noise.Model > e.Noise.Own:
 		text = l.T("sentence.normal.model", "text", text, "points", threshold)
 	default:

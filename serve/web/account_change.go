@@ -62,6 +62,9 @@ func (w Words) verdict(e *explain.Explanation) (verdict, doubt string) {
 	}
 	n, model := e.Noise, modelPart(e)
 	own := shownChange(e) - model
+	if e.Behaviour != nil && e.Verdict != explain.VerdictDifferently {
+		return w.behaviourVerdict(e, model, own), w.T("account.doubt.behaviour", "limit", w.Percent(e.Limit))
+	}
 	verdictKey := e.Verdict
 	if partly := n.DriverThreshold > 0 && max(own, -own) <= n.Threshold; verdictKey == explain.VerdictMoved && partly {
 		verdictKey += ".partly"
@@ -73,6 +76,19 @@ func (w Words) verdict(e *explain.Explanation) (verdict, doubt string) {
 		return w.T("account.verdict."+verdictKey+".model", "model", w.Change(model), "own", w.Change(own)), doubt
 	}
 	return w.T("account.verdict." + verdictKey), doubt
+}
+
+// behaviourVerdict is whether the account does anything differently, and what of the
+// change is another model's.
+func (w Words) behaviourVerdict(e *explain.Explanation, model, own float64) string {
+	key := "account.verdict.behaviour"
+	if len(e.Behaviour) == 0 {
+		key += ".usual"
+	}
+	if model != 0 {
+		return w.T(key+".model", "model", w.Change(model), "own", w.Change(own))
+	}
+	return w.T(key)
 }
 
 // modelPart is what a change of model moved, as shown.
