@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"math"
 	"os"
 
 	"github.com/etappe/etappe/datasets"
@@ -122,8 +121,9 @@ func (a *app) printEvaluation(e *train.Evaluation, asJSON bool) error {
 
 // meanSD writes a mean of folds with the spread between them.
 func meanSD(mean, sd artifact.Figure, decimals int) string {
-	if math.IsNaN(float64(mean)) {
-		return terminal.Number(float64(mean), decimals)
+	text := terminal.Number(float64(mean), decimals)
+	if text == terminal.Unknown {
+		return text
 	}
-	return terminal.Number(float64(mean), decimals) + " ± " + terminal.Number(float64(sd), decimals)
+	return text + " ± " + terminal.Number(float64(sd), decimals)
 }
