@@ -28,6 +28,9 @@ func assemble(d *Data, o Options, clusters *cluster.Model, lineage *artifact.Lin
 	if err != nil {
 		return nil, fmt.Errorf("scoring the training rows: %w", err)
 	}
+	if churn, err = d.withSpread(churn, logOdds, *o.Config.Unmeasured); err != nil {
+		return nil, err
+	}
 	peers, err := fitPeers(d, &frame, churn, logOdds, clusters.K())
 	if err != nil {
 		return nil, err
@@ -43,7 +46,7 @@ func assemble(d *Data, o Options, clusters *cluster.Model, lineage *artifact.Lin
 			PathWeight: *o.Health.PathWeight}, // its thresholds follow: see setBands
 		Names:    names(clusters, lineage, o),
 		Lineage:  lineage,
-		Training: d.describe(o.Seed),
+		Training: d.describe(o),
 	}
 	if a.Behaviour, err = fitBehaviour(d, o.Health.FalseAlarms, &frame, churn, peers); err != nil {
 		return nil, err

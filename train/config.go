@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/etappe/etappe/datasets"
+	"github.com/etappe/etappe/models/additive"
 )
 
 // Bounds of what a configuration may request.
@@ -35,6 +36,8 @@ func (c Config) Validate() error {
 		return refuse("train.bags", "%d to %d, not %d", fewestBags, mostBags, c.Bags)
 	case c.MaxClusters < 0 || c.MaxClusters > mostClusters:
 		return refuse("train.max_clusters", "1 to %d, not %d", mostClusters, c.MaxClusters)
+	case c.Unmeasured != nil && !(*c.Unmeasured >= 0 && *c.Unmeasured <= additive.MaxUnmeasured):
+		return refuse("train.unmeasured", "a share from 0 to %v, not %v", additive.MaxUnmeasured, *c.Unmeasured)
 	case c.Sets != nil && (*c.Sets < 0 || *c.Sets > mostSets):
 		return refuse("train.sets", "0 to %d, not %d", mostSets, *c.Sets)
 	}

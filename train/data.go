@@ -210,7 +210,7 @@ func (d *Data) weightWithin(rows []int) []float64 {
 }
 
 // describe summarises the data, for artifact and report.
-func (d *Data) describe(seed uint64) artifact.Training {
+func (d *Data) describe(o Options) artifact.Training {
 	renewals := make(map[int32]bool)
 	churned := 0
 	for i, r := range d.Renewal {
@@ -219,7 +219,7 @@ func (d *Data) describe(seed uint64) artifact.Training {
 		}
 		renewals[r] = true
 	}
-	t := artifact.Training{Rows: len(d.Churned), Accounts: d.accounts, Renewals: len(renewals), Churned: churned, Seed: seed, Labels: d.labels}
+	t := artifact.Training{Rows: len(d.Churned), Accounts: d.accounts, Renewals: len(renewals), Churned: churned, Seed: o.Seed, Labels: d.labels, Unmeasured: *o.Config.Unmeasured}
 	first, last := span(d.AsOf)
 	if !first.IsZero() {
 		t.From, t.To = first.Format(time.DateOnly), last.Format(time.DateOnly)

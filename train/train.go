@@ -39,6 +39,7 @@ type Config struct {
 	Declared    string            `yaml:"declared,omitempty" json:"declared,omitempty" jsonschema:"description=account column with the desired outcome as the team states it; compared with the learned clusters in the report, and nothing else"`
 	Targets     *bool             `yaml:"targets,omitempty" json:"targets,omitempty" jsonschema:"description=whether expansion and contraction are learned beside renewal where revenue before and after is known; default true"`
 	PathFloor   float64           `yaml:"path_floor,omitempty" json:"path_floor,omitempty" jsonschema:"description=least weight of a milestone as a share of its cluster's largest; default 0.25"`
+	Unmeasured  *float64          `yaml:"unmeasured,omitempty" json:"unmeasured,omitempty" jsonschema:"description=share of the variance of the accounts' own log-odds that no feature shows, 0 to 0.9: an assumption of the intervals, which no data identify; 0: intervals are of the expectation given the features; default 0.3"`
 }
 
 // Options are what a run needs besides its data.
@@ -73,7 +74,7 @@ func Run(ctx context.Context, d *Data, o Options) (*artifact.Artifact, *artifact
 		return nil, nil, err
 	}
 	o = o.withDefaults()
-	report := &artifact.Report{Training: d.describe(o.Seed)}
+	report := &artifact.Report{Training: d.describe(o)}
 	var err error
 	if report.Allowed, err = refuseLeaks(d, o.Config.Allow); err != nil {
 		return nil, nil, err
@@ -128,6 +129,10 @@ func (o Options) withDefaults() Options {
 		o.Config.MaxClusters = 10
 	}
 	o.Health = o.Health.withDefaults()
+	if o.Config.Unmeasured == nil {
+		share := usualUnmeasured
+		o.Config.Unmeasured = &share
+	}
 	if o.Seconds == nil {
 		o.Seconds = func() float64 { return 0 }
 	}

@@ -48,6 +48,7 @@ type Model struct {
 	rounds     int
 	subsample  float64 // see Parts.Subsample
 	orders     []Order
+	spread     *Spread // nil: intervals are of the expectation
 
 	// scored are the clusters and, where there are several, behind them that of the
 	// rows without a cluster; what follows is by it.

@@ -6,10 +6,12 @@ import (
 	"github.com/etappe/etappe/models"
 )
 
-// Interval returns, row by row, the log-odds between which the expected
-// log-odds lie with the given level (such as 0.9), estimated from the bags:
+// Interval returns, row by row, the log-odds between which the account's own
+// log-odds lie with the given level (such as 0.9), on the assumption of Spread; of a
+// model without one, those between which the expectation of accounts with these
+// features lies. The latter is estimated from the bags:
 //
-//	z ± t_{B−1} · √( (P−1)/B · Σ_b (z_b − z)² + Σ_j bias_j² )
+//	z ± t_{B−1} · se,   se² = (P−1)/B · Σ_b (z_b − z)² + Σ_j bias_j²
 //
 // z_b is the log-odds by bag b alone, fitted on all but one of P folds of the
 // accounts; this is the delete-a-group jackknife (Shao and Wu 1989), not the
@@ -19,6 +21,23 @@ import (
 // fields. It covers sampling, stopping and smoothing; not the shrinkage of a
 // cluster's part, not the calibration line, and not what one account may do
 // beside its expectation.
+//
+// The account's own log-odds η differ from account to account with the same
+// features. With u the share of the variance of η that no feature shows and V the
+// variance of z over training rows of the same Spread.Line, what is not shown is u/(1−u)·V. Log-odds a +
+// b·z that are calibrated where the row lies (Spread.Line) are those of the mean
+// probability, E σ(η) = σ(a + b·z), and a mean of probabilities lies nearer to even
+// odds than the log-odds do (MacKay 1992, Neural Computation 4:720): with η normal of
+// mean μ and variance s²
+//
+//	μ = (a + b·z) · √(1 + π s²/8)
+//	s² = v / (1 − π v/8),   v = b²·( se² + u/(1−u)·V ),   s² at most 2v
+//
+// because the scale of η is that of μ. The interval is μ ± the critical values, t_{B−1}
+// for the part of se and the normal for the rest, and is widened to hold z where it
+// would not. Above 2v no normal spread goes with answers so sure, and the bound is a
+// convention. It is not estimated and not covered: any u other than the assumed one,
+// and a spread that differs between accounts for other reasons than Line.
 func (m *Model) Interval(f *models.Frame, level float64) (low, high []float64, err error) {
 	low, high = make([]float64, f.Rows()), make([]float64, f.Rows())
 	if err := m.Answer(f, 0, len(low), &Answers{Low: low, High: high, Level: level}); err != nil {

@@ -153,7 +153,7 @@ func (l *lookup) answer(f *models.Frame, from, to int, a *Answers) error {
 			return err
 		}
 		l.cluster(f, first, r.cluster[:rows])
-		l.block(r, first, rows, a)
+		l.block(r, f, first, rows, a)
 	}
 	return nil
 }
@@ -185,7 +185,7 @@ func (l *lookup) cluster(f *models.Frame, first int, cluster []int32) {
 }
 
 // block scores the coded rows: each part of the model adds its values.
-func (l *lookup) block(r *workspace, first, rows int, a *Answers) {
+func (l *lookup) block(r *workspace, f *models.Frame, first, rows int, a *Answers) {
 	z, cluster := r.z[:rows], r.cluster[:rows]
 	if a.LogOdds != nil {
 		z = a.LogOdds[first : first+rows]
@@ -221,7 +221,7 @@ func (l *lookup) block(r *workspace, first, rows int, a *Answers) {
 			l.trees.addDeviations(&l.deviations, r.trees, rows, bags)
 		}
 	}
-	l.write(r, z, first, a)
+	l.write(r, f, z, first, a)
 }
 
 // addTables adds the values of all tables to the rows' log-odds and, where
@@ -254,18 +254,35 @@ func (l *lookup) addTables(r *workspace, z []float64, first int, a *Answers, bag
 }
 
 // write hands out what follows from the block's sums z.
-func (l *lookup) write(r *workspace, z []float64, first int, a *Answers) {
+func (l *lookup) write(r *workspace, f *models.Frame, z []float64, first int, a *Answers) {
 	if a.Baseline != nil {
 		for i, k := range r.cluster[:len(z)] {
 			a.Baseline[first+i] = l.model.baseline[k]
 		}
 	}
-	if a.Low != nil {
+	if a.Low != nil && l.model.spread != nil {
+		l.writeOwn(r, f, z, first, a)
+	} else if a.Low != nil {
 		width := l.widthOf(a.Level) * l.deviations.unit
 		for i := range z {
 			half := width * math.Sqrt(l.deviations.squares(r.bags, i)+r.square[i])
 			a.Low[first+i], a.High[first+i] = z[i]-half, z[i]+half
 		}
+	}
+}
+
+// writeOwn writes the intervals of the accounts' own log-odds.
+func (l *lookup) writeOwn(r *workspace, f *models.Frame, z []float64, first int, a *Answers) {
+	s, unit := l.model.spread, l.model.jackknife()*l.deviations.unit
+	student := l.widthOf(a.Level) / l.model.jackknife()
+	normal := distuv.UnitNormal.Quantile(0.5 + a.Level/2)
+	along := math.NaN()
+	for i := range z {
+		if s.Line != nil {
+			along = f.Columns[s.Line.Field][first+i]
+		}
+		se := unit * math.Sqrt(l.deviations.squares(r.bags, i)+r.square[i])
+		a.Low[first+i], a.High[first+i] = s.around(z[i], se, along, normal, student)
 	}
 }
 

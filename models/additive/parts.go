@@ -20,6 +20,7 @@ type Parts struct {
 	Rounds      int            // boosting rounds of the main effects
 	Subsample   float64        // share of the accounts that a bag's main effects were fitted on, before its fold is held out; 0: all
 	Orders      []Order
+	Spread      *Spread // nil: intervals are of the expectation
 }
 
 // Rows are binned training rows.
@@ -34,7 +35,7 @@ type Rows struct {
 // It keeps what p's slices hold, changes nothing of it, and keeps nothing of rows.
 func New(p Parts, rows Rows) *Model {
 	m := &Model{fields: p.Fields, binnings: p.Binnings, intercepts: p.Intercepts, tables: p.Tables,
-		clusters: slices.Clone(p.Clusters), platt: p.Calibration, rounds: p.Rounds, subsample: p.Subsample, orders: p.Orders}
+		clusters: slices.Clone(p.Clusters), platt: p.Calibration, rounds: p.Rounds, subsample: p.Subsample, orders: p.Orders, spread: p.Spread}
 	if p.Residual != nil {
 		own := *p.Residual
 		m.residual = &own
@@ -48,7 +49,7 @@ func New(p Parts, rows Rows) *Model {
 // must not be changed.
 func (m *Model) Parts() Parts {
 	return Parts{Fields: m.fields, Binnings: m.binnings, Intercepts: m.intercepts, Tables: m.tables, Clusters: m.clusters,
-		Residual: m.residual, Calibration: m.platt, Rounds: m.rounds, Subsample: m.subsample, Orders: m.orders}
+		Residual: m.residual, Calibration: m.platt, Rounds: m.rounds, Subsample: m.subsample, Orders: m.orders, Spread: m.spread}
 }
 
 func (r *Rows) clusterOf(i int) int {

@@ -32,6 +32,7 @@ type header struct {
 	Terms    []termHeader    `json:"terms"` // the shared terms
 	Clusters []clusterHeader `json:"clusters"`
 	Residual *residualHeader `json:"residual,omitempty"`
+	Spread   *Spread         `json:"spread,omitempty"`
 }
 
 type axisHeader struct {
@@ -57,7 +58,7 @@ type clusterHeader struct {
 // it; "intercepts" by bag; for the clusters "centres" by term, "own_intercepts"
 // by bag, "own_mass" and "own_tables" by own term; what residual.put adds.
 func (m *Model) State() (models.State, error) {
-	h := header{Fields: m.fields, Bags: len(m.intercepts), Rounds: m.rounds, Share: m.subsample, Platt: m.platt, Orders: m.orders}
+	h := header{Fields: m.fields, Bags: len(m.intercepts), Rounds: m.rounds, Share: m.subsample, Platt: m.platt, Orders: m.orders, Spread: m.spread}
 	a := map[string][]float64{"cuts": {}, "levels": {}, "own_mass": {}, "own_tables": {}, "joints": {}}
 	put := func(name string, values ...float64) { a[name] = append(a[name], values...) }
 	for i := range m.binnings {
@@ -124,7 +125,7 @@ func FromState(s models.State) (*Model, error) {
 	for name, values := range s.Arrays {
 		r.rest[name] = values
 	}
-	m := &Model{fields: h.Fields, rounds: h.Rounds, subsample: h.Share, platt: h.Platt, orders: h.Orders}
+	m := &Model{fields: h.Fields, rounds: h.Rounds, subsample: h.Share, platt: h.Platt, orders: h.Orders, spread: h.Spread}
 	m.binnings = r.axes(&h)
 	m.intercepts = r.take("intercepts", h.Bags, maxValue)
 	for i := range h.Terms {
@@ -194,6 +195,9 @@ func (h *header) check() error {
 		if err := h.Residual.check(h.Axes, h.Bags); err != nil {
 			return fmt.Errorf("residual: %w", err)
 		}
+	}
+	if err := h.Spread.check(h.Fields); err != nil {
+		return err
 	}
 	for k := range h.Clusters {
 		if err := h.Clusters[k].check(len(h.Terms)); err != nil {

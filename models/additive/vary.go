@@ -93,7 +93,7 @@ func (v *variation) flush() error {
 		}
 		at += len(p.values)
 	}
-	l.block(r, 0, v.rows, &Answers{})
+	l.block(r, nil, 0, v.rows, &Answers{})
 	at = 0
 	for _, p := range v.pieces {
 		at += copy(p.logOdds, r.z[at:v.rows])

@@ -76,4 +76,7 @@ type Training struct {
 	Churned  int    `json:"churned"`
 	Seed     uint64 `json:"seed"`
 	Labels   string `json:"labels,omitempty"` // when a renewal is due, and what makes it renewed or churned
+	// Unmeasured is the share of the variance of the accounts' own log-odds that no
+	// feature shows, as intervals assume; 0: they are of the expectation given the features.
+	Unmeasured float64 `json:"unmeasured,omitempty"`
 }

@@ -58,7 +58,7 @@ func (c *comparison) moment(d int) Moment {
 func momentOf(s *score.Scorer, m *score.Row) Moment {
 	return Moment{
 		AsOf: m.In.Date(0), HealthScore: onGrid(m.Health), ChurnProbability: models.Sigmoid(m.LogOdds),
-		Interval: score.Interval{Level: s.Level(), Low: models.Sigmoid(m.Low), High: models.Sigmoid(m.High)},
+		Interval: score.Interval{Level: s.Level(), Low: models.Sigmoid(m.Low), High: models.Sigmoid(m.High), Unmeasured: s.Unmeasured()},
 		Band:     s.Points().Band(m.Health), Cluster: s.ClusterOf(m), Model: s.Version(),
 	}
 }

@@ -53,11 +53,15 @@ type Held struct {
 	At     *float64 `json:"at,omitempty"`     // points; nil, as Leaves is "": the model that answered is gone
 }
 
-// Interval is an error band of the churn probability.
+// Interval is where the account's own churn probability lies, given how much no feature
+// shows; see additive.Model.Interval.
 type Interval struct {
-	Level float64 `json:"level"` // share of the band's mass, 0.9
+	Level float64 `json:"level"` // how often it does, 0.9
 	Low   float64 `json:"low"`
 	High  float64 `json:"high"`
+	// Unmeasured is the share of what sets accounts apart that no feature shows, as the
+	// model assumes; 0: the interval is of the expectation given the features.
+	Unmeasured float64 `json:"-"`
 }
 
 // Cluster is the group of accounts that an account was measured with. The zero

@@ -28,7 +28,7 @@ func (b *block) oneAnswer(i int, info ModelInfo) Answer {
 		AsOf:             b.in.Date(b.first + i),
 		HealthScore:      b.health[i],
 		ChurnProbability: models.Sigmoid(b.churn.LogOdds[i]),
-		Interval:         Interval{Level: s.options.Level, Low: models.Sigmoid(b.churn.Low[i]), High: models.Sigmoid(b.churn.High[i])},
+		Interval:         Interval{Level: s.options.Level, Low: models.Sigmoid(b.churn.Low[i]), High: models.Sigmoid(b.churn.High[i]), Unmeasured: s.unmeasured},
 		Band:             s.points.Band(b.health[i]),
 		Cluster:          s.Cluster(b.frame.ClusterOf(i)),
 		Baseline:         Baseline{LogOdds: b.churn.Baseline[i], Points: s.points.Baseline(b.measured[i], b.churn.Baseline[i])},

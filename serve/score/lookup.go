@@ -98,6 +98,11 @@ func (s *Scorer) MilestoneCode(j int) string { return s.milestoneCodes[j] }
 // Level is the share of the mass that intervals stand for.
 func (s *Scorer) Level() float64 { return s.options.Level }
 
+// Unmeasured is the share of the variance of the accounts' own log-odds that no feature
+// shows, as the model's intervals assume; 0: they are of the expectation given the
+// features.
+func (s *Scorer) Unmeasured() float64 { return s.unmeasured }
+
 // StaleAfter is how many days after its training a model is stale.
 func (s *Scorer) StaleAfter() int { return s.options.StaleAfter }
 

@@ -30,6 +30,7 @@ type ChurnModel interface {
 type Scorer struct {
 	catalog     *catalog.Catalog
 	fingerprint string
+	unmeasured  float64 // see Unmeasured
 	fields      []models.Field
 	index       map[string]int // catalogue position by feature name
 	tenure      int            // catalogue position of the tenure; -1: none
@@ -85,7 +86,7 @@ func NewWith(a *artifact.Artifact, churn ChurnModel, meta Meta, o Options) (*Sco
 	s := &Scorer{
 		catalog: a.Catalog, fingerprint: a.Fingerprint, fields: a.Fields,
 		index: map[string]int{}, tenure: -1,
-		churn: churn, clusters: a.Clusters, outliers: a.Outliers, path: a.Path, peers: a.Peers, behaviour: a.Behaviour,
+		churn: churn, unmeasured: a.Training.Unmeasured, clusters: a.Clusters, outliers: a.Outliers, path: a.Path, peers: a.Peers, behaviour: a.Behaviour,
 		points: a.Points, names: a.Names, training: a.Training, lineage: a.Lineage, report: a.Report, exemplars: a.Exemplars,
 		meta: meta, options: o.withDefaults(),
 	}

@@ -49,7 +49,11 @@ func (w Words) accountHead(f *accountFacts) accountHead {
 	if text.Known(sn.Low) && text.Known(sn.High) {
 		h.Interval = w.T("account.interval", "interval", w.span(sn.Low, sn.High))
 		if a := f.Answer; a != nil {
-			h.Interval = w.T("account.interval.level", "level", w.Percent(a.Interval.Level), "interval", w.span(sn.Low, sn.High))
+			level, share := w.Percent(a.Interval.Level), a.Interval.Unmeasured
+			h.Interval = w.T("account.interval.expectation", "level", level, "interval", w.span(sn.Low, sn.High))
+			if share > 0 {
+				h.Interval = w.T("account.interval.own", "level", level, "interval", w.span(sn.Low, sn.High), "shown", w.Percent(1-share))
+			}
 		}
 	}
 	if !a.DueOn.IsZero() {

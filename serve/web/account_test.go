@@ -292,3 +292,21 @@ func TestAccountPageSaysHowTheBandStands(t *testing.T) {
 		t.Errorf("%+v", h)
 	}
 }
+
+// The page says of what the interval is: the account's own, with its assumption, or the
+// expectation's.
+func TestAccountPageNamesTheInterval(t *testing.T) {
+	f := &accountFacts{Shown: history.Snapshot{Low: 0.03, High: 0.4, Membership: 1}, Answer: &score.Answer{Interval: score.Interval{Level: 0.9, Low: 0.03, High: 0.4}}}
+	for _, c := range []struct {
+		unmeasured float64
+		want       string
+	}{
+		{0, "90% interval of accounts with such features 3–40%"},
+		{0.3, "90% interval of this account 3–40%, assumed that features show 70% of what sets accounts apart"},
+	} {
+		f.Answer.Interval.Unmeasured = c.unmeasured
+		if got := (Words{Language: text.English}).accountHead(f).Interval; got != c.want {
+			t.Errorf("%q, want %q", got, c.want)
+		}
+	}
+}

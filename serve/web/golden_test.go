@@ -133,7 +133,7 @@ func TestClusterReads(t *testing.T) {
 func TestModelReads(t *testing.T) {
 	report := testReport()
 	card := score.ModelCard{ModelInfo: score.ModelInfo{Version: "2026-03-19-1", TrainedAt: time.Date(2026, 3, 19, 8, 0, 0, 0, time.UTC), AgeDays: 248},
-		Training: artifact.Training{From: "2024-01-01", To: "2026-03-01", Rows: 18406, Accounts: 1500, Renewals: 4372, Churned: 499},
+		Training: artifact.Training{From: "2024-01-01", To: "2026-03-01", Rows: 18406, Accounts: 1500, Renewals: 4372, Churned: 499, Unmeasured: 0.3},
 		Points:   models.Points{Anchor: -1.2},
 		Orders:   []additive.Order{{Fields: 1, Terms: 119, LogLoss: 0.3267}, {Fields: 2, Terms: 12, LogLoss: 0.3251, Gain: 0.0016, GainSE: 0.0004}, {Fields: 6, Terms: 40, LogLoss: 0.3249, Gain: 0.0002, GainSE: 0.0001}}}
 	promoted := day(2026, 3, 21)

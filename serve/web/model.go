@@ -24,30 +24,32 @@ const (
 
 // modelBody is the model page's dot.
 type modelBody struct {
-	Card       score.ModelCard
-	Trained    time.Time
-	From, To   time.Time // first and last as-of date; zero: a table without dates
-	Notes      []string
-	Lead       string
-	Test       string
-	Quality    []qualityRow
-	Forest     template.HTML
-	Variants   []variantRow
-	Slope      string // of the calibration, with its interval; "" not measured
-	Dots       bool   // whether the report holds what the line was fitted to
-	Curve      template.HTML
-	Calibrated []clusterCalibration
-	Bands      *bandTable // nil: the report does not hold them
-	Orders     []orderRow
-	Importance []comparison
-	Checks     []checkRow
-	Warnings   []string    // of the training run
-	Declared   *crossTable // nil: the team declares no outcomes
-	Targets    []targetRow // outcomes beside renewal
-	LeftOut    []leftOut
-	Lineage    *lineage // nil: its clusters continue none
-	Refused    string   // the conditions not met, where somebody promoted it all the same
-	Report     bool
+	Card     score.ModelCard
+	Trained  time.Time
+	From, To time.Time // first and last as-of date; zero: a table without dates
+	Notes    []string
+	Lead     string
+	// IntervalLimit is of what the interval of a probability is, and what it leaves out.
+	IntervalLimit string
+	Test          string
+	Quality       []qualityRow
+	Forest        template.HTML
+	Variants      []variantRow
+	Slope         string // of the calibration, with its interval; "" not measured
+	Dots          bool   // whether the report holds what the line was fitted to
+	Curve         template.HTML
+	Calibrated    []clusterCalibration
+	Bands         *bandTable // nil: the report does not hold them
+	Orders        []orderRow
+	Importance    []comparison
+	Checks        []checkRow
+	Warnings      []string    // of the training run
+	Declared      *crossTable // nil: the team declares no outcomes
+	Targets       []targetRow // outcomes beside renewal
+	LeftOut       []leftOut
+	Lineage       *lineage // nil: its clusters continue none
+	Refused       string   // the conditions not met, where somebody promoted it all the same
+	Report        bool
 }
 
 // checkRow is a condition that the model had to meet.
@@ -73,6 +75,10 @@ func (v *visit) modelPage() error {
 func (w Words) modelBody(card score.ModelCard, report *artifact.Report, scorer *score.Scorer) *modelBody {
 	body := &modelBody{Card: card, Report: report != nil, Trained: card.TrainedAt, Orders: w.orders(card.Orders),
 		From: parsedDate(card.Training.From), To: parsedDate(card.Training.To)}
+	body.IntervalLimit = w.T("model.limit.interval.expectation")
+	if share := card.Training.Unmeasured; share > 0 {
+		body.IntervalLimit = w.T("model.limit.interval", "shown", w.Percent(1-share))
+	}
 	if after := scorer.StaleAfter(); card.AgeDays > after {
 		body.Notes = append(body.Notes, w.T("model.stale", "age", w.T("days.ago", "n", card.AgeDays), "n", after))
 	}
