@@ -1,8 +1,11 @@
 package main
 
 import (
+	"fmt"
+
 	"github.com/etappe/etappe/models/artifact"
 	"github.com/etappe/etappe/serve/score"
+	"github.com/etappe/etappe/serve/text"
 )
 
 // modelFlags name a model of a registry.
@@ -36,6 +39,18 @@ func (f *modelFlags) scorer() (*score.Scorer, error) {
 // scorerOf takes a stored model into service.
 func scorerOf(model *artifact.Artifact, entry artifact.Entry) (*score.Scorer, error) {
 	return score.New(model, score.Meta{Version: entry.Version, TrainedAt: entry.TrainedAt, PromotedAt: entry.PromotedAt, Override: entry.Override}, score.Options{})
+}
+
+// warnRefused prints that the gate refused the model, if it did, and returns the warning.
+func (a *app) warnRefused(s *score.Scorer) []score.Warning {
+	w := s.Refused()
+	if w == nil {
+		return nil
+	}
+	list := []score.Warning{*w}
+	text.English.Warnings(list)
+	fmt.Fprintf(a.stderr, "warning: %s: %s\n", list[0].Code, list[0].Text)
+	return list
 }
 
 // older loads any version of the registry, for answers of the past.

@@ -65,11 +65,12 @@ func (c *scoreCommand) Run(ctx context.Context, a *app) error {
 	if err := c.door(s.Catalog(), entry.Version); err != nil {
 		return err
 	}
+	warnings := a.warnRefused(s)
 	p, err := c.read(ctx, a, conf, s, b)
 	if err != nil {
 		return err
 	}
-	sum := scoreSummary{Accounts: len(p.IDs), Ended: len(p.Ended), Unseen: a.warnUnseen(p), AsOf: c.AsOf.Format(time.DateOnly), Model: entry.Version, Out: string(c.Out)}
+	sum := scoreSummary{Accounts: len(p.IDs), Ended: len(p.Ended), Unseen: a.warnUnseen(p), AsOf: c.AsOf.Format(time.DateOnly), Model: entry.Version, Out: string(c.Out), Warnings: warnings}
 	sum.UnknownMilestones = p.UnknownMilestones()
 	if err := a.noPath(p, c.Strict); err != nil {
 		return err
@@ -210,7 +211,8 @@ type scoreSummary struct {
 	// UnknownMilestones are those that the model was trained on and of which the data hold nothing.
 	UnknownMilestones []string `json:"unknown_milestones,omitempty"`
 	// Unseen are the features with levels that training never saw.
-	Unseen []account.Unseen `json:"unseen_levels,omitempty"`
+	Unseen   []account.Unseen `json:"unseen_levels,omitempty"`
+	Warnings []score.Warning  `json:"warnings,omitempty"` // of the model
 }
 
 // read builds the rows to score from whichever door was named.

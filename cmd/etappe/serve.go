@@ -42,6 +42,7 @@ func (c *serveCommand) Run(ctx context.Context, a *app) (err error) {
 	if err != nil {
 		return err
 	}
+	a.warnRefused(s)
 	fmt.Fprintf(a.stderr, "serving %s on http://%s\n", s.Info(a.now()).Version, listener.Addr())
 	return a.serve(ctx, &served{scorer: s, older: c.older, watcher: watcher, history: store}, listener)
 }

@@ -118,10 +118,3 @@ func (s Segment) Of(variant string) (m models.Metrics, ok bool) {
 	}
 	return m, false
 }
-
-// Check is one condition of the gate.
-type Check struct {
-	Name   string `json:"name"`
-	Passed bool   `json:"passed"`
-	Detail string `json:"detail"`
-}

@@ -5,6 +5,7 @@ import (
 	"io"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/etappe/etappe/datasets/columnar"
@@ -106,7 +107,7 @@ func (s *Scores) Next(ctx context.Context) ([]columnar.Column, error) {
 	if !s.Brief {
 		unseen = unseenLevels(s.Scorer, in)
 	}
-	columns := fileColumns(in, c, shown, s.reasons, unseen)
+	columns := append(fileColumns(in, c, shown, s.reasons, unseen), s.refused(len(shown))...)
 	s.last = columns
 	if len(s.Portfolio.Ended) > 0 {
 		for i := range columns {
@@ -141,6 +142,16 @@ func (s *Scores) ended() []columnar.Column {
 		}
 	}
 	return columns
+}
+
+// refused is the column that names the checks which the model failed; none for a
+// model that passed the gate.
+func (s *Scores) refused(rows int) []columnar.Column {
+	w := s.Scorer.Refused()
+	if w == nil {
+		return nil
+	}
+	return []columnar.Column{{Name: score.WarnRefused, Strings: slices.Repeat([]string{strings.Join(w.Args.Checks, ", ")}, rows), Whole: true}}
 }
 
 // displayed is the band of each row that pages and the API show too.

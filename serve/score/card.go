@@ -42,10 +42,11 @@ type ModelCard struct {
 	// Orders is what each order of interaction gained when the model was trained.
 	Orders []additive.Order `json:"orders"`
 	// PromotedAt is since when it is the champion, Override why although the gate
-	// refused it. Lineage is which clusters of the model before its own continue,
+	// refused it, Refused the checks that it failed. Lineage is which clusters of the model before its own continue,
 	// Overlap how many accounts they share. Each is left out where there is none.
 	PromotedAt *time.Time         `json:"promoted_at,omitempty"`
 	Override   *artifact.Override `json:"override,omitempty"`
+	Refused    []string           `json:"refused_by_gate,omitempty"`
 	Lineage    *artifact.Lineage  `json:"lineage,omitempty"`
 	Overlap    *artifact.Overlap  `json:"overlap,omitempty"`
 }
@@ -88,7 +89,7 @@ func (s *Scorer) Card(now time.Time) ModelCard {
 	if m, ok := s.churn.(interface{ Orders() []additive.Order }); ok {
 		card.Orders = append(card.Orders, m.Orders()...)
 	}
-	card.PromotedAt, card.Override = s.meta.PromotedAt, s.meta.Override
+	card.PromotedAt, card.Override, card.Refused = s.meta.PromotedAt, s.meta.Override, s.report.Failed()
 	if s.lineage != nil && s.lineage.Previous != "" {
 		card.Lineage = s.lineage
 	}

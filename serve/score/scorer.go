@@ -59,6 +59,7 @@ type Scorer struct {
 	lineage        *artifact.Lineage // of the clusters; nil: an older program's model
 	report         *artifact.Report  // of the training run; nil: none
 	exemplars      [][]artifact.Exemplar
+	refused        *Warning // that the gate refused the model; nil: it did not
 	meta           Meta
 	options        Options
 	arenas         sync.Pool                // *arena
@@ -103,6 +104,7 @@ func NewWith(a *artifact.Artifact, churn ChurnModel, meta Meta, o Options) (*Sco
 // prepare computes once what every request reads.
 func (s *Scorer) prepare() {
 	s.arenas.New = func() any { return &arena{} }
+	s.refused = refusedBy(s.report, s.meta)
 	for i := range s.catalog.Definitions {
 		d := &s.catalog.Definitions[i]
 		s.index[d.Name] = i

@@ -6,6 +6,7 @@ import (
 	"github.com/etappe/etappe/features/catalog"
 	"github.com/etappe/etappe/models"
 	"github.com/etappe/etappe/models/cluster"
+	"github.com/etappe/etappe/models/artifact"
 )
 
 // Warning is something a reader of the answer must know.
@@ -27,6 +28,8 @@ type WarningArgs struct {
 	Date        string                // missing_data: 2006-01-02, "": unknown
 	Version     string                // of models: the one that the warning is about
 	Milestones  []string              // milestone_ignored
+	Checks      []string              // refused_by_gate: the checks that the model failed
+	Owner       string                // refused_by_gate: who made it the champion all the same; "": nobody
 	Stored      bool                  // the warning was stored with a snapshot: its arguments are not known
 }
 
@@ -40,6 +43,7 @@ const (
 	WarnMilestoneIgnored  = "milestone_ignored"
 	WarnNoCluster         = "no_cluster"
 	WarnTooLittleKnown    = "too_little_known"
+	WarnRefused           = "refused_by_gate"
 )
 
 // WarnNotReplayed is the code of the warning that the model which gave a stored
@@ -74,6 +78,9 @@ func (b *block) warnings(i int, info ModelInfo) []Warning {
 	if b.in.Warnings != nil {
 		list = append(list, b.in.Warnings[b.first+i]...)
 	}
+	if s.refused != nil {
+		list = append(list, *s.refused)
+	}
 	if info.AgeDays > s.options.StaleAfter {
 		list = append(list, Warning{Code: WarnStaleModel, Args: &WarningArgs{Days: info.AgeDays, Limit: s.options.StaleAfter}})
 	}
@@ -107,6 +114,23 @@ func whyNoCluster(e cluster.Evidence) string {
 		return WhyTooEarly
 	}
 	return WhyTooQuiet
+}
+
+// Refused is the warning that the gate refused the model; nil if it did not, or
+// nothing is known of it. It belongs to every answer, also where a person took the
+// responsibility and promoted the model.
+func (s *Scorer) Refused() *Warning { return s.refused }
+
+func refusedBy(report *artifact.Report, meta Meta) *Warning {
+	failed := report.Failed()
+	if len(failed) == 0 {
+		return nil
+	}
+	args := &WarningArgs{Version: meta.Version, Checks: failed}
+	if meta.Override != nil {
+		args.Owner = meta.Override.Owner
+	}
+	return &Warning{Code: WarnRefused, Args: args}
 }
 
 // WhyNoPath is why the path of an account in cluster k is not measured.

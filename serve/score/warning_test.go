@@ -5,6 +5,8 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"github.com/etappe/etappe/models/artifact"
 )
 
 func hasWarning(a Answer, code string) bool {
@@ -43,6 +45,30 @@ func TestWarnings(t *testing.T) {
 		}
 		if hasWarning(answers[3], WarnStaleModel) != stale || answers[3].Model.AgeDays < 0 {
 			t.Errorf("at %s: %v, %+v", age, answers[3].Warnings, answers[3].Model)
+		}
+	}
+}
+
+// A model that the gate refused answers with a warning, with or without an owner.
+func TestRefusedModelWarns(t *testing.T) {
+	a := *testArtifact(t)
+	a.Report = &artifact.Report{Checks: []artifact.Check{{Name: "better than chance", Passed: true}, {Name: "calibrated"}}}
+	for _, owner := range []string{"", "Ada"} {
+		meta := testMeta
+		if owner != "" {
+			meta.Override = &artifact.Override{Owner: owner, Reason: "a trial", Refused: "not calibrated"}
+		}
+		s, err := New(&a, meta, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, answer := range scoreAll(t, s, testInput(s, 2, 11)) {
+			if !hasWarning(answer, WarnRefused) || answer.Warnings[0].Args.Owner != owner || !slices.Equal(answer.Warnings[0].Args.Checks, []string{"calibrated"}) {
+				t.Errorf("row %d: %+v", i, answer.Warnings)
+			}
+		}
+		if got := s.Card(testMeta.TrainedAt).Refused; !slices.Equal(got, []string{"calibrated"}) {
+			t.Errorf("the card has %q", got)
 		}
 	}
 }

@@ -99,10 +99,10 @@ func everyWarning(l text.Language) []score.Warning {
 	d := &servetest.Catalog().Definitions[0]
 	var list []score.Warning
 	for _, code := range []string{score.WarnStaleModel, score.WarnOutOfDistribution, score.WarnPathNotMeasured, score.WarnUnseenLevel, score.WarnMissingData,
-		score.WarnMilestoneIgnored, score.WarnNotReplayed, explain.WarnOldModelMissing, explain.WarnNotSeparable, explain.WarnModelOrder} {
+		score.WarnMilestoneIgnored, score.WarnNotReplayed, score.WarnRefused, explain.WarnOldModelMissing, explain.WarnNotSeparable, explain.WarnModelOrder} {
 		for _, why := range []string{"", score.WhyNoPath, score.WhyNoClusterPath, score.WhyNewer, score.WhyDamaged} {
 			list = append(list, score.Warning{Code: code, Args: &score.WarningArgs{Days: 200, Limit: 180, Why: why, Feature: d,
-				Missing: []*catalog.Definition{d, d, d, d, d}, Features: 11, Date: "2026-03-01", Milestones: []string{"rollout", "first report"}, Version: servetest.Version}})
+				Missing: []*catalog.Definition{d, d, d, d, d}, Features: 11, Date: "2026-03-01", Milestones: []string{"rollout", "first report"}, Version: servetest.Version, Checks: []string{"better than chance", "calibrated"}}})
 		}
 	}
 	l.Warnings(list)

@@ -1,6 +1,8 @@
 package text
 
 import (
+	"strings"
+
 	"github.com/etappe/etappe/serve/explain"
 	"github.com/etappe/etappe/serve/score"
 )
@@ -55,10 +57,32 @@ func (l Language) modelWarning(w *score.Warning, a *score.WarningArgs) string {
 		return l.T("warning.model.inseparable")
 	case explain.WarnModelOrder:
 		return l.T("warning.model.order", "model", a.Version)
+	case score.WarnRefused:
+		return l.refused(a)
 	case score.WarnNotReplayed:
 		return l.T("warning.model.gone", "model", a.Version, "reason", l.goneReason(a.Why))
 	}
 	return w.Text
+}
+
+// refused is that the gate refused a model, by which checks, and who promoted it.
+func (l Language) refused(a *score.WarningArgs) string {
+	checks := make([]string, len(a.Checks))
+	for i, name := range a.Checks {
+		checks[i] = l.Check(name)
+	}
+	if a.Owner != "" {
+		return l.T("warning.refused.override", "model", a.Version, "checks", l.joined("list.comma", checks), "who", a.Owner)
+	}
+	return l.T("warning.refused", "model", a.Version, "checks", l.joined("list.comma", checks))
+}
+
+// Check is what a check of the gate is called.
+func (l Language) Check(name string) string {
+	if key := "model.check." + strings.ReplaceAll(name, " ", "_"); l.Has(key) {
+		return l.T(key)
+	}
+	return name
 }
 
 // goneReason is why an old model cannot answer.

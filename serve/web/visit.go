@@ -7,6 +7,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/etappe/etappe/serve/score"
 	"github.com/etappe/etappe/serve/text"
 )
 
@@ -31,6 +32,7 @@ type view struct {
 	Language  text.Language
 	Languages []choice
 	Clusters  []choice
+	Refused   string // that the gate refused the model in service; ""
 }
 
 // choice is a link of a list, of which one may be where the reader is.
@@ -90,13 +92,24 @@ func (v *visit) render(template string, p page) error {
 // leaves.
 func (v *visit) send(status int, template string, p page) error {
 	body, err := v.site.books[v.words.String()].write(template, view{
-		page: p, Language: v.words.Language, Languages: v.languages(), Clusters: v.clusters(),
+		page: p, Language: v.words.Language, Languages: v.languages(), Clusters: v.clusters(), Refused: v.refused(),
 	})
 	if err != nil {
 		return err
 	}
 	v.Response().Header().Set(echo.HeaderCacheControl, "private, no-cache")
 	return v.HTMLBlob(status, body)
+}
+
+// refused is that the gate refused the model in service; "" if it did not.
+func (v *visit) refused() string {
+	scorer, err := v.site.source.Scorer()
+	if err != nil || scorer.Refused() == nil {
+		return ""
+	}
+	list := []score.Warning{*scorer.Refused()}
+	v.words.Warnings(list)
+	return capitalized(list[0].Text) + "."
 }
 
 // languages links the page in every language.
