@@ -3,6 +3,7 @@ package train
 import (
 	"context"
 	"math"
+	"slices"
 
 	"github.com/etappe/etappe/models"
 	"github.com/etappe/etappe/models/artifact"
@@ -105,6 +106,19 @@ func inCluster(rows []int, assigned []int32, k int) []int {
 	return out
 }
 
+// differenceTo compares Etappe with another variant on the rows that both answered;
+// nil for Etappe itself.
+func differenceTo(d *Data, own, other *predictions, rows []int) *artifact.Difference {
+	if own == nil || own.name == other.name {
+		return nil
+	}
+	both := slices.DeleteFunc(slices.Clone(rows), func(i int) bool { return math.IsNaN(own.logOdds[i]) })
+	diff, se := models.LossDifference(models.Pick(own.logOdds, both), models.Pick(other.logOdds, both), models.Pick(d.Churned, both),
+		d.weightWithin(both), models.Pick(d.Account, both))
+	return &artifact.Difference{LogLoss: artifact.Figure(diff), SE: artifact.Figure(se),
+		Low: artifact.Figure(diff - normal90*se), High: artifact.Figure(diff + normal90*se)}
+}
+
 // reported are the variants in the order of the report's table.
 var reported = []string{artifact.VariantMajority, artifact.VariantScorecard, artifact.VariantLogistic, artifact.VariantTrees,
 	artifact.VariantGlobal, artifact.VariantSeparate, artifact.VariantEtappe}
@@ -125,7 +139,7 @@ func segment(r *artifact.Report, name string, d *Data, byVariant map[string]*pre
 			}
 		}
 		m := models.MeasureGroups(models.Pick(l.logOdds, answered), models.Pick(d.Churned, answered), d.weightWithin(answered), models.Pick(d.Account, answered))
-		s.Variants = append(s.Variants, artifact.Variant{Name: variant, Metrics: m})
+		s.Variants = append(s.Variants, artifact.Variant{Name: variant, Metrics: m, Difference: differenceTo(d, byVariant[artifact.VariantEtappe], l, answered)})
 		renewals := d.onePerRenewal(answered)
 		s.Rows, s.Renewals, s.Churned = m.Rows, len(renewals), count(models.Pick(d.Churned, renewals))
 	}

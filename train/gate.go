@@ -3,6 +3,7 @@ package train
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/etappe/etappe/models"
@@ -13,18 +14,17 @@ import (
 // bound that a lucky model passes one time in twenty.
 const normal90 = 1.645
 
-// check compares the judged model with chance, the base rate and the tree
-// ensemble, and its calibration slope with 1.
+// check compares the judged model with chance, the base rate and simple models, and
+// its calibration slope with 1.
 func check(r *artifact.Report) []artifact.Check {
 	all := r.Segments[0]
 	own, _ := all.Of(artifact.VariantEtappe)
 	base, _ := all.Of(artifact.VariantMajority)
-	trees, _ := all.Of(artifact.VariantTrees)
 	bound := own.AUC - normal90*own.AUCSE
 	list := []artifact.Check{
 		{Name: "better than chance", Passed: bound > 0.5, Detail: chance(all, own, bound)},
 		{Name: "better than the base rate", Passed: own.LogLoss < base.LogLoss, Detail: fmt.Sprintf("log-loss %.4f, base rate %.4f", own.LogLoss, base.LogLoss)},
-		{Name: "no worse than the tree ensemble", Passed: own.LogLoss <= trees.LogLoss, Detail: fmt.Sprintf("log-loss %.4f, trees %.4f", own.LogLoss, trees.LogLoss)},
+		noWorse(all),
 		calibratedSlope(own),
 	}
 	if m := r.Mean; m != nil {
@@ -33,6 +33,34 @@ func check(r *artifact.Report) []artifact.Check {
 			100*m.Predicted, 100*m.Churned, 100*m.Low, 100*m.High)})
 	}
 	return append(list, enoughRenewals(r.Training))
+}
+
+// margin is how far above the best simple model's log-loss, in nats per renewal, a
+// model may be: less is worth nothing to anybody.
+const margin = 0.001
+
+// simple are the models that a team could have without Etappe.
+var simple = []string{artifact.VariantScorecard, artifact.VariantLogistic, artifact.VariantTrees}
+
+// noWorse compares the model with the best of the simple ones, pair by pair: it fails
+// if it is worse by more than margin and chance is excluded, the 90 % interval of the
+// difference lying above 0. What chance alone may have done refuses nothing.
+func noWorse(all artifact.Segment) artifact.Check {
+	c := artifact.Check{Name: "no worse than simple models", Passed: true, Detail: "no simple model was judged"}
+	var best *artifact.Variant
+	for i, v := range all.Variants {
+		if slices.Contains(simple, v.Name) && v.Difference != nil && (best == nil || v.Difference.LogLoss > best.Difference.LogLoss) {
+			best = &all.Variants[i]
+		}
+	}
+	if best == nil {
+		return c
+	}
+	d := best.Difference
+	c.Passed = !(d.LogLoss > margin && d.Low > 0)
+	c.Detail = fmt.Sprintf("log-loss %+.4f against the best of them (%s), 90 %% interval %+.4f to %+.4f, refused above %+.4f with an interval above 0",
+		d.LogLoss, best.Name, d.Low, d.High, margin)
+	return c
 }
 
 // leastRenewals is how many renewals of either outcome a model needs: below, the

@@ -53,6 +53,9 @@ func TestGateNamesWhatFailed(t *testing.T) {
 	metrics := func(auc, se, loss, slope float64) models.Metrics {
 		return models.Metrics{Rows: 100, Churned: 30, AUC: auc, AUCSE: se, LogLoss: loss, Slope: slope, SlopeSE: 0.05}
 	}
+	between := func(d float64) *artifact.Difference {
+		return &artifact.Difference{LogLoss: artifact.Figure(d), Low: artifact.Figure(d - .005), High: artifact.Figure(d + .005)}
+	}
 	few := metrics(.9, .3, .40, 1)
 	few.Rows = 42
 	none := models.Metrics{Rows: 7, AUC: math.NaN(), AUCSE: math.NaN(), LogLoss: .1, Slope: math.NaN()}
@@ -63,14 +66,15 @@ func TestGateNamesWhatFailed(t *testing.T) {
 		"sound":         {metrics(.8, .02, .40, 1), ""},
 		"chance":        {metrics(.52, .02, .40, 1), "not better than chance"},
 		"base rate":     {metrics(.8, .02, .51, 1), "not better than the base rate"},
-		"trees":         {metrics(.8, .02, .46, 1), "not no worse than the tree ensemble"},
+		"logistic":      {metrics(.8, .02, .46, 1), "not no worse than simple models (log-loss +0.0100 against the best of them (logistic), 90 % interval +0.0050 to +0.0150"},
 		"overconfident": {metrics(.8, .02, .40, .5), "not calibrated"},
 		"few rows":      {few, "lower bound 0.407, needed above .500; judged on 30 churned and 12 renewed renewals, and fewer than 20"},
 		"one outcome":   {none, "cannot be measured; judged on 0 churned and 7 renewed renewals"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := &artifact.Report{Training: artifact.Training{Renewals: 400, Churned: 100}, Segments: []artifact.Segment{{Renewals: c.own.Rows, Churned: c.own.Churned, Variants: []artifact.Variant{{Name: artifact.VariantEtappe, Metrics: c.own},
-				{Name: artifact.VariantMajority, Metrics: metrics(.5, 0, .5, 1)}, {Name: artifact.VariantTrees, Metrics: metrics(.75, .02, .45, 1)}}}}}
+				{Name: artifact.VariantMajority, Metrics: metrics(.5, 0, .5, 1)}, {Name: artifact.VariantTrees, Metrics: metrics(.75, .02, .5, 1), Difference: &artifact.Difference{LogLoss: -.04, Low: -.06, High: -.02}},
+				{Name: artifact.VariantLogistic, Metrics: metrics(.75, .02, .45, 1), Difference: between(c.own.LogLoss - .45)}}}}}
 			r.Checks = check(r)
 			err := Gate(r)
 			if c.want == "" && err != nil || c.want != "" && (!errors.Is(err, ErrGate) || !strings.Contains(err.Error(), c.want)) {

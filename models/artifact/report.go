@@ -88,6 +88,18 @@ type Segment struct {
 type Variant struct {
 	Name    string         `json:"name"`
 	Metrics models.Metrics `json:"metrics"`
+	// Difference is by how much the log-loss of VariantEtappe is above this one's on
+	// the rows that both judged; nil for VariantEtappe itself.
+	Difference *Difference `json:"etappe_above,omitempty"`
+}
+
+// Difference is a mean difference of paired rows with its 90 % interval; its
+// standard error counts accounts.
+type Difference struct {
+	LogLoss Figure `json:"log_loss"`
+	SE      Figure `json:"se"`
+	Low     Figure `json:"low"`
+	High    Figure `json:"high"`
 }
 
 // ReportCluster is what a cluster of the artifact holds and how much of its own

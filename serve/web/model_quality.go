@@ -64,6 +64,7 @@ func (w Words) segmentName(r *artifact.Report, name string, whole bool) string {
 type variantRow struct {
 	Name         string
 	AUC, LogLoss string
+	Above        string // by how much this model is above it, with its interval
 	Own          bool
 }
 
@@ -75,9 +76,20 @@ func (w Words) variants(s artifact.Segment) []variantRow {
 		if w.Has("model.variant." + v.Name) {
 			name = w.T("model.variant." + v.Name)
 		}
-		rows = append(rows, variantRow{Name: name, AUC: w.Number(v.Metrics.AUC, 3), LogLoss: w.Number(v.Metrics.LogLoss, 4), Own: v.Name == ownVariant})
+		rows = append(rows, variantRow{Name: name, AUC: w.Number(v.Metrics.AUC, 3), LogLoss: w.Number(v.Metrics.LogLoss, 4), Own: v.Name == ownVariant, Above: w.above(v.Difference)})
 	}
 	return rows
+}
+
+// above is by how much this model's log-loss is above another's; "" of itself.
+func (w Words) above(d *artifact.Difference) string {
+	if d == nil {
+		return ""
+	}
+	if !text.Known(float64(d.SE)) {
+		return w.Signed(float64(d.LogLoss), 4)
+	}
+	return w.T("model.variant.above.interval", "difference", w.Signed(float64(d.LogLoss), 4), "low", w.Signed(float64(d.Low), 4), "high", w.Signed(float64(d.High), 4))
 }
 
 // orderRow is what an order of interaction gained.

@@ -23,14 +23,14 @@ func WriteReport(w io.Writer, r *artifact.Report) error {
 		fmt.Fprintf(w, "Labels: %s\n", r.Training.Labels)
 	}
 	fmt.Fprintln(w)
-	t := NewTable("segment", "renewals", "churned", "variant", "AUC", "log-loss", "Brier", "slope").Right(5, 0)
+	t := NewTable("segment", "renewals", "churned", "variant", "AUC", "log-loss", "Brier", "slope", "Etappe − it (90 %)").Right(5, 0)
 	for _, s := range r.Segments {
 		for i, v := range s.Variants {
 			row := []any{"", "", ""}
 			if i == 0 {
 				row = []any{segmentName(r, s.Name), s.Renewals, s.Churned}
 			}
-			t.Row(append(row, v.Name, Number(v.Metrics.AUC, 4), Number(v.Metrics.LogLoss, 4), Number(v.Metrics.Brier, 4), Number(v.Metrics.Slope, 2))...)
+			t.Row(append(row, v.Name, Number(v.Metrics.AUC, 4), Number(v.Metrics.LogLoss, 4), Number(v.Metrics.Brier, 4), Number(v.Metrics.Slope, 2), difference(v.Difference))...)
 		}
 		t.Separate()
 	}
@@ -70,6 +70,14 @@ func WriteBands(w io.Writer, b *artifact.Bands) {
 		fmt.Fprintf(w, "; success path from %.1f to %.1f points (10th to 90th percentile)", p.Low, p.High)
 	}
 	fmt.Fprintf(w, "\n\n")
+}
+
+// difference writes by how much the log-loss of Etappe is above another's.
+func difference(d *artifact.Difference) string {
+	if d == nil {
+		return ""
+	}
+	return fmt.Sprintf("%s (%s to %s)", Signed(float64(d.LogLoss), 4), Signed(float64(d.Low), 4), Signed(float64(d.High), 4))
 }
 
 // testOf is how the judged rows were kept apart.
