@@ -59,6 +59,7 @@ const (
 	VerdictTypeNotObserved = "type_not_observed" // warn: nearly all accounts stopped having a type at once; found by package features
 	VerdictNoUsers         = "no_users"          // warn: no event names a user
 	VerdictNoMilestones    = "no_milestones"     // warn: the success path cannot be measured
+	VerdictProtected       = "protected"         // warn: an account column stands for a protected characteristic
 )
 
 // The thresholds of the verdicts.

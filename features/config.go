@@ -102,6 +102,11 @@ func configError(format string, args ...any) error {
 	return fmt.Errorf("%w: %s", datasets.ErrConfig, fmt.Sprintf(format, args...))
 }
 
+// Drops reports whether the configuration leaves a feature out by its name.
+func (c *Config) Drops(name string) bool {
+	return slices.ContainsFunc(c.Drop, func(pattern string) bool { return matches(pattern, name) })
+}
+
 // matches reports whether a name fits a name or glob. A slash is a letter like
 // any other.
 func matches(pattern, name string) bool {

@@ -257,7 +257,7 @@ func (d *drafting) finish(t *datasets.Tables, inv *inventory) error {
 	}
 	all := d.catalog.Definitions
 	d.catalog.Definitions = slices.DeleteFunc(all, func(one catalog.Definition) bool {
-		return slices.ContainsFunc(d.config.Drop, func(pattern string) bool { return matches(pattern, one.Name) })
+		return d.config.Drops(one.Name)
 	})
 	for i := range inv.kinds {
 		// A type stays product use when its own features are dropped.

@@ -56,7 +56,7 @@ type (
 
 // assess reads everything; the warnings count what is odd but allowed.
 func (c *validateCommand) assess(ctx context.Context, a *app) (*assessed, error) {
-	_, tables, err := c.open(ctx, a)
+	conf, tables, err := c.open(ctx, a)
 	if err != nil {
 		return nil, err
 	}
@@ -67,6 +67,13 @@ func (c *validateCommand) assess(ctx context.Context, a *app) (*assessed, error)
 	if err := silentVerdicts(ctx, a, tables, r); err != nil {
 		return nil, err
 	}
+	var columns []string
+	for _, one := range tables.Attributes {
+		if !conf.Features.Drops(one.Name) {
+			columns = append(columns, one.Name)
+		}
+	}
+	r.RemarkProtected(columns)
 	return &assessed{r, features.LeftOut(r.EventTypes), tables.Warnings}, nil
 }
 

@@ -26,6 +26,7 @@ const (
 	WarnHysteresis      = "hysteresis_cut"      // the configured points, those used
 	WarnSuspicious      = "suspiciously_good"   // the AUC
 	WarnNoPath          = "no_path"             // none
+	WarnProtected       = "protected"           // the feature, the characteristic, its place by importance, of how many
 	WarnEdited          = "edited"              // it stands in Report.Edits
 )
 

@@ -5,8 +5,8 @@ import (
 
 	"github.com/etappe/etappe/features/catalog"
 	"github.com/etappe/etappe/models"
-	"github.com/etappe/etappe/models/cluster"
 	"github.com/etappe/etappe/models/artifact"
+	"github.com/etappe/etappe/models/cluster"
 )
 
 // Warning is something a reader of the answer must know.

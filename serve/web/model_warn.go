@@ -2,6 +2,7 @@ package web
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/etappe/etappe/models/artifact"
 	"github.com/etappe/etappe/serve/text"
@@ -53,6 +54,8 @@ func (w Words) warned(r *artifact.Report, of artifact.Warning, label func(term s
 		}
 	case artifact.WarnHysteresis:
 		return w.T("model.warn.hysteresis", "wanted", w.figure(value(0), 1), "used", w.figure(value(1), 1))
+	case artifact.WarnProtected:
+		return w.protected(label(value(0)), value(1), value(2), value(3))
 	case artifact.WarnSuspicious:
 		return w.T("model.warn.suspicious", "auc", w.figure(value(0), 3))
 	case artifact.WarnLeadsUnfit:
@@ -77,6 +80,14 @@ func (w Words) warned(r *artifact.Report, of artifact.Warning, label func(term s
 		return w.T("model.warn.path", "id", w.quote(value(0)), "clusters", value(1))
 	}
 	return ""
+}
+
+// protected is a feature that stands for a protected characteristic.
+func (w Words) protected(feature, what, place, of string) string {
+	if key := "model.protected." + strings.ReplaceAll(what, " ", "_"); w.Has(key) {
+		what = w.T(key)
+	}
+	return w.T("model.warn.protected", "feature", w.quote(feature), "what", what, "place", place, "of", of)
 }
 
 // figure is a number that a warning holds as text; as it stands where it is none.
