@@ -45,7 +45,7 @@ func (r *Reading) Set(name string, text []byte, signs map[string]int) (*additive
 		return nil, "", err
 	}
 	term := &r.Terms[rank]
-	values, err := parseValues(text, term)
+	values, err := r.parseValues(text, term)
 	if err != nil {
 		return nil, "", err
 	}
@@ -57,23 +57,44 @@ func (r *Reading) Set(name string, text []byte, signs map[string]int) (*additive
 }
 
 // parseValues reads a term's values. Everything but the values must be what it
-// was, so that nobody edits another term, or bins of another model.
-func parseValues(text []byte, term *additive.Term) ([]float64, error) {
+// was, so that nobody edits another term, or bins of another model; a value must
+// differ, so that nobody is on record for nothing, and null is no number.
+func (r *Reading) parseValues(text []byte, term *additive.Term) ([]float64, error) {
 	var given struct {
-		Axes  []additive.Axis `json:"axes"`
-		Value []float64       `json:"value"`
+		Version string          `json:"version"`
+		Term    string          `json:"term"`
+		Axes    []additive.Axis `json:"axes"`
+		Value   []*float64      `json:"value"`
 	}
 	if err := json.Unmarshal(text, &given); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrValues, err)
+	}
+	const start = "start from what etappe model show --json prints"
+	name := additive.TermName(term.Fields)
+	switch {
+	case given.Version != r.Version:
+		return nil, fmt.Errorf("%w: they are of model %q, not of %s; %s", ErrValues, given.Version, r.Version, start)
+	case given.Term != name:
+		return nil, fmt.Errorf("%w: they are of term %q, not of %s; %s", ErrValues, given.Term, name, start)
 	}
 	same := slices.EqualFunc(given.Axes, term.Axes, func(a, b additive.Axis) bool {
 		return a.Field == b.Field && slices.Equal(a.Cuts, b.Cuts) && slices.EqualFunc(a.Levels, b.Levels, slices.Equal)
 	})
 	if !same {
-		return nil, fmt.Errorf("%w: its axes are not those of %s; start from what etappe model show --json prints", ErrValues, additive.TermName(term.Fields))
+		return nil, fmt.Errorf("%w: its axes are not those of %s; %s", ErrValues, name, start)
 	}
 	if len(given.Value) != len(term.Value) {
-		return nil, fmt.Errorf("%w: %d values for the %d cells of %s", ErrValues, len(given.Value), len(term.Value), additive.TermName(term.Fields))
+		return nil, fmt.Errorf("%w: %d values for the %d cells of %s", ErrValues, len(given.Value), len(term.Value), name)
 	}
-	return given.Value, nil
+	values, changed := make([]float64, len(given.Value)), false
+	for i, v := range given.Value {
+		if v == nil {
+			return nil, fmt.Errorf("%w: value %d of %s is null, which is no number", ErrValues, i+1, name)
+		}
+		values[i], changed = *v, changed || *v != term.Value[i]
+	}
+	if !changed {
+		return nil, fmt.Errorf("%w: they are those that %s has: nothing would change", ErrValues, name)
+	}
+	return values, nil
 }
