@@ -26,7 +26,7 @@ var people = []string{"customer", "person", "user", "contact", "owner", "member"
 
 // Protected returns the protected characteristic that a column's name stands for:
 // gender, age, disability, ethnicity, religion, nationality or marital status; ok is
-// false if it stands for none. It knows names alone, not what they are about.
+// false if it stands for none. It reads names alone, not what they are about.
 func Protected(column string) (characteristic string, ok bool) {
 	words := nameWords(column)
 	for _, name := range []string{"gender", "age", "disability", "ethnicity", "religion", "nationality", "marital status"} {
@@ -68,8 +68,8 @@ func nameWords(name string) []string {
 func (r *Readiness) RemarkProtected(columns []string) {
 	for _, column := range columns {
 		if what, ok := Protected(column); ok {
-			r.Verdicts = append(r.Verdicts, Verdict{Warn, VerdictProtected, fmt.Sprintf(
-				"the account column %q looks like a person's %s, which the law protects: a score must not rest on it without a reason; list it under features.drop", column, what)})
+			r.Warn(VerdictProtected, fmt.Sprintf(
+				"the account column %q looks like a person's %s, which the law protects: a score must not rest on it without a reason; list it under features.drop", column, what))
 		}
 	}
 }
