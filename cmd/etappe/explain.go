@@ -145,7 +145,7 @@ func (a *app) printExplanation(l text.Language, e *explain.Explanation) error {
 	for _, r := range e.Reasons {
 		fmt.Fprintf(a.stdout, "  %5s  %s  [%s]\n", r.Amount, r.Text, r.Code)
 	}
-	_, err := fmt.Fprintf(a.stdout, "\n%s", l.Waterfall(e, a.width))
+	_, err := fmt.Fprintf(a.stdout, "\n%s\n%s\n", l.Waterfall(e, a.width), l.Models(e))
 	for _, w := range e.Warnings {
 		fmt.Fprintf(a.stderr, "warning: %s: %s\n", w.Code, w.Text)
 	}

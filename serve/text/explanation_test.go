@@ -282,8 +282,21 @@ func TestSentenceHasTheVerdict(t *testing.T) {
 func TestSentenceNamesModelsAndPeers(t *testing.T) {
 	e := fewerUsers(t, scoretest.Linear(t), -1, 10)
 	e.Bars = append(e.Bars, explain.Bar{Kind: explain.KindModel, From: "a", To: "b", Theme: "model", Shown: 1})
+	e.From.Model, e.To.Model = "a", "b"
 	if German.Explanation(e); !strings.Contains(e.Sentence, "anderen Modell") {
 		t.Error(e.Sentence)
+	}
+	e.Bars = e.Bars[:len(e.Bars)-1]
+	if English.Explanation(e); !strings.Contains(e.Sentence, "answered by another model") || English.Models(e) != "Answered by two models: a for 1 December 2025, b for 31 December 2025." {
+		t.Error(e.Sentence, English.Models(e))
+	}
+	e.From.AsOf = e.To.AsOf
+	if English.Explanation(e); !strings.HasPrefix(e.Sentence, "Two models answered for 31 December 2025: 53.9 by a, 52.4 by b") {
+		t.Error(e.Sentence)
+	}
+	e.To.Model = "a"
+	if English.Explanation(e); strings.Contains(e.Sentence, "model") || English.Models(e) != "Answered by the model a." {
+		t.Error(e.Sentence, English.Models(e))
 	}
 	s := scoretest.LinearPeers(t)
 	e = explained(t, English, s, scoretest.Then(s), scoretest.Now(s))

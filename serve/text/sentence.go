@@ -25,7 +25,21 @@ func (l Language) sentence(e *explain.Explanation) string {
 	} else if causes := l.causes(e, change); causes != "" {
 		text = l.T("sentence.causes", "text", text, "causes", causes)
 	}
-	return l.T("sentence.end", "text", text)
+	return l.T("sentence.end", "text", l.otherModel(e, text))
+}
+
+// otherModel adds that another model answered at the earlier date, and by how much
+// that moved the score.
+func (l Language) otherModel(e *explain.Explanation, text string) string {
+	if e.From.Model == e.To.Model || e.From.AsOf == e.To.AsOf {
+		return text
+	}
+	for i := range e.Bars {
+		if b := &e.Bars[i]; b.Kind == explain.KindModel && b.Shown != 0 {
+			return l.T("sentence.model", "text", text, "change", l.Change(b.Shown))
+		}
+	}
+	return l.T("sentence.model.none", "text", text)
 }
 
 // causes names the strongest reasons on the side of a change, with their values
@@ -58,6 +72,9 @@ func (l Language) movement(e *explain.Explanation) string {
 	change := Round1(after - before)
 	from, to := l.ISODay(e.From.AsOf), l.ISODay(e.To.AsOf)
 	key, dated := "sentence.stayed", from != "" && to != ""
+	if dated && e.From.AsOf == e.To.AsOf && e.From.Model != e.To.Model {
+		return l.T("sentence.models", "date", to, "before", l.Score(before), "after", l.Score(after), "change", l.Change(change), "from", e.From.Model, "to", e.To.Model)
+	}
 	switch {
 	case change < 0:
 		key = "sentence.fell"
@@ -90,8 +107,7 @@ func (l Language) differently(e *explain.Explanation, text string) string {
 	return l.T("sentence.differently", "text", text, "data", data, "cluster", cluster)
 }
 
-// normal adds that a change is normal variation, and what of it is another
-// model's.
+// normal adds that a change is normal variation.
 func (l Language) normal(e *explain.Explanation, change float64, text string) string {
 	switch threshold := l.Score(e.Noise.Threshold); {
 	case change == 0:
@@ -101,11 +117,6 @@ func (l Language) normal(e *explain.Explanation, change float64, text string) st
 		text = l.T("sentence.normal.model", "text", text, "points", threshold)
 	default:
 		text = l.T("sentence.normal", "text", text, "points", threshold)
-	}
-	for i := range e.Bars {
-		if b := &e.Bars[i]; b.Kind == explain.KindModel && b.Shown != 0 {
-			text = l.T("sentence.model", "text", text, "change", l.Change(b.Shown))
-		}
 	}
 	return text
 }

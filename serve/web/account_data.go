@@ -13,6 +13,7 @@ type accountData struct {
 	Counted  string   // how many they are, and when
 	None     bool     // nothing to warn of
 	Model    string
+	Two      string // that two models answered, and which; ""
 	Trained  string
 	Age      string
 	Stale    []string // what was noted when the tables were read
@@ -32,6 +33,9 @@ func (w Words) accountData(f *accountFacts) accountData {
 		}
 	}
 	if f.Explanation != nil {
+		if f.Explanation.From.Model != f.Explanation.To.Model {
+			d.Two = w.Models(f.Explanation)
+		}
 		add(f.Explanation.Warnings)
 	}
 	if f.Answer != nil {
