@@ -51,7 +51,7 @@ class Account:
         self.row = row
         self.created = day_of(row["created_at"])
         self.events = defaultdict(list)  # by type: (day, time, ingested, count, user, value)
-        self.first_any = NEVER
+        self.first_sign = NEVER  # first day on which a named user had an event that is no use
         self.first_use = NEVER
         self.renewals = []
 
@@ -67,7 +67,7 @@ class Features:
         self.read = self.usage | {d.get("type", "") for d in definitions} | {m.get("event", "") for m in self.milestones}
         self.accounts = {r["account_id"]: Account(r) for r in table(folder, "accounts")}
         self.since = defaultdict(lambda: NEVER)  # by type: anybody's first day that is known by now
-        self.since_users = NEVER
+        self.since_users = self.since_use = NEVER
         self.read_events(folder)
         self.reached = defaultdict(list)  # (account, milestone of the table): days
         for r in table(folder, "milestones"):
@@ -88,9 +88,11 @@ class Features:
                 self.since[kind] = min(self.since[kind], at)
                 if kind in self.usage and user:
                     self.since_users = min(self.since_users, at)
-                account.first_any = min(account.first_any, at)
                 if kind in self.usage:
                     account.first_use = min(account.first_use, at)
+                    self.since_use = min(self.since_use, at)
+                elif user:
+                    account.first_sign = min(account.first_sign, at)
                 count = round(float(r.get("count") or 1) * UNIT)
                 value = float(r["value"]) if r.get("value") else NAN
                 if count:
@@ -98,13 +100,16 @@ class Features:
 
     def observed(self, a, kind):
         """For how many days the type has been observed."""
-        start = max(a.first_any, self.since[kind], -NEVER if a.created is None else a.created)
+        start = max(self.since[kind], -NEVER if a.created is None else a.created)
         if kind in self.usage:
-            start = max(start, a.first_use)
+            start = max(start, self.use_began(a))
         return self.today - start
 
+    def use_began(self, a):
+        return a.first_use if a.first_sign < a.first_use else self.since_use
+
     def observed_use(self, a):
-        return self.today - max(a.first_use, -NEVER if a.created is None else a.created)
+        return self.today - max(self.use_began(a), -NEVER if a.created is None else a.created)
 
     def within(self, a, kind, window):
         return [e for e in a.events[kind] if e[0] >= self.today - window]
@@ -198,7 +203,10 @@ class Features:
 
     def last_seen(self, a, d):
         days = [e[0] for kind in self.usage for e in a.events[kind]]
-        return min(self.today - max(days), 365) if days else NAN
+        if days:
+            return min(self.today - max(days), 365)
+        span = self.observed_use(a)
+        return min(span, 365) if span >= 0 else NAN
 
     def tenure(self, a, d=None):
         return NAN if a.created is None else self.today - a.created
@@ -473,6 +481,8 @@ def main():
     rows = {}
     with open(o.snapshot, newline="", encoding="utf-8") as f:
         for r in csv.DictReader(f):
+            if r.get("status") == "ended":
+                continue  # its contract ended: there is nothing to score
             a = features.accounts[r["account_id"]]
             rows[r["account_id"]] = row = features.row(a)
             for d, mine in zip(model.catalog["definitions"], row):
@@ -482,6 +492,8 @@ def main():
                 values += 1
     with open(o.scores, newline="", encoding="utf-8") as f:
         for r in csv.DictReader(f):
+            if not r["health_score"]:
+                continue
             a = features.accounts[r["account_id"]]
             out = model.score(rows[r["account_id"]], features.tenure(a), features.journey(r["account_id"], a))
             q = float(r["churn_probability"])
