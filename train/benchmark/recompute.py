@@ -296,12 +296,13 @@ class Churn:
             self.cuts.append(None if categorical else part.take("cuts", axis["cuts"]))
             self.levels.append(part.take("levels", len(field.get("Levels", field.get("levels")))) if categorical else None)
         shared = sum(part.take("intercepts", bags)) / bags
-        self.terms, self.tables = [], []
+        self.terms, self.tables, self.mass = [], [], []
         for t in h["terms"]:
             joints = [part.take("joints", self.bins[j]) for j in t["fields"]] if t.get("bins") else None
             cells = math.prod(t["bins"]) if joints else self.bins[t["fields"][0]]
             self.terms.append((t["fields"], t.get("bins"), joints))
             self.tables.append(mean_of_bags(part, "tables", bags, cells))
+            self.mass.append(part.take("mass", cells))
         self.base, self.centre, self.effects = [], [], []
         for c in h["clusters"]:
             lam = c["lambda"]
@@ -313,6 +314,10 @@ class Churn:
                 values = mean_of_bags(part, "own_tables", bags, len(self.tables[of]))
                 effects[of] = [a + lam * b for a, b in zip(self.tables[of], values)]
             self.effects.append(effects)
+        self.base.append(shared)  # of a row without a cluster: the shared model alone
+        self.effects.append(self.tables)
+        self.centre.append([sum(m * v for m, v in zip(mass, t)) / sum(mass) if sum(mass) else 0.0
+                            for mass, t in zip(self.mass, self.tables)])
 
     def bin(self, j, x):
         if math.isnan(x):
@@ -323,7 +328,7 @@ class Churn:
 
     def answer(self, row, k):
         """Log-odds, baseline and each feature's share."""
-        k = k if len(self.base) > 1 else 0
+        k = 0 if len(self.base) == 2 else len(self.base) - 1 if k is None else k
         bins = [self.bin(j, x) for j, x in enumerate(row)]
         z, baseline, share = self.base[k], self.base[k] + sum(self.centre[k]), [0.0] * len(row)
         for t, (fields, sizes, joints) in enumerate(self.terms):
@@ -378,18 +383,18 @@ class Clusters:
         return h
 
     def assign(self, row):
-        """The cluster's number and the soft membership in it."""
+        """The cluster's number and the soft membership in it; None where too little is known."""
         names = self.shares or [s["name"] for s in self.values]
         pattern = [row[self.fields[name][0]] for name in names]
-        if not any(x > 0 or not self.shares and not math.isnan(x) for x in pattern):
-            member = [n / sum(self.sizes) for n in self.sizes]
-        else:
-            h = [(x - m) * w for x, m, w in zip(self.plain(row), self.mean, self.weight)]
-            if self.axes:
-                h = [sum(a * x for a, x in zip(self.axes[d * len(h):(d + 1) * len(h)], h)) for d in range(self.dims)]
-            far = [sum((x - c) ** 2 for x, c in zip(h, self.centres[c * self.dims:(c + 1) * self.dims])) for c in range(self.k)]
-            member = [math.exp((min(far) - d) / (2 * self.variance)) for d in far]
-            member = [m / sum(member) for m in member]
+        known = [max(x, 0) for x in pattern if not math.isnan(x)]
+        if self.k > 1 and (not known or self.shares and sum(known) < 10):
+            return None, 0.0
+        h = [(x - m) * w for x, m, w in zip(self.plain(row), self.mean, self.weight)]
+        if self.axes:
+            h = [sum(a * x for a, x in zip(self.axes[d * len(h):(d + 1) * len(h)], h)) for d in range(self.dims)]
+        far = [sum((x - c) ** 2 for x, c in zip(h, self.centres[c * self.dims:(c + 1) * self.dims])) for c in range(self.k)]
+        member = [math.exp((min(far) - d) / (2 * self.variance)) for d in far]
+        member = [m / sum(member) for m in member]
         k = max(range(self.k), key=lambda c: (member[c], -c))
         return k, member[k]
 
@@ -411,7 +416,7 @@ class SuccessPath:
     def steps(self, k, tenure, reached):
         """Points of each milestone; None where the cluster has no path."""
         n = len(self.names)
-        if math.isnan(tenure) or not any(self.weight[k * n:(k + 1) * n]):
+        if k is None or math.isnan(tenure) or not any(self.weight[k * n:(k + 1) * n]):
             return None
         return [50 * self.weight[k * n + m] * ((1.0 if reached.get(name, NAN) <= tenure else 0.0) - self.expected(k * n + m, tenure))
                 for m, name in enumerate(self.names)]
@@ -443,7 +448,7 @@ class Model:
         per = -p["points_per_doubling"] / math.log(2)
         outlook = 50 + per * (z - p["anchor_log_odds"])
         bounded = min(max(outlook, 0), 100)
-        out = {"churn_probability": 1 / (1 + math.exp(-z)), "cluster_id": self.clusters.ids[k], "membership": member,
+        out = {"churn_probability": 1 / (1 + math.exp(-z)), "cluster_id": "" if k is None else self.clusters.ids[k], "membership": member,
                "health_score": w * bounded + (v * (50 + sum(steps)) if steps is not None else 0.0),
                "baseline_points": w * (50 + per * (baseline - p["anchor_log_odds"])) + v * 50,
                "points:outlook_cut": w * (bounded - outlook)}
