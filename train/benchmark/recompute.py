@@ -22,6 +22,7 @@ from collections import defaultdict
 
 TOLERANCE = 1e-9
 UNIT = 1_000_000  # counts are whole millionths
+PERIODS = {"weekly": 7, "monthly": 31, "quarterly": 92}  # days
 NEVER = 1 << 30  # later than any day
 NAN = math.nan
 
@@ -237,7 +238,10 @@ class Features:
     def reached_at(self, rule, name, a):
         kinds = [rule["event"]] if rule.get("event") else self.usage
         events = sorted((e for kind in kinds for e in a.events[kind]), key=lambda e: e[0])
-        if not rule.get("event") and not rule.get("users"):
+        if rule.get("times"):  # a step of a milestone that repeats
+            days = sorted(e[0] for e in events) if rule.get("event") else sorted(self.reached[name, rule["of"]])
+            days = held(days, rule["times"], PERIODS[rule["repeats"]], self.today)
+        elif not rule.get("event") and not rule.get("users"):
             days = sorted(self.reached[name, rule["name"]])
         elif rule.get("users"):
             first = {}
@@ -252,6 +256,15 @@ class Features:
                 if total >= max(rule.get("nth", 0), 1) * UNIT:
                     days.append(e[0])
         return max(0, days[0] - a.created) if days and a.created is not None else NAN
+
+
+def held(days, times, period, today):
+    """The latest day of a repeated milestone, as a list; empty where the step does not hold."""
+    taken = []
+    for day in reversed(days):
+        if day >= today - times * period - period // 2 and (not taken or 2 * (taken[-1] - day) >= period):
+            taken.append(day)
+    return taken[:1] if len(taken) >= times else []
 
 
 def moment(text):
