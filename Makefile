@@ -57,8 +57,8 @@ cover: ## Statement coverage of models, features and train (below 85 % is a fail
 	END {for (k in n) {total += n[k]; if (k in hit) covered += n[k]}; share = 100 * covered / total; printf "%-10s %.1f %%\n", p, share; exit share < 85}' bin/cover.out || exit 1; done
 
 proof: ## The long statistical protocols and their tables: pooling, bands, slopes, rare churn, shuffled labels
-	$(GO) vet -tags proof ./models/additive ./train
-	$(GO) test -tags proof -run '^TestProof' -v -count 1 -timeout 3h ./models/additive ./train
+	$(GO) vet -tags proof ./models/additive/... ./train
+	$(GO) test -tags proof -run '^TestProof' -v -count 1 -timeout 3h ./models/additive/... ./train
 
 bench: ## Benchmarks, with ratios measured side by side in one run
 	$(GO) test -run '^$$' -bench . -benchmem ./...
