@@ -57,18 +57,18 @@ func TestZeroIsNotMissing(t *testing.T) {
 		"report.count_84d":       {0, nan, nan, 0, 0, 1, nan},
 		"report.rate":            {0, nan, nan, 0, 0, 1 / 1.75, nan},
 		"report.trend":           {0, nan, nan, 0, 0, math.Log(2 / (1./3 + 1)), nan},
-		"report.recency_days":    {101, 1, 1, 300, 200, 10, nan}, // never seen: the days of observation
-		"export.count_28d":       {0, nan, nan, 0, 0, 0, nan},    // anybody's exports are known for 35 days
+		"report.recency_days":    {101, 1, 1, 300.5, 200.5, 10, nan}, // never seen: half a day more than was observed
+		"export.count_28d":       {0, nan, nan, 0, 0, 0, nan},        // anybody's exports are known for 35 days
 		"export.count_84d":       {nan, nan, nan, nan, nan, nan, nan},
 		"export.rate":            {0, nan, nan, 0, 0, 0, nan}, // of the steps that were observed
-		"export.recency_days":    {35, 20, 10, 35, 35, 35, nan},
+		"export.recency_days":    {35, 20.5, 10.5, 35.5, 35.5, 35.5, nan},
 		"ticket.count_84d":       {0, 0, nan, 0, 0, 0, 0}, // the helpdesk does not wait for tracking
-		"ticket.recency_days":    {290, 100, 10, 250, 200, 260, 100},
+		"ticket.recency_days":    {290, 100, 10.5, 250, 200.5, 260.5, 100},
 		"active_days_28d":        {0, nan, nan, 0, 0, 1, nan},
 		"active_users_28d":       {0, nan, nan, 0, 0, 1, nan},
 		"breadth_28d":            {0, nan, nan, 0, 0, 1, nan},
 		"total_trend":            {math.Log(1 / (1./3 + 1)), nan, nan, 0, 0, math.Log(2 / (1./3 + 1)), nan},
-		"last_seen_days":         {35, 1, 1, 300, 200, 10, nan},
+		"last_seen_days":         {35, 1, 1, 300.5, 200.5, 10, nan},
 		"tenure_days":            {300, 300, 10, 300, 200, 260, 300},
 		"days_to_renewal":        {nan, nan, nan, nan, nan, nan, nan},
 		"user_concentration_28d": {nan, nan, nan, nan, nan, 1, nan}, // of the others nobody was active
@@ -178,7 +178,7 @@ func TestAggregatedRows(t *testing.T) {
 	tables := &datasets.Tables{Accounts: accounts(0), Events: events}
 	m, _ := buildOf(t, older(catalogOf(t, tables, Config{})), tables, []Snapshot{{AsOf: on(90), Renewal: -1}, {AsOf: on(100), Renewal: -1}})
 	for name, want := range map[string][2]float64{
-		"report.count_84d": {0, 2.75}, "report.rate": {0, 2.75 / 1.75}, "active_days_84d": {0, 1}, "report.recency_days": {90, 5},
+		"report.count_84d": {0, 2.75}, "report.rate": {0, 2.75 / 1.75}, "active_days_84d": {0, 1}, "report.recency_days": {90.5, 5},
 	} {
 		for i := range want {
 			if got := m.value(t, name, i); got != want[i] {

@@ -15,7 +15,7 @@ const (
 	shortWindow  = catalog.ShortWindow
 	longWindow   = catalog.LongWindow
 	answerWindow = 180 // mean, last and answered: surveys come two to four times a year
-	recencyLimit = 365 // a longer silence counts as this
+	recencyLimit = catalog.RecencyLimit
 )
 
 const (

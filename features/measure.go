@@ -140,16 +140,23 @@ func (y *tally) useCount(c, window int) float64 {
 }
 
 // recency returns the days since the last occurrence, at most recencyLimit.
-// Never seen though observed: the days of observation, for "not once in 200
-// days" is knowledge; not observed: missing.
+// Never seen though observed: the days of observation and a half, for "not once
+// in 200 days" is knowledge, and no last event of 200 days ago; not observed:
+// missing.
 func (y *tally) recency(c, code int) float64 {
 	if last := y.lastDay[c*len(y.types)+code]; last != always {
 		return float64(min(y.day[c]-last, recencyLimit))
 	}
-	if span := y.observed(c, code); span >= 0 {
-		return float64(min(span, recencyLimit))
+	return neverIn(y.observed(c, code))
+}
+
+// neverIn is the value of not one event in so many days of observation; missing below
+// 0.
+func neverIn(days int32) float64 {
+	if days < 0 {
+		return missing
 	}
-	return missing
+	return min(float64(days)+catalog.NeverMore, recencyLimit)
 }
 
 func (y *tally) slot(c, code int) *answer { return &y.answers[c*y.plan.answers+int(y.answer[code])] }
@@ -205,11 +212,8 @@ func (y *tally) lastSeen(c int) float64 {
 			last = max(last, y.lastDay[c*len(y.types)+code])
 		}
 	}
-	if span := y.observedUse(c); last == always && span >= 0 {
-		return float64(min(span, recencyLimit))
-	}
 	if last == always {
-		return missing
+		return neverIn(y.observedUse(c))
 	}
 	return float64(min(y.day[c]-last, recencyLimit))
 }

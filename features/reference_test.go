@@ -144,7 +144,7 @@ func (x *reference) value(d catalog.Definition) float64 {
 			}
 		}
 		if math.IsInf(last, 1) {
-			last = x.observed(d.Type)
+			last = x.observed(d.Type) + .5
 		}
 		return unless(last < 0, min(last, 365))
 	case catalog.MeasureMean:
@@ -227,7 +227,7 @@ func (x *reference) wholeValue(d catalog.Definition, logRatio func(func(row) boo
 			}
 		}
 		if math.IsInf(last, 1) {
-			last = x.observedUse()
+			last = x.observedUse() + .5
 		}
 		return unless(last < 0, min(last, 365))
 	case catalog.MeasureTenure:

@@ -26,11 +26,11 @@ const (
 
 // Silent is an event type that nearly all accounts stopped having at once.
 type Silent struct {
-	Type      string
-	Last      time.Time // day of its last event
-	Usual     float64   // share of active accounts that usually have it within 28 days
-	Now       float64   // the same in the last 28 days
-	Successor string    // a type that the model does not read and that began as this one ended; "": none
+	Type      string    `json:"type"`
+	Last      time.Time `json:"last"`                // day of its last event
+	Usual     float64   `json:"usual_share"`         // share of active accounts that usually have it within 28 days
+	Now       float64   `json:"share"`               // the same in the last 28 days
+	Successor string    `json:"successor,omitempty"` // a type that the model does not read and that began as this one ended; "": none
 }
 
 // String describes the type in a sentence.

@@ -83,7 +83,7 @@ func TestManyTypesAndNone(t *testing.T) {
 	if strings.Contains(rows[0], "late_kind") || len(rows) != 42 {
 		t.Errorf("%d rows of %s", len(rows), rows[0])
 	}
-	want := map[string]string{"login.count_28d": "0", "login.rate": "0", "active_days_84d": "0", "breadth_28d": "0", "last_seen_days": "335"}
+	want := map[string]string{"login.count_28d": "0", "login.rate": "0", "active_days_84d": "0", "breadth_28d": "0", "last_seen_days": "335.5"}
 	for i, name := range header {
 		if value, ok := want[name]; ok && last[i] != value {
 			t.Errorf("%s of who used nothing: %q, not %s", name, last[i], value)

@@ -125,6 +125,13 @@ func movement(ctx context.Context, a *app, s *score.Scorer, t *datasets.Tables, 
 	if err := a.noPath(p, false); err != nil {
 		return nil, err
 	}
+	for _, one := range snapshots {
+		types, err := features.FindSilent(ctx, t, s.Catalog(), one.AsOf)
+		if err != nil {
+			return nil, err
+		}
+		p.Unobserved(one.AsOf, types)
+	}
 	from, err := p.Input(s, 0, 1)
 	if err != nil {
 		return nil, err

@@ -34,6 +34,8 @@ type scoreCommand struct {
 	Part          bool   `help:"These are not all accounts: with --history, those that are missing have not left."`
 	Strict        bool   `help:"Score nothing where an event type that the model reads is not observed any more."`
 	JSON          bool   `help:"Print a summary as JSON."`
+
+	unobserved []features.Silent // what read found
 }
 
 // Run scores every account and writes one row each, into a file, a history or
@@ -70,7 +72,7 @@ func (c *scoreCommand) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	sum := scoreSummary{Accounts: len(p.IDs), Ended: len(p.Ended), Unseen: a.warnUnseen(p), AsOf: c.AsOf.Format(time.DateOnly), Model: entry.Version, Out: string(c.Out), Warnings: warnings}
+	sum := scoreSummary{Accounts: len(p.IDs), Ended: len(p.Ended), Unseen: a.warnUnseen(p), AsOf: c.AsOf.Format(time.DateOnly), Model: entry.Version, Out: string(c.Out), NotObserved: c.unobserved, Warnings: warnings}
 	sum.UnknownMilestones = p.UnknownMilestones()
 	if err := a.noPath(p, c.Strict); err != nil {
 		return err
@@ -213,6 +215,8 @@ type scoreSummary struct {
 	// Unseen are the features with levels that training never saw.
 	Unseen   []account.Unseen `json:"unseen_levels,omitempty"`
 	Warnings []score.Warning  `json:"warnings,omitempty"` // of the model
+	// NotObserved are the event types of the model that were not observed at the date.
+	NotObserved []features.Silent `json:"not_observed,omitempty"`
 }
 
 // read builds the rows to score from whichever door was named.
@@ -238,8 +242,7 @@ func (c *scoreCommand) read(ctx context.Context, a *app, conf *config, s *score.
 	if c.AsOf.Time, err = a.asOf(ctx, tables, c.AsOf); err != nil {
 		return nil, err
 	}
-	unobserved, err := c.silent(ctx, a, tables, s.Catalog())
-	if err != nil {
+	if c.unobserved, err = c.silent(ctx, a, tables, s.Catalog()); err != nil {
 		return nil, err
 	}
 	who := conf.schedule().Portfolio(tables, c.AsOf.Time)
@@ -248,7 +251,7 @@ func (c *scoreCommand) read(ctx context.Context, a *app, conf *config, s *score.
 	if err != nil {
 		return nil, err
 	}
-	p.Unobserved(unobserved)
+	p.Unobserved(c.AsOf.Time, c.unobserved)
 	p.EndedAt = c.AsOf.Time
 	for _, one := range who.Ended {
 		p.Ended = append(p.Ended, tables.Accounts[one.Account].ID)
@@ -259,20 +262,26 @@ func (c *scoreCommand) read(ctx context.Context, a *app, conf *config, s *score.
 // silent returns the event types that all accounts stopped having at once, with a
 // warning for each: their features are taken for missing. With --strict they are
 // an error.
-func (c *scoreCommand) silent(ctx context.Context, a *app, tables *datasets.Tables, list *catalog.Catalog) (names []string, err error) {
-	types, err := features.FindSilent(ctx, tables, list, c.AsOf.Time)
+func (c *scoreCommand) silent(ctx context.Context, a *app, tables *datasets.Tables, list *catalog.Catalog) ([]features.Silent, error) {
+	types, err := a.silent(ctx, tables, list, c.AsOf.Time)
+	if err == nil && c.Strict && len(types) > 0 {
+		err = fmt.Errorf("%w: %d event types that the model reads are not observed (see the warnings; without --strict their features are missing)",
+			datasets.ErrContract, len(types))
+	}
+	return types, err
+}
+
+// silent returns the event types that all accounts stopped having before a date, with
+// a warning for each.
+func (a *app) silent(ctx context.Context, tables *datasets.Tables, list *catalog.Catalog, asOf time.Time) ([]features.Silent, error) {
+	types, err := features.FindSilent(ctx, tables, list, asOf)
 	if err != nil {
 		return nil, err
 	}
 	for _, t := range types {
-		names = append(names, t.Type)
-		fmt.Fprintf(a.stderr, "warning: %s; its features are missing in these rows\n", t)
+		fmt.Fprintf(a.stderr, "warning: %s; its features are missing in these scores\n", t)
 	}
-	if c.Strict && len(types) > 0 {
-		return nil, fmt.Errorf("%w: %d event types that the model reads are not observed (see the warnings; without --strict their features are missing)",
-			datasets.ErrContract, len(types))
-	}
-	return names, nil
+	return types, nil
 }
 
 // noPath warns of data that hold nothing of milestones that the model was trained on:

@@ -54,9 +54,34 @@ func TestScoreNamesABrokenTracker(t *testing.T) {
 			"--out", filepath.Join(t.TempDir(), "s.csv")}, more...)
 		return a.run(t.Context(), args), stderr.String()
 	}
+	other := func(args ...string) string {
+		var stdout, stderr bytes.Buffer
+		a := &app{stdout: &stdout, stderr: &stderr, width: 100, now: func() time.Time { return present }}
+		if code := a.run(t.Context(), args); code != exitOK {
+			t.Errorf("%v exited %d: %s", args, code, &stderr)
+		}
+		return stdout.String()
+	}
 	code, text := run(broken)
 	if code != exitOK || !strings.Contains(text, `warning: event type "admin_action" is not observed`) || !strings.Contains(text, `"admin_action_v2" began then`) {
 		t.Errorf("exited %d: %s", code, text)
+	}
+	if stdout := other("score", "--registry", filepath.Join(d.dir, "registry"), "--data", broken, "--as-of", "2025-07-01",
+		"--out", filepath.Join(t.TempDir(), "s.csv"), "--json"); !strings.Contains(stdout, `"successor": "admin_action_v2"`) {
+		t.Errorf("score --json: %s", stdout)
+	}
+	if stdout := other("validate", "--data", broken); !strings.Contains(stdout, `type "admin_action" `) || !strings.Contains(stdout, `"admin_action_v2" began then`) {
+		t.Errorf("validate: %s", stdout)
+	}
+	account := ""
+	for i := range tables.Accounts {
+		if tables.Accounts[i].CreatedAt.Before(since.AddDate(-1, 0, 0)) {
+			account = tables.Accounts[i].ID
+		}
+	}
+	explained := other("explain", "--registry", filepath.Join(d.dir, "registry"), "--data", broken, "--account", account, "--from", "2025-04-01", "--to", "2025-07-01", "--json")
+	if !strings.Contains(explained, `"code": "not_observed"`) || !strings.Contains(explained, "was not observed after 30 April 2025") {
+		t.Errorf("explain: %s", explained)
 	}
 	if code, text := run(broken, "--strict"); code != exitContract {
 		t.Errorf("--strict exited %d: %s", code, text)

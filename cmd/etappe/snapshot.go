@@ -133,7 +133,7 @@ func (c *snapshotCommand) rows(ctx context.Context, a *app, conf *config, tables
 	if p, err = account.Compute(ctx, list, tables, append(who.Running, who.Ended...), b.of("features")); err != nil {
 		return nil, err
 	}
-	p.Unobserved(unobserved)
+	p.Unobserved(c.AsOf.Time, unobserved)
 	return p, nil
 }
 

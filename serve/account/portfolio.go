@@ -31,8 +31,9 @@ type Portfolio struct {
 	// tables and snapshots are where the rows come from; nil for a feature table.
 	tables    *datasets.Tables
 	snapshots []features.Snapshot
-	weekly    *features.Weekly // what accounts did by week; nil: not counted
-	unseen    []string         // event types that were not observed
+	weekly    *features.Weekly  // what accounts did by week; nil: not counted
+	unseen    []string          // event types that were not observed
+	warnings  [][]score.Warning // by row; nil: none
 }
 
 // Build computes the features that the scorer's model reads.
@@ -54,17 +55,40 @@ func Compute(ctx context.Context, list *catalog.Catalog, t *datasets.Tables, sna
 	return p, nil
 }
 
-// Unobserved makes the features of event types missing that were not observed at
-// the rows' dates: what nobody recorded is not known to be 0. Explanations then
-// show it as a matter of data quality.
-func (p *Portfolio) Unobserved(types []string) {
-	p.unseen = append(p.unseen, types...)
-	definitions := p.matrix.Catalog.Definitions
-	for j := range definitions {
-		if definitions[j].Type != "" && slices.Contains(types, definitions[j].Type) {
-			column := slices.Repeat([]float64{math.NaN()}, len(p.matrix.Columns[j]))
-			p.matrix.Columns[j] = column
+// Unobserved makes the features of event types missing that were not observed at a
+// date, in the rows of that date, with a warning for each type: what nobody recorded
+// is not known to be 0. Explanations then show it as a matter of data quality.
+func (p *Portfolio) Unobserved(asOf time.Time, types []features.Silent) {
+	if len(types) == 0 {
+		return
+	}
+	if p.warnings == nil {
+		p.warnings = make([][]score.Warning, len(p.AsOf))
+	}
+	for _, one := range types {
+		p.unseen = append(p.unseen, one.Type)
+		p.unobserved(asOf, one)
+	}
+}
+
+func (p *Portfolio) unobserved(asOf time.Time, one features.Silent) {
+	warning := score.NotObserved(one.Type, one.Last.Format(time.DateOnly))
+	for i, day := range p.AsOf {
+		if day.Equal(asOf) {
+			p.warnings[i] = append(slices.Clip(p.warnings[i]), warning)
 		}
+	}
+	for j := range p.matrix.Catalog.Definitions {
+		if p.matrix.Catalog.Definitions[j].Type != one.Type {
+			continue
+		}
+		column := slices.Clone(p.matrix.Columns[j]) // another portfolio may share it
+		for i, day := range p.AsOf {
+			if day.Equal(asOf) {
+				column[i] = math.NaN()
+			}
+		}
+		p.matrix.Columns[j] = column
 	}
 }
 
@@ -80,7 +104,11 @@ func FromTable(s *score.Scorer, t *datasets.Table, asOf time.Time) (*Portfolio, 
 // Input is a run of the portfolio's rows for a scorer.
 func (p *Portfolio) Input(s *score.Scorer, from, to int) (*score.Input, error) {
 	run := p.Slice(from, to)
-	return s.NewInput(run.matrix, run.journey, run.IDs, run.AsOf)
+	in, err := s.NewInput(run.matrix, run.journey, run.IDs, run.AsOf)
+	if err == nil {
+		in.Warnings = run.warnings
+	}
+	return in, err
 }
 
 // Slice is a run of the portfolio's rows; it shares their memory.
@@ -90,6 +118,9 @@ func (p *Portfolio) Slice(from, to int) *Portfolio {
 		m.Columns[j] = column[from:to]
 	}
 	run := &Portfolio{IDs: p.IDs[from:to], AsOf: p.AsOf[from:to], matrix: m, tables: p.tables, unseen: p.unseen}
+	if p.warnings != nil {
+		run.warnings = p.warnings[from:to]
+	}
 	if p.snapshots != nil {
 		run.snapshots = p.snapshots[from:to]
 	}

@@ -56,7 +56,7 @@ func snapshot(s *score.Scorer, in *score.Input, c *score.Columns, i int, values 
 	}
 	if in.Warnings != nil {
 		for _, w := range in.Warnings[i] {
-			sn.Stale = append(sn.Stale, w.Code)
+			sn.Stale = append(sn.Stale, w.Kept())
 		}
 		slices.Sort(sn.Stale)
 		sn.Stale = slices.Compact(sn.Stale)
@@ -93,8 +93,8 @@ func Restore(s *score.Scorer, sn *history.Snapshot) (*score.Input, error) {
 		}
 	}
 	warnings := []score.Warning{}
-	for _, code := range sn.Stale {
-		warnings = append(warnings, score.Warning{Code: code, Args: &score.WarningArgs{Stored: true}})
+	for _, kept := range sn.Stale {
+		warnings = append(warnings, score.WarningOf(kept))
 	}
 	in.Warnings = [][]score.Warning{warnings}
 	return in, nil

@@ -50,6 +50,7 @@ type Bar struct {
 	Peers   any     `json:"peers"` // of the typical renewed account of the cluster; nil: unknown
 
 	Definition *catalog.Definition `json:"-"` // of a feature; nil: the bar is of something else
+	Never      [2]*score.Never     `json:"-"` // then and now, of days since what has not happened once; nil: it has
 	Milestone  *Milestone          `json:"-"` // nil: the bar is of something else
 	Clusters   *[2]score.Cluster   `json:"-"` // then and now, of a change of cluster; nil: the bar is of something else
 
@@ -115,6 +116,7 @@ func featureBar(s *score.Scorer, m0, m1 *score.Row, j int) Bar {
 		From: score.ValueOf(d, x0), To: score.ValueOf(d, x1), Peers: typical(s, m1.Cluster, j), key: s.FeatureKey(j),
 	}
 	b.code, b.group = s.FeatureCode(j)
+	b.Never = [2]*score.Never{neverOf(s, m0, j), neverOf(s, m1, j)}
 	switch {
 	case math.IsNaN(x0) != math.IsNaN(x1):
 		b.Kind = KindDataQuality
@@ -122,8 +124,20 @@ func featureBar(s *score.Scorer, m0, m1 *score.Row, j int) Bar {
 		b.group = "quality/" + b.group
 	case ofTime(d):
 		b.Kind = KindCalendar
+	case b.Never[0] != nil && b.Never[1] != nil: // nothing has happened but that time went by
+		b.Kind, b.Theme = KindCalendar, string(catalog.Calendar)
+		b.group = score.TimeGroup + strings.TrimPrefix(b.group, score.TimeGroup)
 	}
 	return b
+}
+
+// neverOf is what is known of feature j of a row where that is never; nil: it is
+// not, or the row is of no account at a date, as the typical one.
+func neverOf(s *score.Scorer, m *score.Row, j int) *score.Never {
+	if m.In == nil || m.In.AsOf == nil {
+		return nil
+	}
+	return s.NeverOf(m.In, 0, j)
 }
 
 // typical is feature j of the typical renewed account of cluster k; nil: not

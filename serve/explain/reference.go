@@ -151,6 +151,10 @@ func typicalPeer(s *score.Scorer, m *score.Row) (*score.Row, error) {
 func levelBar(s *score.Scorer, m *score.Row, j int) Bar {
 	b := featureBar(s, m, m, j)
 	b.From = nil
+	if b.Kind == KindCalendar && !ofTime(b.Definition) { // at one date no time goes by
+		b.Kind, b.Theme = KindFeature, string(b.Definition.Theme)
+		_, b.group = s.FeatureCode(j)
+	}
 	if b.To == nil {
 		b.Kind, b.code, b.group = KindDataQuality, s.MissingCode(j), "quality/"+b.group
 	}

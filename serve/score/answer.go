@@ -132,6 +132,7 @@ type Subject struct {
 	Definition *catalog.Definition // nil: a milestone
 	Milestone  string
 	Value      any     // as in Contribution
+	Never      *Never  // of days since what has not happened once; nil: it has, or the feature is another
 	Expected   float64 // of a milestone: share of renewed peers who had it at the same tenure
 }
 

@@ -172,7 +172,7 @@ func (b *block) subject(e, i int) Subject {
 	s := b.scorer
 	if e < len(s.fields) {
 		d := &s.catalog.Definitions[e]
-		return Subject{Definition: d, Value: ValueOf(d, b.frame.Columns[e][i])}
+		return Subject{Definition: d, Value: ValueOf(d, b.frame.Columns[e][i]), Never: s.neverOf(e, b.frame.Columns, i, b.in.Date(b.first+i))}
 	}
 	m := e - len(s.fields)
 	return Subject{Milestone: s.milestones[m], Value: reachedBy(b.reached[m], b.tenure, i), Expected: b.expected[m][i]}

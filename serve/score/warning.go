@@ -2,6 +2,7 @@ package score
 
 import (
 	"math"
+	"strings"
 
 	"github.com/etappe/etappe/features/catalog"
 	"github.com/etappe/etappe/models"
@@ -25,11 +26,12 @@ type WarningArgs struct {
 	Features    int                   // missing_data, too_little_known: of how many
 	Known       int                   // too_little_known: how many have a value
 	Share       float64               // too_little_known: of the usual spread of scores, what rests on missing features
-	Date        string                // missing_data: 2006-01-02, "": unknown
+	Date        string                // missing_data: 2006-01-02, "": unknown; not_observed: day of the type's last event
 	Version     string                // of models: the one that the warning is about
 	Milestones  []string              // milestone_ignored
 	Checks      []string              // refused_by_gate: the checks that the model failed
 	Owner       string                // refused_by_gate: who made it the champion all the same; "": nobody
+	Type        string                // not_observed: the event type
 	Stored      bool                  // the warning was stored with a snapshot: its arguments are not known
 }
 
@@ -44,7 +46,33 @@ const (
 	WarnNoCluster         = "no_cluster"
 	WarnTooLittleKnown    = "too_little_known"
 	WarnRefused           = "refused_by_gate"
+	WarnNotObserved       = "not_observed"
 )
+
+// NotObserved is the warning that an event type of the model was not observed after a day,
+// 2006-01-02.
+func NotObserved(kind, day string) Warning {
+	return Warning{Code: WarnNotObserved, Args: &WarningArgs{Type: kind, Date: day}}
+}
+
+// Kept is the code under which a warning is stored: with its arguments where it
+// cannot be given again without them.
+func (w *Warning) Kept() string {
+	if w.Code == WarnNotObserved && w.Args != nil {
+		return w.Code + ":" + w.Args.Date + ":" + w.Args.Type
+	}
+	return w.Code
+}
+
+// WarningOf is a warning from what was kept of it.
+func WarningOf(kept string) Warning {
+	if rest, ok := strings.CutPrefix(kept, WarnNotObserved+":"); ok {
+		if day, kind, ok := strings.Cut(rest, ":"); ok {
+			return NotObserved(kind, day)
+		}
+	}
+	return Warning{Code: kept, Args: &WarningArgs{Stored: true}}
+}
 
 // WarnNotReplayed is the code of the warning that the model which gave a stored
 // answer cannot give it again.

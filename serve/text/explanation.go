@@ -63,7 +63,7 @@ func (l Language) barLabel(b *explain.Bar) string {
 func (l Language) barText(r explain.Reference, b *explain.Bar) string {
 	switch {
 	case b.Definition != nil:
-		return l.beside(r, b, l.T("feature.value", "label", b.Label, "value", l.phrase(b.Definition, b.To)))
+		return l.beside(r, b, l.T("feature.value", "label", b.Label, "value", l.known(b.Definition, b.To, b.Never[1])))
 	case b.Milestone != nil:
 		return l.milestoneMove(b)
 	case b.Feature == explain.PathMeasured:
@@ -89,10 +89,22 @@ func (l Language) beside(r explain.Reference, b *explain.Bar, text string) strin
 		return text
 	case r == explain.ReferenceCluster:
 		return l.T("bar.peers", "text", text, "peers", l.plain(b.Definition, b.Peers))
+	case b.Never[1] != nil && b.Peers != nil: // there is nothing that it was before
+		return l.T("bar.peers", "text", text, "peers", l.plain(b.Definition, b.Peers))
+	case b.Never[1] != nil:
+		return text
 	case b.Peers != nil:
-		return l.T("bar.was.peers", "text", text, "before", l.plain(b.Definition, b.From), "peers", l.plain(b.Definition, b.Peers))
+		return l.T("bar.was.peers", "text", text, "before", l.before(b), "peers", l.plain(b.Definition, b.Peers))
 	}
-	return l.T("bar.was", "text", text, "before", l.plain(b.Definition, b.From))
+	return l.T("bar.was", "text", text, "before", l.before(b))
+}
+
+// before writes a bar's value then.
+func (l Language) before(b *explain.Bar) string {
+	if b.Never[0] != nil {
+		return l.never(b.Never[0])
+	}
+	return l.plain(b.Definition, b.From)
 }
 
 // milestoneMove is milestone of a bar. A lead that renewed peers have made up
@@ -110,14 +122,14 @@ func (l Language) milestoneMove(b *explain.Bar) string {
 func (l Language) barValues(r explain.Reference, b *explain.Bar) string {
 	switch {
 	case b.Definition != nil:
-		now := l.phrase(b.Definition, b.To)
+		now := l.known(b.Definition, b.To, b.Never[1])
 		switch {
-		case r == explain.ReferenceCluster || b.From == b.To:
+		case r == explain.ReferenceCluster || b.From == b.To || r == explain.ReferencePrevious && b.Never[1] != nil:
 			return now
 		case r == explain.ReferenceRenewedPeers:
 			return l.T("values.against", "value", now, "peers", l.plain(b.Definition, b.From))
 		}
-		return l.T("values.move", "before", l.plain(b.Definition, b.From), "after", now)
+		return l.T("values.move", "before", l.before(b), "after", now)
 	case b.Milestone != nil:
 		return l.milestoneState(b.To)
 	case b.Kind == explain.KindCluster:

@@ -22,7 +22,7 @@ func (l Language) subject(s score.Subject) string {
 	if s.Definition == nil {
 		return l.milestone(s.Milestone, s.Value, s.Expected)
 	}
-	return l.T("feature.value", "label", l.Label(s.Definition), "value", l.phrase(s.Definition, s.Value))
+	return l.T("feature.value", "label", l.Label(s.Definition), "value", l.known(s.Definition, s.Value, s.Never))
 }
 
 // associated adds on which side of the score a subject is found. It never gives a
@@ -152,7 +152,7 @@ func (w *reasonWriter) text(s *score.Scorer, in *score.Input, c *score.Columns, 
 		side = 1
 	}
 	parts := &w.parts[c.Lead[i]][side]
-	return parts[0] + w.language.phrase(subject.Definition, subject.Value) + parts[1]
+	return parts[0] + w.language.known(subject.Definition, subject.Value, subject.Never) + parts[1]
 }
 
 // Features writes the texts of a feature list.

@@ -41,6 +41,8 @@ func (l Language) warning(w *score.Warning) string {
 		return l.noCluster(a)
 	case score.WarnTooLittleKnown:
 		return l.T("warning.little", "known", a.Known, "of", a.Features, "share", l.Quantity(a.Share, unitShare))
+	case score.WarnNotObserved:
+		return l.T("warning.observed", "type", a.Type, "date", l.ISODay(a.Date))
 	case score.WarnMilestoneIgnored:
 		return l.T("warning.milestones", "milestones", l.joined("list.comma", a.Milestones))
 	}

@@ -44,6 +44,9 @@ func (w Words) accountData(f *accountFacts) accountData {
 		d.Age = w.T("days", "n", f.Answer.Model.AgeDays)
 	}
 	for _, code := range f.Shown.Stale {
+		if f.Answer != nil && score.WarningOf(code).Code == score.WarnNotObserved {
+			continue // among the answer's warnings, with its date
+		}
 		if w.Has("stale." + code) {
 			code = w.T("stale." + code)
 		}

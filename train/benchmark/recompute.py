@@ -140,7 +140,7 @@ class Features:
         if a.events[d["type"]]:
             return min(self.today - max(e[0] for e in a.events[d["type"]]), 365)
         span = self.observed(a, d["type"])
-        return min(span, 365) if span >= 0 else NAN
+        return min(span + 0.5, 365) if span >= 0 else NAN
 
     def mean(self, a, d):
         values = [(e[5] * (e[3] / UNIT), e[3]) for e in self.within(a, d["type"], 180) if not math.isnan(e[5])]
@@ -207,7 +207,7 @@ class Features:
         if days:
             return min(self.today - max(days), 365)
         span = self.observed_use(a)
-        return min(span, 365) if span >= 0 else NAN
+        return min(span + 0.5, 365) if span >= 0 else NAN
 
     def tenure(self, a, d=None):
         return NAN if a.created is None else self.today - a.created
