@@ -8,6 +8,7 @@
 package behaviour
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -44,6 +45,7 @@ type Model struct {
 	// alone[g] are the quantiles at levels of the size of a driver's test in group g
 	// where nothing changed, most[g] those of the largest evidence among the group's.
 	alone, most [][]float64
+	importance  [][]float64 // [cluster][driver] root mean square of what its bars do, in usual movements of the score
 	checked     Checked
 }
 
@@ -96,6 +98,14 @@ func (m *Model) validate() error {
 		if d.Name == "" || d.Group < 0 || d.Group >= m.groups || math.Abs(d.Better) != 1 ||
 			!(d.Drift > 0 && d.Drift < math.Inf(1)) || !(d.Noise > 0 && d.Noise < math.Inf(1)) {
 			return fmt.Errorf("driver %+v", d)
+		}
+	}
+	if len(m.importance) == 0 {
+		return errors.New("no cluster")
+	}
+	for _, list := range m.importance {
+		if len(list) != len(m.drivers) || slices.ContainsFunc(list, func(v float64) bool { return !(v >= 0 && v <= mostUsuals) }) {
+			return fmt.Errorf("importance %v of %d drivers", list, len(m.drivers))
 		}
 	}
 	for _, tables := range [][][]float64{m.alone, m.most} {

@@ -32,7 +32,7 @@ func poisson(r *rand.Rand, lambda float64) float64 {
 func flat() []float64 { return slices.Repeat([]float64{1}, Weeks) }
 
 func testModel() *Model {
-	m := &Model{limit: DefaultLimit, groups: 2, roles: []string{"admin"},
+	m := &Model{limit: DefaultLimit, groups: 2, importance: [][]float64{{1, 1}}, roles: []string{"admin"},
 		drivers: []Driver{{"comments", 0, 1, 0.01, 0.06}, {"tickets", 1, -1, 0.01, 0.06}}}
 	for range 2 {
 		m.alone = append(m.alone, []float64{0.9, 1.5, 2.1, 2.4, 2.7, 3.1, 3.3})
@@ -135,7 +135,7 @@ func TestDropIsFound(t *testing.T) {
 	found, near, inside, all := 0, 0, 0, 300
 	for range all {
 		record := &Record{Observed: Weeks, Counts: [][]float64{simulated(r, 8, 0.002, 0.02, drop), nil}, People: [][]Person{nil}}
-		v := m.Judge(m.Changes(record, Common{flat(), flat()}, 14), []float64{0})
+		v := m.Judge(m.Changes(record, Common{flat(), flat()}, 14), []float64{0}, 0)
 		if !v.Worse || v.Better {
 			continue
 		}
@@ -178,7 +178,7 @@ func TestLimitHolds(t *testing.T) {
 			}
 			record := &Record{Observed: Weeks, People: [][]Person{nil}, Counts: [][]float64{
 				simulated(r, 6, 0.01, 0.06, drop), simulated(r, 1, 0.01, 0.01, nil)}}
-			list = append(list, Comparison{record, Common{flat(), flat()}, 16, []float64{0.3 * r.NormFloat64(), 0.1 * r.NormFloat64()}})
+			list = append(list, Comparison{record, Common{flat(), flat()}, 0, 16, []float64{0.3 * r.NormFloat64(), 0.1 * r.NormFloat64()}})
 		}
 		return list
 	}
@@ -221,7 +221,7 @@ func TestDeparture(t *testing.T) {
 	other.Acts[25] = 3
 	for last, gone := range map[int]bool{18: true, 23: false, 25: false, 5: false} {
 		record := &Record{Observed: Weeks, Counts: [][]float64{nil, nil}, People: [][]Person{{person(last), other}}}
-		v := m.Judge(m.Changes(record, Common{flat(), flat()}, 16), make([]float64, 1))
+		v := m.Judge(m.Changes(record, Common{flat(), flat()}, 16), make([]float64, 1), 0)
 		if v.Worse != gone {
 			t.Errorf("last seen in week %d: %+v", last, v)
 		}

@@ -10,10 +10,11 @@ import (
 
 // Comparison is an account that renewed between two of its dates, to learn from.
 type Comparison struct {
-	Record *Record
-	Common Common
-	First  int       // the first week after the earlier date
-	Worth  []float64 // by driver, see Model.Judge
+	Record  *Record
+	Common  Common
+	Cluster int       // an index, or models.NoCluster
+	First   int       // the first week after the earlier date
+	Worth   []float64 // by driver, see Model.Judge
 }
 
 // leastComparisons is how many it takes to calibrate a limit: at 2 %, ten beyond it.
@@ -32,6 +33,7 @@ func Fit(drivers []Driver, roles []string, limit float64, sample []Comparison) (
 		m.groups = max(m.groups, d.Group+1)
 	}
 	m.learnDrift(sample)
+	m.weigh(sample)
 	m.calibrate(sample)
 	if err := m.validate(); err != nil {
 		return nil, fmt.Errorf("behaviour: %w: %w", err, models.ErrTraining)
@@ -118,10 +120,11 @@ func (m *Model) calibrate(sample []Comparison) {
 		c := &sample[i]
 		var top [2][]float64
 		for side := range 2 {
-			top[side] = make([]float64, m.groups)
+			top[side] = slices.Repeat([]float64{noEvidence}, m.groups)
 		}
+		earlier := m.earlier(c)
 		for _, one := range m.Changes(c.Record, c.Common, c.First) {
-			if one.Role {
+			if one.Role || one.Z*earlier[one.Driver] < 0 {
 				continue
 			}
 			d := &m.drivers[one.Driver]
@@ -130,7 +133,7 @@ func (m *Model) calibrate(sample []Comparison) {
 				side, sign = better, 1
 			}
 			alone[side][d.Group] = append(alone[side][d.Group], math.Abs(one.Z))
-			s := Evidence(math.Abs(one.Z), sign*c.Worth[one.Driver], 1)
+			s := m.evidence(one.Driver, c.Cluster, one.Z, sign*c.Worth[one.Driver])
 			top[side][d.Group] = math.Max(top[side][d.Group], s)
 		}
 		for side := range 2 {
@@ -160,7 +163,7 @@ func (m *Model) Check(sample []Comparison) Checked {
 				worth[k] = sample[i].Worth[one.Driver]
 			}
 		}
-		v := m.Judge(changes, worth)
+		v := m.Judge(changes, worth, sample[i].Cluster)
 		if v.Worse {
 			worse++
 		}
@@ -171,4 +174,67 @@ func (m *Model) Check(sample []Comparison) Checked {
 	n := float64(len(sample))
 	c.Worse, c.Better = worse/n, better/n
 	return c
+}
+
+// weigh learns how much each driver usually moves the score in each cluster. Where more
+// is worse there are few drivers, and what they are worth turns with an account's age:
+// they count alike.
+func (m *Model) weigh(sample []Comparison) {
+	clusters := 1
+	for i := range sample {
+		clusters = max(clusters, sample[i].Cluster+1)
+	}
+	rows := make([]float64, clusters)
+	m.importance = make([][]float64, clusters)
+	for k := range m.importance {
+		m.importance[k] = make([]float64, len(m.drivers))
+	}
+	for i := range sample {
+		k := sample[i].Cluster
+		if k < 0 {
+			continue
+		}
+		rows[k]++
+		for d, share := range sample[i].Worth {
+			share = math.Max(-mostUsuals, math.Min(mostUsuals, share))
+			m.importance[k][d] += share * share
+		}
+	}
+	for k := range m.importance {
+		for d := range m.drivers {
+			if m.importance[k][d] = math.Sqrt(m.importance[k][d] / math.Max(rows[k], 1)); m.drivers[d].Better < 0 {
+				m.importance[k][d] = 1
+			}
+		}
+	}
+}
+
+// reversed is how far a driver must have changed before a comparison for its return to
+// be a change that happened, and no chance.
+const reversed = 2.0
+
+// earlier is the strongest change of each driver before a comparison; 0: none.
+func (m *Model) earlier(c *Comparison) []float64 {
+	gap := Weeks - c.First
+	shifted := func(weeks []float64, with float64) []float64 {
+		return append(slices.Repeat([]float64{with}, gap), weeks[:Weeks-gap]...)
+	}
+	r := &Record{Observed: max(0, c.Record.Observed-gap), Counts: make([][]float64, len(m.drivers))}
+	common := make(Common, len(m.drivers))
+	for d, weeks := range c.Record.Counts {
+		if weeks != nil {
+			r.Counts[d] = shifted(weeks, 0)
+		}
+		common[d] = shifted(c.Common[d], 1)
+	}
+	out := make([]float64, len(m.drivers))
+	for d := range m.drivers {
+		if r.Counts[d] == nil {
+			continue
+		}
+		if one, ok := m.test(d, r, common[d], 0); ok && math.Abs(one.Z) > reversed {
+			out[d] = one.Z
+		}
+	}
+	return out
 }

@@ -20,17 +20,18 @@ type header struct {
 	Groups      int      `json:"groups"`
 	Limit       float64  `json:"limit"`
 	Comparisons int      `json:"comparisons"`
+	Clusters    int      `json:"clusters"`
 }
 
-// State returns the model as data: arrays "alone" and "most" [group][level] and
-// "checked" (worse, better).
+// State returns the model as data: arrays "alone" and "most" [group][level],
+// "importance" [cluster][driver] and "checked" (worse, better).
 func (m *Model) State() (models.State, error) {
-	head, err := json.Marshal(header{m.drivers, m.roles, m.groups, m.limit, m.checked.Comparisons})
+	head, err := json.Marshal(header{m.drivers, m.roles, m.groups, m.limit, m.checked.Comparisons, len(m.importance)})
 	if err != nil {
 		return models.State{}, fmt.Errorf("behaviour: %w", err)
 	}
 	return models.State{Kind: stateKind, Header: head, Arrays: map[string][]float64{
-		"alone": slices.Concat(m.alone...), "most": slices.Concat(m.most...), "checked": {m.checked.Worse, m.checked.Better}}}, nil
+		"alone": slices.Concat(m.alone...), "most": slices.Concat(m.most...), "importance": slices.Concat(m.importance...), "checked": {m.checked.Worse, m.checked.Better}}}, nil
 }
 
 // FromState reads a model back. The error wraps models.ErrState where the state is not
@@ -43,11 +44,11 @@ func FromState(s models.State) (*Model, error) {
 	if err := json.Unmarshal(s.Header, &h); err != nil {
 		return nil, errState(err)
 	}
-	if h.Groups < 1 || h.Groups > maxDrivers || len(h.Drivers) > maxDrivers || len(h.Drivers) == 0 {
+	if h.Groups < 1 || h.Groups > maxDrivers || len(h.Drivers) > maxDrivers || len(h.Drivers) == 0 || h.Clusters < 1 || h.Clusters > models.MaxClusters {
 		return nil, errState(fmt.Errorf("%d groups, %d drivers", h.Groups, len(h.Drivers)))
 	}
 	m := &Model{drivers: h.Drivers, roles: h.Roles, groups: h.Groups, limit: h.Limit, checked: Checked{Comparisons: h.Comparisons}}
-	for name, n := range map[string]int{"alone": h.Groups * len(levels), "most": h.Groups * len(levels), "checked": 2} {
+	for name, n := range map[string]int{"alone": h.Groups * len(levels), "most": h.Groups * len(levels), "checked": 2, "importance": h.Clusters * len(h.Drivers)} {
 		if len(s.Arrays[name]) != n {
 			return nil, errState(fmt.Errorf("%d numbers of %q, want %d", len(s.Arrays[name]), name, n))
 		}
@@ -55,6 +56,9 @@ func FromState(s models.State) (*Model, error) {
 	for g := range h.Groups {
 		m.alone = append(m.alone, slices.Clone(s.Arrays["alone"][g*len(levels):(g+1)*len(levels)]))
 		m.most = append(m.most, slices.Clone(s.Arrays["most"][g*len(levels):(g+1)*len(levels)]))
+	}
+	for k := range h.Clusters {
+		m.importance = append(m.importance, slices.Clone(s.Arrays["importance"][k*len(h.Drivers):(k+1)*len(h.Drivers)]))
 	}
 	m.checked.Worse, m.checked.Better = s.Arrays["checked"][0], s.Arrays["checked"][1]
 	if err := m.validate(); err != nil {

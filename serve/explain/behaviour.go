@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/etappe/etappe/models"
 	"github.com/etappe/etappe/models/behaviour"
 	"github.com/etappe/etappe/models/peers"
 	"github.com/etappe/etappe/serve/score"
@@ -75,7 +76,7 @@ func (c *comparison) behave(e *Explanation) {
 	}
 	e.Behaviour, e.Limit = []Behaviour{}, m.Limit()
 	drivers, roles := m.Drivers(), m.Roles()
-	for _, one := range m.Judge(changes, worth).Moved {
+	for _, one := range m.Judge(changes, worth, c.cluster()).Moved {
 		b := Behaviour{Before: one.Before, After: one.After, Chance: one.Chance, Person: one.Role,
 			Since: weekOf(to, one.Onset), SinceFrom: weekOf(to, one.Low), SinceTo: weekOf(to, one.High)}
 		if one.Role {
@@ -147,4 +148,12 @@ func (e *Explanation) behavedIn(bar *Bar) bool {
 	return bar.Definition != nil && bar.Definition.Type != "" && slices.ContainsFunc(e.Behaviour, func(b Behaviour) bool {
 		return !b.Person && b.Driver == bar.Definition.Type
 	})
+}
+
+// cluster is the account's at the later date.
+func (c *comparison) cluster() int {
+	if m := c.at[1][1]; m != nil {
+		return m.Cluster
+	}
+	return models.NoCluster
 }
