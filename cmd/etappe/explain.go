@@ -143,16 +143,20 @@ func movement(ctx context.Context, a *app, s *score.Scorer, t *datasets.Tables, 
 	if err := p.CountWeeks(ctx, s); err != nil {
 		return nil, err
 	}
-	return explain.Compare([2][2]*score.Input{{from, nil}, {nil, to}}, [2]*score.Scorer{s, s}, explain.CompareOptions{Now: a.now(), Observed: p.Observed(s, 1)})
+	e, err := explain.Compare([2][2]*score.Input{{from, nil}, {nil, to}}, [2]*score.Scorer{s, s}, explain.CompareOptions{Now: a.now(), Observed: p.Observed(s, 1)})
+	if err != nil {
+		return nil, err
+	}
+	return e, explain.AddWhatNext(e)
 }
 
-// printExplanation shows the sentence, the reasons and the waterfall.
+// printExplanation shows the sentence, the reasons, the waterfall and what is next.
 func (a *app) printExplanation(l text.Language, e *explain.Explanation) error {
 	fmt.Fprintf(a.stdout, "%s\n\n", e.Sentence)
 	for _, r := range e.Reasons {
 		fmt.Fprintf(a.stdout, "  %5s  %s  [%s]\n", r.Amount, r.Text, r.Code)
 	}
-	_, err := fmt.Fprintf(a.stdout, "\n%s\n%s\n", l.Waterfall(e, a.width), l.Models(e))
+	_, err := fmt.Fprintf(a.stdout, "\n%s\n%s\n%s", l.Waterfall(e, a.width), l.Models(e), l.WhatNextLines(e.WhatNext))
 	for _, w := range e.Warnings {
 		fmt.Fprintf(a.stderr, "warning: %s: %s\n", w.Code, w.Text)
 	}

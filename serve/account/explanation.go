@@ -22,8 +22,17 @@ import (
 // ErrDates if from is not before to; ErrReference if the model has no such
 // reference. Where a model that answered cannot be
 // loaded any more, a warning of the explanation names what could not be
-// separated.
+// separated, and what is next is not computed.
 func (a *Service) Explanation(ctx context.Context, id string, from, to time.Time, reference explain.Reference) (*explain.Explanation, error) {
+	e, err := a.explanation(ctx, id, from, to, reference)
+	if err == nil && e.Later() != nil {
+		e.WhatNext, err = a.WhatNext(ctx, e.Later(), e.To.Band)
+	}
+	return e, err
+}
+
+// explanation is Explanation without what is next.
+func (a *Service) explanation(ctx context.Context, id string, from, to time.Time, reference explain.Reference) (*explain.Explanation, error) {
 	if reference == "" {
 		reference = explain.ReferencePrevious
 	}

@@ -35,14 +35,16 @@ type Explanation struct {
 	// NextMilestone and Second belong to the later date; nil: none.
 	NextMilestone *NextMilestone `json:"next_milestone,omitempty"`
 	Second        *score.Second  `json:"second,omitempty"`
+	// WhatNext is what to do at the later date, from AddWhatNext; nil: not computed, or
+	// its model is gone.
+	WhatNext *WhatNext `json:"what_next,omitempty"`
 	// usual is what is usual for a group of bars, in points; nil: not known.
 	usual map[string]float64
 	later *score.Row // of the later date by its own model
 }
 
 // Later is the row of the later date by the model that answered it, as the
-// explanation was computed from it; nil where that model is gone, and for an
-// explanation against a reference.
+// explanation was computed from it; nil where that model is gone.
 func (e *Explanation) Later() *score.Row { return e.later }
 
 // Theme is a group of bars.

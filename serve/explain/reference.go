@@ -43,7 +43,7 @@ func Against(s *score.Scorer, in *score.Input, r Reference, now time.Time) (*Exp
 	info := s.Info(now)
 	e := &Explanation{
 		AccountID: in.AccountID(0), To: momentOf(s, m), Reference: r, Verdict: VerdictMoved,
-		Model: info, Warnings: m.Warnings(info),
+		Model: info, Warnings: m.Warnings(info), later: m,
 	}
 	switch r {
 	case ReferenceCluster:
@@ -74,23 +74,29 @@ func againstCluster(s *score.Scorer, m *score.Row, e *Explanation) {
 		HealthScore: onGrid(health), ChurnProbability: p, Interval: score.Interval{Low: p, High: p},
 		Band: s.Points().Band(health), Cluster: e.To.Cluster, Model: e.To.Model,
 	}
+	e.Bars = barsAgainstCluster(s, m)
+	cut := cutBar(0, m.Cut)
+	cut.Points = m.Weight * m.Cut
+	e.Bars = append(e.Bars, cut)
+}
+
+// barsAgainstCluster are the contributions of a row, but for the cut.
+func barsAgainstCluster(s *score.Scorer, m *score.Row) []Bar {
+	var list []Bar
 	for j, share := range m.Share {
 		if share == 0 {
 			continue
 		}
 		b := levelBar(s, m, j)
 		b.LogOdds, b.Points = share, m.Weight*s.Points().Share(share)
-		e.Bars = append(e.Bars, b)
+		list = append(list, b)
 	}
-	e.Bars = append(e.Bars, levelMilestones(s, m)...)
-	cut := cutBar(0, m.Cut)
-	cut.Points = m.Weight * m.Cut
-	e.Bars = append(e.Bars, cut)
+	return append(list, levelMilestones(s, m)...)
 }
 
 // againstPeers fills in the typical renewed account and the way from it.
 func againstPeers(s *score.Scorer, m *score.Row, e *Explanation) error {
-	if s.Peers() == nil || s.Peers().Renewed(m.Cluster) == 0 {
+	if !hasPeers(s, m) {
 		if e.To.Cluster.None() {
 			return fmt.Errorf("%w: the account has no cluster yet, and so no renewed peers", score.ErrInput)
 		}
@@ -102,20 +108,29 @@ func againstPeers(s *score.Scorer, m *score.Row, e *Explanation) error {
 	}
 	e.From = momentOf(s, peer)
 	e.From.Cluster = e.To.Cluster
-	move, err := s.Churn().Move(peer.Frame, m.Frame)
-	if err != nil {
-		return fmt.Errorf("%w: movement: %w", score.ErrAnswer, err)
+	if e.Bars, err = barsAgainstPeer(s, peer, m); err != nil {
+		return err
 	}
-	for j := range s.Fields() {
-		b := featureBar(s, peer, m, j)
-		b.LogOdds, b.Points = move.Share[j][0], m.Weight*s.Points().Share(move.Share[j][0])
-		e.Bars = append(e.Bars, b)
-	}
-	e.Bars = append(e.Bars, levelMilestones(s, m)...)
 	cut := cutBar(peer.Cut, m.Cut)
 	cut.Points = m.Weight * (m.Cut - peer.Cut)
 	e.Bars = append(e.Bars, cut)
 	return nil
+}
+
+// barsAgainstPeer are the way from the typical renewed account to a row, but for the
+// cut.
+func barsAgainstPeer(s *score.Scorer, peer, m *score.Row) ([]Bar, error) {
+	move, err := s.Churn().Move(peer.Frame, m.Frame)
+	if err != nil {
+		return nil, fmt.Errorf("%w: movement: %w", score.ErrAnswer, err)
+	}
+	list := make([]Bar, 0, len(move.Share)+len(m.Path.Share))
+	for j := range s.Fields() {
+		b := featureBar(s, peer, m, j)
+		b.LogOdds, b.Points = move.Share[j][0], m.Weight*s.Points().Share(move.Share[j][0])
+		list = append(list, b)
+	}
+	return append(list, levelMilestones(s, m)...), nil
 }
 
 // typicalPeer is the row of the typical renewed account of m's cluster, at m's

@@ -83,6 +83,7 @@ type Store struct {
 	sums       cached[*Summary]
 	ahead      cached[[]Stretch]
 	groupCache cached[[]group]
+	likeCases  cached[likeAnswer]
 	closed     atomic.Bool
 	path       string // of a SQLite file
 	reading    bool   // the file may not be written

@@ -31,6 +31,7 @@ func (l Language) Explanation(e *explain.Explanation) {
 	}
 	l.Warnings(e.Warnings)
 	l.Next(e.NextMilestone)
+	l.WhatNext(e.WhatNext)
 	l.second(e.Second)
 	e.Sentence = l.sentence(e)
 }

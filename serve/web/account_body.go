@@ -4,6 +4,7 @@ package web
 type accountBody struct {
 	Head    accountHead
 	Change  accountChange
+	Next    accountAhead
 	Time    accountTime
 	Fall    *accountFall // nil: there is nothing to compare
 	Coin    accountCoin
@@ -16,7 +17,7 @@ type accountBody struct {
 // account makes the page of what is known.
 func (w Words) account(f *accountFacts) accountBody {
 	return accountBody{
-		Head: w.accountHead(f), Change: w.accountChange(f), Time: w.accountTime(f), Fall: w.accountFall(f.Explanation),
+		Head: w.accountHead(f), Change: w.accountChange(f), Next: w.accountAhead(f), Time: w.accountTime(f), Fall: w.accountFall(f.Explanation),
 		Coin: w.accountCoin(f), Stage: w.accountStage(f), WhatIfs: w.whatIfs(f.WhatIfs), Gone: f.Answer == nil, Data: w.accountData(f),
 	}
 }

@@ -13,7 +13,6 @@ type accountChange struct {
 	Doubt    string // what the verdict is measured by; "": nothing is known of it
 	Reasons  []accountReason
 	Level    bool // the reasons are those of one date, for there is nothing to compare
-	Next     *accountNext
 	Warnings []string
 }
 
@@ -22,12 +21,6 @@ type accountReason struct {
 	Code, Text string
 	Amount     string
 	Up         bool
-}
-
-// accountNext is the milestone to work on.
-type accountNext struct {
-	Label, Due, Peers, Worth string
-	Overdue                  bool
 }
 
 // accountChange puts the movement into words or, without one, the latest level.
@@ -47,9 +40,6 @@ func (w Words) accountChange(f *accountFacts) accountChange {
 	for i := range e.Reasons {
 		r := &e.Reasons[i]
 		c.Reasons = append(c.Reasons, accountReason{Code: r.Code, Text: w.Bare(r.Reason), Amount: r.Amount, Up: r.Points > 0})
-	}
-	if n := e.NextMilestone; n != nil {
-		c.Next = w.nextMilestone(n)
 	}
 	return c
 }
@@ -105,31 +95,4 @@ func modelPart(e *explain.Explanation) float64 {
 // shownChange is the difference of the two scores as shown.
 func shownChange(e *explain.Explanation) float64 {
 	return text.Round1(e.To.HealthScore) - text.Round1(e.From.HealthScore)
-}
-
-// nextMilestone is what to work on next, by when, and how many peers had it.
-func (w Words) nextMilestone(n *explain.NextMilestone) *accountNext {
-	out := &accountNext{Label: capitalized(n.Label), Overdue: n.Overdue}
-	key := "account.next.due"
-	if n.Overdue {
-		key = "account.next.overdue"
-	}
-	day := w.Number(n.DueDay, 0)
-	switch {
-	case !text.Known(n.DueDay):
-	case n.DueOn != "":
-		out.Due = w.T(key+".on", "date", w.isoDate(n.DueOn), "day", day)
-	default:
-		out.Due = w.T(key, "day", day)
-	}
-	by := w.Number(n.ByDay, 0)
-	if n.Of > 0 {
-		out.Peers = w.T("account.next.peers", "had", w.Whole(n.Had), "of", w.Whole(n.Of), "day", by)
-	} else {
-		out.Peers = w.T("account.next.share", "share", w.Percent(n.Share), "day", by)
-	}
-	if n.Points > 0 {
-		out.Worth = w.T("account.next.worth", "points", w.Score(n.Points))
-	}
-	return out
 }

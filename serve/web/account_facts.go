@@ -23,11 +23,12 @@ type accountFacts struct {
 	Answer        *score.Answer  // at the later date; nil: its model is gone
 	Stage         *explain.Stage // nil: the path is not measured
 	WhatIfs       []*explain.WhatIf
-	Points        models.Points // of the model that answered, or else of the one in service; zero: neither is there
-	Weight        float64       // of the path, by the model that answered; NaN: it is gone
-	Missing       []string      // labels of the features that are missing at the later date
-	Features      int           // that the model reads
-	Current       string        // version of the model in service; "": none
+	WhatNext      *explain.WhatNext // nil: the model that answered is gone
+	Points        models.Points     // of the model that answered, or else of the one in service; zero: neither is there
+	Weight        float64           // of the path, by the model that answered; NaN: it is gone
+	Missing       []string          // labels of the features that are missing at the later date
+	Features      int               // that the model reads
+	Current       string            // version of the model in service; "": none
 }
 
 // Why there is nothing to compare.

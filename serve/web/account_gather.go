@@ -157,6 +157,10 @@ func (g *accountGather) row() error {
 		return err
 	}
 	v.words.Stage(f.Stage)
+	if f.WhatNext, err = v.site.source.WhatNext(v.Request().Context(), row, f.Shown.Band); err != nil {
+		return err
+	}
+	v.words.WhatNext(f.WhatNext)
 	return g.values(scorer, row)
 }
 

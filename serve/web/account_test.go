@@ -23,10 +23,13 @@ func TestAccountPageSaysWhatIsMissing(t *testing.T) {
 	}{
 		{"nothing", func(*accountFacts) {}, []string{"What changed", "Is it real?", "What next", "step by step", "The two sides of the score", "Stage map", "What if", "How certain this is"}, nil},
 		{"path", func(f *accountFacts) {
-			f.Stage, f.Explanation.NextMilestone = nil, nil
+			f.Stage, f.WhatNext.Milestone, f.WhatNext.PathKnown = nil, nil, false
 			f.Shown.Path = math.NaN()
 		}, []string{"There is no stage map: the success path of this account is not measured.", "no next milestone can be named", "Not measured: this account has no recorded milestones", "The health score is the outlook alone"}, []string{"peloton", "NaN"}},
-		{"open milestones", func(f *accountFacts) { f.Explanation.NextMilestone = nil }, []string{"No milestone is open"}, []string{"overdue since 2 Sep"}},
+		{"open milestones", func(f *accountFacts) { f.WhatNext.Milestone = nil }, []string{"No milestone is open"}, []string{"overdue since 2 Sep"}},
+		{"like cases and steps", func(f *accountFacts) {
+			f.WhatNext.Steps, f.WhatNext.Cases, f.WhatNext.Models = nil, &explain.LikeCases{Text: "Fewer than 5 like cases"}, nil
+		}, []string{"no value of a feature that can be acted on would raise", "Fewer than 5 like cases", "No model account of this cluster"}, []string{"In 14 like cases"}},
 		{"milestones that count", func(f *accountFacts) { f.Stage = &explain.Stage{Day: 3} }, []string{"no milestone counts in the account's cluster"}, []string{"NaN"}},
 		{"peers", func(f *accountFacts) {
 			for i := range f.Explanation.Bars {
@@ -38,13 +41,13 @@ func TestAccountPageSaysWhatIsMissing(t *testing.T) {
 			for i := range f.Stage.Milestones {
 				f.Stage.Milestones[i].Of = 0
 			}
-			f.Explanation.NextMilestone.Of, f.Explanation.NextMilestone.Share = 0, 0.87
-		}, []string{"87% of renewed peers had it by day 143"}, []string{"renewed peers: 14 users", "of 0"}},
+			f.WhatNext.Milestone.Of, f.WhatNext.Milestone.Share, f.WhatNext.StandsOut, f.WhatNext.People = 0, 0.87, nil, nil
+		}, []string{"87% of renewed peers had it by day 143", "Unknown: no users are stored", "Nothing that can be measured lowers the score"}, []string{"renewed peers: 14 users", "of 0"}},
 		{"the old model", func(f *accountFacts) {
-			f.Explanation, f.Answer, f.Stage, f.WhatIfs, f.Nothing = nil, nil, nil, nil, nothingGone
+			f.Explanation, f.Answer, f.Stage, f.WhatIfs, f.WhatNext, f.Nothing = nil, nil, nil, nil, nil, nothingGone
 			f.Weight = math.NaN()
 		},
-			[]string{"The model that scored this date is no longer in the registry", "so no other values can be tried", "29.8", "the weights cannot be shown"}, []string{"step by step", "Is it real?"}},
+			[]string{"so what is next cannot be computed", "The model that scored this date is no longer in the registry", "so no other values can be tried", "29.8", "the weights cannot be shown"}, []string{"step by step", "Is it real?"}},
 		{"a second date", func(f *accountFacts) {
 			f.Timeline, f.From, f.Explanation, f.Nothing = f.Timeline[len(f.Timeline)-1:], time.Time{}, nil, nothingOne
 			f.Answer.Reasons = []score.Reason{{Code: "PEOPLE.X", Text: "Active users: 3, associated with a lower health score", Points: -4.2}}
