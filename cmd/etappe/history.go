@@ -62,7 +62,11 @@ func (f *historyFlags) dsn(c *config) string {
 
 // openHistory opens a history, which is made when absent.
 func (a *app) openHistory(ctx context.Context, dsn string) (*history.Store, error) {
-	return history.Open(ctx, dsn, history.Options{Clock: a.now})
+	store, err := history.Open(ctx, dsn, history.Options{Clock: a.now})
+	if err == nil && store.Unindexed() != nil {
+		fmt.Fprintf(a.stderr, "warning: %v\n", store.Unindexed())
+	}
+	return store, err
 }
 
 // readHistory opens a history that must be there already: reading one that a

@@ -60,7 +60,7 @@ var walls = []wall{
 	{"serve/account", []string{"datasets", "features", "models", "serve/score", "serve/explain", "serve/history"}, "what is stored is answered as data, without a word"},
 	{"serve/api", []string{"features", "models", "serve!", "serve/history", "serve/score", "serve/explain", "serve/account", "serve/text", "labstack/echo/v4", "go-json-experiment/json"}, "the HTTP door: it decodes, calls serve and encodes"},
 	{"serve/servetest", []string{"features", "models", "serve/history"}, "fixtures that every test below serve may import"},
-	{"serve/history", []string{"serve/history", "jackc/pgx/v5", "modernc.org/sqlite", "pressly/goose/v3"}, "the only room that knows a database, and it knows nothing else"},
+	{"serve/history", []string{"serve/history", "jackc/pgx/v5", "modernc.org/sqlite", "pressly/goose/v3", "golang.org/x/text"}, "the only room that knows a database, and it knows nothing else"},
 	{"serve/text", []string{"features", "serve/text", "serve/score", "serve/explain", "serve/account", "golang.org/x/text"}, "words are written from codes and numbers, and for nobody's door"},
 	{"serve/text/terminal", []string{"features/catalog", "models", "serve/text", "serve/web/chart", "jedib0t/go-pretty/v6"}, "reports and terms as lines of text: no table read, no model trained, nobody served"},
 	{"serve/web/chart", []string{"serve/web/chart"}, "numbers and ready texts in, SVG out: it serves pages and files alike"},

@@ -105,10 +105,12 @@ func listQuery(u *url.URL) (history.Query, error) {
 			return q, fmt.Errorf("%w: limit is a number from 1 to %d, not %q", ErrQuery, mostListed, clip(text))
 		}
 	}
-	if sort, given := p["sort"]; given {
-		p["sort"], q.Desc = strings.CutPrefix(sort, "-")
+	sort, given := p["sort"]
+	if !given {
+		return q, nil
 	}
-	sort, err := p.oneOf("sort", "renewal", "health", "churn", "arr", "moved", "account")
+	p["sort"], q.Desc = strings.CutPrefix(sort, "-")
+	sort, err = p.oneOf("sort", "renewal", "health", "churn", "arr", "moved", "account", "match")
 	q.Sort = history.Sort(sort)
 	return q, err
 }

@@ -63,6 +63,9 @@ func measure(b *testing.B, dsn string, accounts, dates int) {
 	if info, err := os.Stat(dsn); err == nil {
 		fmt.Fprintf(table, "file\t%.0f MB\t%.0f bytes a snapshot\t\t\n", float64(info.Size())/1e6, float64(info.Size())/float64(accounts*dates))
 	}
+	if bytes := fragmentIndex(b, dsn); bytes > 0 {
+		fmt.Fprintf(table, "index of fragments\t%.0f MB\t%.0f bytes an account\t\t\n", float64(bytes)/1e6, float64(bytes)/float64(accounts))
+	}
 	fmt.Fprintln(table, "read\tp50 ms\tp99 ms\tmax ms\t")
 	rnd := rand.New(rand.NewPCG(1, 2))
 	for _, r := range reads(s, accounts, dates) {
@@ -100,6 +103,17 @@ func measure(b *testing.B, dsn string, accounts, dates int) {
 			b.Fatal(err)
 		}
 	}
+}
+
+// fragmentIndex is how many bytes the index of fragments of a file takes.
+func fragmentIndex(b *testing.B, dsn string) (bytes int64) {
+	if _, err := os.Stat(dsn); err != nil {
+		return 0
+	}
+	if err := openSQL(b, "sqlite", dsn).QueryRowContext(ctx, `SELECT sum(length(block)) FROM account_text_data`).Scan(&bytes); err != nil {
+		b.Fatal(err)
+	}
+	return bytes
 }
 
 // processor is the time that this process has used.
@@ -227,6 +241,18 @@ func reads(s *history.Store, accounts, dates int) []benchRead {
 			return history.Query{Search: benchWords[rnd.IntN(20)] + " " + fmt.Sprint(rnd.IntN(1+accounts/400))}
 		}),
 		list("search, id", func(rnd *rand.Rand) history.Query { return history.Query{Search: benchID(rnd.IntN(accounts))} }),
+		list("search, part of a word", func(rnd *rand.Rand) history.Query {
+			word := benchWords[rnd.IntN(20)]
+			return history.Query{Search: word[1:min(len(word), 5)]}
+		}),
+		list("search, digits of an id", func(rnd *rand.Rand) history.Query { return history.Query{Search: fmt.Sprint(100 + rnd.IntN(900))} }),
+		list("search, four digits", func(rnd *rand.Rand) history.Query { return history.Query{Search: fmt.Sprint(1000 + rnd.IntN(9000))} }),
+		list("search, one or two characters", func(rnd *rand.Rand) history.Query {
+			return history.Query{Search: []string{"a", "7", "al", "98", "zz", "日", "q"}[rnd.IntN(7)]}
+		}),
+		list("search, two words and a band", func(rnd *rand.Rand) history.Query {
+			return history.Query{Search: benchWords[rnd.IntN(20)] + " gmbh", Band: "sick"}
+		}),
 		list("search, nothing found", func(*rand.Rand) history.Query { return history.Query{Search: "gmbh zzz"} }),
 		benchRead{"timeline", func(rnd *rand.Rand) error { _, err := s.Timeline(ctx, benchID(rnd.IntN(accounts))); return err }},
 		benchRead{"snapshot", func(rnd *rand.Rand) error {

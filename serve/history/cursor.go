@@ -7,11 +7,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"strconv"
-	"strings"
 )
 
 // position is the last row of a page in an order: where the next page begins.
 type position struct {
+	Rank    rank    `json:"rank,omitempty"`    // of SortMatch
 	Unknown bool    `json:"unknown,omitempty"` // the first column is empty
 	Due     int64   `json:"due,omitempty"`
 	Number  float64 `json:"number,omitempty"`
@@ -23,7 +23,7 @@ type position struct {
 func (p position) values(sort Sort) []any {
 	values := []any{p.Number, p.Key}
 	switch sort {
-	case SortRenewal:
+	case SortRenewal, SortMatch:
 		values = []any{p.Due, p.Number, p.Key}
 	case SortAccount:
 		values = []any{p.Text, p.Key}
@@ -42,7 +42,7 @@ const macBytes = 16
 func (s *Store) seal(q Query, payload []byte) []byte {
 	mac := hmac.New(sha256.New, s.salt)
 	for _, part := range []string{"cursor", string(q.Sort), strconv.FormatBool(q.Desc), q.Cluster, q.Band, q.Owner, q.Theme,
-		strings.Join(terms(q.Search), " "), strconv.FormatInt(q.DueBefore.Unix(), 10), strconv.FormatBool(q.Left), string(payload)} {
+		fold(q.Search), strconv.FormatInt(q.DueBefore.Unix(), 10), strconv.FormatBool(q.Left), string(payload)} {
 		fmt.Fprintf(mac, "%d:%s", len(part), part)
 	}
 	return mac.Sum(nil)[:macBytes]

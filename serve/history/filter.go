@@ -37,8 +37,8 @@ func (s *Store) few(ctx context.Context, page int) (int, error) {
 	return int(math.Sqrt(float64(page) * accounts)), s.failed("read the portfolio", err)
 }
 
-// filter turns a query's filters into SQL.
-func (s *Store) filter(ctx context.Context, q Query) (*filter, error) {
+// filter turns a query's filters into SQL, for the accounts of a rank.
+func (s *Store) filter(ctx context.Context, q Query, r rank) (*filter, error) {
 	few, err := s.few(ctx, q.Limit)
 	if err != nil {
 		return nil, err
@@ -59,7 +59,7 @@ func (s *Store) filter(ctx context.Context, q Query) (*filter, error) {
 	if !q.DueBefore.IsZero() {
 		due := int64(dayOf(q.DueBefore))
 		f.add("a.due_on < ?", due)
-		if q.Sort != SortRenewal {
+		if q.Sort != SortRenewal && q.Sort != SortMatch {
 			if err := s.tryIndex(ctx, f, "by_renewal", "a.due_on < ?", due); err != nil {
 				return nil, err
 			}
@@ -70,7 +70,7 @@ func (s *Store) filter(ctx context.Context, q Query) (*filter, error) {
 			return nil, err
 		}
 	}
-	return f, s.addSearch(ctx, f, q.Search)
+	return f, s.addSearch(ctx, f, q.Search, r)
 }
 
 // addTexts adds the conditions on texts of a query, and returns their ids.

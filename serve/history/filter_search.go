@@ -1,100 +1,81 @@
 package history
 
 import (
-	"cmp"
 	"context"
-	"slices"
+	"strings"
 )
 
-// commonWords is how many times what is sorted for a page may have a word for it
-// to be held against another: looking through the index of words is so much
-// cheaper than reading accounts.
-const commonWords = 20
+// found is a query of the keys of accounts that an index finds for needles, in a
+// column account; some of them may not have the needles.
+type found struct {
+	sql  string
+	args []any
+}
 
-// someTerms and sharedTerms are the accounts that have a word, and those that
-// have two.
-const (
-	someTerms   = `SELECT DISTINCT account FROM term WHERE term >= ? AND term < ?`
-	sharedTerms = `SELECT account FROM term WHERE term >= ? AND term < ? INTERSECT SELECT account FROM term WHERE term >= ? AND term < ?`
-)
+// lookup is the query of the index of fragments for needles; the zero value
+// where that finds nothing by itself.
+func (s *Store) lookup(must []needle) found {
+	if !s.dialect.embedded {
+		return lookupPostgres(must)
+	}
+	var matches []string
+	for _, n := range must {
+		if !n.short() {
+			matches = append(matches, n.match())
+		}
+	}
+	switch {
+	case len(matches) > 0:
+		return found{`SELECT rowid AS account FROM account_text WHERE account_text MATCH ?`, []any{strings.Join(matches, " AND ")}}
+	case len(must[0]) == 1:
+		return found{`SELECT DISTINCT doc AS account FROM account_fragment WHERE term >= ? AND term < ?`, []any{must[0][0], behind(must[0][0])}}
+	}
+	return found{}
+}
 
-// addSearch adds the condition for accounts with a word that begins with each word of a
-// search. Where few have one of them, or two of them together, those lead.
-func (s *Store) addSearch(ctx context.Context, f *filter, search string) error {
-	if search == "" {
+// lookupPostgres lets the planner find the accounts, by pg_trgm where there is that
+// index. OFFSET keeps it from walking an order instead.
+func lookupPostgres(must []needle) found {
+	var f found
+	var conditions []string
+	for _, n := range must {
+		condition, args := n.sql("search")
+		conditions, f.args = append(conditions, condition), append(f.args, args...)
+	}
+	f.sql = `SELECT k AS account FROM account WHERE ` + strings.Join(conditions, " AND ") + ` OFFSET 0`
+	return f
+}
+
+// addSearch adds the condition for accounts that a search finds at a rank. Where
+// few are found, those lead.
+func (s *Store) addSearch(ctx context.Context, f *filter, search string, r rank) error {
+	if search == "" || f.none {
 		return nil
 	}
-	words := terms(search)
-	if f.none = f.none || len(words) == 0; f.none {
+	must, not := needles(search, r)
+	if f.none = fold(search) == ""; f.none {
 		return nil
 	}
-	for _, word := range words {
-		f.add("a.search LIKE ?", "% "+word+"%")
+	for _, n := range must {
+		condition, args := n.sql("a.search")
+		f.add(condition, args...)
 	}
-	found, err := s.rarest(ctx, words, f.few)
-	if err != nil || f.leadBy(someTerms, found[:min(1, len(found))], f.few) {
-		return err
+	if not != nil {
+		condition, args := not.sql("a.search")
+		f.add("NOT "+condition, args...)
 	}
-	if len(words) == 1 || f.index != "" { // or another filter leads
+	by := s.lookup(must)
+	if by.sql == "" {
 		return nil
 	}
-	if found, err = s.rarest(ctx, words, commonWords*f.few); err != nil || len(found) < 2 {
-		return err
+	var n int
+	err := s.read.QueryRowContext(ctx, s.sql(`SELECT count(*) FROM (SELECT 1 FROM (`+by.sql+`) AS found LIMIT ?) AS few`), append(by.args[:len(by.args):len(by.args)], f.few+1)...).Scan(&n)
+	if err != nil {
+		return s.failed("search the portfolio", err)
 	}
-	both := found[:2]
-	if both[0].n, err = s.count(ctx, sharedTerms, f.few, both...); err != nil {
-		return err
+	if f.none = n == 0; n <= f.few {
+		f.index, f.from, f.fromArgs = "", `(`+by.sql+`) AS t CROSS JOIN account a`, by.args
+		f.add("a.k = t.account")
 	}
-	f.leadBy(sharedTerms, both, f.few)
 	return nil
-}
-
-// leadBy lets a query of words lead to the accounts, if it finds no more than so
-// many.
-func (f *filter) leadBy(query string, words []wordCount, most int) bool {
-	if len(words) == 0 || words[0].n > most {
-		return false
-	}
-	f.none = words[0].n == 0
-	f.index, f.from, f.fromArgs = "", `(`+query+`) AS t CROSS JOIN account a`, nil
-	for _, w := range words {
-		f.fromArgs = append(f.fromArgs, w.word, termEnd(w.word))
-	}
-	f.add("a.k = t.account")
-	return true
-}
-
-// wordCount is how many words of accounts begin with a word.
-type wordCount struct {
-	word string
-	n    int
-}
-
-// rarest lists the words with which no more than so many begin, the rarest
-// first.
-func (s *Store) rarest(ctx context.Context, words []string, most int) (list []wordCount, err error) {
-	for _, word := range words {
-		w := wordCount{word: word}
-		if w.n, err = s.count(ctx, `SELECT 1 FROM term WHERE term >= ? AND term < ?`, most, w); err != nil {
-			return nil, err
-		}
-		if w.n <= most {
-			list = append(list, w)
-		}
-		if w.n == 0 {
-			break // nothing can be found
-		}
-	}
-	slices.SortStableFunc(list, func(a, b wordCount) int { return cmp.Compare(a.n, b.n) })
-	return list, nil
-}
-
-// count counts what a query of words finds, up to one more than most.
-func (s *Store) count(ctx context.Context, query string, most int, words ...wordCount) (n int, err error) {
-	var args []any
-	for _, w := range words {
-		args = append(args, w.word, termEnd(w.word))
-	}
-	err = s.read.QueryRowContext(ctx, s.sql(`SELECT count(*) FROM (SELECT 1 FROM (`+query+`) AS found LIMIT ?) AS few`), append(args, most+1)...).Scan(&n)
-	return n, s.failed("search the portfolio", err)
 }

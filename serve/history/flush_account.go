@@ -25,10 +25,9 @@ func (w *Writer) flushAccounts(states map[string]*state) error {
 		return err
 	}
 	var inserts, updates []any
-	var terms, gone []any // pairs of term and account
 	for _, c := range changes {
 		r := c.new
-		label, words := r.label(), searchWords(r.id, r.name)
+		label := r.label()
 		s := states[r.id]
 		if s == nil {
 			w.accounts++
@@ -37,42 +36,19 @@ func (w *Writer) flushAccounts(states map[string]*state) error {
 		}
 		s.bucket.owner, s.due, s.arr = r.owner, r.dueOn, numberOf(r.arr)
 		k := s.key
-		values := []any{k, r.name, r.owner, r.parent, r.createdAt, r.dueOn, r.arr, label, searchText(words)}
+		values := []any{k, r.name, r.owner, r.parent, r.createdAt, r.dueOn, r.arr, label, searchText(r.id, r.name)}
 		if c.old == nil {
 			inserts = append(append(inserts, values...), r.id)
 		} else {
 			updates = append(updates, values...)
 		}
-		switch {
-		case c.old != nil && c.old.name == r.name:
-			continue
-		case c.old != nil:
-			gone = appendTerms(gone, searchWords(r.id, c.old.name), k)
-		}
-		terms = appendTerms(terms, words, k)
 	}
 	w.written.Accounts += len(changes)
 	w.changed = w.changed || len(changes) > 0
 	if err := w.rows(insertAccount, insertAccountRow, insertAccountRow, ``, 10, inserts); err != nil {
 		return err
 	}
-	if err := w.update(updateAccount, updates); err != nil {
-		return err
-	}
-	if err := w.rows(termDelete, `(CAST(? AS TEXT), CAST(? AS BIGINT))`, `(?, ?)`, `)`, 2, gone); err != nil {
-		return err
-	}
-	return w.rows(`INSERT INTO term (term, account) VALUES `, `(?, ?)`, `(?, ?)`, ``, 2, terms)
-}
-
-// termDelete removes pairs of term and account.
-const termDelete = `DELETE FROM term WHERE (term, account) IN (VALUES `
-
-func appendTerms(args []any, words []string, account int64) []any {
-	for _, word := range words {
-		args = append(args, word, account)
-	}
-	return args
+	return w.update(updateAccount, updates)
 }
 
 // changedAccounts lists the accounts to write, in the order in which they came.

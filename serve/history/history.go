@@ -87,6 +87,7 @@ type Store struct {
 	closed     atomic.Bool
 	path       string // of a SQLite file
 	reading    bool   // the file may not be written
+	unindexed  error  // why a search reads every account; nil: it does not
 }
 
 // Open opens the history that a DSN names, creates it where it is missing and
@@ -143,7 +144,7 @@ func (s *Store) prepare(ctx context.Context) error {
 }
 
 func (s *Store) prepareOnce(ctx context.Context) error {
-	for _, step := range []func(context.Context) error{s.checkOwner, s.migrate, s.loadSalt} {
+	for _, step := range []func(context.Context) error{s.checkOwner, s.migrate, s.prepareSearch, s.loadSalt} {
 		if err := step(ctx); err != nil {
 			return err
 		}

@@ -28,36 +28,62 @@ func (s *Store) List(ctx context.Context, q Query) (Page, error) {
 		}
 		from = &p
 	}
-	f, err := s.filter(ctx, q)
-	if err != nil || f.none {
-		return Page{}, err
-	}
-	rows, err := s.page(ctx, q, f, from)
+	rows, err := s.ranks(ctx, q, from)
 	if err != nil {
 		return Page{}, err
 	}
 	return s.finish(ctx, q, rows)
 }
 
-// page reads one row more than a page has: first those with a number to sort
-// by, then those without.
-func (s *Store) page(ctx context.Context, q Query, f *filter, from *position) ([]listRow, error) {
+// ranks reads one row more than a page has: of SortMatch those of each rank after
+// those of the rank before.
+func (s *Store) ranks(ctx context.Context, q Query, from *position) ([]listRow, error) {
+	first, last := anyRank, anyRank
+	if q.Sort == SortMatch && q.Search != "" {
+		if first, last = rankExact, rankPart; from != nil {
+			first = from.Rank
+		}
+	}
+	var list []listRow
+	for r := first; r <= last && len(list) <= q.Limit; r++ {
+		f, err := s.filter(ctx, q, r)
+		if err != nil {
+			return nil, err
+		}
+		if !f.none {
+			rows, err := s.page(ctx, q, f, from, q.Limit+1-len(list))
+			if err != nil {
+				return nil, err
+			}
+			for i := range rows {
+				rows[i].rank = r
+			}
+			list = append(list, rows...)
+		}
+		from = nil
+	}
+	return list, nil
+}
+
+// page reads rows of one rank: first those with a number to sort by, then those
+// without.
+func (s *Store) page(ctx context.Context, q Query, f *filter, from *position, limit int) ([]listRow, error) {
 	o := orders[q.Sort]
 	var rows []listRow
 	if from == nil || !from.Unknown {
-		known, err := s.stretch(ctx, q, f, from, false, q.Limit+1)
+		known, err := s.stretch(ctx, q, f, from, false, limit)
 		if err != nil {
 			return nil, err
 		}
 		rows = known
 	}
-	if !o.nullable || len(rows) > q.Limit || q.Sort == SortRenewal && !q.DueBefore.IsZero() {
+	if !o.nullable || len(rows) >= limit || o.columns[0] == "due_on" && !q.DueBefore.IsZero() {
 		return rows, nil
 	}
 	if from != nil && !from.Unknown {
 		from = nil
 	}
-	unknown, err := s.stretch(ctx, q, f, from, true, q.Limit+1-len(rows))
+	unknown, err := s.stretch(ctx, q, f, from, true, limit-len(rows))
 	return append(rows, unknown...), err
 }
 

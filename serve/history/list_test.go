@@ -17,7 +17,7 @@ var (
 	drawID    = rapid.SampledFrom(drawnIDs)
 	drawDay   = rapid.Custom(func(t *rapid.T) time.Time { return on(1, rapid.IntRange(1, 5).Draw(t, "day")) })
 	drawScore = rapid.Custom(func(t *rapid.T) float64 { return float64(rapid.IntRange(0, 8).Draw(t, "score")) * 12.5 })
-	sorts     = []history.Sort{"", history.SortRenewal, history.SortHealth, history.SortChurn, history.SortARR, history.SortMoved, history.SortAccount}
+	sorts     = []history.Sort{"", history.SortRenewal, history.SortHealth, history.SortChurn, history.SortARR, history.SortMoved, history.SortAccount, history.SortMatch}
 )
 
 var drawAccount = rapid.Custom(func(t *rapid.T) history.Account {
@@ -69,7 +69,7 @@ var drawQuery = rapid.Custom(func(t *rapid.T) history.Query {
 	}
 	q.Band, q.Cluster, q.Theme = pick("band", "sick", "healthy", "none"), pick("cluster", "c1", "c2"), pick("theme", "usage", "support")
 	q.Owner = pick("owner", "Ada", "Bo", "Nobody")
-	q.Search = pick("search", "a", "acme", "ACME g", "c 1", "z", "%", "_", "zürich", "100%", "script", "b' OR 1=1")
+	q.Search = pick("search", "a", "acme", "ACME g", "c 1", "z", "%", "_", "zürich", "100%", "script", "b' OR 1=1", "zuerich", "RUCK", "ü", "me g", "_d", "\"", "a*", "NOT a", "a OR b", "(", `\`)
 	if rapid.IntRange(0, 3).Draw(t, "due asked") == 0 {
 		q.DueBefore = on(6, 2)
 	}

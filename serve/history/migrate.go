@@ -19,7 +19,7 @@ var migrations embed.FS
 const versionTable = "history_version"
 
 // tablesVersion is the number of the last migration that this program has.
-const tablesVersion = 2
+const tablesVersion = foldingVersion
 
 // checkOwner refuses a file with tables that another program made, and marks an
 // empty one as ours before it has a table.
@@ -52,7 +52,7 @@ func (s *Store) migrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	provider, err := goose.NewProvider("", s.write, folder, goose.WithStore(table), goose.WithDisableGlobalRegistry(true))
+	provider, err := goose.NewProvider("", s.write, folder, goose.WithStore(table), goose.WithDisableGlobalRegistry(true), goose.WithGoMigrations(s.folding()))
 	if err != nil {
 		return err
 	}

@@ -80,7 +80,7 @@ func TestFewAreFoundByTheirWords(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		f, err := s.filter(ctx, q)
+		f, err := s.filter(ctx, q, anyRank)
 		if err != nil || f.index != c.index || f.none != c.none {
 			t.Fatalf("%+v: index %q, none %v, %v", c.query, f.index, f.none, err)
 		}

@@ -18,7 +18,7 @@ import (
 var postgresDialect = dialect{
 	goose: database.DialectPostgres, folder: "postgres", numbered: true,
 	lock:    `SELECT pg_advisory_xact_lock(hashtextextended('etappe history ' || current_schema(), 0))`,
-	analyze: `ANALYZE account, snapshot, term`,
+	analyze: `ANALYZE account, snapshot`,
 	size: `SELECT CAST(coalesce(sum(pg_total_relation_size(oid)), 0) AS BIGINT) FROM pg_class
 		WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r'`,
 	classify: postgresError,

@@ -17,17 +17,18 @@ const (
 	SortARR     Sort = "arr"
 	SortMoved   Sort = "moved"
 	SortAccount Sort = "account" // by name, or id where there is none
+	SortMatch   Sort = "match"   // by how well the search fits: id or name, their beginning, a part; then as SortRenewal
 )
 
 // Query selects accounts that have an answer. An empty filter lets all pass.
 type Query struct {
-	Sort      Sort // "" is SortRenewal
+	Sort      Sort // "" is SortMatch with a search and SortRenewal without
 	Desc      bool
 	Cluster   string // id, or NoCluster
 	Band      string // code
 	Owner     string
 	Theme     string    // of the strongest reason
-	Search    string    // every word must begin a word of the account's id or name
+	Search    string    // every word must be a part of the account's id or name, whatever the case, accents or umlauts
 	DueBefore time.Time // renewal before this day; midnight UTC
 	Left      bool      // those that have left instead of those that are there; they are all read and sorted
 	Limit     int       // 1 to MaxLimit; 0 is 50
@@ -59,10 +60,14 @@ var orders = map[Sort]order{
 	SortARR:     {"by_arr", "", []string{"arr", "k"}, true, false},
 	SortMoved:   {"by_moved", "by_band_moved", []string{"moved", "k"}, true, false},
 	SortAccount: {"by_label", "", []string{"label", "k"}, false, true},
+	SortMatch:   {"by_renewal", "", []string{"due_on", "health", "k"}, true, false},
 }
 
 // normalize fills in what is left out and refuses what makes no sense.
 func (q Query) normalize() (Query, error) {
+	if q.Sort == "" && q.Search != "" {
+		q.Sort = SortMatch
+	}
 	if q.Sort == "" {
 		q.Sort = SortRenewal
 	}

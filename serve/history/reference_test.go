@@ -173,6 +173,10 @@ func (b *book) compare(x, y history.Row, q history.Query) int {
 		return known(math.IsNaN(x.Moved), math.IsNaN(y.Moved), cmp.Compare(x.Moved, y.Moved))
 	case history.SortAccount:
 		return b.turn(strings.Compare(label(x), label(y)), q)
+	case history.SortMatch, "":
+		if c := cmp.Compare(rankOf(x, q.Search), rankOf(y, q.Search)); c != 0 && q.Search != "" {
+			return c
+		}
 	}
 	if c := known(x.DueOn.IsZero(), y.DueOn.IsZero(), x.DueOn.Compare(y.DueOn)); c != 0 {
 		return c
@@ -188,16 +192,40 @@ func passes(r history.Row, q history.Query) bool {
 		(q.DueBefore.IsZero() || !r.DueOn.IsZero() && r.DueOn.Before(q.DueBefore)) && found(r, q.Search)
 }
 
+// plain writes the letters of the tests without case, accents and dots.
+var plain = strings.NewReplacer("ä", "a", "ö", "o", "ü", "u", "ß", "ss", "é", "e")
+
 // found searches as the documentation of Query says.
 func found(r history.Row, search string) bool {
-	words := func(text string) []string {
-		return strings.FieldsFunc(strings.ToLower(text), func(c rune) bool { return strings.ContainsRune(" -_%<>()/'\"", c) })
-	}
-	wanted := words(search)
-	for _, w := range wanted {
-		if !slices.ContainsFunc(words(r.ID+" "+r.Name), func(have string) bool { return strings.HasPrefix(have, w) }) {
+	words := strings.Fields(search)
+	for _, w := range words {
+		if !fit(r, w, strings.Contains) {
 			return false
 		}
 	}
-	return search == "" || len(wanted) > 0
+	return search == "" || len(words) > 0
+}
+
+// fit reports whether id or name, in either spelling, stands to a text in a relation.
+func fit(r history.Row, text string, is func(have, text string) bool) bool {
+	spelled := strings.NewReplacer("ae", "a", "oe", "o", "ue", "u")
+	want := plain.Replace(strings.ToLower(text))
+	for _, have := range []string{r.ID, r.Name} {
+		have = plain.Replace(strings.ToLower(have))
+		if is(have, want) || len(spelled.Replace(want)) > 2 && is(spelled.Replace(have), spelled.Replace(want)) {
+			return true
+		}
+	}
+	return false
+}
+
+// rankOf is 0 for what is searched itself, 1 for its beginning and 2 for a part.
+func rankOf(r history.Row, search string) int {
+	switch whole := strings.Join(strings.Fields(search), " "); {
+	case fit(r, whole, func(have, text string) bool { return have == text }):
+		return 0
+	case fit(r, whole, strings.HasPrefix):
+		return 1
+	}
+	return 2
 }

@@ -2,8 +2,6 @@ package history
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
 	"time"
 )
@@ -59,23 +57,6 @@ func forget(r *Removed, accounts string, args ...any) []removal {
 	}
 }
 
-// forgetTerms takes the words of an account out of the search; ErrNotFound
-// where there is no such account.
-func (s *Store) forgetTerms(ctx context.Context, tx *transaction, account string) error {
-	var k int64
-	var name string
-	err := tx.QueryRowContext(ctx, s.sql(`SELECT k, name FROM account WHERE id = ?`), account).Scan(&k, &name)
-	if errors.Is(err, sql.ErrNoRows) {
-		return fmt.Errorf("%w: account %q", ErrNotFound, account)
-	}
-	for _, term := range searchWords(account, name) {
-		if err == nil {
-			_, err = tx.ExecContext(ctx, s.sql(`DELETE FROM term WHERE term = ? AND account = ?`), term, k)
-		}
-	}
-	return err
-}
-
 // monthsBefore is the same day of an earlier month, or the last day of that
 // month where it is too short: one month before 31 March is 28 February.
 func monthsBefore(t time.Time, months int) time.Time {
@@ -95,14 +76,14 @@ func (s *Store) Erase(ctx context.Context, account, actor string) (Removed, erro
 	}
 	var r Removed
 	err := s.change(ctx, "erase an account", func(tx *transaction) error {
-		if err := s.forgetTerms(ctx, tx, account); err != nil {
-			return err
-		}
 		if err := s.leave(ctx, tx, leaving{`id = ?`, []any{account}, gone}); err != nil {
 			return err
 		}
 		if err := s.remove(ctx, tx, forget(&r, `id = ?`, account)); err != nil {
 			return err
+		}
+		if r.Accounts == 0 {
+			return fmt.Errorf("%w: account %q", ErrNotFound, account)
 		}
 		return s.log(ctx, tx, Entry{Actor: actor, Action: ActionErase, Subject: s.Subject(account), Detail: r.String()})
 	})

@@ -59,7 +59,7 @@ func (s *Store) renewals(ctx context.Context, q Query, end int64) ([]facts, erro
 		_, _, err = s.addTexts(ctx, f, q)
 	} else {
 		sums = sumsOfAccounts
-		f, err = s.filter(ctx, q)
+		f, err = s.filter(ctx, q, anyRank)
 	}
 	if err != nil || f.none {
 		return nil, err

@@ -108,7 +108,7 @@ func tooOldAt(r *Removed, retention Retention, first day) []removal {
 	day, start := []any{int64(first)}, first.time().UnixMicro()
 	var list []removal
 	if retention.Left {
-		list = append([]removal{{nil, `DELETE FROM term WHERE account IN (SELECT k FROM account WHERE ` + leftTooOld + `)`, day}}, forget(r, leftTooOld, day...)...)
+		list = forget(r, leftTooOld, day...)
 	}
 	return append(list,
 		removal{&r.Snapshots, `DELETE FROM snapshot WHERE ` + tooOld, day},

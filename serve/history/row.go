@@ -54,6 +54,7 @@ const rowColumns = accountColumns + `, a.k, a.label, a.as_of, a.model, a.health,
 // listRow is a Row as the table holds it.
 type listRow struct {
 	accountRow
+	rank                                    rank // of SortMatch
 	key                                     int64
 	sortText                                string
 	asOf, model, band, cluster, clusterName int64
@@ -73,7 +74,8 @@ func (r *listRow) targets() []any {
 func (r *listRow) position(sort Sort) position {
 	p := position{Key: r.key}
 	switch sort {
-	case SortRenewal:
+	case SortMatch, SortRenewal:
+		p.Rank = r.rank
 		p.Unknown, p.Due, p.Number = !r.dueOn.Valid, r.dueOn.Int64, r.health
 	case SortHealth:
 		p.Number = r.health

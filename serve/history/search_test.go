@@ -45,13 +45,13 @@ func TestFiltersAmongMany(t *testing.T) {
 		for _, q := range []history.Query{
 			{Search: "GMBH"}, {Search: "alpen"}, {Search: "gmbh alpen"}, {Search: "alpen elbe"}, {Search: "elbe alpen gmbh"},
 			{Search: "large small"}, {Search: "small gmbh large"}, {Search: "large small alpen"}, {Search: "large small zzz"}, {Search: "large small", Band: "sick", Owner: "Ada"},
-			{Search: "z"}, {Search: "zü"}, {Search: "gmbh zzz"}, {Search: "acc 00"}, {Search: "acc-0104"}, {Search: "%"}, {Search: "_"},
+			{Search: "z"}, {Search: "zü"}, {Search: "gmbh zzz"}, {Search: "acc 00"}, {Search: "acc-0104"}, {Search: "%"}, {Search: "_"}, {Search: "rgman"}, {Search: "zuerich"}, {Search: "104"}, {Search: "04"}, {Search: "r"}, {Search: "ü"}, {Search: "acc 0104"},
 			{Owner: "Ada"}, {Owner: "Bo"}, {Owner: "Bo", Search: "gmbh"}, {Owner: "Ada", Search: "alpen"}, {Owner: "Bo", Search: "zürich"},
 			{DueBefore: on(4, 9)}, {DueBefore: on(4, 9), Search: "gmbh"}, {DueBefore: on(1, 1)},
 			{Band: "sick", Cluster: "c1"}, {Band: "sick", Search: "gmbh"}, {Band: "healthy", Owner: "Bo"},
 			{Cluster: "c1"}, {Cluster: "c2", Theme: "support"}, {Theme: "support"}, {Theme: "billing"}, {Band: "healthy", Theme: "billing"}, {Band: "healthy", Theme: "billing", Search: "gmbh"},
 		} {
-			for _, q.Sort = range []history.Sort{history.SortRenewal, history.SortHealth, history.SortARR} {
+			for _, q.Sort = range []history.Sort{history.SortRenewal, history.SortHealth, history.SortARR, history.SortMatch} {
 				compareAllPages(t, s, b, q)
 			}
 		}
@@ -140,7 +140,7 @@ func TestSumsOfSearches(t *testing.T) {
 	if _, err := w.Commit(); err != nil {
 		t.Fatal(err)
 	}
-	for search, want := range map[string]int{"rare": 51, "common rare": 51, "acc-00012": 1, "nobody": 0, "": 51_000} {
+	for search, want := range map[string]int{"rare": 51, "common rare": 51, "acc-00012": 1, "nobody": 0, "are": 51, "zz": 0, "rare omm": 51, "": 51_000} {
 		if sum, err := s.Summary(ctx, history.Query{Search: search}); err != nil || sum.Accounts != want {
 			t.Errorf("%q: %+v, %v", search, sum, err)
 		}

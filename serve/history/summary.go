@@ -71,7 +71,7 @@ func (q *Query) inRenewalBuckets() bool {
 
 // filters are a query's filters as a key.
 func (q *Query) filters() string {
-	return fmt.Sprintf("%q", []string{q.Cluster, q.Band, q.Owner, q.Theme, strings.Join(terms(q.Search), " "), q.DueBefore.String(), fmt.Sprint(q.Search == "", q.Left)})
+	return fmt.Sprintf("%q", []string{q.Cluster, q.Band, q.Owner, q.Theme, fold(q.Search), q.DueBefore.String(), fmt.Sprint(q.Search == "", q.Left)})
 }
 
 // The columns of sums, of buckets and of accounts.
@@ -127,7 +127,7 @@ func (s *Store) sumRenewalBuckets(ctx context.Context, q Query, sum *Summary) er
 // nothing of. ErrTooMany where a search of a large portfolio finds more than can
 // be looked at while somebody waits.
 func (s *Store) sumAccounts(ctx context.Context, q Query, sum *Summary) error {
-	f, err := s.filter(ctx, q)
+	f, err := s.filter(ctx, q, anyRank)
 	if err != nil || f.none {
 		return err
 	}

@@ -165,7 +165,7 @@ func TestLargeWriteIsOneTransaction(t *testing.T) {
 				t.Errorf("sorted by %s: %v, %v", sort, page, err)
 			}
 		}
-		if page, err := s.List(ctx, history.Query{Sort: history.SortARR, Desc: true, Search: "company 19"}); err != nil || page.Rows[0].ID != "a01999" {
+		if page, err := s.List(ctx, history.Query{Sort: history.SortARR, Desc: true, Search: "company 1999"}); err != nil || page.Rows[0].ID != "a01999" {
 			t.Errorf("searched: %v, %v", ids(page), err)
 		}
 	})

@@ -24,7 +24,7 @@ var dueDays = []int{30, 60, 90, 180, 365}
 // which each is first useful.
 var sortings = map[history.Sort]bool{ // true: descending
 	history.SortRenewal: false, history.SortHealth: false, history.SortChurn: true,
-	history.SortARR: true, history.SortMoved: false, history.SortAccount: false,
+	history.SortARR: true, history.SortMoved: false, history.SortAccount: false, history.SortMatch: false,
 }
 
 // portfolioQuery is what a reader chose.
@@ -49,7 +49,7 @@ func (v *visit) parsePortfolio() (*portfolioQuery, error) {
 		today: v.now.Truncate(oneDay),
 	}
 	if p.sort == "" {
-		p.sort = history.SortRenewal
+		p.sort = p.usualSort()
 	}
 	desc, known := sortings[p.sort]
 	if !known {
@@ -123,10 +123,18 @@ func (p *portfolioQuery) values() url.Values {
 	return q
 }
 
+// usualSort is the order that a reader has not chosen.
+func (p *portfolioQuery) usualSort() history.Sort {
+	if p.search != "" {
+		return history.SortMatch
+	}
+	return history.SortRenewal
+}
+
 // keepSort are the parameters of the order alone.
 func (p *portfolioQuery) keepSort() url.Values {
 	q := url.Values{}
-	if p.sort != history.SortRenewal {
+	if p.sort != p.usualSort() {
 		q.Set("sort", string(p.sort))
 	}
 	if p.desc != sortings[p.sort] {
