@@ -89,7 +89,7 @@ func (j *Judged) Columns(d *Data) []columnar.Column {
 		columns = append(columns, columnar.Column{Name: "due_on", Times: due, Days: true},
 			columnar.Column{Name: "lead_days", Numbers: numbersOf(models.Pick(d.leads, j.Row))})
 	}
-	columns = append(columns, columnar.Column{Name: "slice", Strings: j.Slice}, columnar.Column{Name: "cluster", Strings: j.Cluster},
+	columns = append(columns, columnar.Column{Name: "slice", Strings: j.Slice}, columnar.Column{Name: "cluster_id", Strings: j.Cluster},
 		columnar.Column{Name: "weight", Numbers: j.Weight}, columnar.Column{Name: "churned", Numbers: label})
 	for v, name := range j.Variants {
 		columns = append(columns, columnar.Column{Name: name, Numbers: probabilities(j.LogOdds[v])})

@@ -155,6 +155,11 @@ func (a *app) printExplanation(l text.Language, e *explain.Explanation) error {
 	fmt.Fprintf(a.stdout, "%s\n\n", e.Sentence)
 	for _, r := range e.Reasons {
 		fmt.Fprintf(a.stdout, "  %5s  %s  [%s]\n", r.Amount, r.Text, r.Code)
+		for _, m := range r.Members {
+			if *m.Shown != 0 {
+				fmt.Fprintf(a.stdout, "         %5s  %s\n", l.Change(*m.Shown), m.Label)
+			}
+		}
 	}
 	_, err := fmt.Fprintf(a.stdout, "\n%s\n%s\n%s", l.Waterfall(e, a.width), l.Models(e), l.WhatNextLines(e.WhatNext))
 	for _, w := range e.Warnings {

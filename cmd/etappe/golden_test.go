@@ -78,7 +78,7 @@ func (g *golden) score(model int, asOf string) []string {
 	}
 	header, keep, digest := records[0], []int{}, sha256.New()
 	for j, name := range header {
-		if name != "first_reason" && name != "cluster_name" && name != "status" && name != "unseen_levels" { // words
+		if !slices.Contains(wordColumns, name) {
 			keep = append(keep, j)
 		}
 	}
@@ -98,6 +98,9 @@ func (g *golden) score(model int, asOf string) []string {
 	fmt.Fprintf(&g.text, "%d rows, sha256 %x\n", len(accounts), digest.Sum(nil))
 	return accounts
 }
+
+// wordColumns of a file of scores hold words, or a version.
+var wordColumns = []string{"name", "owner", "cluster_name", "top_theme", "top_reason_text", "model", "status", "unseen_levels"}
 
 // explanation is what an explanation computes, without its words.
 type explanation struct {

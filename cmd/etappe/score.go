@@ -77,27 +77,19 @@ func (c *scoreCommand) Run(ctx context.Context, a *app) error {
 	if err := a.noPath(p, c.Strict); err != nil {
 		return err
 	}
-	var displayed map[string]string
 	if dsn := c.dsn(conf); dsn != "" {
-		if sum.Bands, displayed, err = c.store(ctx, a, conf, s, entry, p, b); err != nil {
+		if sum.Bands, err = c.store(ctx, a, conf, s, entry, p, b); err != nil {
 			return err
 		}
 		sum.History = location(dsn)
 	}
 	if c.Out != "" {
-		out := account.Scores{Scorer: s, Portfolio: p, Detail: details[c.Contributions], Brief: c.Brief,
-			FirstReasons: text.English.FirstReasons, Displayed: displayed, Progress: b.of("scoring")}
-		if c.Out == standardOutput {
-			sum.Bands, err = out.WriteCSV(ctx, a.stdout)
-		} else {
-			sum.Bands, err = out.Write(ctx, string(c.Out))
-		}
-		if err != nil {
+		if err := c.write(ctx, a, conf, s, p, b, &sum); err != nil {
 			return err
 		}
 		b.close()
 		fmt.Fprintf(a.stderr, "scored %d accounts with %s into %s\n", len(p.IDs), entry.Version, c.Out)
-		if sum.NoCluster = out.Unplaced; sum.NoCluster > 0 {
+		if sum.NoCluster > 0 {
 			fmt.Fprintf(a.stderr, "%d of them have no cluster, for too little usage is known of them: no path, and health is the outlook alone\n", sum.NoCluster)
 		}
 	}
@@ -105,6 +97,33 @@ func (c *scoreCommand) Run(ctx context.Context, a *app) error {
 		return nil
 	}
 	return a.printJSON(sum)
+}
+
+// write writes the scores into the file; with a history also what it displays of the
+// accounts, and what happened to them since the date before. The summary has the number of
+// accounts in each band, and of those without a cluster.
+func (c *scoreCommand) write(ctx context.Context, a *app, conf *config, s *score.Scorer, p *account.Portfolio, b *bars, sum *scoreSummary) (err error) {
+	out := account.Scores{Scorer: s, Portfolio: p, Detail: details[c.Contributions], Brief: c.Brief,
+		FirstReasons: text.English.FirstReasons, Progress: b.of("scoring")}
+	if dsn := c.dsn(conf); dsn != "" {
+		store, err := a.openHistory(ctx, dsn)
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, store.Close()) }()
+		if out.Displayed, err = store.DisplayedAt(ctx, c.AsOf.Time, s.Version()); err != nil {
+			return err
+		}
+		out.History = account.New(account.Options{Clock: a.now, History: store, Models: c.older,
+			Current: func() (*score.Scorer, error) { return s, nil }})
+	}
+	if c.Out == standardOutput {
+		sum.Bands, err = out.WriteCSV(ctx, a.stdout)
+	} else {
+		sum.Bands, err = out.Write(ctx, string(c.Out))
+	}
+	sum.NoCluster = out.Unplaced
+	return err
 }
 
 // inputs are the files that the command reads.
@@ -145,44 +164,39 @@ func (c *scoreCommand) door(list *catalog.Catalog, version string) error {
 }
 
 // store writes the answers into the history, drops what is too old, and returns
-// the number of accounts in each band that is displayed, and for a file the band of each.
-func (c *scoreCommand) store(ctx context.Context, a *app, conf *config, s *score.Scorer, entry artifact.Entry, p *account.Portfolio, b *bars) (bands map[string]int, displayed map[string]string, err error) {
+// the number of accounts in each band that is displayed.
+func (c *scoreCommand) store(ctx context.Context, a *app, conf *config, s *score.Scorer, entry artifact.Entry, p *account.Portfolio, b *bars) (bands map[string]int, err error) {
 	store, err := a.openHistory(ctx, c.dsn(conf))
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
 	registry, err := artifact.OpenRegistry(c.Registry)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	model, err := account.HistoryModel(registry, entry, s.Catalog().Fingerprint())
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	if err := p.CountWeeks(ctx, s); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	skip, err := c.erased(ctx, a, store, p)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	written, bands, err := p.Store(ctx, store, account.Storing{Scorer: s, Model: model, Actor: "etappe score", Part: c.Part, Skip: skip, Progress: b.of("storing")})
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	b.close()
 	fmt.Fprintf(a.stderr, "stored %d accounts as of %s with %s in %s: %s\n", len(p.IDs)-len(skip), c.AsOf.Format(time.DateOnly), entry.Version,
 		location(c.dsn(conf)), describe(written))
-	if c.Out != "" {
-		if displayed, err = store.DisplayedAt(ctx, c.AsOf.Time, entry.Version); err != nil {
-			return nil, nil, err
-		}
-	}
 	if months := conf.History.months(); months > 0 {
-		return bands, displayed, a.keepAfter(ctx, store, history.Retention{Months: months}, c.dsn(conf))
+		return bands, a.keepAfter(ctx, store, history.Retention{Months: months}, c.dsn(conf))
 	}
-	return bands, displayed, nil
+	return bands, nil
 }
 
 // erased lists the accounts that were erased and are in the data again, which are not

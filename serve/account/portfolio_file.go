@@ -10,6 +10,7 @@ import (
 
 	"github.com/etappe/etappe/datasets/columnar"
 	"github.com/etappe/etappe/features"
+	"github.com/etappe/etappe/serve/history"
 	"github.com/etappe/etappe/serve/score"
 )
 
@@ -26,6 +27,9 @@ type Scores struct {
 	// Displayed is the band that a history displays of an account, by its id: the column
 	// band. Where it has none that is the band of the score alone, the column score_band.
 	Displayed map[string]string
+	// History has the answers of the dates before: the columns previous_as_of, moved and
+	// verdict. nil: they are empty.
+	History *Service
 	// FirstReasons writes the first reason of each row into a slice, which it
 	// grows and returns; it is not called where the scores are brief.
 	FirstReasons func(s *score.Scorer, in *score.Input, c *score.Columns, into []string) []string
@@ -33,11 +37,11 @@ type Scores struct {
 	// Unplaced counts the rows without a cluster; 0 where the scores are brief.
 	Unplaced int
 
-	done    int
-	bands   map[string]int
-	columns score.Columns
-	reasons []string
-
+	done      int
+	bands     map[string]int
+	columns   score.Columns
+	reasons   []string
+	tables    []history.Account // of all rows; nil: not read yet, or none
 	last      []columnar.Column // the columns written last
 	endedDone bool
 }
@@ -103,18 +107,18 @@ func (s *Scores) Next(ctx context.Context) ([]columnar.Column, error) {
 		s.bands[band]++
 	}
 	s.done = max(to, 1)
-	var unseen []string
-	if !s.Brief {
-		unseen = unseenLevels(s.Scorer, in)
+	if s.Brief {
+		return append(briefColumns(in, c, shown), s.refused(len(shown))...), nil
 	}
-	columns := append(fileColumns(in, c, shown, s.reasons, unseen), s.refused(len(shown))...)
+	columns, err := s.rows(ctx, in, shown, from, to)
+	columns = append(withPoints(columns, c), s.refused(len(shown))...)
 	s.last = columns
 	if len(s.Portfolio.Ended) > 0 {
 		for i := range columns {
 			columns[i].Whole = i < 2 || columns[i].Name == "status" // account_id and as_of
 		}
 	}
-	return columns, nil
+	return columns, err
 }
 
 // ended returns the rows of contracts that have ended, once: in the columns of the
@@ -133,8 +137,10 @@ func (s *Scores) ended() []columnar.Column {
 			c.Strings = ids
 		case c.Name == "status":
 			c.Strings = features.Statuses(0, len(ids))
-		case c.Times != nil:
+		case c.Name == "as_of":
 			c.Times = slices.Repeat([]time.Time{s.Portfolio.EndedAt}, len(ids))
+		case c.Times != nil:
+			c.Times = make([]time.Time, len(ids))
 		case c.Numbers != nil:
 			c.Numbers = slices.Repeat([]float64{math.NaN()}, len(ids))
 		default:
@@ -154,6 +160,35 @@ func (s *Scores) refused(rows int) []columnar.Column {
 	return []columnar.Column{{Name: score.WarnRefused, Strings: slices.Repeat([]string{strings.Join(w.Args.Checks, ", ")}, rows), Whole: true}}
 }
 
+// rows are the columns of the rows from, to, without contributions.
+func (s *Scores) rows(ctx context.Context, in *score.Input, shown []string, from, to int) ([]columnar.Column, error) {
+	if s.tables == nil {
+		s.tables = s.Portfolio.accounts()
+	}
+	c, list := &s.columns, make([]fileMovement, to-from)
+	f := &fileRows{ids: in.AccountIDs, asOf: in.AsOf, health: c.Health, churn: c.Churn, low: c.Low, high: c.High, band: shown, scoreBand: c.Band,
+		clusterIDs: c.ClusterID, clusterNames: c.ClusterName, membership: c.Membership, reasonText: s.reasons,
+		model: slices.Repeat([]string{s.Scorer.Version()}, to-from)}
+	var known []history.Account
+	if s.tables != nil {
+		known = s.tables[from:to]
+	}
+	f.describe(known, to-from)
+	f.lead(s.Scorer, c)
+	for i := range list {
+		list[i].moved = math.NaN()
+	}
+	if s.History != nil {
+		var err error
+		if list, err = s.History.movementsOf(ctx, in.AccountIDs, in.AsOf, s.Scorer.Version()); err != nil {
+			return nil, err
+		}
+	}
+	f.movements(list)
+	return append(f.columns(), columnar.Column{Name: "status", Strings: features.Statuses(to-from, 0), Whole: true},
+		columnar.Column{Name: "unseen_levels", Strings: unseenLevels(s.Scorer, in)}), nil
+}
+
 // displayed is the band of each row that pages and the API show too.
 func (s *Scores) displayed(in *score.Input, c *score.Columns) []string {
 	if s.Displayed == nil {
@@ -168,33 +203,30 @@ func (s *Scores) displayed(in *score.Input, c *score.Columns) []string {
 	return bands
 }
 
-// fileColumns lists what is written; baseline_points and the points columns of a
-// row sum to its health score.
-func fileColumns(in *score.Input, c *score.Columns, shown, reasons, unseen []string) []columnar.Column {
-	columns := []columnar.Column{
+// briefColumns are those of a file without intervals, clusters and reasons.
+func briefColumns(in *score.Input, c *score.Columns, shown []string) []columnar.Column {
+	return []columnar.Column{
 		{Name: "account_id", Strings: in.AccountIDs, Whole: true}, {Name: "as_of", Times: in.AsOf, Whole: true, Days: true},
 		{Name: "health_score", Numbers: c.Health, Whole: true}, {Name: "churn_probability", Numbers: c.Churn, Whole: true},
+		{Name: "band", Strings: shown, Whole: true},
 	}
-	band := columnar.Column{Name: "band", Strings: shown, Whole: true}
-	if c.Low == nil {
-		return append(columns, band)
-	}
-	columns = append(columns,
-		columnar.Column{Name: "interval_low", Numbers: c.Low, Whole: true}, columnar.Column{Name: "interval_high", Numbers: c.High, Whole: true},
-		band, columnar.Column{Name: "score_band", Strings: c.Band, Whole: true}, columnar.Column{Name: "cluster_id", Strings: c.ClusterID}, columnar.Column{Name: "cluster_name", Strings: c.ClusterName},
-		columnar.Column{Name: "membership", Numbers: c.Membership, Whole: true}, columnar.Column{Name: "first_reason", Strings: reasons},
-		columnar.Column{Name: "status", Strings: features.Statuses(len(shown), 0), Whole: true},
-		columnar.Column{Name: "unseen_levels", Strings: unseen},
-	)
+}
+
+// withPoints adds the contributions; baseline_points and the points columns of a row
+// sum to its health score.
+func withPoints(columns []columnar.Column, c *score.Columns) []columnar.Column {
 	if c.Points == nil {
 		return columns
 	}
 	columns = append(columns, columnar.Column{Name: "baseline_points", Numbers: c.Baseline, Whole: true})
 	for e, name := range c.Entries {
-		columns = append(columns, columnar.Column{Name: "points:" + name, Numbers: c.Points[e], Whole: true})
+		columns = append(columns, columnar.Column{Name: PointsPrefix + name, Numbers: c.Points[e], Whole: true})
 	}
 	return columns
 }
+
+// PointsPrefix begins the name of a contribution's column.
+const PointsPrefix = "points:"
 
 // noBands counts nothing in every band.
 func noBands() map[string]int { return map[string]int{"healthy": 0, "at_risk": 0, "sick": 0} }

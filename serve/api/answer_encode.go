@@ -98,6 +98,24 @@ func (e *encoder) reasons(list []score.Reason) {
 		e.string(`{"code":`, list[i].Code)
 		e.string(`,"text":`, list[i].Text)
 		e.number(`,"points":`, list[i].Points)
+		e.members(list[i].Members)
+		e.raw(`}`)
+	}
+	e.raw(`]`)
+}
+
+func (e *encoder) members(list []score.ReasonMember) {
+	if len(list) == 0 {
+		return
+	}
+	e.raw(`,"members":[`)
+	for i := range list {
+		e.comma(i)
+		e.string(`{"feature":`, list[i].Feature)
+		e.number(`,"points":`, list[i].Points)
+		if list[i].Shown != nil {
+			e.number(`,"shown":`, *list[i].Shown)
+		}
 		e.raw(`}`)
 	}
 	e.raw(`]`)

@@ -27,7 +27,7 @@ type Page struct {
 // looked up.
 var order = []string{
 	"index", "start-data-team", "start-application", "start-csm", "concepts", "data",
-	"configuration", "features", "artifact", "recompute", "api", "operations", "codes", "glossary",
+	"configuration", "features", "files", "artifact", "recompute", "api", "operations", "codes", "glossary",
 }
 
 // Pages returns all pages in reading order.

@@ -54,9 +54,10 @@ type Bar struct {
 	Milestone  *Milestone          `json:"-"` // nil: the bar is of something else
 	Clusters   *[2]score.Cluster   `json:"-"` // then and now, of a change of cluster; nil: the bar is of something else
 
-	code  string
-	group string
-	key   string // identifies the bar, across models too
+	code   string
+	group  string
+	family bool   // its reason is of several features
+	key    string // identifies the bar, across models too
 }
 
 // Milestone is what the bar of a milestone is about.
@@ -117,6 +118,7 @@ func featureBar(s *score.Scorer, m0, m1 *score.Row, j int) Bar {
 	}
 	b.code, b.group = s.FeatureCode(j)
 	b.Never = [2]*score.Never{neverOf(s, m0, j), neverOf(s, m1, j)}
+	b.family = s.Family(j)
 	switch {
 	case math.IsNaN(x0) != math.IsNaN(x1):
 		b.Kind = KindDataQuality

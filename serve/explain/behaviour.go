@@ -130,6 +130,7 @@ func (e *Explanation) behaved() []MoveReason {
 				continue
 			}
 			r.Points, r.Shown = r.Points+bar.Points, r.Shown+bar.Shown
+			r.Members = append(r.Members, score.ReasonMember{Feature: bar.Feature, Points: bar.Points, Shown: &bar.Shown})
 			if r.Bar == nil || math.Abs(bar.Points) > math.Abs(r.Bar.Points) {
 				r.Bar = bar
 			}

@@ -86,6 +86,7 @@ func Compare(corners [2][2]*score.Input, scorers [2]*score.Scorer, o CompareOpti
 	}
 	c.addDrivers(e)
 	c.behave(e)
+	e.CutBinds = e.cutBinds(c.at[0][0], c.at[1][1])
 	e.judge()
 	if err := c.ahead(e); err != nil {
 		return nil, err

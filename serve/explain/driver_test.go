@@ -66,10 +66,10 @@ func TestDriverBeyondItsUsualIsMoved(t *testing.T) {
 		{0, 1, 0.3, VerdictMoved, "SUPPORT.TICKET_COUNT_28D"},
 		{-2, 0, 0, VerdictNormal, ""},
 		{-3, 0, 0.1, VerdictNormal, ""},
-		{-4, 0, 0.3, VerdictMoved, "PEOPLE.ACTIVE_USERS_28D"},
+		{-4, 0, 0.3, VerdictMoved, "PEOPLE.USERS"},
 		{-2, 1, 0.3, VerdictMoved, "SUPPORT.TICKET_COUNT_28D"}, // both .4, but users always move so
 		{-3, 1, 0.3, VerdictMoved, "SUPPORT.TICKET_COUNT_28D"}, // not the larger bar
-		{4, 1, 0.3, VerdictMoved, "PEOPLE.ACTIVE_USERS_28D"},   // it rose, and tickets held against it
+		{4, 1, 0.3, VerdictMoved, "PEOPLE.USERS"},              // it rose, and tickets held against it
 		{2.5, 1, 0, VerdictNormal, ""},                         // it rose, and what fell is another matter
 	} {
 		e := drivenBy(t, s, row.users, row.tickets)
@@ -114,7 +114,7 @@ func TestWithoutDriversTheWholeIsAsked(t *testing.T) {
 		t.Errorf("%q with %+v", e.Verdict, e.Noise)
 	}
 	e = drivenBy(t, s, -12, 1)
-	if e.Verdict != VerdictMoved || e.Reasons[0].Code != "PEOPLE.ACTIVE_USERS_28D" {
+	if e.Verdict != VerdictMoved || e.Reasons[0].Code != "PEOPLE.USERS" {
 		t.Errorf("%q with %+v: %v", e.Verdict, e.Noise, e.Reasons)
 	}
 	if known := drivenBy(t, drivenScorer(t), -3, 1); !(known.Noise.Threshold > e.Noise.Threshold) {
@@ -140,11 +140,11 @@ func TestMissingDataComesAfterWhatMoved(t *testing.T) {
 		}
 		return codes
 	}
-	if got := order(); !slices.Equal(got, []string{"DATA_QUALITY.NPS_LAST", "SUPPORT.TICKET_COUNT_28D", "PEOPLE.ACTIVE_USERS_28D"}) {
+	if got := order(); !slices.Equal(got, []string{"DATA_QUALITY.NPS_LAST", "SUPPORT.TICKET_COUNT_28D", "PEOPLE.USERS"}) {
 		t.Errorf("by size: %q", got)
 	}
 	s = drivenScorer(t)
-	if got := order(); !slices.Equal(got, []string{"SUPPORT.TICKET_COUNT_28D", "DATA_QUALITY.NPS_LAST", "PEOPLE.ACTIVE_USERS_28D"}) {
+	if got := order(); !slices.Equal(got, []string{"SUPPORT.TICKET_COUNT_28D", "DATA_QUALITY.NPS_LAST", "PEOPLE.USERS"}) {
 		t.Errorf("by what is usual: %q", got)
 	}
 }

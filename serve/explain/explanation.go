@@ -16,13 +16,18 @@ type Explanation struct {
 	From      Moment          `json:"from"`
 	To        Moment          `json:"to"`
 	Change    float64         `json:"change"`   // to.health_score − from.health_score
+	Moved     float64         `json:"moved"`    // the same as displayed: the difference of the two scores, both with one decimal
 	Sentence  string          `json:"sentence"` // written by package serve/text
 	Reasons   []MoveReason    `json:"reasons"`  // at most four: first what moved the score the way it went; none in normal variation
 	Bars      []Bar           `json:"bars"`
 	Model     score.ModelInfo `json:"model"`
 	Warnings  []score.Warning `json:"warnings"` // of both dates, each once
-	Verdict   string          `json:"verdict"`  // one of the Verdict constants
-	Noise     Noise           `json:"noise"`
+	// CutBinds is set where the cut of the outlook to 0..100 holds at a date, or would with
+	// one driver put back: bars are exact for the uncut score, and putting a driver back then
+	// moves the score by less than its bar.
+	CutBinds bool   `json:"cut_binds"`
+	Verdict  string `json:"verdict"` // one of the Verdict constants
+	Noise    Noise  `json:"noise"`
 	// Behaviour lists what the account does differently beyond its usual, the surest
 	// first; empty: nothing, nil: it is not known what the account did.
 	Behaviour []Behaviour `json:"behaviour"`
@@ -60,8 +65,10 @@ type Theme struct {
 type Noise struct {
 	// Threshold is what the account's own movement must exceed to count as moved.
 	Threshold float64 `json:"threshold"`
-	Own       float64 `json:"own"`   // standard deviation of the account's normal movement
-	Model     float64 `json:"model"` // standard error of the change, from the model's bags
+	// Factor times the larger of Own and Model is the threshold: a quantile of Student's t.
+	Factor float64 `json:"factor"`
+	Own    float64 `json:"own"`   // standard deviation of the account's normal movement
+	Model  float64 `json:"model"` // standard error of the change, from the model's bags
 	// Driver is how far the driver that went furthest moved the score beyond what
 	// is usual for it; above DriverThreshold the account counts as moved too. A
 	// threshold of 0: the model does not know what is usual.
@@ -97,11 +104,12 @@ type MoveReason struct {
 	// Shown is Points as the sentence and the waterfall round them: the rows of a
 	// waterfall that share the reason add up to it. Amount is the same in words,
 	// written by package serve/text.
-	Shown  float64 `json:"-"`
+	Shown  float64 `json:"shown"`
 	Amount string  `json:"-"`
 	Bar    *Bar    `json:"-"` // the strongest entry; nil: of a person, who has none
 	// Behaviour is what changed; nil: the reason is one of the score alone.
 	Behaviour *Behaviour `json:"-"`
+	Family    bool       `json:"-"` // the reason is of a family of features, its Members
 }
 
 // Explain is Compare with one model and without a history: what moved one
@@ -115,6 +123,7 @@ func Explain(s *score.Scorer, from, to *score.Input, now time.Time) (*Explanatio
 // display.
 func (e *Explanation) finish() error {
 	e.Change = e.To.HealthScore - e.From.HealthScore
+	e.Moved = Moved(e.From.HealthScore, e.To.HealthScore)
 	if err := apportion(e.Bars, e.Change); err != nil {
 		return err
 	}

@@ -78,7 +78,8 @@ func (c *comparison) noise() (Noise, error) {
 	if c.drivers() != nil {
 		reach = totalReach
 	}
-	n.Threshold = studentQuantile(weight, reach) * max(n.Own, n.Model)
+	n.Factor = studentQuantile(weight, reach)
+	n.Threshold = n.Factor * max(n.Own, n.Model)
 	return n, nil
 }
 

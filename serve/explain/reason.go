@@ -112,6 +112,21 @@ func direction(points float64) int {
 	return 0
 }
 
+// members lists the bars of a family, strongest first; nil: the cause is of one feature.
+func (e *Explanation) members(c *cause) []score.ReasonMember {
+	if !c.bar.family {
+		return nil
+	}
+	var list []score.ReasonMember
+	for i := range e.Bars {
+		if b := &e.Bars[i]; b.group == c.group && b.Kind != KindCut {
+			list = append(list, score.ReasonMember{Feature: b.Feature, Points: b.Points, Shown: &b.Shown})
+		}
+	}
+	slices.SortStableFunc(list, func(a, b score.ReasonMember) int { return cmp.Compare(math.Abs(b.Points), math.Abs(a.Points)) })
+	return list
+}
+
 // reason fills in the reasons: none in normal variation.
 func (e *Explanation) reason() {
 	e.Reasons = []MoveReason{}
@@ -127,7 +142,7 @@ func (e *Explanation) reason() {
 			continue
 		}
 		e.Reasons = append(e.Reasons, MoveReason{
-			Reason: score.Reason{Code: c.code, Points: c.points}, From: c.bar.From, To: c.bar.To, Peers: c.bar.Peers, Shown: c.shown, Bar: c.bar,
+			Reason: score.Reason{Code: c.code, Points: c.points, Members: e.members(&c)}, Family: c.bar.family, From: c.bar.From, To: c.bar.To, Peers: c.bar.Peers, Shown: c.shown, Bar: c.bar,
 		})
 	}
 }

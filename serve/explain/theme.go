@@ -65,5 +65,8 @@ func (t *Theme) Single() bool {
 	return t.Theme == themeCluster || t.Theme == score.ThemeCut || t.Theme == themeModel
 }
 
+// Moved is the difference of two health scores as displayed, both with one decimal.
+func Moved(from, to float64) float64 { return round1(round1(to)-round1(from)) + 0 }
+
 // round1 rounds to one decimal, as scores are shown.
 func round1(v float64) float64 { return math.Round(v*10) / 10 }

@@ -48,7 +48,7 @@ type Standing struct {
 // Held is set where the health score alone would be in another band than the one
 // shown, but has not passed the threshold by the hysteresis.
 type Held struct {
-	Plain  string   `json:"plain"`            // band of the health score alone
+	Plain  string   `json:"score_band"`       // band of the health score alone
 	Leaves string   `json:"leaves,omitempty"` // "below": the band shown is left below At; "from": from At on
 	At     *float64 `json:"at,omitempty"`     // points; nil, as Leaves is "": the model that answered is gone
 }
@@ -117,20 +117,34 @@ type Contribution struct {
 }
 
 // Reason is a cause for attention. Windows of one event type share a reason, and
-// so do measures of who uses the product, and of how much it is used at all: its
-// points are their sum, its code and subject those of the strongest. A feature that
-// is missing is no part of one.
+// so do measures of who uses the product, and of how much it is used at all: such a
+// family has a code and a name of its own, its points are the sum of its members', and
+// its subject is the strongest of them. A feature that is missing is no part of one.
 type Reason struct {
-	Code    string  `json:"code"` // THEME.FEATURE_NAME
-	Text    string  `json:"text"` // written by package serve/text
+	Code   string  `json:"code"` // THEME.NAME of a feature or of a family
+	Text   string  `json:"text"` // written by package serve/text
+	Points float64 `json:"points"`
+	// Members are the features of a family that have points, strongest first; their
+	// points sum to the reason's to 1e-9. nil: the reason is of one feature.
+	Members []ReasonMember `json:"members,omitempty"`
+	Subject Subject        `json:"-"`
+}
+
+// ReasonMember is one feature of a family.
+type ReasonMember struct {
+	Feature string  `json:"feature"`
 	Points  float64 `json:"points"`
-	Subject Subject `json:"-"`
+	// Shown is Points as displayed, of a movement: those of the members sum to the
+	// reason's. Absent of an answer at one date.
+	Shown *float64 `json:"shown,omitempty"`
+	Label string   `json:"-"` // written by package serve/text
 }
 
 // Subject is what a reason is about: a feature or a milestone, and its value.
 type Subject struct {
 	Definition *catalog.Definition // nil: a milestone
 	Milestone  string
+	Family     bool    // the reason is of several features, of which this is the strongest
 	Value      any     // as in Contribution
 	Never      *Never  // of days since what has not happened once; nil: it has, or the feature is another
 	Expected   float64 // of a milestone: share of renewed peers who had it at the same tenure

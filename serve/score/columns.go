@@ -272,7 +272,7 @@ func (s *Scorer) Lead(in *Input, c *Columns, i int) (Subject, bool) {
 	}
 	if e < len(s.fields) {
 		d := &s.catalog.Definitions[e]
-		return Subject{Definition: d, Value: ValueOf(d, in.Frame.Columns[e][i]), Never: s.NeverOf(in, i, e)}, true
+		return Subject{Definition: d, Value: ValueOf(d, in.Frame.Columns[e][i]), Never: s.NeverOf(in, i, e), Family: s.Family(e)}, true
 	}
 	m := e - len(s.fields)
 	var reached any

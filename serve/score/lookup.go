@@ -92,6 +92,14 @@ func (s *Scorer) MissingCode(j int) string { return s.missingCodes[j] }
 // score.
 func (s *Scorer) FeatureKey(j int) string { return s.featureKeys[j] }
 
+// FeatureOwnCode is the code of field j alone, under which a family that it led was
+// stored by older programs.
+func (s *Scorer) FeatureOwnCode(j int) string { return featureCode(&s.catalog.Definitions[j]) }
+
+// Family reports whether field j shares its reason with others: the reason's points are
+// the sum over a family of features.
+func (s *Scorer) Family(j int) bool { return s.family[j] >= 0 }
+
 // MilestoneCode is the code of the reason that milestone j leads.
 func (s *Scorer) MilestoneCode(j int) string { return s.milestoneCodes[j] }
 

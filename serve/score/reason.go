@@ -1,7 +1,9 @@
 package score
 
 import (
+	"cmp"
 	"math"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -29,6 +31,44 @@ func group(d *catalog.Definition) string {
 func featureCode(d *catalog.Definition) string {
 	return UpperSnake(string(d.Theme)) + "." + UpperSnake(d.Name)
 }
+
+// familyCode is the code of a reason whose group has several features: what they show
+// in common.
+func familyCode(d *catalog.Definition) string {
+	switch d.Driver() {
+	case "users":
+		return UpperSnake(string(catalog.People)) + ".USERS"
+	case "use":
+		return UpperSnake(string(catalog.Adoption)) + ".USE"
+	}
+	code := UpperSnake(string(d.Theme)) + "." + UpperSnake(d.Type)
+	if d.OfTime() {
+		code += "_TIMING"
+	}
+	return code
+}
+
+// nameFamilies gives the features of a group that has several of them one code: the
+// points of a reason are their sum, and belong to none of them alone.
+func (s *Scorer) nameFamilies() {
+	s.family = make([]int, len(s.fields))
+	for j := range s.family {
+		s.family[j] = -1
+	}
+	for g, entries := range s.members {
+		if len(entries) < 2 {
+			continue
+		}
+		for _, j := range entries {
+			s.family[j] = g
+			s.codes[j] = familyCode(&s.catalog.Definitions[j])
+			s.missingCodes[j] = qualityPrefix + strings.ReplaceAll(s.codes[j], ".", "_")
+		}
+	}
+}
+
+// qualityPrefix begins the code of a reason that a value went missing or came back.
+const qualityPrefix = "DATA_QUALITY."
 
 func milestoneCode(name string) string { return UpperSnake(ThemePath) + "." + UpperSnake(name) }
 
@@ -144,9 +184,26 @@ func (b *block) reasons(i int, lead [][]int, points [][]float64) []Reason {
 	list := make([]Reason, 0, len(lead))
 	for r := range lead {
 		if e := lead[r][i]; e >= 0 {
-			list = append(list, Reason{Code: b.scorer.code(e), Points: points[r][i], Subject: b.subject(e, i)})
+			list = append(list, Reason{Code: b.scorer.code(e), Points: points[r][i], Members: b.family(e, i), Subject: b.subject(e, i)})
 		}
 	}
+	return list
+}
+
+// family lists the members of the family that entry e of row i leads, strongest first;
+// nil: its reason is of one feature.
+func (b *block) family(e, i int) []ReasonMember {
+	if e >= len(b.scorer.fields) || b.scorer.family[e] < 0 {
+		return nil
+	}
+	members := b.scorer.members[b.scorer.family[e]]
+	list := make([]ReasonMember, 0, len(members))
+	for _, j := range members {
+		if points := b.points[j][i]; points != 0 && b.known(j, i) {
+			list = append(list, ReasonMember{Feature: b.scorer.fields[j].Name, Points: points})
+		}
+	}
+	slices.SortStableFunc(list, func(x, y ReasonMember) int { return cmp.Compare(math.Abs(y.Points), math.Abs(x.Points)) })
 	return list
 }
 
@@ -172,7 +229,7 @@ func (b *block) subject(e, i int) Subject {
 	s := b.scorer
 	if e < len(s.fields) {
 		d := &s.catalog.Definitions[e]
-		return Subject{Definition: d, Value: ValueOf(d, b.frame.Columns[e][i]), Never: s.neverOf(e, b.frame.Columns, i, b.in.Date(b.first+i))}
+		return Subject{Definition: d, Value: ValueOf(d, b.frame.Columns[e][i]), Never: s.neverOf(e, b.frame.Columns, i, b.in.Date(b.first+i)), Family: s.family[e] >= 0}
 	}
 	m := e - len(s.fields)
 	return Subject{Milestone: s.milestones[m], Value: reachedBy(b.reached[m], b.tenure, i), Expected: b.expected[m][i]}

@@ -49,6 +49,7 @@ type Scorer struct {
 	milestoneCodes []string
 	milestoneNames []string  // with MilestonePrefix
 	spreads        []float64 // [field] part of the usual spread of scores
+	family         []int     // [field] its group, where that has several features; −1: it is alone
 	members        [][]int   // [group] entries that share a reason: fields, then milestones
 	known          []string  // milestones that a request may name: the path's and those the catalogue derives
 	points         models.Points
@@ -111,7 +112,7 @@ func (s *Scorer) prepare() {
 		if d.Measure == catalog.MeasureTenure {
 			s.tenure = i
 		}
-		s.missingCodes = append(s.missingCodes, "DATA_QUALITY."+UpperSnake(d.Name))
+		s.missingCodes = append(s.missingCodes, qualityPrefix+UpperSnake(d.Name))
 		s.featureKeys = append(s.featureKeys, "feature/"+d.Name)
 		s.codes, s.groups = append(s.codes, featureCode(d)), append(s.groups, group(d))
 	}
@@ -136,6 +137,7 @@ func (s *Scorer) prepare() {
 		s.milestoneNames = append(s.milestoneNames, MilestonePrefix+name)
 	}
 	s.members = s.groupMembers()
+	s.nameFamilies()
 	s.known = slices.Clone(s.milestones)
 	for _, rule := range s.catalog.Milestones {
 		if !slices.Contains(s.known, rule.Name) {

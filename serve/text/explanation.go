@@ -19,6 +19,9 @@ func (l Language) Explanation(e *explain.Explanation) {
 	}
 	for i := range e.Reasons {
 		r := &e.Reasons[i]
+		for m := range r.Members {
+			r.Members[m].Label = l.memberLabel(e, r.Members[m].Feature)
+		}
 		if r.Behaviour != nil {
 			r.Text = Capital(l.behaved(r.Behaviour))
 			if r.Bar != nil {
@@ -26,7 +29,11 @@ func (l Language) Explanation(e *explain.Explanation) {
 			}
 			continue
 		}
-		r.Text = l.associated(Capital(l.barText(e.Reference, r.Bar)), r.Points)
+		text := l.barText(e.Reference, r.Bar)
+		if r.Family {
+			text = l.ofFamily(r.Bar.Definition, text)
+		}
+		r.Text = l.associated(Capital(text), r.Points)
 		r.Amount = l.Change(r.Shown)
 	}
 	l.Warnings(e.Warnings)
@@ -34,6 +41,16 @@ func (l Language) Explanation(e *explain.Explanation) {
 	l.WhatNext(e.WhatNext)
 	l.second(e.Second)
 	e.Sentence = l.sentence(e)
+}
+
+// memberLabel is the label of the bar of a feature.
+func (l Language) memberLabel(e *explain.Explanation, feature string) string {
+	for i := range e.Bars {
+		if e.Bars[i].Feature == feature {
+			return e.Bars[i].Label
+		}
+	}
+	return feature
 }
 
 // Theme names a group of bars; one without a name as it stands.

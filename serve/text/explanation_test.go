@@ -376,7 +376,7 @@ func TestLabels(t *testing.T) {
 	s := scoretest.Scorer(t)
 	label := German.ReasonLabels(s)
 	code, _ := s.FeatureCode(0)
-	for code, want := range map[string]string{code: "Berichte in den letzten 28 Tagen", s.MilestoneCode(0): "Meilenstein first report", "OLD.CODE": "OLD.CODE"} {
+	for code, want := range map[string]string{code: "Berichte, alle Kennzahlen", s.FeatureOwnCode(0): "Berichte, alle Kennzahlen", s.MilestoneCode(0): "Meilenstein first report", "OLD.CODE": "OLD.CODE"} {
 		if got := label(code); got != want {
 			t.Errorf("%s is called %q, not %q", code, got, want)
 		}

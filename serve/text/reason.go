@@ -22,7 +22,28 @@ func (l Language) subject(s score.Subject) string {
 	if s.Definition == nil {
 		return l.milestone(s.Milestone, s.Value, s.Expected)
 	}
-	return l.T("feature.value", "label", l.Label(s.Definition), "value", l.known(s.Definition, s.Value, s.Never))
+	text := l.T("feature.value", "label", l.Label(s.Definition), "value", l.known(s.Definition, s.Value, s.Never))
+	if s.Family {
+		return l.ofFamily(s.Definition, text)
+	}
+	return text
+}
+
+// Family is what the features are called in common that share a reason with d: all that
+// is measured of an event type, of who uses the product, or of its use.
+func (l Language) Family(d *catalog.Definition) string {
+	switch {
+	case d.Driver() == "users" || d.Driver() == "use":
+		return l.T("family." + d.Driver())
+	case d.OfTime():
+		return l.T("family.timing", "name", l.SourceName(d))
+	}
+	return l.T("family.type", "name", l.SourceName(d))
+}
+
+// ofFamily puts the text about the strongest member of a family behind its name.
+func (l Language) ofFamily(d *catalog.Definition, member string) string {
+	return l.T("reason.family", "family", l.Family(d), "member", member)
 }
 
 // associated adds on which side of the score a subject is found. It never gives a
@@ -75,6 +96,10 @@ func (l Language) ReasonLabels(s *score.Scorer) func(code string) string {
 	for j := range s.Fields() {
 		code, _ := s.FeatureCode(j)
 		labels[code] = l.Label(s.Definition(j))
+		if s.Family(j) {
+			labels[code] = l.Family(s.Definition(j))
+			labels[s.FeatureOwnCode(j)] = labels[code]
+		}
 	}
 	for j, name := range s.Milestones() {
 		labels[s.MilestoneCode(j)] = l.milestoneName(name)
@@ -130,7 +155,11 @@ type reasonWriter struct {
 func newReasonWriter(l Language, s *score.Scorer) *reasonWriter {
 	w := &reasonWriter{language: l, parts: make([][2][2]string, len(s.Fields()))}
 	for j := range w.parts {
-		subject := Capital(l.T("feature.value", "label", l.Label(s.Definition(j)), "value", gap))
+		subject := l.T("feature.value", "label", l.Label(s.Definition(j)), "value", gap)
+		if s.Family(j) {
+			subject = l.ofFamily(s.Definition(j), subject)
+		}
+		subject = Capital(subject)
 		for side, points := range []float64{-1, 1} {
 			before, after, _ := strings.Cut(l.associated(subject, points), gap)
 			w.parts[j][side] = [2]string{before, after}

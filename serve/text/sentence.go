@@ -54,7 +54,11 @@ func (l Language) causes(e *explain.Explanation, change float64) string {
 		}
 		least = max(least, size*leastOfLeading)
 		one := l.T("sentence.cause", "label", r.Bar.Label, "change", l.Change(r.Shown))
-		if values := l.barValues(e.Reference, r.Bar); values != "" {
+		values := l.barValues(e.Reference, r.Bar)
+		switch {
+		case r.Family:
+			one = l.T("sentence.cause.family", "family", l.Family(r.Bar.Definition), "change", l.Change(r.Shown), "label", r.Bar.Label, "values", values)
+		case values != "":
 			one = l.T("sentence.cause.values", "label", r.Bar.Label, "values", values, "change", l.Change(r.Shown))
 		}
 		if named++; named == 1 {
@@ -114,9 +118,9 @@ func (l Language) normal(e *explain.Explanation, change float64, text string) st
 	case e.Behaviour != nil:
 		text = l.T("sentence.normal.behaviour", "text", text)
 	case e.Noise.Model > e.Noise.Own:
-		text = l.T("sentence.normal.model", "text", text, "points", threshold)
+		text = l.T("sentence.normal.model", "text", text, "points", threshold, "factor", l.Number(e.Noise.Factor, 2), "model", l.Number(e.Noise.Model, 2))
 	default:
-		text = l.T("sentence.normal", "text", text, "points", threshold)
+		text = l.T("sentence.normal", "text", text, "points", threshold, "factor", l.Number(e.Noise.Factor, 2), "own", l.Number(e.Noise.Own, 2))
 	}
 	return text
 }

@@ -21,6 +21,13 @@ type accountReason struct {
 	Code, Text string
 	Amount     string
 	Up         bool
+	Members    []accountMember // of a family, those that show as something
+}
+
+// accountMember is one feature of a family of features.
+type accountMember struct {
+	Label, Amount string
+	Up            bool
 }
 
 // accountChange puts the movement into words or, without one, the latest level.
@@ -39,7 +46,13 @@ func (w Words) accountChange(f *accountFacts) accountChange {
 	c.Verdict, c.Doubt = w.verdict(e)
 	for i := range e.Reasons {
 		r := &e.Reasons[i]
-		c.Reasons = append(c.Reasons, accountReason{Code: r.Code, Text: w.Bare(r.Reason), Amount: r.Amount, Up: r.Points > 0})
+		one := accountReason{Code: r.Code, Text: w.Bare(r.Reason), Amount: r.Amount, Up: r.Points > 0}
+		for _, m := range r.Members {
+			if *m.Shown != 0 {
+				one.Members = append(one.Members, accountMember{Label: m.Label, Amount: w.Change(*m.Shown), Up: *m.Shown > 0})
+			}
+		}
+		c.Reasons = append(c.Reasons, one)
 	}
 	return c
 }
@@ -60,7 +73,7 @@ func (w Words) verdict(e *explain.Explanation) (verdict, doubt string) {
 		verdictKey += ".partly"
 		doubt = w.T("account.doubt.partly", "beyond", w.Score(n.Driver), "driver", w.Score(n.DriverThreshold), "threshold", w.Score(n.Threshold))
 	} else if n.Threshold > 0 {
-		doubt = w.T("account.doubt", "threshold", w.Score(n.Threshold), "own", w.Score(n.Own), "model", w.Score(n.Model))
+		doubt = w.T(doubtKey(n), "threshold", w.Score(n.Threshold), "factor", w.Number(n.Factor, 2), "own", w.Number(n.Own, 2), "model", w.Number(n.Model, 2))
 	}
 	if model != 0 {
 		return w.T("account.verdict."+verdictKey+".model", "model", w.Change(model), "own", w.Change(own)), doubt
@@ -79,6 +92,14 @@ func (w Words) behaviourVerdict(e *explain.Explanation, model, own float64) stri
 		return w.T(key+".model", "model", w.Change(model), "own", w.Change(own))
 	}
 	return w.T(key)
+}
+
+// doubtKey is the text of a limit: a factor times the larger of its two parts.
+func doubtKey(n explain.Noise) string {
+	if n.Model > n.Own {
+		return "account.doubt.model"
+	}
+	return "account.doubt.own"
 }
 
 // modelPart is what a change of model moved, as shown.

@@ -20,6 +20,7 @@ type accountFall struct {
 	Themes    []fallTheme
 	Keys      []fallKey // of the kinds that occur
 	Low, High string    // ends of the axis
+	Cut       string    // what the limits of the scale do to the bars; ""
 	Quiet     bool      // normal variation: folded up
 }
 
@@ -70,6 +71,9 @@ func (w Words) accountFall(e *explain.Explanation) *accountFall {
 		To:   fallLevel{w.isoDate(e.To.AsOf), w.Score(after), e.To.Band, s.Level(after, e.To.Band)},
 		Low:  w.Number(s.Low, 0), High: w.Number(s.High, 0), Keys: w.fallKeys(e),
 	}
+	if e.CutBinds {
+		f.Cut = w.T("fall.cut")
+	}
 	f.Title = w.T("fall.title", "from", f.From.Date, "to", f.To.Date)
 	if e.From.AsOf == e.To.AsOf { // two models answered on one day
 		names := w.models(e.From.Model, e.To.Model)
@@ -110,6 +114,9 @@ func (w Words) fallBar(e *explain.Explanation, row explain.WaterfallRow, s chart
 		Values: w.thenNow(e, b), Line: s.Step(string(b.Kind), row.From, row.To)}
 	if b.Peers != nil {
 		bar.Peers = w.T("account.peers", "value", w.amount(b.Peers, b))
+		if why := w.Why(b); why != "" {
+			bar.Peers = w.T("bar.why", "peers", bar.Peers, "why", why)
+		}
 	}
 	return bar
 }

@@ -97,7 +97,7 @@ func demoExplanation(l text.Language) *explain.Explanation {
 	to := from
 	to.AsOf, to.HealthScore, to.ChurnProbability, to.Band = "2026-11-24", 29.8, .61, "sick"
 	e := &explain.Explanation{AccountID: "A-00417", From: from, To: to, Change: -27.3, Verdict: explain.VerdictMoved,
-		Noise:    explain.Noise{Threshold: 6.2, Own: 2.9, Model: 1.1},
+		Noise:    explain.Noise{Threshold: 6.2, Factor: 2.14, Own: 2.9, Model: 1.1},
 		Sentence: pick(l, "Health fell from 57.1 to 29.8 (−27.3) between 1 October 2026 and 24 November 2026; most associated with active users in the last 28 days (11 → 3 users, −11.5) and milestone weekly report scheduled (not reached, −8.0).", "Der Health Score fiel von 57,1 auf 29,8 (−27,3) zwischen dem 1. Oktober 2026 und dem 24. November 2026; am stärksten verbunden: aktive Nutzer in den letzten 28 Tagen (11 → 3 Nutzer; −11,5) und Meilenstein weekly report scheduled (nicht erreicht; −8,0)."),
 		Second:   &score.Second{ID: "c3", Name: "automation", HealthScore: 41.3, ChurnProbability: .48, Band: "at_risk"},
 		Warnings: []score.Warning{{Code: "x", Text: pick(l, "the model was trained 84 days ago", "das Modell wurde vor 84 Tagen trainiert")}},

@@ -1,26 +1,19 @@
 package web
 
 import (
-	"cmp"
-	"encoding/csv"
 	"fmt"
 	"io"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/etappe/etappe/serve/account"
 	"github.com/etappe/etappe/serve/history"
 	"github.com/etappe/etappe/serve/text"
 )
-
-// exportColumns head the exported file. They and its numbers are the same in
-// every language: the file is for programs.
-var exportColumns = []string{"account_id", "name", "owner", "renewal", "health_score", "moved", "moved_since", "churn_probability",
-	"churn_low", "churn_high", "band", "arr", "arr_at_risk", "cluster_id", "cluster", "membership", "theme", "reason", "as_of", "model"}
 
 // export answers with every account of the filters as CSV, in the order of the
 // list. It begins with a byte order mark, without which spreadsheets take
@@ -55,31 +48,23 @@ func (v *visit) export() error {
 	return nil
 }
 
-// writeExport writes all pages, the first of which is there already.
+// writeExport writes all pages, the first of which is there already. The columns and
+// their texts are the same in every language, and those of a file of scores: the file
+// is for programs.
 func (p *portfolio) writeExport(to io.Writer, q history.Query, list history.Page) error {
 	if _, err := io.WriteString(to, "\uFEFF"); err != nil {
 		return err
 	}
-	w := csv.NewWriter(to)
-	if err := w.Write(exportColumns); err != nil {
-		return err
-	}
-	for {
-		for i := range list.Rows {
-			if err := w.Write(exportRow(&list.Rows[i])); err != nil {
-				return err
-			}
+	rows := list.Rows
+	return p.site.source.Export(p.ctx, to, account.Export{Write: text.English.Answer, Cell: harmless, Next: func() (page []history.Row, err error) {
+		page, rows = rows, nil
+		if list.Next != "" {
+			q.Cursor = list.Next
+			list, err = p.store.List(p.ctx, q)
+			rows = list.Rows
 		}
-		w.Flush()
-		if err := w.Error(); err != nil || list.Next == "" {
-			return err
-		}
-		q.Cursor = list.Next
-		var err error
-		if list, err = p.store.List(p.ctx, q); err != nil {
-			return err
-		}
-	}
+		return page, err
+	}})
 }
 
 // exportParameters refuses a parameter that the export does not have: a filter that is
@@ -104,13 +89,6 @@ func (v *visit) exportParameters() (due time.Time, err error) {
 // exportFilters are the parameters of the export.
 var exportFilters = []string{"band", "cluster", "due", "due_before", "lang", "left", "order", "owner", "q", "sort", "theme"}
 
-func exportRow(r *history.Row) []string {
-	return []string{harmless(r.ID), harmless(cmp.Or(r.Name, r.ID)), harmless(r.Owner), exportDate(r.DueOn), exportNumber(r.Health),
-		exportNumber(r.Moved), exportDate(r.Previous), exportNumber(r.Churn), exportNumber(r.Low), exportNumber(r.High), r.Band,
-		exportNumber(r.ARR), exportNumber(r.ARR * r.Churn), harmless(r.ClusterID), harmless(r.ClusterName), exportNumber(r.Membership),
-		harmless(r.TopTheme), harmless(r.TopReason), exportDate(r.AsOf), harmless(r.Model)}
-}
-
 // harmless keeps a spreadsheet from taking a text for a formula: one that begins
 // like a formula gets an apostrophe in front (OWASP, CSV injection).
 func harmless(text string) string {
@@ -118,19 +96,4 @@ func harmless(text string) string {
 		return "'" + text
 	}
 	return text
-}
-
-// exportNumber writes a number as programs read it; "" where it is unknown.
-func exportNumber(v float64) string {
-	if !text.Finite(v) {
-		return ""
-	}
-	return strconv.FormatFloat(text.Round(v, 6)+0, 'f', -1, 64)
-}
-
-func exportDate(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return t.Format(time.DateOnly)
 }

@@ -3,9 +3,9 @@ package web
 import (
 	"context"
 	"encoding/csv"
-	"math"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 
@@ -23,12 +23,13 @@ func TestExport(t *testing.T) {
 	if err != nil || !marked || len(rows) != 1+testAccounts/3 {
 		t.Fatalf("%d rows, byte order mark %v, %v", len(rows), marked, err)
 	}
+	owner, churn := slices.Index(rows[0], "owner"), slices.Index(rows[0], "churn_probability")
 	last := "1"
 	for _, row := range rows[1:] {
-		if row[2] != "Ada König" || row[7] > last {
+		if row[owner] != "Ada König" || row[churn] > last {
 			t.Fatalf("%v after a churn of %s", row, last)
 		}
-		last = row[7]
+		last = row[churn]
 	}
 	for _, wrong := range []string{"limit=5", "page=2", "foo=1", "cursor=x", "due_before=soon", "band=sick&band=healthy"} {
 		if w := get(t, e, "/accounts.csv?"+wrong); w.Code != http.StatusBadRequest {
@@ -60,9 +61,6 @@ func TestExportIsHarmless(t *testing.T) {
 			t.Fatalf("%q becomes %q", text, got)
 		}
 	})
-	if got := exportNumber(math.NaN()) + exportNumber(-12.5); got != "-12.5" {
-		t.Errorf("numbers read %q", got)
-	}
 }
 
 // A file that breaks off does not look like a whole one.

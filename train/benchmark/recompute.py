@@ -461,7 +461,7 @@ class Model:
         per = -p["points_per_doubling"] / math.log(2)
         outlook = 50 + per * (z - p["anchor_log_odds"])
         bounded = min(max(outlook, 0), 100)
-        out = {"churn_probability": 1 / (1 + math.exp(-z)), "cluster_id": "" if k is None else self.clusters.ids[k], "membership": member,
+        out = {"churn_probability": 1 / (1 + math.exp(-z)), "cluster_id": "" if k is None else self.clusters.ids[k], "membership": NAN if k is None else member,
                "health_score": w * bounded + (v * (50 + sum(steps)) if steps is not None else 0.0),
                "baseline_points": w * (50 + per * (baseline - p["anchor_log_odds"])) + v * 50,
                "points:outlook_cut": w * (bounded - outlook)}
