@@ -35,6 +35,7 @@ type Options struct {
 type Service struct {
 	options Options
 	models  cache
+	drops   drops
 }
 
 // New makes the service object.

@@ -248,7 +248,12 @@ func pages(t testing.TB, store *history.Store, s *score.Scorer) *echo.Echo {
 			}
 			return s, nil
 		},
-		Models: func(string) (*score.Scorer, error) { return s, nil }})
+		Models: func(string) (*score.Scorer, error) {
+			if s == nil {
+				return nil, artifact.ErrNotFound
+			}
+			return s, nil
+		}})
 	e := echo.New()
 	if err := Register(e, accounts, Options{Clock: func() time.Time { return today }, Currency: "EUR"}); err != nil {
 		t.Fatal(err)

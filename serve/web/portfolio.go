@@ -92,6 +92,9 @@ func (v *visit) readPortfolio() (*portfolio, error) {
 	if p.portfolioQuery, err = v.parsePortfolio(); err != nil {
 		return nil, err
 	}
+	if err := p.keepOwner(); err != nil {
+		return nil, err
+	}
 	if p.whole, err = store.Summary(p.ctx, history.Query{}); err != nil {
 		return nil, err
 	}

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"strings"
+
 	"github.com/etappe/etappe/serve/account"
 	"github.com/etappe/etappe/serve/text"
 )
@@ -22,18 +24,28 @@ func (p *portfolio) callFirst() ([]call, error) {
 	}
 	var calls []call
 	for i := range rows {
-		row := p.words.accountRow(&rows[i], p.today, p.label)
-		calls = append(calls, call{row, p.words.whyCall(row, rows[i].ARR)})
+		row := p.words.accountRow(&rows[i].Row, p.today, p.label)
+		calls = append(calls, call{row, p.words.whyCall(&rows[i], row)})
 	}
 	return calls, nil
 }
 
-// whyCall is what is at stake.
-func (w Words) whyCall(r accountRow, arr float64) string {
-	if !text.Known(arr) {
-		return w.T("portfolio.call.churn", "churn", r.Churn)
+// whyCall is what is at stake, and what else puts the account where it is.
+func (w Words) whyCall(c *account.Call, r accountRow) string {
+	why := w.T("portfolio.call.churn", "churn", r.Churn)
+	if text.Known(c.ARR) {
+		why = w.T("portfolio.call.money", "arr", r.AtRisk, "churn", r.Churn)
 	}
-	return w.T("portfolio.call.money", "arr", r.AtRisk, "churn", r.Churn)
+	parts := []string{why}
+	if c.Dropped {
+		parts = append(parts, w.T("portfolio.call.dropped", "points", w.Score(-c.Moved), "date", w.Date(c.Previous)))
+	}
+	if c.Contact != nil {
+		parts = append(parts, w.T("portfolio.call.contact", "kind", text.Readable(c.Contact.Kind), "date", w.Date(c.Contact.At)))
+	} else {
+		parts = append(parts, w.T("portfolio.call.nobody", "n", account.ContactedDays))
+	}
+	return strings.Join(parts, " · ")
 }
 
 // fallen lists the accounts whose score fell most since the last scoring, marked

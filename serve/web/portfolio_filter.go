@@ -68,6 +68,9 @@ func (p *portfolio) fillFilters(body *portfolioBody) error {
 		body.Active = append(body.Active, choice{Label: p.words.T("portfolio.left.set"), Href: p.changed("left", "")})
 	}
 	body.Left, body.Gone = p.left, p.changed("left", "yes")
+	if p.kept != "" {
+		kept.Set("owner", "")
+	}
 	body.Reset = address("/", kept)
 	return nil
 }

@@ -33,8 +33,9 @@ type portfolioQuery struct {
 	desc                        bool
 	cluster, band, owner, theme string
 	search                      string
-	due                         int  // days ahead; 0: any
-	left                        bool // accounts that have left, instead of those that are there
+	kept                        string // the owner that the reader's browser keeps; "": none
+	due                         int    // days ahead; 0: any
+	left                        bool   // accounts that have left, instead of those that are there
 	cursor                      string
 	today                       time.Time // midnight UTC; what days are counted from
 	stale                       bool      // today is the answers' date, not the reader's
@@ -151,11 +152,11 @@ func direction(desc bool) string {
 }
 
 // changed is the address of the first page with one parameter changed; "" takes it
-// out.
+// out, the owner by naming none.
 func (p *portfolioQuery) changed(name, value string) string {
 	q := p.values()
 	q.Del(name)
-	if value != "" {
+	if value != "" || name == "owner" {
 		q.Set(name, value)
 	}
 	return address("/", q)
