@@ -51,7 +51,8 @@
 //  10. Partial pooling (slopes.go, ridge.go, evidence.go, pooling.go). A logistic
 //     regression on log scales, in which every cluster deviates from shared slopes
 //     (a hierarchical model: Gelman and Hill 2007), with precisions learned by
-//     empirical Bayes (MacKay 1992; REML), is stacked with the boosted model. Its
+//     empirical Bayes (MacKay 1992; REML), is stacked with the boosted model, or
+//     stands alone where that predicts better out of bag. Its
 //     deviations are the clusters' own tables with shrinkage λ; the last time slice
 //     may veto them.
 //

@@ -53,7 +53,10 @@ func (q *ridge) group(shared bool, c int) int {
 func (q *ridge) startPrecisions() {
 	start := []float64{sharedSlopePrecision, indicatorPrecision, deviationPrecision, deviationLevelPrecision}
 	q.setPrecisions(start)
-	q.shared[interceptColumn], q.shared[boostedColumn], q.centre = interceptPrecision, boostedPrecision, 1
+	q.shared[interceptColumn], q.shared[boostedColumn] = interceptPrecision, boostedPrecision
+	if q.centre == 0 {
+		q.shared[boostedColumn] = fixedPrecision
+	}
 }
 
 func (q *ridge) setPrecisions(of []float64) {

@@ -61,10 +61,44 @@ func (r *run) clusterInfo(k int) additive.ClusterInfo {
 	return info
 }
 
-// fitPooled fits the pooled regression; nil where no cluster is large enough to
-// deviate or no field has a slope.
+// fitPooled fits the pooled regression with the boosted model's log-odds in it and
+// without them, and returns the one that predicts better out of fold: where the
+// log-odds are lines, which the columns hold, the boosted model adds its noise only.
+// nil where no cluster is large enough to deviate or no field has a slope.
 func (r *run) fitPooled(ctx context.Context, info []additive.ClusterInfo, boosted []float64) (*pooledFit, error) {
-	p := &pooledFit{ridge: &ridge{data: r.binnedData, boosted: boosted, columns: r.slopeColumns()}}
+	with, err := r.fitRegression(ctx, info, boosted, 1)
+	if with == nil || err != nil || with.centre == 0 {
+		return with, err
+	}
+	without, err := r.fitRegression(ctx, info, boosted, 0)
+	if err != nil {
+		return nil, err
+	}
+	gain, err := r.gainOfRegression(with, without)
+	if err != nil || gain.mean <= 0 {
+		return with, err
+	}
+	return without, nil
+}
+
+// gainOfRegression returns what regression q gains on p out of fold, each on its
+// line of calibration.
+func (r *run) gainOfRegression(p, q *pooledFit) (paired, error) {
+	from, err := r.calibration(p.outOfFold)
+	if err != nil {
+		return paired{}, err
+	}
+	to, err := r.calibration(q.outOfFold)
+	if err != nil {
+		return paired{}, err
+	}
+	return r.gainOver(applied(from, p.outOfFold), applied(to, q.outOfFold)), nil
+}
+
+// fitRegression fits the pooled regression with α about centre, or without the
+// boosted model where centre is 0; nil as of fitPooled.
+func (r *run) fitRegression(ctx context.Context, info []additive.ClusterInfo, boosted []float64, centre float64) (*pooledFit, error) {
+	p := &pooledFit{ridge: &ridge{data: r.binnedData, boosted: boosted, columns: r.slopeColumns(), centre: centre}}
 	number := make([]int, len(info))
 	for k := range info {
 		number[k] = -1
@@ -118,7 +152,9 @@ func (p *pooledFit) fitAll(r *run) error {
 			}
 		}
 		if len(kept) == len(p.columns) {
-			p.centre, p.shared[boostedColumn] = max(p.all.shared[boostedColumn], 0), fixedPrecision
+			if p.shared[boostedColumn] = fixedPrecision; p.centre > 0 {
+				p.centre = max(p.all.shared[boostedColumn], 0)
+			}
 			p.all.shared[boostedColumn] = p.centre
 			return nil
 		}

@@ -42,7 +42,7 @@ type ridge struct {
 	own       []int     // [column of u] column of x
 	clusters  int       // how many deviate
 	clusterOf []int     // [row] -1: no deviation
-	centre    float64   // prior mean of α
+	centre    float64   // prior mean of α; 0: α is held at 0
 	shared    []float64 // [column of x] precision of α and β
 	deviation []float64 // [column of u] precision of δ
 

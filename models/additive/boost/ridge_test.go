@@ -45,7 +45,7 @@ func hierarchy(t *testing.T, seed uint64, clusters, rows, fields int, deviation 
 	if err := r.prepare(); err != nil {
 		t.Fatal(err)
 	}
-	p := &pooledFit{ridge: &ridge{data: r.binnedData, boosted: make([]float64, rows), columns: r.slopeColumns(), clusters: clusters}}
+	p := &pooledFit{ridge: &ridge{data: r.binnedData, boosted: make([]float64, rows), columns: r.slopeColumns(), clusters: clusters, centre: 1}}
 	for i := range rows {
 		p.clusterOf = append(p.clusterOf, i%clusters)
 	}
@@ -277,5 +277,50 @@ func TestPooledModelIsTheRegression(t *testing.T) {
 	}
 	if m, err := r.pool(before, p, assemble); err != nil || m != before {
 		t.Errorf("a regression that loses takes the boosted model's place: %v", err)
+	}
+}
+
+// The regression with the boosted model or without it: whichever predicts better out of
+// fold. Curves that the columns do not hold always stay, noise goes now and then.
+func TestBoostedModelStaysWhereItHasMore(t *testing.T) {
+	left := 0
+	for seed := range uint64(6) {
+		for _, curved := range []bool{false, true} {
+			r, _ := hierarchy(t, 8, 3, 600, 4, 0.4)
+			random, boosted := rand.New(rand.NewPCG(seed, 3)), make([]float64, r.rows())
+			for i := range boosted {
+				boosted[i] = 0.6 * random.NormFloat64()
+				if x := r.sample.Columns[0][i]; curved {
+					boosted[i] = x*x - 1.5
+					r.churned[i] = random.Float64() < models.Sigmoid(boosted[i])
+				}
+			}
+			info := []additive.ClusterInfo{r.clusterInfo(0), r.clusterInfo(1), r.clusterInfo(2)}
+			loss := func(centre float64) float64 {
+				p, err := r.fitRegression(context.Background(), info, boosted, centre)
+				if err != nil {
+					t.Fatal(err)
+				}
+				line, err := r.calibration(p.outOfFold)
+				if err != nil {
+					t.Fatal(err)
+				}
+				return r.meanLoss(applied(line, p.outOfFold))
+			}
+			p, err := r.fitPooled(context.Background(), info, boosted)
+			if err != nil {
+				t.Fatal(err)
+			}
+			with, without := loss(1), loss(0)
+			if p.centre > 0 && without < with-1e-6 || p.centre == 0 && with < without-1e-6 || curved && p.centre == 0 {
+				t.Errorf("curves %v: weight %.2f, log-loss %.5f with the boosted model, %.5f without", curved, p.centre, with, without)
+			}
+			if p.centre == 0 {
+				left++
+			}
+		}
+	}
+	if left == 0 {
+		t.Error("noise was never left out")
 	}
 }
