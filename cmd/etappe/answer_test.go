@@ -90,7 +90,10 @@ func TestDemoRequestNamesTheDaysOfMilestones(t *testing.T) {
 	for _, m := range tables.Milestones {
 		known := m.IngestedAt.Format(time.DateOnly) < "2025-07-01" && m.ReachedAt.Format(time.DateOnly) < "2025-07-01"
 		if m.Account == account && known {
-			reached[m.Name] = m.ReachedAt.Format(time.DateOnly)
+			day := m.ReachedAt.Format(time.DateOnly)
+			if first, ok := reached[m.Name]; !ok || day < first { // a repeated one has steps of its own
+				reached[m.Name] = day
+			}
 		}
 	}
 	if len(reached) == 0 {
