@@ -37,15 +37,24 @@ func (l Language) chance(p float64) string {
 	return l.T("behaviour.chance", "accounts", l.Number(math.Round(n/unit)*unit, 0))
 }
 
-// changed adds to a movement what changed in behaviour, and then what that is worth.
-func (l Language) changed(e *explain.Explanation, text string) string {
+// changed adds to a movement what changed in behaviour, then what that is worth, and,
+// where that is not on the side of the change of the score, what is.
+func (l Language) changed(e *explain.Explanation, text string, change float64) string {
 	b := &e.Behaviour[0]
 	text = l.T("sentence.behaviour", "text", text, "what", Capital(l.behaved(b)))
 	if n := len(e.Behaviour) - 1; n > 0 {
 		text = l.T("sentence.behaviour.more", "text", text, "n", n)
 	}
+	worth := 0.0
 	if len(e.Reasons) > 0 && e.Reasons[0].Bar != nil && e.Reasons[0].Behaviour == b {
-		text = l.T("sentence.behaviour.worth", "text", text, "change", l.Change(e.Reasons[0].Shown))
+		worth = e.Reasons[0].Shown
+		text = l.T("sentence.behaviour.worth", "text", text, "change", l.Change(worth))
+	}
+	if worth*change > 0 {
+		return text
+	}
+	if causes := l.causes(e, change); causes != "" {
+		text = l.T("sentence.behaviour.causes", "text", text, "causes", causes)
 	}
 	return text
 }

@@ -21,7 +21,7 @@ func (l Language) sentence(e *explain.Explanation) string {
 	} else if e.Verdict == explain.VerdictDifferently {
 		text = l.differently(e, text)
 	} else if len(e.Behaviour) > 0 {
-		text = l.changed(e, text)
+		text = l.changed(e, text, change)
 	} else if causes := l.causes(e, change); causes != "" {
 		text = l.T("sentence.causes", "text", text, "causes", causes)
 	}
@@ -49,7 +49,7 @@ func (l Language) causes(e *explain.Explanation, change float64) string {
 	for i := range e.Reasons {
 		r := &e.Reasons[i]
 		size := max(r.Shown, -r.Shown)
-		if change == 0 || (r.Points > 0) != (change > 0) || named == leadingReasons || size < least {
+		if r.Bar == nil || change == 0 || (r.Points > 0) != (change > 0) || named == leadingReasons || size < least {
 			continue
 		}
 		least = max(least, size*leastOfLeading)

@@ -40,3 +40,26 @@ func TestSentenceNamesReasonsThatCount(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+// A sentence of behaviour that is worth nothing, or the other way, names what the change
+// of the score is associated with.
+func TestSentenceOfBehaviourNamesTheScore(t *testing.T) {
+	const named = "The change of the score is most associated with comments (−7.1)."
+	for _, c := range []struct {
+		person bool
+		worth  float64
+		want   bool
+	}{{false, 1.4, true}, {false, -1.4, false}, {true, 0, true}} {
+		e := &explain.Explanation{Verdict: explain.VerdictMoved, Reference: explain.ReferencePrevious}
+		e.From.HealthScore, e.To.HealthScore = 65.6, 38.2
+		e.Behaviour = []explain.Behaviour{{Driver: "ticket_opened", Person: c.person, Chance: .001, Since: "2025-05-20"}}
+		first := explain.MoveReason{Behaviour: &e.Behaviour[0], Reason: score.Reason{Points: c.worth}, Shown: c.worth}
+		if !c.person {
+			first.Bar = &explain.Bar{Label: "tickets", Kind: explain.KindFeature}
+		}
+		e.Reasons = []explain.MoveReason{first, {Reason: score.Reason{Points: -7.1}, Shown: -7.1, Bar: &explain.Bar{Label: "comments", Kind: explain.KindFeature}}}
+		if got := English.sentence(e); strings.Contains(got, named) != c.want {
+			t.Errorf("%+v: %q", c, got)
+		}
+	}
+}
