@@ -56,7 +56,7 @@ func (l Language) causes(e *explain.Explanation, change float64) string {
 		one := l.T("sentence.cause", "label", r.Bar.Label, "change", l.Change(r.Shown))
 		values := l.barValues(e.Reference, r.Bar)
 		switch {
-		case r.Family:
+		case r.Family || r.Behaviour != nil && len(r.Members) > 1:
 			one = l.T("sentence.cause.family", "family", l.Family(r.Bar.Definition), "change", l.Change(r.Shown), "label", r.Bar.Label, "values", values)
 		case values != "":
 			one = l.T("sentence.cause.values", "label", r.Bar.Label, "values", values, "change", l.Change(r.Shown))
