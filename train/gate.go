@@ -114,7 +114,7 @@ func Gate(r *artifact.Report) error {
 	var failed []string
 	for _, c := range r.Checks {
 		if !c.Passed {
-			failed = append(failed, fmt.Sprintf("not %s (%s)", c.Name, c.Detail))
+			failed = append(failed, fmt.Sprintf("not met: %s (%s)", c.Name, c.Detail))
 		}
 	}
 	if len(failed) > 0 || len(r.Checks) == 0 {

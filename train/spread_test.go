@@ -172,7 +172,7 @@ func TestIntervalsOfOtherWorlds(t *testing.T) {
 			t.Errorf("%+v: %+v", c, got[0])
 		}
 		for _, lead := range spreadLeads {
-			if !got[lead].within(0.80, 0.98) {
+			if !got[lead].within(0.78, 0.98) {
 				t.Errorf("%+v, %d days before the renewal: %.3f", c, lead, got[lead].share())
 			}
 		}

@@ -64,10 +64,10 @@ func TestGateNamesWhatFailed(t *testing.T) {
 		want string
 	}{
 		"sound":         {metrics(.8, .02, .40, 1), ""},
-		"chance":        {metrics(.52, .02, .40, 1), "not better than chance"},
-		"base rate":     {metrics(.8, .02, .51, 1), "not better than the base rate"},
-		"logistic":      {metrics(.8, .02, .46, 1), "not no worse than simple models (log-loss +0.0100 against the best of them (logistic), 90 % interval +0.0050 to +0.0150"},
-		"overconfident": {metrics(.8, .02, .40, .5), "not calibrated"},
+		"chance":        {metrics(.52, .02, .40, 1), "not met: better than chance"},
+		"base rate":     {metrics(.8, .02, .51, 1), "not met: better than the base rate"},
+		"logistic":      {metrics(.8, .02, .46, 1), "not met: no worse than simple models (log-loss +0.0100 against the best of them (logistic), 90 % interval +0.0050 to +0.0150"},
+		"overconfident": {metrics(.8, .02, .40, .5), "not met: calibrated"},
 		"few rows":      {few, "lower bound 0.407, needed above .500; judged on 30 churned and 12 renewed renewals, and fewer than 20"},
 		"one outcome":   {none, "cannot be measured; judged on 0 churned and 7 renewed renewals"},
 	} {

@@ -106,7 +106,7 @@ func TestDemoRequestNamesTheDaysOfMilestones(t *testing.T) {
 	}
 }
 
-var amount = regexp.MustCompile(`([+−]\d+\.\d)\s`)
+var amount = regexp.MustCompile(`([+−]\d+\.\d|\b0\.0)\s`)
 
 // points reads a number as it is shown.
 func points(t *testing.T, text string) int {

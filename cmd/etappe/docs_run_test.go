@@ -91,9 +91,12 @@ for day in 2025-04-01 2025-07-01; do etappe score --registry models --data world
 	c.write(t, exported())
 	rng := rand.New(rand.NewPCG(1, 2))
 	table, folds := [][]string{{"account", "logins", "plan", "churned"}}, [][]string{{"row", "fold"}}
-	for i := range 240 {
-		x, outcome := rng.Float64(), "no"
-		if rng.Float64() < 0.1+0.7*x {
+	for i := range 600 {
+		x, outcome, risk := rng.Float64(), "no", 0.15
+		if x > 0.5 { // a step, which a straight line does not follow
+			risk = 0.75
+		}
+		if rng.Float64() < risk {
 			outcome = "yes"
 		}
 		table = append(table, []string{fmt.Sprint("a", i+1), strconv.FormatFloat(x, 'f', 3, 64), string("pqr"[rng.IntN(3)]), outcome})

@@ -29,7 +29,7 @@ func TestThePersonOverTheGate(t *testing.T) {
 	if e.Version != blind || e.Override == nil || e.Override.Owner != "Ada" || e.Override.Reason != "noise is noise" || !strings.Contains(e.Override.Refused, "noise was not measured") {
 		t.Fatalf("%+v", e)
 	}
-	sentence := "promoted by Ada against the gate: noise is noise (the gate refused the model: not worth its edits (noise was not measured"
+	sentence := "promoted by Ada against the gate: noise is noise (the gate refused the model: not met: worth its edits (noise was not measured"
 	for _, args := range [][]string{{"models"}, {"model", "show"}} {
 		stdout, _ := d.run(exitOK, append(args, "--registry", d.registry)...)
 		if !strings.Contains(stdout, sentence) {

@@ -127,7 +127,8 @@ func (e *Explanation) members(c *cause) []score.ReasonMember {
 	return list
 }
 
-// reason fills in the reasons: none in normal variation.
+// reason fills in the reasons: none in normal variation, and none that is shown as 0.0
+// without a change of behaviour.
 func (e *Explanation) reason() {
 	e.Reasons = []MoveReason{}
 	if e.Verdict == VerdictNormal {
@@ -138,7 +139,7 @@ func (e *Explanation) reason() {
 		if len(e.Reasons) >= score.MaxReasons {
 			break
 		}
-		if e.behavedIn(c.bar) {
+		if c.shown == 0 || e.behavedIn(c.bar) {
 			continue
 		}
 		e.Reasons = append(e.Reasons, MoveReason{

@@ -35,6 +35,6 @@ func ExampleTrainer_clusters() {
 		fmt.Printf("%d events, λ = %.2f\n", c.Events, c.Lambda)
 	}
 	// Output:
-	// 50 events, λ = 0.66
-	// 212 events, λ = 0.80
+	// 50 events, λ = 0.61
+	// 212 events, λ = 0.67
 }
