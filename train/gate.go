@@ -29,7 +29,7 @@ func check(r *artifact.Report) []artifact.Check {
 	}
 	if m := r.Mean; m != nil {
 		list = append(list, artifact.Check{Name: "calibrated in the mean", Passed: meanHolds(m), Detail: fmt.Sprintf(
-			"%.1f %% predicted to churn, %.1f %% did, interval %.1f to %.1f %%, must reach into 0.80 to 1.25 of what was predicted",
+			"%.1f %% predicted to churn, %.1f %% did, 90 %% interval %.1f to %.1f %%, must reach into 0.80 to 1.25 of what was predicted",
 			100*m.Predicted, 100*m.Churned, 100*m.Low, 100*m.High)})
 	}
 	return append(list, enoughRenewals(r.Training))
@@ -82,14 +82,14 @@ const widestSlopes = 0.5
 func calibratedSlope(own models.Metrics) artifact.Check {
 	low, high := own.Slope-2*own.SlopeSE, own.Slope+2*own.SlopeSE
 	c := artifact.Check{Name: "calibrated", Passed: low < 1.25 && high > 0.8 && own.SlopeSE <= widestSlopes,
-		Detail: fmt.Sprintf("slope %.2f, interval %.2f to %.2f, must reach into 0.80 to 1.25", own.Slope, low, high)}
+		Detail: fmt.Sprintf("slope %.2f, 95 %% interval %.2f to %.2f, must reach into 0.80 to 1.25", own.Slope, low, high)}
 	switch {
 	case math.IsNaN(own.Slope) && own.AUC > suspicious:
 		c.Detail = fmt.Sprintf("AUC %.3f: the model separates the judged renewals perfectly, so that no slope is defined: look for a leak", own.AUC)
 	case math.IsNaN(own.Slope) || math.IsNaN(own.SlopeSE):
 		c.Detail = "no slope can be measured: the predictions hardly differ, or there are too few renewals"
 	case own.SlopeSE > widestSlopes:
-		c.Detail = fmt.Sprintf("slope %.2f, interval %.2f to %.2f: wider than %.0f, nothing is known of the calibration", own.Slope, low, high, 4*widestSlopes)
+		c.Detail = fmt.Sprintf("slope %.2f, 95 %% interval %.2f to %.2f: wider than %.0f, nothing is known of the calibration", own.Slope, low, high, 4*widestSlopes)
 	}
 	return c
 }
