@@ -26,5 +26,9 @@ func dayOfSeconds(s int64) int32 {
 	return int32(min(max(day, int64(always)+1), int64(never)-1))
 }
 
+// knownFrom returns the first day at which a row is known: the day after the later of
+// its date and its ingestion.
+func knownFrom(at, ingested int32) int32 { return max(at, ingested) + 1 }
+
 // midnight returns the time at which a day begins.
 func midnight(day int32) time.Time { return time.Unix(int64(day)*86400, 0).UTC() }

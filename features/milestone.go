@@ -248,7 +248,7 @@ func (y *tally) journey(t *datasets.Tables, snapshots []Snapshot) *Journey {
 	}
 	for _, m := range t.Milestones {
 		at := dayOf(m.ReachedAt)
-		known := max(at, dayOf(m.IngestedAt)) + 1
+		known := knownFrom(at, dayOf(m.IngestedAt))
 		cell := y.first[m.Account] + int32(lowerBound(y.day[y.first[m.Account]:y.first[m.Account+1]], known))
 		if cell < y.first[m.Account+1] {
 			for _, one := range table[m.Name] {

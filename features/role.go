@@ -10,15 +10,15 @@ import (
 
 // When an event type is somebody's role.
 const (
-	roleShare    = 0.8 // of a type that the busiest person does, in the median account
-	roleActs     = 8   // occurrences within WeeklyWeeks that an account needs to show it
-	roleAccounts = 20  // such accounts
-	roleSample   = 500 // snapshots that are looked at, at most
+	roleShare     = 0.8 // of a type that the busiest person does, in the median snapshot
+	roleActs      = 8   // occurrences within WeeklyWeeks that a snapshot needs to show it
+	roleSnapshots = 20  // such snapshots, however many of one account
+	roleSample    = 500 // snapshots that are looked at, at most
 )
 
 // FindRoles returns the event types of product use that one person does nearly alone
-// in most accounts, such as administration, sorted. It looks at no more than a few
-// hundred of the snapshots.
+// at most of the snapshots, such as administration, sorted. It looks at no more than
+// roleSample of them.
 func FindRoles(ctx context.Context, t *datasets.Tables, c *catalog.Catalog, snapshots []Snapshot) ([]string, error) {
 	var candidates []string
 	for _, name := range WeeklyTypes(c) {
@@ -45,7 +45,7 @@ func FindRoles(ctx context.Context, t *datasets.Tables, c *catalog.Catalog, snap
 			}
 		}
 		slices.Sort(shares)
-		if len(shares) >= roleAccounts && shares[len(shares)/2] >= roleShare {
+		if len(shares) >= roleSnapshots && shares[len(shares)/2] >= roleShare {
 			roles = append(roles, name)
 		}
 	}

@@ -46,11 +46,11 @@ func (r reading) after(o reading) bool {
 }
 
 // tally accumulates the events in one pass. An event is known to the cells of
-// its account from the day after the later of its date and its ingestion. What
-// lasts until a window has passed is kept as a difference (added at the first
-// cell that counts the event, taken off at the first that no longer does), what
-// lasts for ever at the first cell at whose date it is known; accumulate then carries both
-// forward. So an event costs the same however many snapshots count it.
+// its account from knownFrom on. What lasts until a window has passed is kept as a
+// difference (added at the first cell that counts the event, taken off at the first
+// that no longer does), what lasts for ever at the first cell at whose date it is
+// known; accumulate then carries both forward. So an event costs the same however
+// many snapshots count it.
 type tally struct {
 	*plan
 	*cells
@@ -127,7 +127,7 @@ func (y *tally) read(b *datasets.EventBatch) error {
 // event takes in one event.
 func (y *tally) event(b *datasets.EventBatch, i int, code int32) error {
 	at := dayOfSeconds(b.At[i])
-	known := max(at, dayOfSeconds(b.IngestedAt[i])) + 1
+	known := knownFrom(at, dayOfSeconds(b.IngestedAt[i]))
 	account, user, usage := b.Account[i], b.User[i], y.usage[code]
 	y.track(code, at, known, usage, user != 0)
 

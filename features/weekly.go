@@ -27,7 +27,7 @@ type Weekly struct {
 
 	x        *cells
 	counts   []uint16 // [cell][type][week], at most 65,535
-	firstUse []int32  // [account] first day of product use, or of any event where there is none
+	firstUse []int32  // [account] first day of product use; never: none
 	people   map[roleCell][]personWeeks
 	acted    map[roleCell]int // by all people of the account
 	daily    [][]float64      // [type][day from start] of all accounts
@@ -71,10 +71,11 @@ func WeeklyTypes(c *catalog.Catalog) []string {
 }
 
 // BuildWeekly counts event types by week for a list of snapshots, and for each role
-// the people of the account who did it most. As in Build, a row is read for a snapshot
-// only if its date and its ingestion are both before the as-of date. It reads the
-// events once, twice where there are roles. Memory is 52 bytes for each snapshot and
-// type.
+// the people of the account who did it most. Counts and People read a row for a
+// snapshot as Build does, only if its date and its ingestion are both before the as-of
+// date; Observed and Portfolio read what was known at the latest of all as-of dates.
+// Each row counts as often as it occurred, rounded. It reads the events once, twice
+// where there are roles. Memory is 52 bytes for each snapshot and type.
 func BuildWeekly(ctx context.Context, t *datasets.Tables, c *catalog.Catalog, roles []string, snapshots []Snapshot) (*Weekly, error) {
 	return buildWeekly(ctx, t, c, roles, snapshots, true)
 }
@@ -142,7 +143,7 @@ func newWeeklyScan(y *Weekly, c *catalog.Catalog) *weeklyScan {
 func (s *weeklyScan) batch(b *datasets.EventBatch, event func(b *datasets.EventBatch, i int, at, known int32)) {
 	for i := range b.At {
 		at := dayOfSeconds(b.At[i])
-		known := max(at, dayOfSeconds(b.IngestedAt[i])) + 1
+		known := knownFrom(at, dayOfSeconds(b.IngestedAt[i]))
 		if known <= s.latest {
 			event(b, i, at, known)
 		}
@@ -177,8 +178,7 @@ func (s *weeklyScan) count(b *datasets.EventBatch, i int, at, known int32) {
 		s.daily[kind][day] += n
 	}
 	s.each(account, at, known, func(cell int32, week int) {
-		p := &s.counts[(int(cell)*len(s.Types)+kind)*WeeklyWeeks+week]
-		*p = uint16(min(float64(*p)+math.Round(n), math.MaxUint16))
+		addCapped(&s.counts[(int(cell)*len(s.Types)+kind)*WeeklyWeeks+week], n)
 	})
 	if role, ok := s.role[name]; ok && b.User[i] != 0 {
 		s.each(account, at, known, func(cell int32, week int) { s.act(roleCell{cell, int32(role)}, b.User[i], week, n) })
@@ -197,7 +197,12 @@ func (s *weeklyScan) act(key roleCell, user uint64, week int, n float64) {
 		p = &personWeeks{user: user}
 		users[user] = p
 	}
-	p.acts[week] = uint16(min(float64(p.acts[week])+math.Round(n), math.MaxUint16))
+	addCapped(&p.acts[week], n)
+}
+
+// addCapped adds n, rounded, to a count, at most as large as that can be.
+func addCapped(count *uint16, n float64) {
+	*count = uint16(min(float64(*count)+math.Round(n), math.MaxUint16))
 }
 
 // finish counts the accounts that were there by day.
