@@ -1,6 +1,9 @@
 package boost
 
-import "math"
+import (
+	"math"
+	"math/rand/v2"
+)
 
 // Where there are very many rows, the main effects of a bag are boosted on a
 // subsample of the accounts, drawn anew for each bag (subagging: Bühlmann and
@@ -63,4 +66,18 @@ func (r *run) useAllRows(e *ensemble, plan bagOptions, moments []*checkpoint) {
 		e.restore(l)
 		l.loss, l.outOfFold = e.loss(), e.outOfFold(r.rows())
 	}
+}
+
+// subsampledAccounts returns which accounts a bag's main effects are fitted on;
+// nil: all.
+func (r *run) subsampledAccounts(bag int, share float64) []bool {
+	if share >= 1 {
+		return nil
+	}
+	random := rand.New(rand.NewPCG(r.Seed, 0x7468696e+uint64(bag)))
+	keep := make([]bool, r.groups)
+	for g := range keep {
+		keep[g] = random.Float64() < share
+	}
+	return keep
 }
