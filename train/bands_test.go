@@ -38,8 +38,8 @@ func bandsOf(d *Data, j *judgement, o Options) (*artifact.Artifact, *artifact.Ba
 	return a, r.Bands
 }
 
-// Whatever share churns, the mean probability in each band is what its name says, and
-// so is what became of its renewals.
+// Whatever share churns, the mean probability in each band lies between the limits of
+// that band, and what became of its renewals does not contradict it.
 func TestBandsAreWhatTheyAreCalled(t *testing.T) {
 	for _, c := range []struct {
 		name                       string

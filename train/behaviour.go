@@ -14,7 +14,8 @@ import (
 	"github.com/etappe/etappe/models/peers"
 )
 
-// weeklyRows bounds the snapshots whose weeks are read: as good as all of them.
+// weeklyRows is about how many snapshots have their weeks read, at most: as good as
+// all of them.
 const weeklyRows = 20_000
 
 // weekly is what accounts did by week before some of the snapshots.
@@ -23,7 +24,8 @@ type weekly struct {
 	of []int // by row of the data: its snapshot in Weekly; −1: not read
 }
 
-// newWeekly reads the weeks of whole accounts until there are weeklyRows.
+// newWeekly reads the weeks of all snapshots or, where there are more than weeklyRows,
+// of all those of every second, third, … account.
 func newWeekly(ctx context.Context, t *datasets.Tables, c *catalog.Catalog, snapshots []features.Snapshot) (*weekly, error) {
 	roles, err := features.FindRoles(ctx, t, c, snapshots)
 	if err != nil {
@@ -73,11 +75,14 @@ func (w *weekly) drivers(c *catalog.Catalog) []behaviour.Driver {
 const (
 	comparedFrom = 45
 	comparedTo   = 120
-	dayCount     = 7
 )
 
+// A record holds as many weeks and people as are read for it.
+var _ = [behaviour.Weeks][behaviour.MostPeople]struct{}([features.WeeklyWeeks][features.WeeklyPeople]struct{}{})
+
 // fitBehaviour learns what is usual for what accounts do, from accounts that renewed,
-// and checks it on every fourth of them; nil where too few did.
+// and checks it on a quarter of them, which it does not learn from; nil where too few
+// did.
 func fitBehaviour(d *Data, limit float64, frame *models.Frame, churn models.Explainer, usual *peers.Peers) (*behaviour.Model, error) {
 	if d.weekly == nil || usual == nil || len(d.weekly.Types) == 0 {
 		return nil, nil
@@ -122,7 +127,7 @@ func (d *Data) comparisons(frame *models.Frame, churn models.Explainer, usual *p
 		a, b := from[i], to[i]
 		one := behaviour.Comparison{Record: d.weekly.record(b), Common: d.weekly.common(b), Worth: make([]float64, len(drivers)), Cluster: frame.ClusterOf(b)}
 		span := days[b] - days[a]
-		one.First = behaviour.Weeks - int(math.Ceil(span/dayCount))
+		one.First = behaviour.Weeks - int(math.Ceil(span/models.WeekDays))
 		scale := usual.Movement(frame.ClusterOf(b)) * math.Sqrt(peers.Growth(span))
 		for j, k := range driverOf {
 			if k >= 0 && scale > 0 && math.IsNaN(frame.Columns[j][a]) == math.IsNaN(frame.Columns[j][b]) {
@@ -138,7 +143,8 @@ func (d *Data) comparisons(frame *models.Frame, churn models.Explainer, usual *p
 	return learned, held, nil
 }
 
-// pairs lists rows a and b of one account whose renewals after both it renewed.
+// pairs lists rows of decisions to renew (to), each with the account's latest such row
+// that lies comparedFrom to comparedTo days before it (from).
 func (d *Data) pairs() (from, to []int) {
 	rows := map[int32][]int{}
 	for i, a := range d.Account {

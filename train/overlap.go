@@ -9,9 +9,8 @@ import (
 )
 
 // overlap counts accounts by the cluster that each model puts them into, those
-// without one aside; nil
-// without an earlier model, where both have one cluster, and where the earlier
-// model reads a column that is not there any more.
+// without one aside; nil without an earlier model, where both have one cluster, and
+// where the earlier model reads a column that is not there any more.
 func overlap(d *Data, previous *artifact.Artifact, assigned []int32, clusters []string) (*artifact.Overlap, error) {
 	if previous == nil || previous.Clusters.K() == 1 && len(clusters) == 1 {
 		return nil, nil

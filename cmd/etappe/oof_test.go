@@ -128,8 +128,8 @@ func parsed(t *testing.T, text string) float64 {
 	return v
 }
 
-// writePlans writes a feature table without dates whose numbers say something about
-// the outcome.
+// writePlans writes a feature table without dates in which one number goes with the
+// outcome.
 func writePlans(t *testing.T, path string, rows int) {
 	t.Helper()
 	rng := rand.New(rand.NewPCG(3, 4))

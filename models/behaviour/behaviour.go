@@ -19,9 +19,6 @@ import (
 // Weeks is how many whole weeks before a date a Record holds.
 const Weeks = 26
 
-// Days of a week.
-const weekDays = 7
-
 // Driver is one thing that accounts do, as it is tested.
 type Driver struct {
 	Name string `json:"name"` // the event type

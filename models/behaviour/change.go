@@ -1,6 +1,10 @@
 package behaviour
 
-import "math"
+import (
+	"math"
+
+	"github.com/etappe/etappe/models"
+)
 
 // How a change is looked for.
 const (
@@ -90,7 +94,7 @@ func (r *Record) around(weeks []float64, onset int) (before, after Count) {
 			after.N += weeks[t]
 		}
 	}
-	before.Days, after.Days = weekDays*(onset-start), weekDays*(len(weeks)-onset)
+	before.Days, after.Days = models.WeekDays*(onset-start), models.WeekDays*(len(weeks)-onset)
 	return before, after
 }
 
@@ -133,7 +137,7 @@ func departure(r *Record, role, first int) (Change, bool) {
 	for t := start; t < c.Onset; t++ {
 		days += main.Days[t]
 	}
-	known, gap := float64(weekDays*(c.Onset-start)), float64(weekDays*(Weeks-c.Onset))
+	known, gap := float64(models.WeekDays*(c.Onset-start)), float64(models.WeekDays*(Weeks-c.Onset))
 	c.Chance = math.Pow(known/(known+gap), days)
 	c.Z = -math.Sqrt(-2 * math.Log(math.Max(c.Chance, 1e-300)))
 	c.Low, c.High = last, c.Onset
