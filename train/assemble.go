@@ -35,15 +35,10 @@ func assemble(d *Data, o Options, clusters *cluster.Model, lineage *artifact.Lin
 	if err != nil {
 		return nil, err
 	}
-	anchor := d.baseLogOdds()
-	if o.Anchor != nil {
-		anchor = *o.Anchor
-	}
 	a := &artifact.Artifact{
 		Catalog: d.Catalog, Fingerprint: d.Catalog.Fingerprint(), Fields: d.Frame.Fields,
 		Churn: churn, Clusters: clusters, Outliers: outliers, Path: path, Peers: peers,
-		Points: models.Points{PerDoubling: o.Health.PointsPerDoubling, Anchor: anchor,
-			PathWeight: *o.Health.PathWeight}, // its thresholds follow: see setBands
+		Points:   d.points(o), // its thresholds follow: see setBands
 		Names:    names(clusters, lineage, o),
 		Lineage:  lineage,
 		Training: d.describe(o),
@@ -53,6 +48,15 @@ func assemble(d *Data, o Options, clusters *cluster.Model, lineage *artifact.Lin
 	}
 	a.Exemplars = exemplars(d, a, logOdds, assigned, clusters.K())
 	return a, nil
+}
+
+// points is the scale of the health scores, without the thresholds of the bands.
+func (d *Data) points(o Options) models.Points {
+	p := models.Points{PerDoubling: o.Health.PointsPerDoubling, Anchor: d.baseLogOdds(), PathWeight: *o.Health.PathWeight}
+	if o.Anchor != nil {
+		p.Anchor = *o.Anchor
+	}
+	return p
 }
 
 // fitPeers learns from all snapshots what is usual in each cluster; nil where no

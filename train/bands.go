@@ -12,8 +12,6 @@ import (
 	"github.com/etappe/etappe/features"
 	"github.com/etappe/etappe/models"
 	"github.com/etappe/etappe/models/artifact"
-	"github.com/etappe/etappe/models/cluster"
-	"github.com/etappe/etappe/models/path"
 )
 
 // What the words of the bands stand for, as probabilities of churn. At risk is what is
@@ -38,174 +36,6 @@ func bandLimits(base float64) (atRisk, sick float64) {
 	atRisk = min(max(base, leastAtRisk), mostAtRisk)
 	sick = models.Sigmoid(models.Logit(base) + math.Log(bandOdds))
 	return atRisk, min(max(sick, leastSick), max(mostSick, base))
-}
-
-// judgement is what was predicted of the rows that a run is judged on.
-type judgement struct {
-	rows    []int
-	logOdds []float64 // [row of the data]
-	path    []float64 // [row of the data] success path, NaN: not measured
-	// recurring is the most weight of milestones that are to be reached again, on that
-	// path.
-	recurring float64
-}
-
-// scored are the judged rows with their health scores, lowest first.
-type scored struct {
-	rows           []int
-	health, weight []float64
-	churn          []float64 // predicted probability
-}
-
-// judgePath scores the judged rows on a success path that was learned from the other
-// part of their split.
-func (d *Data) judgePath(c Config, clusters *cluster.Model, splits []split, recurring float64) ([]float64, error) {
-	score := slices.Repeat([]float64{math.NaN()}, len(d.Churned))
-	if d.Journey == nil {
-		return score, nil
-	}
-	assigned, err := clusters.Assign(d.Frame)
-	if err != nil {
-		return nil, fmt.Errorf("assigning clusters: %w", err)
-	}
-	for _, s := range splits {
-		p, err := fitPath(d, c, s.train, assigned.Cluster, clusters.IDs(), recurring)
-		if err != nil {
-			return nil, fmt.Errorf("fitting the success path: %w", err)
-		}
-		for _, i := range s.test {
-			score[i] = d.pathScore(p, i, int(assigned.Cluster[i]))
-		}
-	}
-	return score, nil
-}
-
-// recurringShares are the weights that milestones which are to be reached again may
-// have on the path, and recurringLoss the AUC of the health score that the largest may
-// cost. They are seen in the features as well, so that with too much weight they
-// drown what else the probability holds.
-var recurringShares = []float64{0.05, 0.1, 0.2, 0.3, 0.45, 0.6, 1}
-
-const recurringLoss = 0.002
-
-// chooseRecurring fills in the judged rows' path, with as much weight on milestones
-// that are to be reached again as orders the judged rows no worse by the health score.
-func (d *Data) chooseRecurring(j *judgement, o Options, clusters *cluster.Model, splits []split) (err error) {
-	shares := recurringShares
-	if d.Journey == nil || d.recurring() == nil {
-		shares = []float64{1}
-	}
-	anchor := d.baseLogOdds()
-	if o.Anchor != nil {
-		anchor = *o.Anchor
-	}
-	points := models.Points{PerDoubling: o.Health.PointsPerDoubling, Anchor: anchor, PathWeight: *o.Health.PathWeight}
-	least := math.Inf(-1)
-	for _, share := range shares {
-		one := *j
-		if one.path, err = d.judgePath(o.Config, clusters, splits, share); err != nil {
-			return err
-		}
-		auc := d.scoreJudged(&one, points).auc(d)
-		if share == shares[0] {
-			least = auc - recurringLoss
-		}
-		if auc >= least || j.path == nil {
-			j.path, j.recurring = one.path, share
-		}
-	}
-	return nil
-}
-
-// auc is the AUC of the health score.
-func (s *scored) auc(d *Data) float64 {
-	risk := make([]float64, len(s.health))
-	for k, h := range s.health {
-		risk[k] = -h
-	}
-	return models.AUC(risk, models.Pick(d.Churned, s.rows), s.weight)
-}
-
-// pathScore is where row i of cluster k is on a path; NaN without a cluster.
-func (d *Data) pathScore(p *path.Path, i, k int) float64 {
-	if k == models.NoCluster {
-		return math.NaN()
-	}
-	reached := make([]float64, len(d.Journey.Reached))
-	for m := range reached {
-		reached[m] = d.Journey.Reached[m][i]
-	}
-	return p.Score(d.Journey.Tenure[i], reached, k).Path
-}
-
-// scoreJudged computes the health scores of the judged rows.
-func (d *Data) scoreJudged(j *judgement, p models.Points) *scored {
-	rows := slices.DeleteFunc(slices.Clone(j.rows), func(i int) bool { return math.IsNaN(j.logOdds[i]) })
-	health := make(map[int]float64, len(rows))
-	for _, i := range rows {
-		health[i] = p.Health(j.path[i], j.logOdds[i])
-	}
-	slices.SortStableFunc(rows, func(a, b int) int { return cmp.Compare(health[a], health[b]) })
-	s := &scored{rows: rows, weight: d.weightWithin(rows)}
-	for _, i := range rows {
-		s.health, s.churn = append(s.health, health[i]), append(s.churn, models.Sigmoid(j.logOdds[i]))
-	}
-	return s
-}
-
-// leastBeyond is how many judged renewals lie on either side of a threshold that is
-// taken from them.
-const leastBeyond = 20
-
-// cut returns the health score below which accounts are at least as likely to churn as
-// limit: that with the least probability on the wrong side,
-//
-//	T = argmax Σ_{i: health_i < T} w_i (p_i − limit)
-//
-// which is where the isotonic regression of p on health crosses the limit. Where it
-// leaves fewer than leastBeyond renewals on a side it is usual, the health score of
-// that probability on a usual path.
-func (s *scored) cut(limit, usual float64) float64 {
-	sum, best, below := 0.0, 0.0, 0
-	under, total := 0.0, 0.0
-	for k, w := range s.weight {
-		sum, total = sum+w*(s.churn[k]-limit), total+w
-		if last := k == len(s.health)-1; sum > best && (last || s.health[k+1] > s.health[k]) {
-			best, below, under = sum, k+1, total
-		}
-	}
-	if min(under, total-under) < leastBeyond {
-		return usual
-	}
-	return (s.health[below-1] + s.health[below]) / 2
-}
-
-// quantile returns the health score below which a share of the judged renewals is.
-func (s *scored) quantile(share float64) float64 {
-	sum, total := 0.0, 0.0
-	for _, w := range s.weight {
-		total += w
-	}
-	for k, w := range s.weight {
-		if sum += w; sum > share*total {
-			if k == 0 {
-				return s.health[0]
-			}
-			return (s.health[k-1] + s.health[k]) / 2
-		}
-	}
-	return s.health[len(s.health)-1] + leastBetween
-}
-
-// usual is the health score of a probability of churn on the mean path of the rows.
-func (j *judgement) usual(p models.Points, rows []int, probability float64) float64 {
-	sum, n := 0.0, 0.0
-	for _, i := range rows {
-		if !math.IsNaN(j.path[i]) {
-			sum, n = sum+j.path[i], n+1
-		}
-	}
-	return p.Health(sum/n, models.Logit(probability)) // NaN without a path: the outlook alone
 }
 
 // leastBetween is how many points lie between the thresholds, and beyond them, at least.
@@ -242,7 +72,7 @@ func (d *Data) wantedBands(h Health) *artifact.Bands {
 		calls := h.perWeek()
 		b.Rule = artifact.BandsCapacity
 		b.Capacity = &artifact.Capacity{PerWeek: calls, Window: d.window, Accounts: d.portfolio,
-			Share: min(1, calls*float64(d.window)/7/float64(max(d.portfolio, 1)))}
+			Share: min(1, calls*float64(d.window)/models.WeekDays/float64(max(d.portfolio, 1)))}
 	}
 	return b
 }
