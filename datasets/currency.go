@@ -45,8 +45,8 @@ func revenueOn(account []period, day int64) (sum revenue) {
 	return sum
 }
 
-// currency returns the index of row i's currency, 0 where none is given, and counts
-// the row.
+// currency returns the number of row i's currency, its index in currencies and 1, or
+// 0 where none is given, and counts the row.
 func (l *loader) currency(f *field, b *columnar.Block, i int) int32 {
 	name, _ := f.text(b, i)
 	name = strings.ToUpper(name)

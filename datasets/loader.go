@@ -204,7 +204,7 @@ type headerOf struct {
 }
 
 // check notes a file of a table that has other columns than the first: a value that
-// stands in some files only would be missing in the others, and nobody knew.
+// stands in some files only would be missing in the others without a notice.
 func (h *headerOf) check(in *input, f *File) {
 	if f.Default || in.nothing() {
 		return
@@ -217,14 +217,16 @@ func (h *headerOf) check(in *input, f *File) {
 		h.file, h.columns = in.name, columns
 		return
 	}
-	for _, column := range h.columns {
-		if !slices.Contains(columns, column) {
-			in.problems.Add(Problem{File: in.name, Column: column, Rule: "is not in this file, and " + h.file + " has it: the files of one table have the same columns (files with others are a source of their own)"})
-		}
-	}
-	for _, column := range columns {
+	now := headerOf{in.name, columns}
+	now.lacks(*h, in.problems)
+	h.lacks(now, in.problems)
+}
+
+// lacks notes the columns of another file that a file does not have.
+func (h *headerOf) lacks(other headerOf, problems *columnar.Problems) {
+	for _, column := range other.columns {
 		if !slices.Contains(h.columns, column) {
-			in.problems.Add(Problem{File: h.file, Column: column, Rule: "is not in this file, and " + in.name + " has it: the files of one table have the same columns (files with others are a source of their own)"})
+			problems.Add(Problem{File: h.file, Column: column, Rule: "is not in this file, and " + other.file + " has it: the files of one table have the same columns (files with others are a source of their own)"})
 		}
 	}
 }

@@ -14,7 +14,7 @@ type period struct {
 	account    int32
 	start, end int64   // days; end is running when the source has none
 	arr        float64 // per year; NaN when unknown
-	money      int32   // index into the loader's currencies; 0: not given
+	money      int32   // number of the currency, from 1 (see loader.currency); 0: not given
 }
 
 // running is the end of a period that has none yet.
