@@ -11,9 +11,10 @@ import (
 )
 
 // backtest judges every variant on rows that it has not seen and fills in the
-// report's table and where its clusters come from. It returns the clusters that the artifact will use: those
-// that were judged, where there was one out-of-time split, or clusters of all
-// rows after cross-validation.
+// report's table and where its clusters come from. It returns the clusters that the
+// artifact will use (those that were judged, where there was one out-of-time split,
+// or clusters of all rows after cross-validation) and what was predicted of the
+// judged rows.
 func backtest(ctx context.Context, d *Data, o Options, r *artifact.Report) (*cluster.Model, *judgement, error) {
 	byVariant := make(map[string]*predictions)
 	s, ok, err := d.split(o.Config)

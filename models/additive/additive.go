@@ -6,17 +6,18 @@
 //
 // z is the log-odds of churn of an account with features x in cluster k; T runs
 // over sets of two or three features. For a row without a cluster
-// (models.NoCluster) λ is 0: the shared model alone. Every f and d is a table over bins, so an
-// attribution is a look-up and exact: no sampling, no background set. R, the
-// residual, is 0 in most models: trees on up to six features each, where they
-// gain clearly; their shares are exact too.
+// (models.NoCluster) λ is 0: the shared model alone. Every f and d is a table over
+// bins, so an attribution is a look-up and exact: no sampling, no background set.
+// R, the residual, is 0 in most models: trees on up to six features each, where
+// they gain clearly; their shares are exact too.
 //
 // The package is the fitted model: look-up (Answer, LogOdds), contributions that
 // add up to the log-odds, exact Shapley values of a change (Move), intervals from
-// the spread of the bags (Interval, MoveError), tables for a reader (Terms), edits
-// by hand (Without, With) and the state in an artifact. New makes a Model of its
-// Parts; package boost trains them. Frames of other fields and infinite values
-// are refused with models.ErrFields, damaged states with models.ErrState.
+// the spread of the bags (Interval, MoveError) and of what no feature shows (Spread),
+// tables for a reader (Terms), edits by hand (Without, With) and the state in an
+// artifact. New makes a Model of its Parts; package boost trains them. Frames of
+// other fields and infinite values are refused with models.ErrFields, damaged states
+// with models.ErrState.
 package additive
 
 import (

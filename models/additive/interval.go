@@ -24,8 +24,8 @@ import (
 //
 // The account's own log-odds η differ from account to account with the same
 // features. With u the share of the variance of η that no feature shows and V the
-// variance of z over training rows of the same Spread.Line, what is not shown is u/(1−u)·V. Log-odds a +
-// b·z that are calibrated where the row lies (Spread.Line) are those of the mean
+// variance of z over the training rows where the row lies (Spread.Line), what is not
+// shown is u/(1−u)·V. Log-odds a + b·z that are calibrated there are those of the mean
 // probability, E σ(η) = σ(a + b·z), and a mean of probabilities lies nearer to even
 // odds than the log-odds do (MacKay 1992, Neural Computation 4:720): with η normal of
 // mean μ and variance s²

@@ -7,8 +7,8 @@ import (
 )
 
 // separates is the smoothed log-odds ratio of renewing with and without the
-// milestone, among accounts that were there at its typical time; with it is who had
-// reached it by a tenure.
+// milestone, among accounts that were there at its typical time (due). An account has
+// it if it had reached it by a tenure (by), and by its own.
 func separates(j *models.Journey, m int, due, by float64, rows []int, renewed []bool) float64 {
 	count := [2][2]float64{{0.5, 0.5}, {0.5, 0.5}} // [renewed][has]
 	for _, i := range rows {
