@@ -30,12 +30,7 @@ func (c *timelineLayout) drawBands(d *drawing) {
 // drawEvents marks what we did.
 func (c *timelineLayout) drawEvents(d *drawing) {
 	for _, e := range c.view.Events {
-		x := c.at(e.At)
-		d.line("time-event-line", x, timeTop, x, c.y.from)
-		d.group("time-event", func() {
-			fmt.Fprintf(&d.b, "<title>%s</title>", escape(e.Text))
-			d.path("time-event-mark", polygon(point{x, c.eventY - 6}, point{x + 6, c.eventY + 5}, point{x - 6, c.eventY + 5}))
-		})
+		c.drawMark(d, "time-event", e, point{0, c.eventY - 6}, point{6, c.eventY + 5}, point{-6, c.eventY + 5})
 	}
 }
 
@@ -43,13 +38,22 @@ func (c *timelineLayout) drawEvents(d *drawing) {
 // diamond at its top.
 func (c *timelineLayout) drawClusters(d *drawing) {
 	for _, e := range c.view.Clusters {
-		x := c.at(e.At)
-		d.line("time-cluster-line", x, timeTop, x, c.y.from)
-		d.group("time-cluster", func() {
-			fmt.Fprintf(&d.b, "<title>%s</title>", escape(e.Text))
-			d.path("time-cluster-mark", polygon(point{x, timeTop - 1}, point{x + 5, timeTop + 5}, point{x, timeTop + 11}, point{x - 5, timeTop + 5}))
-		})
+		c.drawMark(d, "time-cluster", e, point{0, timeTop - 1}, point{5, timeTop + 5}, point{0, timeTop + 11}, point{-5, timeTop + 5})
 	}
+}
+
+// drawMark draws a line through the chart at an event, and on it a shape with the
+// event's text. The corners' x counts from the line.
+func (c *timelineLayout) drawMark(d *drawing, class string, e TimeEvent, corners ...point) {
+	x := c.at(e.At)
+	for i := range corners {
+		corners[i].x += x
+	}
+	d.line(class+"-line", x, timeTop, x, c.y.from)
+	d.group(class, func() {
+		fmt.Fprintf(&d.b, "<title>%s</title>", escape(e.Text))
+		d.path(class+"-mark", polygon(corners...))
+	})
 }
 
 // drawChosen marks the two dates of the comparison.
