@@ -40,9 +40,9 @@ func TestRankIsMonotone(t *testing.T) {
 	}
 }
 
-// Who is in contact comes later, interventions of the future and of long ago do not
-// count, and a drop is what the verdict of the last movement says; the first n are
-// those of the whole list.
+// Accounts with a contact come later, interventions of the future and of long ago do not
+// count, and a drop is a fall whose verdict is "moved"; the first n are those of the
+// whole list.
 func TestCallFirst(t *testing.T) {
 	a := chronicleAccounts(t)
 	store := a.options.History

@@ -118,8 +118,8 @@ func TestStepsAreScores(t *testing.T) {
 	}
 }
 
-// Without renewed peers nobody knows what they do: no steps, and the cluster's average
-// is what the level is held against.
+// Without renewed peers there are no ranges for steps, so none are computed, and the
+// level is compared with the cluster's average.
 func TestWhatNextWithoutPeers(t *testing.T) {
 	s := linearScorer(t)
 	_, n := whatNextOf(t, s, linearNow(s))

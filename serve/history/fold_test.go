@@ -75,8 +75,8 @@ func TestSearchOfAnOlderHistory(t *testing.T) {
 	})
 }
 
-// Where a Postgres role may not make pg_trgm, the history is made, says so and is
-// searched all the same; once the extension is there, the next start makes the index.
+// Where a Postgres role may not create pg_trgm, the history is created, logs that and is
+// searched all the same; once the extension is there, the next start creates the index.
 func TestSearchWithoutTheExtension(t *testing.T) {
 	postgresSchema(t)
 	admin := openSQL(t, "pgx", os.Getenv("ETAPPE_POSTGRES"))

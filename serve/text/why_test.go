@@ -7,7 +7,7 @@ import (
 	"github.com/etappe/etappe/serve/explain"
 )
 
-// A bar that goes against what its peers suggest says why; one that does not, nothing.
+// A bar that goes against what its peers suggest gets a reason why; others get none.
 func TestWhyABarGoesAgainstItsPeers(t *testing.T) {
 	d := &catalog.Definition{Name: "x", Measure: catalog.MeasureCount}
 	for _, c := range []struct {
