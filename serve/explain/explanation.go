@@ -31,9 +31,9 @@ type Explanation struct {
 	// Behaviour lists what the account does differently beyond its usual, the surest
 	// first; empty: nothing, nil: it is not known what the account did.
 	Behaviour []Behaviour `json:"behaviour"`
-	// Limit is the share of accounts to which nothing happened of which a change of
-	// behaviour for the worse is reported at most, and as many for the better; 0: it is
-	// not known what the account did.
+	// Limit is the share of accounts to which nothing happened for which training set the
+	// limits of what is reported: about so many for the worse, and as many for the better.
+	// 0: it is not known what the account did.
 	Limit     float64   `json:"behaviour_limit"`
 	Reference Reference `json:"reference"`
 	Themes    []Theme   `json:"themes"` // heaviest first
