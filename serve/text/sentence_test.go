@@ -18,11 +18,26 @@ func TestSentenceOfADifferentMeasurement(t *testing.T) {
 	}{
 		{[]explain.Bar{data, cluster}, English, "measured differently (data that came or went −9.3, another cluster +4.0)"},
 		{[]explain.Bar{data}, English, "measured differently (data that came or went −9.3)"},
-		{[]explain.Bar{cluster}, German, "anders gemessen (anderes Cluster +4,0)"},
+		{[]explain.Bar{cluster}, German, "anders gemessen (anderer Cluster +4,0)"},
 	} {
 		e := &explain.Explanation{Bars: c.bars, Verdict: explain.VerdictDifferently, Reference: explain.ReferencePrevious}
 		if got := c.language.sentence(e); !strings.Contains(got, c.want) {
 			t.Errorf("%q lacks %q", got, c.want)
+		}
+	}
+}
+
+// Of an account without a cluster at one of two dates it is named which date, and not why:
+// it may have been too young or too quiet.
+func TestSentenceOfTheFirstCluster(t *testing.T) {
+	placed := explain.Moment{Cluster: score.Cluster{ID: "c1", Name: "reporting"}}
+	for want, c := range map[string][2]explain.Moment{
+		"measured differently (no cluster before, reporting now: data": {{}, placed},
+		"measured differently (no cluster now: data":                   {placed, {}},
+	} {
+		e := &explain.Explanation{Verdict: explain.VerdictDifferently, Reference: explain.ReferencePrevious, From: c[0], To: c[1]}
+		if got := English.sentence(e); !strings.Contains(got, want) {
+			t.Errorf("%q lacks %q", got, want)
 		}
 	}
 }

@@ -104,7 +104,7 @@ func (l Language) WhatNextLines(n *explain.WhatNext) string {
 		line(l.Change(n.Steps[i].Points), n.Steps[i].Text)
 	}
 	if len(n.Steps) == 0 {
-		line("", l.T("whatnext.steps.none"))
+		line("", l.NoSteps(n))
 	}
 	heading(l.T("whatnext.milestone"))
 	line("", l.nextOrNone(n))
@@ -127,6 +127,15 @@ func (l Language) WhatNextLines(n *explain.WhatNext) string {
 	heading(l.T("whatnext.people"))
 	line("", l.PeopleText(n.People))
 	return b.String()
+}
+
+// NoSteps is why there are no steps: none would help, or there are no renewed peers to
+// take them from.
+func (l Language) NoSteps(n *explain.WhatNext) string {
+	if n.Against != explain.ReferenceRenewedPeers {
+		return l.T("whatnext.steps.peerless")
+	}
+	return l.T("whatnext.steps.none")
 }
 
 // nextOrNone is the milestone to work on, or why there is none.

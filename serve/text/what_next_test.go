@@ -63,6 +63,10 @@ func TestWhatNextIsWritten(t *testing.T) {
 		if few.Text == "" || open.Text == "" || few.Text == open.Text {
 			t.Errorf("%s: %q and %q", l, few.Text, open.Text)
 		}
+		none, peerless := l.NoSteps(&explain.WhatNext{Against: explain.ReferenceRenewedPeers}), l.NoSteps(&explain.WhatNext{Against: explain.ReferenceCluster})
+		if none != l.T("whatnext.steps.none") || peerless != l.T("whatnext.steps.peerless") || none == peerless {
+			t.Errorf("%s: %q and %q", l, none, peerless)
+		}
 		if l.WhatNextLines(nil) != "" || l.PeopleText(nil) == "" {
 			t.Errorf("%s: of nothing", l)
 		}

@@ -13,6 +13,7 @@ type accountAhead struct {
 	Against     string
 	StandsOut   []accountReason
 	Steps       []accountReason
+	NoSteps     string // why there are none
 	Milestone   *accountNext
 	NoMilestone string // why there is none
 	People      string
@@ -37,7 +38,7 @@ func (w Words) accountAhead(f *accountFacts) accountAhead {
 	if n == nil {
 		return accountAhead{Gone: true}
 	}
-	a := accountAhead{Against: w.T("whatnext.against." + string(n.Against)), CaseDays: explain.CaseDays, People: w.PeopleText(n.People)}
+	a := accountAhead{Against: w.T("whatnext.against." + string(n.Against)), CaseDays: explain.CaseDays, People: w.PeopleText(n.People), NoSteps: w.NoSteps(n)}
 	for i := range n.StandsOut {
 		one := &n.StandsOut[i]
 		a.StandsOut = append(a.StandsOut, accountReason{Code: one.Code, Text: one.Text, Amount: w.Change(one.Points)})

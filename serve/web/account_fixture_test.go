@@ -66,7 +66,7 @@ func demoWhatNext(l text.Language, milestone *explain.NextMilestone) *explain.Wh
 		Against: explain.ReferenceRenewedPeers, Milestone: milestone, PathKnown: true,
 		StandsOut: []explain.StandOut{{Code: "PEOPLE.ACTIVE_USERS_28D", Points: -9.4, Text: pick(l, "Active users in the last 28 days: 3 users (renewed peers: 14, nine in ten between 6 and 31)", "Aktive Nutzer in den letzten 28 Tagen: 3 Nutzer (verlängerte Accounts: 14, neun von zehn zwischen 6 und 31)")}},
 		Steps:     []explain.NextStep{{Feature: "active_users_28d", Points: 6.1, Text: pick(l, "Active users in the last 28 days: from 3 to 8 users", "Aktive Nutzer in den letzten 28 Tagen: von 3 auf 8 Nutzer")}},
-		People:    &explain.People{Text: pick(l, "3 people used it in the last 28 days (renewed peers: 14). Their names and roles are not stored with the scores.", "In den letzten 28 Tagen nutzten es 3 Personen (verlängerte Accounts: 14). Namen und Rollen sind bei den Scores nicht gespeichert.")},
+		People:    &explain.People{Text: pick(l, "Active users in the last 28 days: 3 (renewed peers: 14). Their names and roles are not stored with the scores.", "Aktive Nutzer in den letzten 28 Tagen: 3 (verlängerte Accounts: 14). Namen und Rollen sind bei den Scores nicht gespeichert.")},
 		Cases:     &explain.LikeCases{Decided: true, Kinds: []explain.LikeCase{{Kind: "training", Cases: 14, Renewed: 9, Text: pick(l, "In 14 like cases “training” was logged; 9 renewed.", "In 14 ähnlichen Fällen wurde „training“ eingetragen; 9 davon verlängerten.")}}},
 		Models:    []explain.ModelAccount{{AccountID: "A-00077", HealthScore: 78.2, Text: pick(l, "active users in the last 28 days: 17 users (here: 3)", "aktive Nutzer in den letzten 28 Tagen: 17 Nutzer (hier: 3)")}},
 	}

@@ -296,8 +296,8 @@ func TestAccountPageSaysHowTheBandStands(t *testing.T) {
 	}
 }
 
-// The page says of what the interval is: the account's own, with its assumption, or the
-// expectation's.
+// The page names what the interval is of: the account itself, with the assumption, or the
+// expectation.
 func TestAccountPageNamesTheInterval(t *testing.T) {
 	f := &accountFacts{Shown: history.Snapshot{Low: 0.03, High: 0.4, Membership: 1}, Answer: &score.Answer{Interval: score.Interval{Level: 0.9, Low: 0.03, High: 0.4}}}
 	for _, c := range []struct {
@@ -311,5 +311,15 @@ func TestAccountPageNamesTheInterval(t *testing.T) {
 		if got := (Words{Language: text.English}).accountHead(f).Interval; got != c.want {
 			t.Errorf("%q, want %q", got, c.want)
 		}
+	}
+}
+
+// A reason without points, of a person who is there no more, has no word "points" either.
+func TestAccountPageReasonWithoutPoints(t *testing.T) {
+	f := demoFacts(text.English)
+	f.Explanation.Reasons[0].Amount = ""
+	page := textOf(pageOf(t, text.English, f))
+	if first := text.English.Bare(f.Explanation.Reasons[0].Reason); !strings.Contains(page, first+"\n") {
+		t.Errorf("no line that ends with %q in\n%s", first, page)
 	}
 }
