@@ -70,10 +70,13 @@ func (a *Service) modelAccounts(ctx context.Context, m *score.Row) ([]explain.Mo
 		if err != nil {
 			return nil, err
 		}
-		if sn.Band != "healthy" || sn.ClusterID != s.ClusterOf(m).ID || sn.Fingerprint != s.Fingerprint() {
+		if sn.Band != "healthy" || sn.ClusterID != s.ClusterOf(m).ID {
 			continue
 		}
 		one, err := a.modelAccount(ctx, m, &sn)
+		if errors.Is(err, catalog.ErrCatalog) { // of another catalogue: not to be compared
+			continue
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -83,13 +86,10 @@ func (a *Service) modelAccounts(ctx context.Context, m *score.Row) ([]explain.Mo
 	return list, nil
 }
 
-// modelAccount describes one by its snapshot.
+// modelAccount describes one by its snapshot; catalog.ErrCatalog as Restore.
 func (a *Service) modelAccount(ctx context.Context, m *score.Row, sn *history.Snapshot) (one explain.ModelAccount, err error) {
 	s := m.Scorer()
 	in, err := Restore(s, sn)
-	if errors.Is(err, catalog.ErrCatalog) {
-		return one, nil
-	}
 	if err != nil {
 		return one, err
 	}
