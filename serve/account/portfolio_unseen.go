@@ -3,7 +3,6 @@ package account
 import (
 	"strings"
 
-	"github.com/etappe/etappe/features/catalog"
 	"github.com/etappe/etappe/serve/score"
 )
 
@@ -29,7 +28,7 @@ func (p *Portfolio) Unseen() []Unseen {
 		for _, x := range p.matrix.Columns[j] {
 			switch {
 			case x != x: // missing
-			case isUnseen(d, x):
+			case score.Unseen(d, x):
 				one.Rows++
 				one.Of++
 			default:
@@ -43,10 +42,6 @@ func (p *Portfolio) Unseen() []Unseen {
 	return list
 }
 
-func isUnseen(d *catalog.Definition, x float64) bool {
-	return d.Categorical() && x == x && !(x >= 0 && x < float64(len(d.Levels)))
-}
-
 // unseenLevels names, for each row, the features whose level training never saw,
 // between semicolons; "" where there are none.
 func unseenLevels(s *score.Scorer, in *score.Input) []string {
@@ -57,7 +52,7 @@ func unseenLevels(s *score.Scorer, in *score.Input) []string {
 			continue
 		}
 		for i, x := range in.Frame.Columns[j] {
-			if isUnseen(&definitions[j], x) {
+			if score.Unseen(&definitions[j], x) {
 				names[i] = strings.TrimPrefix(names[i]+"; "+definitions[j].Name, "; ")
 			}
 		}

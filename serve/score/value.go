@@ -17,15 +17,16 @@ func ValueOf(d *catalog.Definition, x float64) any {
 		return nil
 	case !d.Categorical():
 		return boxed(x)
-	case unseen(d, x):
+	case Unseen(d, x):
 		return UnseenLevel
 	}
 	return d.Levels[int(x)]
 }
 
-// unseen is whether a known value is a level that training never saw.
-func unseen(d *catalog.Definition, x float64) bool {
-	return d.Categorical() && !(x >= 0 && x < float64(len(d.Levels)))
+// Unseen reports whether a feature's number is a level that training never saw; one
+// that is missing is none.
+func Unseen(d *catalog.Definition, x float64) bool {
+	return d.Categorical() && !math.IsNaN(x) && !(x >= 0 && x < float64(len(d.Levels)))
 }
 
 // counts are the values that most features have: made once, so that an answer need

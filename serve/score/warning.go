@@ -181,7 +181,7 @@ func (b *block) featureWarnings(i int, list []Warning) []Warning {
 		d, x := &s.catalog.Definitions[j], b.frame.Columns[j][i]
 		if math.IsNaN(x) {
 			missing++
-		} else if unseen(d, x) {
+		} else if Unseen(d, x) {
 			list = append(list, Warning{Code: WarnUnseenLevel, Args: &WarningArgs{Feature: d}})
 		}
 	}
