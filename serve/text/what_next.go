@@ -140,10 +140,16 @@ func (l Language) NoSteps(n *explain.WhatNext) string {
 
 // nextOrNone is the milestone to work on, or why there is none.
 func (l Language) nextOrNone(n *explain.WhatNext) string {
-	switch {
-	case n.Milestone != nil:
+	if n.Milestone != nil {
 		return n.Milestone.Text
-	case n.PathKnown:
+	}
+	return l.NoMilestone(n)
+}
+
+// NoMilestone is why there is no milestone to work on: none is open, or the path is not
+// measured.
+func (l Language) NoMilestone(n *explain.WhatNext) string {
+	if n.PathKnown {
 		return l.T("account.next.none")
 	}
 	return l.T("account.next.unmeasured")

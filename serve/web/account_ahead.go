@@ -47,13 +47,10 @@ func (w Words) accountAhead(f *accountFacts) accountAhead {
 		one := &n.Steps[i]
 		a.Steps = append(a.Steps, accountReason{Code: one.Feature, Text: one.Text, Amount: w.Change(one.Points), Up: true})
 	}
-	switch {
-	case n.Milestone != nil:
+	if n.Milestone != nil {
 		a.Milestone = w.nextMilestone(n.Milestone)
-	case n.PathKnown:
-		a.NoMilestone = w.T("account.next.none")
-	default:
-		a.NoMilestone = w.T("account.next.unmeasured")
+	} else {
+		a.NoMilestone = w.NoMilestone(n)
 	}
 	if c := n.Cases; c != nil {
 		a.NoCases = c.Text
