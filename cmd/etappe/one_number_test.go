@@ -95,7 +95,7 @@ func (o *oneNumber) sums(id string, e *explain.Explanation) (families int) {
 }
 
 // reasonOnPage finds a reason of a page: its code and its number.
-var reasonOnPage = regexp.MustCompile(`<li data-code="([^"]+)"><span class="reason-text">.*?<span class="reason-points \w+">([^ ]+) `)
+var reasonOnPage = regexp.MustCompile(`<li data-code="([^"]+)"><span class="reason-text">.*?<span class="reason-points \w+">([^ <]+) `)
 
 func (o *oneNumber) page(id string, e *explain.Explanation) {
 	_, text, err := o.service.get("/accounts/" + url.PathEscape(id) + "?lang=en")
