@@ -3,6 +3,7 @@ package features
 import (
 	"context"
 	"fmt"
+	"math"
 	"math/bits"
 	"slices"
 
@@ -24,13 +25,12 @@ type Weekly struct {
 	Roles []string // event types of which it is kept who did them
 
 	x        *cells
-	counts   []uint16 // [cell][type][week], at most 65,535
-	firstUse []int32  // [account] first day of product use; never: none
+	counts   []float32 // [cell][type][week], unrounded
+	firstUse []int32   // [cell] first day of product use; never: none
 	people   map[roleCell][]personWeeks
-	acted    map[roleCell]int // by all people of the account
-	daily    [][]float64      // [type][day from start] of all accounts
-	there    []float64        // [day from start] accounts
-	start    int32
+	acted    map[roleCell]float64 // by all people of the account
+	total    [][][]float64        // [date][type][week] of all accounts
+	there    [][]float64          // [date][week] accounts, on an average day
 }
 
 type roleCell struct {
@@ -41,15 +41,15 @@ type roleCell struct {
 // personWeeks is somebody's activity by week.
 type personWeeks struct {
 	user uint64
-	acts [WeeklyWeeks]uint16
+	acts [WeeklyWeeks]float32
 	days [WeeklyWeeks]uint8 // a bit a day
 }
 
 // total is all acts.
-func (p *personWeeks) total() int {
-	n := 0
+func (p *personWeeks) total() float64 {
+	n := 0.0
 	for _, v := range p.acts {
-		n += int(v)
+		n += float64(v)
 	}
 	return n
 }
@@ -69,11 +69,11 @@ func WeeklyTypes(c *catalog.Catalog) []string {
 }
 
 // BuildWeekly counts event types by week for a list of snapshots, and for each role
-// the people of the account who did it most. Counts and People read a row for a
-// snapshot as Build does, only if its date and its ingestion are both before the as-of
-// date; Observed and Portfolio read what was known at the latest of all as-of dates.
-// Each row counts as often as it occurred, rounded. It reads the events once, twice
-// where there are roles. Memory is 52 bytes for each snapshot and type.
+// the people of the account who did it most. It reads a row for a snapshot as Build
+// does, only if its date and its ingestion are both before the as-of date: all of it is
+// what the same snapshot alone would give. It reads the events once, twice where there
+// are roles. Memory is 104 bytes for each snapshot and type, and at most 256 MiB for
+// the accounts that were there at each date.
 func BuildWeekly(ctx context.Context, t *datasets.Tables, c *catalog.Catalog, roles []string, snapshots []Snapshot) (*Weekly, error) {
 	return buildWeekly(ctx, t, c, roles, snapshots, true)
 }
@@ -85,8 +85,8 @@ func buildWeekly(ctx context.Context, t *datasets.Tables, c *catalog.Catalog, ro
 	if err != nil {
 		return nil, err
 	}
-	y := &Weekly{Types: WeeklyTypes(c), Roles: roles, x: x, firstUse: filled(len(t.Accounts), never), people: map[roleCell][]personWeeks{}, acted: map[roleCell]int{}}
-	y.counts = make([]uint16, len(x.day)*len(y.Types)*WeeklyWeeks)
+	y := &Weekly{Types: WeeklyTypes(c), Roles: roles, x: x, firstUse: filled(len(x.day), never), people: map[roleCell][]personWeeks{}, acted: map[roleCell]float64{}}
+	y.counts = make([]float32, len(x.day)*len(y.Types)*WeeklyWeeks)
 	if t.Events == nil || len(x.day) == 0 {
 		return y, nil
 	}
@@ -111,61 +111,43 @@ func buildWeekly(ctx context.Context, t *datasets.Tables, c *catalog.Catalog, ro
 // account was observed in.
 func (y *Weekly) Observed(i int) int {
 	cell := y.x.of[i]
-	first := max(y.firstUse[y.x.account[cell]], y.x.created[y.x.account[cell]])
+	first := max(y.firstUse[cell], y.x.created[y.x.account[cell]])
 	return int(max(0, min(WeeklyWeeks, (y.x.day[cell]-first)/weekDays)))
 }
 
-// Counts are a snapshot's occurrences by type and week.
+// Counts are a snapshot's occurrences by type and week, rounded.
 func (y *Weekly) Counts(i int) [][]float64 {
 	out := make([][]float64, len(y.Types))
 	for k := range out {
 		out[k] = make([]float64, WeeklyWeeks)
 		at := (int(y.x.of[i])*len(y.Types) + k) * WeeklyWeeks
 		for w := range out[k] {
-			out[k][w] = float64(y.counts[at+w])
+			out[k][w] = math.Round(float64(y.counts[at+w]))
 		}
 	}
 	return out
 }
 
-// WeeklyPerson is somebody's weeks: occurrences of a role's type, and days with any
-// product use, 0 to 7.
-type WeeklyPerson struct{ Acts, Days []float64 }
-
-// People are those of a snapshot's account who did most of a role, the busiest first.
-func (y *Weekly) People(i, role int) []WeeklyPerson {
-	var out []WeeklyPerson
+// Acts are the people of a snapshot's account who did most of a role, the busiest first:
+// occurrences of the role's type, rounded, and days with any product use, 0 to 7, by
+// person and week.
+func (y *Weekly) Acts(i, role int) (acts, days [][]float64) {
 	for _, p := range y.people[roleCell{y.x.of[i], int32(role)}] {
-		one := WeeklyPerson{make([]float64, WeeklyWeeks), make([]float64, WeeklyWeeks)}
+		n, there := make([]float64, WeeklyWeeks), make([]float64, WeeklyWeeks)
 		for w := range WeeklyWeeks {
-			one.Acts[w], one.Days[w] = float64(p.acts[w]), float64(bits.OnesCount8(p.days[w]))
+			n[w], there[w] = math.Round(float64(p.acts[w])), float64(bits.OnesCount8(p.days[w]))
 		}
-		out = append(out, one)
+		acts, days = append(acts, n), append(days, there)
 	}
-	return out
+	return acts, days
 }
 
 // Portfolio is what all accounts together did in the weeks before a snapshot's date,
 // by type, and how many accounts there were, on an average day.
 func (y *Weekly) Portfolio(i int) (total [][]float64, accounts []float64) {
-	end := y.x.day[y.x.of[i]] - y.start
-	accounts = make([]float64, WeeklyWeeks)
-	sum := func(daily []float64, week int) float64 {
-		s, from := 0.0, int(end)-weekDays*(WeeklyWeeks-week)
-		for d := from; d < from+weekDays; d++ {
-			s += daily[d]
-		}
-		return s
+	date := y.x.date[y.x.of[i]]
+	for _, weeks := range y.total[date] {
+		total = append(total, slices.Clone(weeks))
 	}
-	for k := range y.Types {
-		weeks := make([]float64, WeeklyWeeks)
-		for w := range weeks {
-			weeks[w] = sum(y.daily[k], w)
-		}
-		total = append(total, weeks)
-	}
-	for w := range accounts {
-		accounts[w] = sum(y.there, w) / weekDays
-	}
-	return total, accounts
+	return total, slices.Clone(y.there[date])
 }

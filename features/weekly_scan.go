@@ -2,7 +2,6 @@ package features
 
 import (
 	"cmp"
-	"math"
 	"slices"
 
 	"github.com/etappe/etappe/datasets"
@@ -15,13 +14,13 @@ type weeklyScan struct {
 	kind, role map[string]int
 	usage      map[string]bool
 	latest     int32 // the last as-of day: what is known later is not read
-	lastDay    []int32
+	portfolio  *weeklyPortfolio
 	acting     map[roleCell]map[uint64]*personWeeks
 }
 
 func newWeeklyScan(y *Weekly, c *catalog.Catalog) *weeklyScan {
 	s := &weeklyScan{Weekly: y, kind: map[string]int{}, role: map[string]int{}, usage: map[string]bool{},
-		latest: y.x.dates[len(y.x.dates)-1], lastDay: filled(len(y.firstUse), always), acting: map[roleCell]map[uint64]*personWeeks{}}
+		latest: y.x.dates[len(y.x.dates)-1], portfolio: newWeeklyPortfolio(y.x, len(y.Types)), acting: map[roleCell]map[uint64]*personWeeks{}}
 	for i, name := range y.Types {
 		s.kind[name] = i
 	}
@@ -30,11 +29,6 @@ func newWeeklyScan(y *Weekly, c *catalog.Catalog) *weeklyScan {
 	}
 	for _, name := range c.Usage {
 		s.usage[name] = true
-	}
-	y.start = y.x.dates[0] - WeeklyWeeks*weekDays
-	y.daily = make([][]float64, len(y.Types))
-	for k := range y.daily {
-		y.daily[k] = make([]float64, s.latest-y.start)
 	}
 	return s
 }
@@ -62,23 +56,30 @@ func (s *weeklyScan) each(account, at, known int32, do func(cell int32, week int
 	}
 }
 
+// used notes a day of product use for the account's first cell that has it; finish hands
+// it on to those after it.
+func (s *weeklyScan) used(account, at, known int32) {
+	lo, hi := s.x.first[account], s.x.first[account+1]
+	if c := lo + int32(lowerBound(s.x.day[lo:hi], known)); c < hi {
+		s.firstUse[c] = min(s.firstUse[c], at)
+	}
+}
+
 // count takes in an event.
 func (s *weeklyScan) count(b *datasets.EventBatch, i int, at, known int32) {
 	name, account := b.Types[b.Type[i]], b.Account[i]
 	if s.usage[name] {
-		s.firstUse[account] = min(s.firstUse[account], at)
+		s.used(account, at, known)
 	}
-	s.lastDay[account] = max(s.lastDay[account], at)
+	s.portfolio.saw(account, at, known, s.usage[name])
 	n := b.Count[i]
 	kind, ok := s.kind[name]
 	if !ok || !(n > 0) {
 		return
 	}
-	if day := at - s.start; day >= 0 {
-		s.daily[kind][day] += n
-	}
+	s.portfolio.count(kind, at, known, n)
 	s.each(account, at, known, func(cell int32, week int) {
-		addCapped(&s.counts[(int(cell)*len(s.Types)+kind)*WeeklyWeeks+week], n)
+		s.counts[(int(cell)*len(s.Types)+kind)*WeeklyWeeks+week] += float32(n)
 	})
 	if role, ok := s.role[name]; ok && b.User[i] != 0 {
 		s.each(account, at, known, func(cell int32, week int) { s.act(roleCell{cell, int32(role)}, b.User[i], week, n) })
@@ -97,31 +98,17 @@ func (s *weeklyScan) act(key roleCell, user uint64, week int, n float64) {
 		p = &personWeeks{user: user}
 		users[user] = p
 	}
-	addCapped(&p.acts[week], n)
+	p.acts[week] += float32(n)
 }
 
-// addCapped adds n, rounded, to a count, at most as large as that can be.
-func addCapped(count *uint16, n float64) {
-	*count = uint16(min(float64(*count)+math.Round(n), math.MaxUint16))
-}
-
-// finish counts the accounts that were there by day.
+// finish sums up what is known at each date.
 func (s *weeklyScan) finish() {
-	s.there = make([]float64, s.latest-s.start+1)
-	for a, first := range s.firstUse {
-		if first == never {
-			continue
-		}
-		last := s.lastDay[a] + presentDays
-		from, to := max(first-s.start, 0), min(last-s.start, s.latest-s.start)
-		if from < to {
-			s.there[from]++
-			s.there[to]--
+	for c := range s.firstUse {
+		if s.x.follows(c) {
+			s.firstUse[c] = min(s.firstUse[c], s.firstUse[c-1])
 		}
 	}
-	for d := 1; d < len(s.there); d++ {
-		s.there[d] += s.there[d-1]
-	}
+	s.total, s.there = s.portfolio.totals(), s.portfolio.present()
 }
 
 // busiest keeps the people of each role who did it most.

@@ -172,19 +172,10 @@ func (d *Data) pairs() (from, to []int) {
 
 // record is what was done before row i.
 func (w *weekly) record(i int) *behaviour.Record {
-	at := w.of[i]
-	r := &behaviour.Record{Observed: w.Observed(at), Counts: w.Counts(at)}
-	for k := range w.Roles {
-		var people []behaviour.Person
-		for _, p := range w.People(at, k) {
-			people = append(people, behaviour.Person(p))
-		}
-		r.People = append(r.People, people)
-	}
-	return r
+	return behaviour.NewRecord(w, w.of[i], w.Types, w.Types, len(w.Roles), nil)
 }
 
 // common is what all accounts had in common before row i.
 func (w *weekly) common(i int) behaviour.Common {
-	return behaviour.NewCommon(w.Portfolio(w.of[i]))
+	return behaviour.CommonOf(w, w.of[i], w.Types, w.Types)
 }

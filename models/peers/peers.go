@@ -51,15 +51,15 @@ func (p *Peers) Renewed(k int) int {
 }
 
 // inCluster is a value of cluster k; without one (models.NoCluster) the mean over
-// the clusters, each weighted by its renewed accounts.
+// the clusters that have one, each weighted by its renewed accounts; NaN: none has.
 func (p *Peers) inCluster(k int, value func(k int) float64) float64 {
 	if k != models.NoCluster {
 		return value(k)
 	}
 	sum, total := 0.0, 0.0
 	for k, n := range p.renewed {
-		if n > 0 {
-			sum, total = sum+float64(n)*value(k), total+float64(n)
+		if v := value(k); n > 0 && !math.IsNaN(v) {
+			sum, total = sum+float64(n)*v, total+float64(n)
 		}
 	}
 	return sum / total

@@ -311,3 +311,14 @@ func TestPeersState(t *testing.T) {
 		}
 	}
 }
+
+// Without a cluster, one whose accounts were all seen once takes no part in the mean.
+func TestNoClusterLeavesOutWhatIsNotKnown(t *testing.T) {
+	p := &Peers{renewed: []int{10, 30, 20}, movement: []float64{1, math.NaN(), 4}}
+	if got := p.Movement(models.NoCluster); got != 3 {
+		t.Errorf("movement %v, want 3", got)
+	}
+	if got := p.Movement(1); !math.IsNaN(got) {
+		t.Errorf("movement of the cluster itself %v, want NaN", got)
+	}
+}

@@ -2,7 +2,6 @@ package account
 
 import (
 	"context"
-	"slices"
 
 	"github.com/etappe/etappe/features"
 	"github.com/etappe/etappe/models/behaviour"
@@ -23,34 +22,12 @@ func (p *Portfolio) CountWeeks(ctx context.Context, s *score.Scorer) (err error)
 
 // record is what the account of row i did by week, as a model reads it.
 func (p *Portfolio) record(m *behaviour.Model, i int) *behaviour.Record {
-	r := &behaviour.Record{Observed: p.weekly.Observed(i), Counts: make([][]float64, len(m.Names()))}
-	counts := p.weekly.Counts(i)
-	for d, name := range m.Names() {
-		if at := slices.Index(p.weekly.Types, name); at >= 0 && !slices.Contains(p.unseen, name) {
-			r.Counts[d] = counts[at]
-		}
-	}
-	for role := range m.Roles() {
-		var people []behaviour.Person
-		for _, one := range p.weekly.People(i, role) {
-			people = append(people, behaviour.Person(one))
-		}
-		r.People = append(r.People, people)
-	}
-	return r
+	return behaviour.NewRecord(p.weekly, i, p.weekly.Types, m.Names(), len(m.Roles()), p.unseen)
 }
 
 // common is what all accounts had in common before the date of row i.
 func (p *Portfolio) common(m *behaviour.Model, i int) behaviour.Common {
-	total, accounts := p.weekly.Portfolio(i)
-	byDriver := make([][]float64, len(m.Names()))
-	for d, name := range m.Names() {
-		byDriver[d] = make([]float64, behaviour.Weeks)
-		if at := slices.Index(p.weekly.Types, name); at >= 0 {
-			byDriver[d] = total[at]
-		}
-	}
-	return behaviour.NewCommon(byDriver, accounts)
+	return behaviour.CommonOf(p.weekly, i, p.weekly.Types, m.Names())
 }
 
 // storeWeeks adds to snapshots of the portfolio's rows from a first on what accounts

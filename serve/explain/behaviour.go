@@ -48,10 +48,8 @@ const BehaviourTheme = "BEHAVIOUR."
 // keyUser begins the name of a role in a code.
 const keyUser = "KEY_USER_"
 
-const (
-	daysOfWeek = 7
-	leastSpan  = 4 // weeks that are looked at where the two dates lie closer together
-)
+// leastSpan is how many weeks are looked at where the two dates lie closer together.
+const leastSpan = 4
 
 // behave tests what the account did between the two dates against its own past, where
 // that is known. The worth of a driver, in the order of which changes are looked at, is
@@ -62,7 +60,7 @@ func (c *comparison) behave(e *Explanation) {
 		return
 	}
 	m, days := s.Behaviour(), c.days()
-	first := min(behaviour.Weeks-int(math.Ceil(days/daysOfWeek)), behaviour.Weeks-leastSpan)
+	first := min(behaviour.Weeks-int(math.Ceil(days/models.WeekDays)), behaviour.Weeks-leastSpan)
 	changes := m.Changes(o.Record, o.Common, max(first, 0))
 	usual := 0.0
 	if typical, ok := c.typicalMovement(); ok {
@@ -102,7 +100,7 @@ func (c *comparison) behave(e *Explanation) {
 
 // weekOf is the first day of a week before a date.
 func weekOf(to time.Time, week int) string {
-	return to.AddDate(0, 0, -daysOfWeek*(behaviour.Weeks-week)).Format(time.DateOnly)
+	return to.AddDate(0, 0, -models.WeekDays*(behaviour.Weeks-week)).Format(time.DateOnly)
 }
 
 // pointsOfType is what the bars of an event type's features add up to; what came or went
