@@ -154,12 +154,12 @@ func (d *demo) remember(ctx context.Context) error {
 	}
 	var total history.Written
 	for n, month := range d.months {
-		if err := d.keep(ctx, d.past, month, &total); err != nil {
+		if err := d.keep(ctx, d.past, month, n >= len(d.months)-monthsMoved, &total); err != nil {
 			return err
 		}
 		d.bars.report("storing", n+1, len(d.months))
 	}
-	if err := d.keep(ctx, d.scorer, d.months[len(d.months)-1], &total); err != nil {
+	if err := d.keep(ctx, d.scorer, d.months[len(d.months)-1], true, &total); err != nil {
 		return err
 	}
 	d.bars.close()
@@ -168,8 +168,12 @@ func (d *demo) remember(ctx context.Context) error {
 	return nil
 }
 
-// keep stores a model's answers for a month.
-func (d *demo) keep(ctx context.Context, s *score.Scorer, month *account.Portfolio, total *history.Written) error {
+// monthsMoved are the last months whose movements are computed: that takes longer than
+// all the rest.
+const monthsMoved = 3
+
+// keep stores a model's answers for a month, with how far accounts moved.
+func (d *demo) keep(ctx context.Context, s *score.Scorer, month *account.Portfolio, moved bool, total *history.Written) error {
 	registry, err := artifact.OpenRegistry(d.path("registry"))
 	if err != nil {
 		return err
@@ -183,7 +187,11 @@ func (d *demo) keep(ctx context.Context, s *score.Scorer, month *account.Portfol
 		return err
 	}
 	// Who last did something for an account is responsible for it, in this world.
-	written, _, err := month.Store(ctx, d.store, account.Storing{Scorer: s, Model: model, Actor: "etappe demo", Owners: month.LastOwners(), Progress: d.bars.of("storing")})
+	o := account.Storing{Scorer: s, Model: model, Actor: "etappe demo", Owners: month.LastOwners(), Progress: d.bars.of("storing")}
+	if moved {
+		o.Past = account.New(account.Options{Clock: d.app.now, History: d.store, Models: d.flags.older, Current: func() (*score.Scorer, error) { return s, nil }})
+	}
+	written, _, err := month.Store(ctx, d.store, o)
 	total.Inserted += written.Inserted
 	return err
 }

@@ -186,7 +186,8 @@ func (c *scoreCommand) store(ctx context.Context, a *app, conf *config, s *score
 	if err != nil {
 		return nil, err
 	}
-	written, bands, err := p.Store(ctx, store, account.Storing{Scorer: s, Model: model, Actor: "etappe score", Part: c.Part, Skip: skip, Progress: b.of("storing")})
+	past := account.New(account.Options{Clock: a.now, History: store, Models: c.older, Current: func() (*score.Scorer, error) { return s, nil }})
+	written, bands, err := p.Store(ctx, store, account.Storing{Scorer: s, Model: model, Actor: "etappe score", Part: c.Part, Skip: skip, Past: past, Progress: b.of("storing")})
 	if err != nil {
 		return nil, err
 	}

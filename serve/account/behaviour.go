@@ -39,10 +39,13 @@ func (p *Portfolio) storeWeeks(w *history.Writer, s *score.Scorer, list []histor
 	m := s.Behaviour()
 	for i := range list {
 		list[i].Behaviour = p.record(m, first+i).Append(nil)
-		if i == 0 && first == 0 || !list[i].AsOf.Equal(p.AsOf[first+i-1]) {
-			if err := w.Common(list[i].AsOf, s.Version(), p.common(m, first+i).Append(nil)); err != nil {
-				return err
-			}
+		if i > 0 && list[i].AsOf.Equal(list[i-1].AsOf) {
+			list[i].Common = list[i-1].Common
+			continue
+		}
+		list[i].Common = p.common(m, first+i).Append(nil)
+		if err := w.Common(list[i].AsOf, s.Version(), list[i].Common); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -52,6 +52,9 @@ func nth(calls []Call, n int) *Call {
 // dropped is whether an account's last movement was a drop beyond normal variation;
 // no where that cannot be computed.
 func (a *Service) dropped(ctx context.Context, r *history.Row) (bool, error) {
+	if r.Verdict != "" { // computed when the account was scored
+		return r.Verdict == explain.VerdictMoved, nil
+	}
 	key := dropKey{r.ID, r.Model, r.AsOf, r.Previous, r.Health, r.Moved}
 	if fell, known := a.drops.get(key); known {
 		return fell, nil
@@ -69,7 +72,7 @@ func (a *Service) dropped(ctx context.Context, r *history.Row) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	fell := e.Verdict == explain.VerdictMoved && e.Change < 0
+	fell := e.Verdict == explain.VerdictMoved && e.Moved != nil && *e.Moved < 0
 	a.drops.put(key, fell)
 	return fell, nil
 }

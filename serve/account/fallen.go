@@ -2,7 +2,7 @@ package account
 
 import (
 	"context"
-	"errors"
+	"slices"
 
 	"github.com/etappe/etappe/serve/history"
 )
@@ -10,15 +10,9 @@ import (
 // leastFallen is in points; a smaller fall is not listed.
 const leastFallen = 5.0
 
-// FallenRow is an account whose score fell since the date before.
-type FallenRow struct {
-	history.Row
-	OtherModel bool // another model answered at the date before: the fall may be all its own
-}
-
 // Fallen lists the accounts that q selects whose score fell most since the last
 // scoring, at most n.
-func (a *Service) Fallen(ctx context.Context, q history.Query, n int) ([]FallenRow, error) {
+func (a *Service) Fallen(ctx context.Context, q history.Query, n int) ([]history.Row, error) {
 	store, err := a.Store()
 	if err != nil {
 		return nil, err
@@ -28,16 +22,9 @@ func (a *Service) Fallen(ctx context.Context, q history.Query, n int) ([]FallenR
 	if err != nil {
 		return nil, err
 	}
-	var rows []FallenRow
-	for _, r := range list.Rows {
-		if !(r.Moved <= -leastFallen) {
-			break
-		}
-		before, err := store.Before(ctx, r.ID, r.AsOf)
-		if err != nil && !errors.Is(err, history.ErrNotFound) {
-			return nil, err
-		}
-		rows = append(rows, FallenRow{r, err == nil && before.Model != r.Model})
+	i := slices.IndexFunc(list.Rows, func(r history.Row) bool { return !(r.Moved <= -leastFallen) })
+	if i < 0 {
+		i = len(list.Rows)
 	}
-	return rows, nil
+	return list.Rows[:i], nil
 }

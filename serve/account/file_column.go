@@ -23,8 +23,9 @@ type fileRows struct {
 	membership                []float64
 	theme, reason, reasonText []string // of the strongest reason
 	previous                  []time.Time
-	moved                     []float64
-	verdict, model            []string
+	moved, modelMoved         []float64
+	verdict, moveReason       []string
+	model                     []string
 }
 
 // columns are the columns in the order of the files.
@@ -46,7 +47,8 @@ func (f *fileRows) columns() []columnar.Column {
 		{Name: "band", Strings: f.band, Whole: true}, {Name: "score_band", Strings: f.scoreBand, Whole: true},
 		{Name: "cluster_id", Strings: f.clusterIDs}, {Name: "cluster_name", Strings: f.clusterNames}, {Name: "membership", Numbers: membership},
 		{Name: "top_theme", Strings: f.theme}, {Name: "top_reason", Strings: f.reason}, {Name: "top_reason_text", Strings: f.reasonText},
-		{Name: "previous_as_of", Times: f.previous, Days: true}, {Name: "moved", Numbers: f.moved}, {Name: "verdict", Strings: f.verdict},
+		{Name: "previous_as_of", Times: f.previous, Days: true}, {Name: "moved", Numbers: f.moved}, {Name: "model_moved", Numbers: f.modelMoved},
+		{Name: "verdict", Strings: f.verdict}, {Name: "move_reason", Strings: f.moveReason},
 		{Name: "due_on", Times: f.dueOn, Days: true}, {Name: "name", Strings: f.names}, {Name: "owner", Strings: f.owners},
 		{Name: "arr", Numbers: f.arr}, {Name: "arr_at_risk", Numbers: atRisk}, {Name: "model", Strings: f.model, Whole: true},
 	}
@@ -78,7 +80,9 @@ func (f *fileRows) lead(s *score.Scorer, c *score.Columns) {
 // movements fills in what happened since the date before.
 func (f *fileRows) movements(list []fileMovement) {
 	f.previous, f.moved, f.verdict = make([]time.Time, len(list)), make([]float64, len(list)), make([]string, len(list))
+	f.modelMoved, f.moveReason = make([]float64, len(list)), make([]string, len(list))
 	for i := range list {
 		f.previous[i], f.moved[i], f.verdict[i] = list[i].previous, list[i].moved, list[i].verdict
+		f.modelMoved[i], f.moveReason[i] = list[i].model, list[i].reason
 	}
 }

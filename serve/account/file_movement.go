@@ -2,71 +2,85 @@ package account
 
 import (
 	"context"
-	"errors"
 	"math"
-	"runtime"
-	"sync"
+	"slices"
 	"time"
 
 	"github.com/etappe/etappe/serve/explain"
 	"github.com/etappe/etappe/serve/history"
-	"github.com/etappe/etappe/serve/score"
 )
 
 // fileMovement is what happened to an account since the date before.
 type fileMovement struct {
 	previous time.Time // zero: no date before with an answer
-	moved    float64   // difference of the two health scores as displayed; NaN: none
+	moved    float64   // points as displayed, by one model for both dates; NaN: none
+	model    float64   // points as displayed that another model moved; NaN: none did, or it is not known
 	verdict  string    // "": no date before, or the two cannot be compared
+	reason   string    // code of the first reason; "": none
 	later    *history.Snapshot
 }
 
 // movementsOf finds the movements of accounts up to a date of each; a zero one: the
 // latest. An account of which nothing is stored has none. model is which model must
-// have answered last at the date; "": any.
+// have answered last at the date; "": any. What was computed when an account was scored is
+// read, what was not is computed.
 func (a *Service) movementsOf(ctx context.Context, ids []string, asOf []time.Time, model string) ([]fileMovement, error) {
-	list, faults := make([]fileMovement, len(ids)), make([]error, runtime.GOMAXPROCS(0))
-	var all sync.WaitGroup
-	for p := range faults {
-		all.Go(func() {
-			for i := p; i < len(ids) && faults[p] == nil; i += len(faults) {
-				list[i], faults[p] = a.movementOf(ctx, ids[i], asOf[i], model)
-			}
-		})
-	}
-	all.Wait()
-	return list, errors.Join(faults...)
-}
-
-func (a *Service) movementOf(ctx context.Context, id string, asOf time.Time, model string) (fileMovement, error) {
-	m := fileMovement{moved: math.NaN()}
 	store, err := a.Store()
 	if err != nil {
-		return m, err
+		return nil, err
 	}
-	timeline, err := store.Timeline(ctx, id)
-	if errors.Is(err, history.ErrNotFound) {
-		return m, nil
-	} else if err != nil {
-		return m, err
+	list := make([]fileMovement, 0, len(ids))
+	for chunk := range slices.Chunk(ids, movementRows) {
+		timelines, err := store.Timelines(ctx, chunk)
+		if err != nil {
+			return nil, err
+		}
+		for _, id := range chunk {
+			one, err := a.movementOf(timelines[id], asOf[len(list)], model)
+			if err != nil {
+				return nil, err
+			}
+			list = append(list, one)
+		}
 	}
+	return list, nil
+}
+
+func (a *Service) movementOf(timeline []history.Snapshot, asOf time.Time, model string) (fileMovement, error) {
+	m := fileMovement{moved: math.NaN(), model: math.NaN()}
 	m.later = ShownAt(timeline, asOf)
 	if m.later == nil || model != "" && m.later.Model != model {
 		return m, nil
 	}
-	earlier, err := earlierOf(time.Time{}, m.later, timeline)
-	if errors.Is(err, ErrDates) {
+	earlier := shownBefore(timeline, asOf)
+	if earlier == nil {
 		return m, nil
-	} else if err != nil {
-		return m, err
 	}
-	m.previous, m.moved = earlier.AsOf, explain.Moved(earlier.Health, m.later.Health)
-	e, err := a.compare(earlier, m.later, timeline)
-	if errors.Is(err, score.ErrInput) { // what is stored of a date cannot be read by the model that answered it
+	m.previous = earlier.AsOf
+	move := m.later.Movement
+	if move == nil || !move.From.Equal(earlier.AsOf) || move.FromModel != earlier.Model {
+		var err error
+		if move, err = a.storedMovement(m.later, timeline); err != nil {
+			return m, err
+		}
+	}
+	if move == nil { // what is stored of a date cannot be read by the model that answered it
+		if earlier.Model == m.later.Model {
+			m.moved = explain.Moved(earlier.Health, m.later.Health)
+		}
 		return m, nil
-	} else if err != nil {
-		return m, err
 	}
-	m.verdict = e.Verdict
+	m.moved, m.model, m.verdict, m.reason = move.Moved, move.Model, move.Verdict, move.Reason
 	return m, nil
+}
+
+// shownBefore is the answer that is shown of the last date before a day; nil: there is
+// none.
+func shownBefore(timeline []history.Snapshot, day time.Time) *history.Snapshot {
+	for i := len(timeline) - 1; i >= 0; i-- {
+		if timeline[i].AsOf.Before(day) {
+			return &timeline[i]
+		}
+	}
+	return nil
 }

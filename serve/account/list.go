@@ -22,7 +22,17 @@ type Row struct {
 	Card
 	explain.Moment
 	score.Standing
-	Moved      *float64 `json:"moved"`          // health now less that of the date before, both with one decimal; nil: no date before
+	// Moved is how far the account moved since the date before, as displayed, without what
+	// another model moved; nil: no date before, or no one model reads both dates.
+	Moved *float64 `json:"moved"`
+	// OtherModel is set where another model answered at the date before; ModelMoved is then how
+	// far it moved the score, as displayed; nil: not known.
+	OtherModel bool     `json:"other_model"`
+	ModelMoved *float64 `json:"model_moved"`
+	// Verdict is on the movement, and MoveReason the code of its first reason; "": not computed
+	// when the account was scored.
+	Verdict    string   `json:"verdict"`
+	MoveReason string   `json:"move_reason"`
 	PreviousOn string   `json:"previous_as_of"` // 2006-01-02, "" without one
 	TopTheme   string   `json:"top_theme"`
 	TopReason  string   `json:"top_reason"`
@@ -64,7 +74,8 @@ func (a *Service) Page(p history.Page) Page {
 				Cluster: score.Cluster{ID: r.ClusterID, Name: r.ClusterName, Membership: r.Membership}, Model: r.Model,
 			},
 			Standing: a.standing(r.Band, r.Plain, r.Since, r.Health, r.Model),
-			Moved:    optional(r.Moved), PreviousOn: dateOrNone(r.Previous), TopTheme: r.TopTheme, TopReason: r.TopReason,
+			Moved:    optional(r.Moved), OtherModel: r.OtherModel, ModelMoved: optional(r.ModelMoved), Verdict: r.Verdict, MoveReason: r.MoveReason,
+			PreviousOn: dateOrNone(r.Previous), TopTheme: r.TopTheme, TopReason: r.TopReason,
 		}
 		if !math.IsNaN(r.Account.ARR) {
 			row.ARRAtRisk = optional(r.Account.ARR * r.Churn)

@@ -176,7 +176,7 @@ func (s *Scores) rows(ctx context.Context, in *score.Input, shown []string, from
 	f.describe(known, to-from)
 	f.lead(s.Scorer, c)
 	for i := range list {
-		list[i].moved = math.NaN()
+		list[i].moved, list[i].model = math.NaN(), math.NaN()
 	}
 	if s.History != nil {
 		var err error

@@ -22,6 +22,9 @@ type Storing struct {
 	Part   bool              // not all accounts: none is marked as having left
 	Owners map[string]string // of accounts by id, instead of the tables'; nil: the tables'
 	Skip   []string          // ids of accounts that are not stored
+	// Past computes how far accounts moved since the dates before, from the same history;
+	// nil: that is not computed.
+	Past *Service
 	// Progress, if not nil, is called with how many rows are stored.
 	Progress func(done, total int)
 }
@@ -105,6 +108,11 @@ func (p *Portfolio) storeRun(ctx context.Context, w *history.Writer, o Storing, 
 	}
 	if err := p.storeWeeks(w, o.Scorer, list, from); err != nil {
 		return err
+	}
+	if o.Past != nil {
+		if err := o.Past.addMovements(ctx, list); err != nil {
+			return err
+		}
 	}
 	for i := range list {
 		if slices.Contains(o.Skip, list[i].AccountID) {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/etappe/etappe/serve/explain"
 	"github.com/etappe/etappe/serve/history"
 )
 
@@ -82,7 +83,7 @@ func orList(words []string) string {
 // listQuery reads the parameters of GET /v1/accounts. A sort with a minus sign
 // before it runs from high to low.
 func listQuery(u *url.URL) (history.Query, error) {
-	p, err := parametersOf(u, "cursor", "limit", "sort", "cluster", "band", "owner", "theme", "due_before", "q", "left")
+	p, err := parametersOf(u, "cursor", "limit", "sort", "cluster", "band", "owner", "theme", "due_before", "q", "left", "verdict")
 	if err != nil {
 		return history.Query{}, err
 	}
@@ -97,6 +98,9 @@ func listQuery(u *url.URL) (history.Query, error) {
 		return q, err
 	}
 	q.Left = left == "true"
+	if q.Verdict, err = p.oneOf("verdict", "", explain.VerdictMoved, explain.VerdictNormal, explain.VerdictDifferently, explain.VerdictModel); err != nil {
+		return q, err
+	}
 	if q.Band, err = p.oneOf("band", "", "healthy", "at_risk", "sick"); err != nil {
 		return q, err
 	}

@@ -76,9 +76,12 @@ func Compare(corners [2][2]*score.Input, scorers [2]*score.Scorer, o CompareOpti
 	}
 	e := &Explanation{
 		AccountID: c.accountID(), From: c.moment(0), To: c.moment(1), Reference: ReferencePrevious,
-		Bars: bars, Model: c.info(), Warnings: c.warnings(), later: c.at[1][1],
+		Bars: bars, Model: c.info(), Warnings: c.warnings(), later: c.at[1][1], unlike: c.primary() < 0,
 	}
 	if err := e.finish(); err != nil {
+		return nil, err
+	}
+	if e.ModelChange, err = c.modelChange(e); err != nil {
 		return nil, err
 	}
 	if e.Noise, err = c.noise(); err != nil {

@@ -12,22 +12,26 @@ import (
 // in any order; their log-odds sum to the difference of the log-odds of churn to
 // 1e-9. Exchanging the dates turns every sign.
 type Explanation struct {
-	AccountID string          `json:"account_id"`
-	From      Moment          `json:"from"`
-	To        Moment          `json:"to"`
-	Change    float64         `json:"change"`   // to.health_score − from.health_score
-	Moved     float64         `json:"moved"`    // the same as displayed: the difference of the two scores, both with one decimal
-	Sentence  string          `json:"sentence"` // written by package serve/text
-	Reasons   []MoveReason    `json:"reasons"`  // at most four: first what moved the score the way it went; none in normal variation
-	Bars      []Bar           `json:"bars"`
-	Model     score.ModelInfo `json:"model"`
-	Warnings  []score.Warning `json:"warnings"` // of both dates, each once
+	AccountID string  `json:"account_id"`
+	From      Moment  `json:"from"`
+	To        Moment  `json:"to"`
+	Change    float64 `json:"change"` // to.health_score − from.health_score
+	// Moved is how far the account moved, as displayed, with one decimal: Change without
+	// what another model moved. nil: no model reads both dates.
+	Moved    *float64        `json:"moved"`
+	Sentence string          `json:"sentence"` // written by package serve/text
+	Reasons  []MoveReason    `json:"reasons"`  // at most four: first what moved the score the way it went; none in normal variation
+	Bars     []Bar           `json:"bars"`
+	Model    score.ModelInfo `json:"model"`
+	Warnings []score.Warning `json:"warnings"` // of both dates, each once
 	// CutBinds is set where the cut of the outlook to 0..100 holds at a date, or would with
 	// one driver put back: bars are exact for the uncut score, and putting a driver back then
 	// moves the score by less than its bar.
 	CutBinds bool   `json:"cut_binds"`
 	Verdict  string `json:"verdict"` // one of the Verdict constants
 	Noise    Noise  `json:"noise"`
+	// ModelChange is what another model moved; nil: one model answered both dates.
+	ModelChange *ModelChange `json:"model_change,omitempty"`
 	// Behaviour lists what the account does differently beyond its usual, the surest
 	// first; empty: nothing, nil: it is not known what the account did.
 	Behaviour []Behaviour `json:"behaviour"`
@@ -44,8 +48,9 @@ type Explanation struct {
 	// its model is gone.
 	WhatNext *WhatNext `json:"what_next,omitempty"`
 	// usual is what is usual for a group of bars, in points; nil: not known.
-	usual map[string]float64
-	later *score.Row // of the later date by its own model
+	usual  map[string]float64
+	unlike bool       // no one model reads both dates
+	later  *score.Row // of the later date by its own model
 }
 
 // Later is the row of the later date by the model that answered it, as the
@@ -81,6 +86,10 @@ const (
 	VerdictMoved       = "moved"
 	VerdictNormal      = "normal_variation"
 	VerdictDifferently = "measured_differently" // data that came or went, or another cluster or the first, make most of the change
+	// VerdictModel is of a movement that no one model reads, of two answers about one date,
+	// and where another model moved the score by more than the account did, which moved
+	// within normal variation.
+	VerdictModel = "another_model"
 )
 
 // Moment is the answer at one of the two dates.
@@ -123,13 +132,16 @@ func Explain(s *score.Scorer, from, to *score.Input, now time.Time) (*Explanatio
 // display.
 func (e *Explanation) finish() error {
 	e.Change = e.To.HealthScore - e.From.HealthScore
-	e.Moved = Moved(e.From.HealthScore, e.To.HealthScore)
 	if err := apportion(e.Bars, e.Change); err != nil {
 		return err
 	}
 	e.Bars = changed(e.Bars)
 	for i, shown := range e.shownPoints() {
 		e.Bars[i].Shown = shown
+	}
+	if !e.unlike {
+		moved := round1(Moved(e.From.HealthScore, e.To.HealthScore) - e.modelShown())
+		e.Moved = &moved
 	}
 	e.Themes = e.themes()
 	return nil

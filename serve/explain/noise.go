@@ -211,6 +211,21 @@ func (e *Explanation) own() float64 {
 // judge decides whether the account's own movement is more than noise, as a whole
 // or in one of its drivers, and whether it is a movement of the account at all.
 func (e *Explanation) judge() {
+	if e.judgeAlike(); e.Verdict == VerdictNormal && e.anotherModel() {
+		e.Verdict = VerdictModel
+	}
+}
+
+// anotherModel reports whether a change within normal variation is another model's.
+func (e *Explanation) anotherModel() bool {
+	if e.ModelChange == nil {
+		return false
+	}
+	return e.unlike || e.From.AsOf == e.To.AsOf && e.From.AsOf != "" || math.Abs(e.ModelChange.Points) > math.Abs(e.own())
+}
+
+// judgeAlike is judge without a look at another model.
+func (e *Explanation) judgeAlike() {
 	e.Verdict = VerdictNormal
 	if len(e.Behaviour) > 0 {
 		e.Verdict = VerdictMoved

@@ -134,8 +134,11 @@ func TestRetrainIsNoMovement(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if e.Verdict != VerdictNormal || len(e.Reasons) > 0 {
-			t.Fatalf("%q, %v", e.Verdict, e.Reasons)
+		if e.Verdict != VerdictModel || *e.Moved != 0 || len(e.Reasons) > 1 || len(e.Reasons) == 1 && e.Reasons[0].Bar.Kind != KindModel {
+			t.Fatalf("%q by %v, %v", e.Verdict, *e.Moved, e.Reasons)
+		}
+		if m := e.ModelChange; !m.Split || m.Points != e.Change || m.Outlook+m.Path+m.Cluster != m.Points {
+			t.Fatalf("%v changed by %+v", e.Change, m)
 		}
 	}
 }

@@ -139,7 +139,7 @@ func (e *Explanation) reason() {
 		if len(e.Reasons) >= score.MaxReasons {
 			break
 		}
-		if c.shown == 0 || e.behavedIn(c.bar) {
+		if c.shown == 0 || e.behavedIn(c.bar) || e.Verdict == VerdictModel && c.bar.Kind != KindModel {
 			continue
 		}
 		e.Reasons = append(e.Reasons, MoveReason{

@@ -98,6 +98,10 @@ func (w *Writer) Snapshot(sn *Snapshot) error {
 		if err != nil {
 			return err
 		}
+		move, err := w.movementOf(sn.Movement)
+		if err != nil {
+			return err
+		}
 		key := pair{sn.AccountID, at}
 		if w.buffer.pairs[key] {
 			if err := w.flush(); err != nil {
@@ -106,7 +110,9 @@ func (w *Writer) Snapshot(sn *Snapshot) error {
 		}
 		w.buffer.name(sn.AccountID)
 		w.buffer.pairs[key], w.dates[at] = true, true
-		w.buffer.snapshots = append(w.buffer.snapshots, bufferedSnapshot{pair: key, model: model, answer: w.answerOf(sn), record: record})
+		answer := w.answerOf(sn)
+		answer.movement = move
+		w.buffer.snapshots = append(w.buffer.snapshots, bufferedSnapshot{pair: key, model: model, answer: answer, record: record})
 		return w.flushIfFull()
 	})
 }

@@ -65,6 +65,14 @@ func (s *Store) filter(ctx context.Context, q Query, r rank) (*filter, error) {
 			}
 		}
 	}
+	if q.Verdict != "" {
+		f.add("a.verdict = ?", q.Verdict)
+		if !q.Left {
+			if err := s.tryIndex(ctx, f, "by_verdict", "a.verdict = ?", q.Verdict); err != nil {
+				return nil, err
+			}
+		}
+	}
 	if !q.Left {
 		if err := s.tryGroups(ctx, f, texts); err != nil {
 			return nil, err

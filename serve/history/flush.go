@@ -43,7 +43,7 @@ func (w *Writer) flush() error {
 // the table are missing in the answer.
 func (w *Writer) loadStates() (map[string]*state, error) {
 	states := make(map[string]*state, len(w.buffer.ids))
-	rows, err := w.named(`id, k, as_of, health, previous, previous_health, displayed_since, previous_displayed, previous_displayed_since, left_on,
+	rows, err := w.named(`id, k, as_of, health, previous, previous_health, displayed_since, previous_displayed, previous_displayed_since, left_on, model, previous_model, model_moved, move_reason, move_points,
 		(SELECT max(d.as_of) FROM description d WHERE d.account = a.k), ` + factColumns)
 	if err != nil {
 		return nil, err
@@ -53,11 +53,17 @@ func (w *Writer) loadStates() (map[string]*state, error) {
 		var health, previous sql.NullFloat64
 		var r factRow
 		s := &state{}
-		err := scan(append([]any{&id, &s.key, &s.asOf, &health, &s.previous, &previous, &s.now.since, &s.before.band, &s.before.since, &s.leftOn, &s.described}, r.targets()...)...)
+		err := scan(append([]any{&id, &s.key, &s.asOf, &health, &s.previous, &previous, &s.now.since, &s.before.band, &s.before.since, &s.leftOn, &s.model, &s.previousModel, &s.movement.modelMoved, &s.movement.reason, &s.movement.points, &s.described}, r.targets()...)...)
 		s.now.band = sql.NullInt64{Int64: r.key.band, Valid: s.asOf.Valid}
 		s.health, s.previousHealth = health.Float64, previous.Float64
+		m := &s.movement
+		if m.moved, m.verdict = r.moved, r.verdict; r.verdict.Valid {
+			m.from, m.model = s.previous, s.previousModel
+		}
 		s.bucket, s.due, s.arr, s.churn = r.key, r.due, numberOf(r.arr), r.churn.Float64
-		s.was, s.wasLeft = s.facts(), s.leftOn.Valid
+		if s.was, s.wasLeft = (facts{}), s.leftOn.Valid; s.asOf.Valid && !s.wasLeft {
+			s.was = r.facts()
+		}
 		states[id] = s
 		return err
 	})
@@ -78,14 +84,17 @@ type stored struct {
 	model, sequence int64
 	record          []byte
 	displayed       sql.NullInt64
+	movement        movement
 }
 
 // How snapshots are written.
 const (
-	insertSnapshot    = `INSERT INTO snapshot (account, as_of, model, sequence, record, displayed, displayed_since) VALUES `
-	insertSnapshotRow = `(?, ?, ?, ?, ?, ?, ?)`
+	insertSnapshot    = `INSERT INTO snapshot (account, as_of, model, sequence, record, displayed, displayed_since, ` + snapshotMovement + `) VALUES `
+	insertSnapshotRow = `(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+	snapshotWidth     = 14
 	replaceSnapshot   = ` ON CONFLICT (account, as_of, model) DO UPDATE SET sequence = excluded.sequence, record = excluded.record,
-		displayed = excluded.displayed, displayed_since = excluded.displayed_since`
+		displayed = excluded.displayed, displayed_since = excluded.displayed_since, from_on = excluded.from_on, from_model = excluded.from_model,
+		moved = excluded.moved, model_moved = excluded.model_moved, verdict = excluded.verdict, move_reason = excluded.move_reason, move_points = excluded.move_points`
 )
 
 // flushSnapshots writes the buffer snapshots that are not there to the bit,
@@ -110,10 +119,10 @@ func (w *Writer) flushSnapshots(states map[string]*state) error {
 		if sn.displayed = displayed.band.Int64; int64(sn.at) == s.asOf.Int64 { // else it is missing as before
 			s.leftOn = w.leftOn(s.asOf)
 		}
-		rows = append(rows, s.key, int64(sn.at), sn.model, w.sequence, sn.record, displayed.band, displayed.since)
+		rows = append(append(rows, s.key, int64(sn.at), sn.model, w.sequence, sn.record, displayed.band, displayed.since), sn.answer.movement.args()...)
 		touched = append(touched, s)
 	}
-	if err := w.rows(insertSnapshot, insertSnapshotRow, insertSnapshotRow, replaceSnapshot, 7, rows); err != nil {
+	if err := w.rows(insertSnapshot, insertSnapshotRow, insertSnapshotRow, replaceSnapshot, snapshotWidth, rows); err != nil {
 		return err
 	}
 	slices.SortFunc(touched, func(a, b *state) int { return cmp.Compare(a.key, b.key) })
@@ -158,7 +167,7 @@ func (w *Writer) count(there []stored, sn *bufferedSnapshot) bool {
 			last = old
 		}
 		if old.model == sn.model {
-			found, same = true, bytes.Equal(old.record, sn.record)
+			found, same = true, bytes.Equal(old.record, sn.record) && (old.movement == sn.answer.movement || !sn.answer.movement.from.Valid)
 			if sn.displayed = sn.answer.scoreBand; old.displayed.Valid {
 				sn.displayed = old.displayed.Int64
 			}
@@ -192,7 +201,7 @@ func (w *Writer) loadStored(states map[string]*state) (map[pair][]stored, error)
 	if len(args) == 0 {
 		return nil, nil
 	}
-	query := statement(`SELECT s.account, s.as_of, s.model, s.sequence, s.record, s.displayed FROM (VALUES `, `(CAST(? AS BIGINT), CAST(? AS BIGINT))`, `(?, ?)`,
+	query := statement(`SELECT s.account, s.as_of, s.model, s.sequence, s.record, s.displayed, `+snapshotMovement+` FROM (VALUES `, `(CAST(? AS BIGINT), CAST(? AS BIGINT))`, `(?, ?)`,
 		`) AS v JOIN snapshot s ON s.account = v.column1 AND s.as_of = v.column2`, len(args)/2)
 	rows, err := w.tx.QueryContext(w.ctx, w.s.sql(query), args...)
 	if err != nil {
@@ -202,7 +211,7 @@ func (w *Writer) loadStored(states map[string]*state) (map[pair][]stored, error)
 	err = each(rows, func(scan func(...any) error) error {
 		var key [2]int64
 		var old stored
-		err := scan(&key[0], &key[1], &old.model, &old.sequence, &old.record, &old.displayed)
+		err := scan(append([]any{&key[0], &key[1], &old.model, &old.sequence, &old.record, &old.displayed}, old.movement.targets()...)...)
 		there[pairs[key]] = append(there[pairs[key]], old)
 		return err
 	})

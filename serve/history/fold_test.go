@@ -59,7 +59,7 @@ func TestSearchOfAnOlderHistory(t *testing.T) {
 			driver, older = "pgx", []string{"DROP INDEX by_search"}
 		}
 		db := openSQL(t, driver, dsn)
-		for _, statement := range append(older, "CREATE TABLE term (term TEXT, account BIGINT)", "UPDATE account SET search = ' a dampfkessel'", "DELETE FROM history_version WHERE version_id > 2") {
+		for _, statement := range append(append(older, withoutMovements...), "CREATE TABLE term (term TEXT, account BIGINT)", "UPDATE account SET search = ' a dampfkessel'", "DELETE FROM history_version WHERE version_id > 2") {
 			execSQL(t, db, statement)
 		}
 		s = open(t, dsn)

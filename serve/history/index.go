@@ -7,7 +7,7 @@ package history
 const unindexAfter = 2_000
 
 // answerIndexes name a column of the latest answer.
-var answerIndexes = []any{"by_renewal", "by_health", "by_churn", "by_moved", "by_arr", "by_label", "by_band_health", "by_band_churn", "by_band_moved", "by_texts"}
+var answerIndexes = []any{"by_renewal", "by_health", "by_churn", "by_moved", "by_arr", "by_label", "by_band_health", "by_band_churn", "by_band_moved", "by_texts", "by_verdict"}
 
 // index is a sort index and how it is made.
 type index struct{ name, sql string }

@@ -106,8 +106,8 @@ func TestSnapshotsAreFoundByKey(t *testing.T) {
 	}
 	defer s.Close()
 	for query, args := range map[string][]any{
-		selectSnapshots + ` ORDER BY s.as_of DESC, s.sequence DESC LIMIT 1`: {1},
-		selectSnapshots + ` AND s.as_of = ? AND s.model = ?`:                {1, 2, 3},
+		selectSnapshots + ` WHERE s.account = ? ORDER BY s.as_of DESC, s.sequence DESC LIMIT 1`: {1},
+		selectSnapshots + ` WHERE s.account = ? AND s.as_of = ? AND s.model = ?`:                {1, 2, 3},
 	} {
 		if plan := explain(t, s, query, args...); !strings.Contains(plan, "USING INDEX snapshot_key (account=?") {
 			t.Errorf("%s: %s", query, plan)

@@ -29,6 +29,7 @@ type Query struct {
 	Owner     string
 	Theme     string    // of the strongest reason
 	Search    string    // every word must be a part of the account's id or name, whatever the case, accents or umlauts
+	Verdict   string    // code of the latest movement's
 	DueBefore time.Time // renewal before this day; midnight UTC
 	Left      bool      // those that have left instead of those that are there; they are all read and sorted
 	Limit     int       // 1 to MaxLimit; 0 is 50
@@ -85,7 +86,7 @@ func (q Query) normalize() (Query, error) {
 			return q, err
 		}
 	}
-	for _, text := range []string{q.Cluster, q.Band, q.Owner, q.Theme, q.Search} {
+	for _, text := range []string{q.Cluster, q.Band, q.Owner, q.Theme, q.Verdict, q.Search} {
 		if err := checkText("a filter", text); err != nil {
 			return q, err
 		}

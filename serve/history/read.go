@@ -1,18 +1,17 @@
 package history
 
 import (
-	"bytes"
 	"context"
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 )
 
-// selectSnapshots reads snapshots of one account; a condition on s and an
-// order follow.
-const selectSnapshots = `SELECT s.as_of, s.model, s.record, s.displayed, s.displayed_since,
-	(SELECT c.record FROM common c WHERE c.as_of = s.as_of AND c.model = s.model) FROM snapshot s WHERE s.account = ?`
+// selectSnapshots reads snapshots; a condition and an order follow.
+const selectSnapshots = `SELECT a.id, s.as_of, s.model, s.record, s.displayed, s.displayed_since,
+	s.from_on, s.from_model, s.moved, s.model_moved, s.verdict, s.move_reason, s.move_points FROM snapshot s JOIN account a ON a.k = s.account`
 
 // Snapshot returns what was answered for an account at a date: by a model or,
 // where model is "", by the one that was written last. ErrNotFound means that
@@ -112,24 +111,55 @@ func (s *Store) keyOf(ctx context.Context, q querier, id string) (int64, error) 
 	return k, s.failed("read an account", err)
 }
 
+// Timelines is Timeline of several accounts, by id; one of which nothing is stored is
+// not among them.
+func (s *Store) Timelines(ctx context.Context, ids []string) (map[string][]Snapshot, error) {
+	lists := make(map[string][]Snapshot, len(ids))
+	for chunk := range slices.Chunk(ids, chunkRows) {
+		args := make([]any, len(chunk))
+		for i, id := range chunk {
+			args[i] = id
+		}
+		list, err := s.decoded(ctx, selectSnapshots+` WHERE a.id IN (`+marks(len(args))+`) ORDER BY s.account, s.as_of, s.sequence`, args...)
+		if err != nil {
+			return nil, err
+		}
+		for _, sn := range list {
+			lists[sn.AccountID] = append(lists[sn.AccountID], sn)
+		}
+	}
+	return lists, nil
+}
+
 // snapshots reads and decodes snapshots of one account.
 func (s *Store) snapshots(ctx context.Context, id, condition string, args ...any) ([]Snapshot, error) {
 	k, err := s.keyOf(ctx, s.read, id)
 	if err != nil {
 		return nil, err
 	}
-	rows, err := s.read.QueryContext(ctx, s.sql(selectSnapshots+condition), append([]any{k}, args...)...)
+	return s.decoded(ctx, selectSnapshots+` WHERE s.account = ?`+condition, append([]any{k}, args...)...)
+}
+
+// commonKey is what accounts had in common before a date, as a model counted it.
+type commonKey struct{ at, model int64 }
+
+// decoded reads and decodes the snapshots of a query.
+func (s *Store) decoded(ctx context.Context, query string, args ...any) ([]Snapshot, error) {
+	rows, err := s.read.QueryContext(ctx, s.sql(query), args...)
 	if err != nil {
 		return nil, s.failed("read snapshots", err)
 	}
 	var list []Snapshot
 	var records []*record
 	var models, bands, ids []int64
+	var moves []movement
 	err = each(rows, func(scan func(...any) error) error {
 		var at, model int64
-		var data, common sql.RawBytes
+		var id string
+		var data sql.RawBytes
 		var displayed displayedBand
-		if err := scan(&at, &model, &data, &displayed.band, &displayed.since, &common); err != nil {
+		var m movement
+		if err := scan(append([]any{&id, &at, &model, &data, &displayed.band, &displayed.since}, m.targets()...)...); err != nil {
 			return err
 		}
 		r, err := decodeRecord(data)
@@ -139,9 +169,10 @@ func (s *Store) snapshots(ctx context.Context, id, condition string, args ...any
 		if !displayed.band.Valid {
 			displayed.band.Int64 = r.head[headBand]
 		}
-		list = append(list, Snapshot{AccountID: id, AsOf: day(at).time(), Since: dateOf(displayed.since), Common: bytes.Clone(common)})
+		list = append(list, Snapshot{AccountID: id, AsOf: day(at).time(), Since: dateOf(displayed.since)})
 		records, models, bands = append(records, r), append(models, model), append(bands, displayed.band.Int64)
-		ids = append(append(ids, model, displayed.band.Int64), r.ids()...)
+		moves = append(moves, m)
+		ids = append(append(append(ids, model, displayed.band.Int64), r.ids()...), m.ids()...)
 		return nil
 	})
 	if err != nil {
@@ -151,9 +182,43 @@ func (s *Store) snapshots(ctx context.Context, id, condition string, args ...any
 	if err != nil {
 		return nil, err
 	}
+	common, err := s.commons(ctx, list)
+	if err != nil {
+		return nil, err
+	}
 	for i, r := range records {
 		list[i].Model, list[i].Band = texts[models[i]], texts[bands[i]]
 		r.fill(&list[i], texts)
+		list[i].Movement = moves[i].movement(texts)
+		list[i].Common = common[commonKey{int64(dayOf(list[i].AsOf)), models[i]}]
 	}
 	return list, nil
+}
+
+// commons reads what accounts had in common before the dates of snapshots.
+func (s *Store) commons(ctx context.Context, list []Snapshot) (map[commonKey][]byte, error) {
+	found, seen := map[commonKey][]byte{}, map[int64]bool{}
+	var dates []any
+	for i := range list {
+		if at := int64(dayOf(list[i].AsOf)); !seen[at] {
+			seen[at], dates = true, append(dates, at)
+		}
+	}
+	for chunk := range slices.Chunk(dates, chunkRows) {
+		rows, err := s.read.QueryContext(ctx, s.sql(`SELECT as_of, model, record FROM common WHERE as_of IN (`+marks(len(chunk))+`)`), chunk...)
+		if err != nil {
+			return nil, s.failed("read snapshots", err)
+		}
+		err = each(rows, func(scan func(...any) error) error {
+			var key commonKey
+			var record []byte
+			err := scan(&key.at, &key.model, &record)
+			found[key] = record
+			return err
+		})
+		if err != nil {
+			return nil, s.failed("read snapshots", err)
+		}
+	}
+	return found, nil
 }

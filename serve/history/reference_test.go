@@ -95,7 +95,7 @@ func (b *book) row(id string) (history.Row, bool) {
 	sn := b.last(id, dates[len(dates)-1])
 	r := history.Row{Account: b.accounts[id], AsOf: sn.AsOf, Model: sn.Model, Health: sn.Health, Churn: sn.Churn, Low: sn.Low, High: sn.High,
 		Plain: sn.Band, ClusterID: sn.ClusterID, ClusterName: sn.ClusterName, Membership: sn.Membership,
-		TopTheme: sn.TopTheme, TopReason: sn.TopReason, Moved: math.NaN()}
+		TopTheme: sn.TopTheme, TopReason: sn.TopReason, Moved: math.NaN(), ModelMoved: math.NaN(), MovePoints: math.NaN()}
 	r.Band, r.Since = b.displayed(id, dates)
 	for _, whole := range b.wholes {
 		if whole.After(sn.AsOf) && (r.LeftOn.IsZero() || whole.Before(r.LeftOn)) {
@@ -108,7 +108,10 @@ func (b *book) row(id string) (history.Row, bool) {
 	if len(dates) > 1 {
 		r.Previous = dates[len(dates)-2]
 		shown := func(v float64) float64 { return math.Round(v*10)/10 + 0 }
-		r.Moved = shown(shown(sn.Health) - shown(b.last(id, r.Previous).Health))
+		before := b.last(id, r.Previous)
+		if r.PreviousModel, r.OtherModel = before.Model, before.Model != sn.Model; !r.OtherModel {
+			r.Moved = shown(shown(sn.Health) - shown(before.Health))
+		}
 	}
 	return r, true
 }

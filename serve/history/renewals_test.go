@@ -60,6 +60,9 @@ func count(sums *history.Sums, r history.Row) {
 	if r.Moved < 0 {
 		sums.Down++
 	}
+	if r.OtherModel {
+		sums.Other++
+	}
 }
 
 func TestRenewalsFollowEveryWrite(t *testing.T) {

@@ -115,7 +115,8 @@ func tooOldAt(r *Removed, retention Retention, first day) []removal {
 		removal{nil, `DELETE FROM description WHERE as_of < (SELECT max(d.as_of) FROM description d WHERE d.account = description.account AND d.as_of <= ?)`, day},
 		removal{nil, `DELETE FROM whole WHERE as_of < ?`, day},
 		removal{nil, `DELETE FROM common WHERE as_of < ? AND NOT EXISTS (SELECT 1 FROM snapshot s WHERE s.as_of = common.as_of AND s.model = common.model)`, day},
-		removal{nil, `UPDATE account SET previous = NULL, previous_health = NULL, moved = NULL WHERE previous < ?`, day},
+		removal{nil, `UPDATE account SET previous = NULL, previous_health = NULL, previous_model = NULL, moved = NULL,
+			model_moved = NULL, verdict = NULL, move_reason = NULL, move_points = NULL WHERE previous < ?`, day},
 		removal{&r.Interventions, `DELETE FROM intervention WHERE at < ?`, []any{start}},
 		removal{&r.Overrides, `DELETE FROM band_override WHERE revoked_at < ? OR expires < ?`, []any{start, start}})
 }

@@ -29,11 +29,12 @@ func (a renewalKey) compare(b renewalKey) int {
 
 // bucketSums are what accounts add up to. They are whole numbers, money in cents,
 // so that what is taken away again leaves nothing behind.
-type bucketSums struct{ accounts, known, cents, atRisk, up, down int64 }
+type bucketSums struct{ accounts, known, cents, atRisk, up, down, realUp, realDown, other int64 }
 
 func (s bucketSums) plus(b bucketSums, sign int64) bucketSums {
 	return bucketSums{s.accounts + sign*b.accounts, s.known + sign*b.known, s.cents + sign*b.cents,
-		s.atRisk + sign*b.atRisk, s.up + sign*b.up, s.down + sign*b.down}
+		s.atRisk + sign*b.atRisk, s.up + sign*b.up, s.down + sign*b.down,
+		s.realUp + sign*b.realUp, s.realDown + sign*b.realDown, s.other + sign*b.other}
 }
 
 // facts are what an account with an answer adds to the sums. Facts of no
@@ -44,24 +45,30 @@ type facts struct {
 	sums bucketSums
 }
 
-// factsOf counts one account; arr and moved may be NaN.
-func factsOf(key bucketKey, due sql.NullInt64, arr, churn, moved float64) facts {
+// factsOf counts one account; arr may be NaN.
+func factsOf(key bucketKey, due sql.NullInt64, arr, churn float64, m moves) facts {
 	f := facts{key, due, bucketSums{accounts: 1}}
 	if !math.IsNaN(arr) {
 		f.sums.known, f.sums.cents, f.sums.atRisk = 1, int64(math.Round(arr*100)), int64(math.Round(arr*churn*100))
 	}
-	f.move(moved)
+	f.move(m)
 	return f
 }
 
 // move sets what moved.
-func (f *facts) move(moved float64) {
-	f.sums.up, f.sums.down = 0, 0
-	if moved > 0 {
-		f.sums.up = 1
+func (f *facts) move(m moves) {
+	s := &f.sums
+	s.up, s.down, s.realUp, s.realDown, s.other = 0, 0, 0, 0, 0
+	switch {
+	case m.unequal:
+		s.other = 1
+	case m.moved > 0:
+		s.up = 1
+	case m.moved < 0:
+		s.down = 1
 	}
-	if moved < 0 {
-		f.sums.down = 1
+	if m.real {
+		s.realUp, s.realDown = s.up, s.down
 	}
 }
 
@@ -125,7 +132,7 @@ func (s *Store) saveBuckets(ctx context.Context, tx *transaction, c bucketChange
 }
 
 func (s bucketSums) args() []any {
-	return []any{s.accounts, s.known, s.cents, s.atRisk, s.up, s.down}
+	return []any{s.accounts, s.known, s.cents, s.atRisk, s.up, s.down, s.realUp, s.realDown, s.other}
 }
 
 // saveTable adds rows of keys and sums to a table, and takes out what is empty.
@@ -135,9 +142,10 @@ func (s *Store) saveTable(ctx context.Context, tx *transaction, t rollupTable, a
 	}
 	width := len(t.keys) + len(bucketSums{}.args())
 	row, keys := `(`+marks(width)+`)`, strings.Join(t.keys, ", ")
-	before := `INSERT INTO ` + t.name + ` AS c (` + keys + `, accounts, known, cents, at_risk, up, down) VALUES `
+	before := `INSERT INTO ` + t.name + ` AS c (` + keys + `, accounts, known, cents, at_risk, up, down, real_up, real_down, other) VALUES `
 	after := ` ON CONFLICT (` + keys + `) DO UPDATE SET accounts = c.accounts + excluded.accounts, known = c.known + excluded.known,
-		cents = c.cents + excluded.cents, at_risk = c.at_risk + excluded.at_risk, up = c.up + excluded.up, down = c.down + excluded.down`
+		cents = c.cents + excluded.cents, at_risk = c.at_risk + excluded.at_risk, up = c.up + excluded.up, down = c.down + excluded.down,
+		real_up = c.real_up + excluded.real_up, real_down = c.real_down + excluded.real_down, other = c.other + excluded.other`
 	for chunk := range slices.Chunk(args, width*chunkRows) {
 		if _, err := tx.ExecContext(ctx, s.sql(statement(before, row, row, after, len(chunk)/width)), chunk...); err != nil {
 			return err
@@ -148,21 +156,24 @@ func (s *Store) saveTable(ctx context.Context, tx *transaction, t rollupTable, a
 }
 
 // factColumns are what the facts of an account with an answer follow from.
-const factColumns = `owner, band, cluster, cluster_name, theme, due_on, arr, churn, moved`
+const factColumns = `owner, band, cluster, cluster_name, theme, due_on, arr, churn, moved, verdict, previous`
 
 // factRow is factColumns as the table holds them.
 type factRow struct {
 	key               bucketKey
 	due               sql.NullInt64
 	arr, churn, moved sql.NullFloat64
+	verdict           sql.NullString
+	previous          sql.NullInt64
 }
 
 func (r *factRow) targets() []any {
-	return []any{&r.key.owner, &r.key.band, &r.key.cluster, &r.key.clusterName, &r.key.theme, &r.due, &r.arr, &r.churn, &r.moved}
+	return []any{&r.key.owner, &r.key.band, &r.key.cluster, &r.key.clusterName, &r.key.theme, &r.due, &r.arr, &r.churn, &r.moved, &r.verdict, &r.previous}
 }
 
 func (r *factRow) facts() facts {
-	return factsOf(r.key, r.due, numberOf(r.arr), r.churn.Float64, numberOf(r.moved))
+	return factsOf(r.key, r.due, numberOf(r.arr), r.churn.Float64, moves{
+		moved: numberOf(r.moved), real: r.verdict.String == VerdictMoved, unequal: r.previous.Valid && !r.moved.Valid})
 }
 
 // leaving is accounts with an answer that are about to be removed or changed.
@@ -177,7 +188,7 @@ func gone(facts) facts { return facts{} }
 
 // still is what an account becomes that no longer has a date before.
 func still(f facts) facts {
-	f.move(math.NaN())
+	f.move(moves{moved: math.NaN()})
 	return f
 }
 

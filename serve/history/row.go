@@ -25,8 +25,19 @@ type Row struct {
 	TopTheme    string // of the strongest reason
 	TopReason   string
 	Previous    time.Time // the date before AsOf with an answer; zero: none
-	Moved       float64   // Health less the health score at Previous, both with one decimal as displayed; NaN: none
-	Override    *Override // the newest that holds now; nil: none
+	// Moved is how far the account moved since Previous, with one decimal as displayed: by
+	// one model for both dates, without what another model moved. NaN: there is no date
+	// before, or no one model reads both (OtherModel).
+	Moved         float64
+	OtherModel    bool   // another model answered at Previous
+	PreviousModel string // who answered at Previous; "": nobody
+	// ModelMoved is how far another model moved the score, as displayed; NaN: none did, or it
+	// is not known.
+	ModelMoved float64
+	Verdict    string    // on the movement; "": none was computed when it was scored
+	MoveReason string    // code of its first reason; "": none
+	MovePoints float64   // of that reason as displayed; NaN: none
+	Override   *Override // the newest that holds now; nil: none
 }
 
 // Row returns one account as the portfolio shows it; ErrNotFound where the
@@ -49,7 +60,8 @@ func (s *Store) Row(ctx context.Context, id string) (Row, error) {
 
 // rowColumns are the columns of a Row, in listRow's order.
 const rowColumns = accountColumns + `, a.k, a.label, a.as_of, a.model, a.health, a.churn, a.low, a.high, a.band, a.cluster, a.cluster_name,
-	a.membership, a.theme, a.reason, a.previous, a.moved, a.score_band, a.displayed_since, a.left_on`
+	a.membership, a.theme, a.reason, a.previous, a.moved, a.score_band, a.displayed_since, a.left_on,
+	a.previous_model, a.model_moved, a.verdict, a.move_reason, a.move_points`
 
 // listRow is a Row as the table holds it.
 type listRow struct {
@@ -63,11 +75,15 @@ type listRow struct {
 	low, high, membership, moved            sql.NullFloat64
 	plain                                   int64
 	previous, since, left                   sql.NullInt64
+	previousModel, moveReason               sql.NullInt64
+	modelMoved, movePoints                  sql.NullFloat64
+	verdict                                 sql.NullString
 }
 
 func (r *listRow) targets() []any {
 	return append(r.accountRow.targets(), &r.key, &r.sortText, &r.asOf, &r.model, &r.health, &r.churn, &r.low, &r.high, &r.band, &r.cluster,
-		&r.clusterName, &r.membership, &r.theme, &r.reason, &r.previous, &r.moved, &r.plain, &r.since, &r.left)
+		&r.clusterName, &r.membership, &r.theme, &r.reason, &r.previous, &r.moved, &r.plain, &r.since, &r.left,
+		&r.previousModel, &r.modelMoved, &r.verdict, &r.moveReason, &r.movePoints)
 }
 
 // position is where the row stands in an order.
@@ -98,7 +114,7 @@ func (s *Store) rows(ctx context.Context, rows []listRow) ([]Row, error) {
 	for i := range rows {
 		r := &rows[i]
 		keys = append(keys, r.key)
-		ids = append(ids, r.owner, r.model, r.band, r.cluster, r.clusterName, r.theme, r.reason, r.plain)
+		ids = append(ids, r.owner, r.model, r.band, r.cluster, r.clusterName, r.theme, r.reason, r.plain, r.previousModel.Int64, r.moveReason.Int64)
 	}
 	texts, err := s.texts(ctx, ids...)
 	if err != nil {
@@ -126,5 +142,7 @@ func (r *listRow) row(texts map[int64]string) Row {
 		Band: texts[r.band], Plain: texts[r.plain], Since: dateOf(r.since),
 		ClusterID: texts[r.cluster], ClusterName: texts[r.clusterName], Membership: numberOf(r.membership),
 		TopTheme: texts[r.theme], TopReason: texts[r.reason], Previous: dateOf(r.previous), Moved: numberOf(r.moved),
+		OtherModel: r.previousModel.Valid && r.previousModel.Int64 != r.model, PreviousModel: texts[r.previousModel.Int64], ModelMoved: numberOf(r.modelMoved),
+		Verdict: r.verdict.String, MoveReason: texts[r.moveReason.Int64], MovePoints: numberOf(r.movePoints),
 	}
 }

@@ -43,6 +43,10 @@ type Snapshot struct {
 	TopTheme  string // theme of the strongest reason, "" where there is none
 	TopReason string // its code
 
+	// Movement is how far the account moved since the answer before, as computed when this
+	// one was given; nil: not computed.
+	Movement *Movement
+
 	// Behaviour is what the account did in the weeks before, packed; nil: not known.
 	Behaviour []byte
 	// Common is what all accounts had in common in those weeks, packed, as Writer.Common

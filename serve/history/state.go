@@ -10,6 +10,7 @@ type answer struct {
 	health, churn, low, high, membership float64
 	scoreBand, near                      int64 // dictionary ids, as all that follow
 	cluster, clusterName, theme, reason  int64
+	movement                             movement
 }
 
 // state is what an account's row holds of its answers: the latest, and the
@@ -30,8 +31,10 @@ type state struct {
 	wasLeft bool          // as it was read
 
 	latest          *answer // the new latest answer, nil where it stays
-	model           int64   // of latest
 	previousChanged bool
+
+	model, previousModel sql.NullInt64 // who answered at asOf and at the date before; dictionary ids
+	movement             movement      // of the latest answer
 
 	was        facts // what the account added to the sums as it was read
 	bucket     bucketKey
@@ -51,16 +54,25 @@ func (s *state) take(at day, model int64, a *answer) displayedBand {
 	s.stand(at, a)
 	switch date := (sql.NullInt64{Int64: int64(at), Valid: true}); {
 	case !s.asOf.Valid:
-		s.asOf, s.health, s.latest, s.model = date, a.health, a, model
+		s.asOf = date
+		s.answer(model, a)
 	case date.Int64 > s.asOf.Int64:
-		s.previous, s.previousHealth, s.previousChanged = s.asOf, s.health, true
-		s.asOf, s.health, s.latest, s.model = date, a.health, a, model
+		s.previous, s.previousHealth, s.previousModel, s.previousChanged = s.asOf, s.health, s.model, true
+		s.asOf = date
+		s.answer(model, a)
 	case date == s.asOf:
-		s.health, s.latest, s.model = a.health, a, model
+		s.answer(model, a)
 	case !s.previous.Valid || date.Int64 >= s.previous.Int64:
 		s.previous, s.previousHealth, s.previousChanged = date, a.health, true
+		s.previousModel = sql.NullInt64{Int64: model, Valid: true}
 	}
 	return s.now
+}
+
+// answer notes the latest answer.
+func (s *state) answer(model int64, a *answer) {
+	s.health, s.latest, s.movement = a.health, a, a.movement
+	s.model = sql.NullInt64{Int64: model, Valid: true}
 }
 
 // stand computes what is displayed with an answer at a date. Where dates behind it
@@ -92,16 +104,7 @@ func (s *state) facts() facts {
 		s.churn = a.churn
 	}
 	s.bucket.band = s.now.band.Int64
-	return factsOf(s.bucket, s.due, s.arr, s.churn, s.moved())
-}
-
-// moved is how far the health score moved since the date before; NaN where there is
-// none.
-func (s *state) moved() float64 {
-	if !s.previous.Valid {
-		return math.NaN()
-	}
-	return movedBetween(s.previousHealth, s.health)
+	return factsOf(s.bucket, s.due, s.arr, s.churn, s.moves())
 }
 
 // movedBetween is the difference of two health scores as they are displayed, with one
@@ -114,12 +117,14 @@ func tenth(v float64) float64 { return math.Round(v*10)/10 + 0 }
 // What of an account's row follows from its answers.
 var (
 	updateDisplayed = newUpdate(column{"band", integer}, column{"displayed_since", integer}, column{"previous_displayed", integer}, column{"previous_displayed_since", integer},
-		column{"previous", integer}, column{"previous_health", number}, column{"moved", number})
+		column{"previous", integer}, column{"previous_health", number}, column{"previous_model", integer}, column{"moved", number},
+		column{"model_moved", number}, column{"verdict", text}, column{"move_reason", integer}, column{"move_points", number})
 	updateLatest = newUpdate(column{"as_of", integer}, column{"model", integer}, column{"health", number}, column{"churn", number},
 		column{"low", number}, column{"high", number}, column{"score_band", integer}, column{"cluster", integer}, column{"cluster_name", integer},
 		column{"membership", number}, column{"theme", integer}, column{"reason", integer}, column{"left_on", integer},
 		column{"band", integer}, column{"displayed_since", integer}, column{"previous_displayed", integer}, column{"previous_displayed_since", integer},
-		column{"previous", integer}, column{"previous_health", number}, column{"moved", number})
+		column{"previous", integer}, column{"previous_health", number}, column{"previous_model", integer}, column{"moved", number},
+		column{"model_moved", number}, column{"verdict", text}, column{"move_reason", integer}, column{"move_points", number})
 )
 
 // saveStates writes the states that changed.
@@ -130,7 +135,8 @@ func (w *Writer) saveStates(states []*state) error {
 		if s.previous.Valid {
 			before = s.previousHealth
 		}
-		rest := []any{s.now.band, s.now.since, s.before.band, s.before.since, s.previous, before, orNull(s.moved())}
+		rest := []any{s.now.band, s.now.since, s.before.band, s.before.since, s.previous, before, s.previousModel}
+		rest = append(rest, s.shown()...)
 		switch a := s.latest; {
 		case a != nil:
 			latest = append(append(latest, s.key, s.asOf, s.model, a.health+0, a.churn+0, orNull(a.low), orNull(a.high),

@@ -17,7 +17,11 @@ type Sums struct {
 	ARR       float64 // of those whose ARR is known
 	ARRAtRisk float64 // Σ ARR · churn probability
 	NoARR     int     // accounts whose ARR is unknown
-	Up, Down  int     // accounts whose health score rose or fell since the date before
+	// Up and Down count accounts whose health score rose or fell since the date before, by
+	// one model for both dates, and RealUp and RealDown those of them whose verdict is
+	// VerdictMoved. Other counts accounts of which two models answered that cannot be
+	// compared: they neither rose nor fell.
+	Up, Down, RealUp, RealDown, Other int
 }
 
 // Group is the sums of the accounts that share a band, a cluster or a theme.
@@ -62,30 +66,35 @@ func (s *Store) Summary(ctx context.Context, q Query) (*Summary, error) {
 }
 
 // inBuckets reports whether the buckets are enough for a query's filters.
-func (q *Query) inBuckets() bool { return q.Search == "" && q.DueBefore.IsZero() && !q.Left }
+func (q *Query) inBuckets() bool {
+	return q.Search == "" && q.DueBefore.IsZero() && !q.Left && q.Verdict == ""
+}
 
 // inRenewalBuckets reports whether those by renewal are.
 func (q *Query) inRenewalBuckets() bool {
-	return q.Search == "" && q.Owner == "" && !q.DueBefore.IsZero() && !q.Left
+	return q.Search == "" && q.Owner == "" && !q.DueBefore.IsZero() && !q.Left && q.Verdict == ""
 }
 
 // filters are a query's filters as a key.
 func (q *Query) filters() string {
-	return fmt.Sprintf("%q", []string{q.Cluster, q.Band, q.Owner, q.Theme, fold(q.Search), q.DueBefore.String(), fmt.Sprint(q.Search == "", q.Left)})
+	return fmt.Sprintf("%q", []string{q.Cluster, q.Band, q.Owner, q.Theme, q.Verdict, fold(q.Search), q.DueBefore.String(), fmt.Sprint(q.Search == "", q.Left)})
 }
 
 // The columns of sums, of buckets and of accounts.
 const (
 	sumsOfCells = `CAST(sum(a.accounts) AS BIGINT), CAST(sum(a.known) AS BIGINT),
-		CAST(sum(a.cents) AS BIGINT), CAST(sum(a.at_risk) AS BIGINT), CAST(sum(a.up) AS BIGINT), CAST(sum(a.down) AS BIGINT)`
+		CAST(sum(a.cents) AS BIGINT), CAST(sum(a.at_risk) AS BIGINT), CAST(sum(a.up) AS BIGINT), CAST(sum(a.down) AS BIGINT),
+		CAST(sum(a.real_up) AS BIGINT), CAST(sum(a.real_down) AS BIGINT), CAST(sum(a.other) AS BIGINT)`
 	sumsOfAccounts = `count(*), count(a.arr),
 		CAST(coalesce(sum(CAST(round(a.arr * 100) AS BIGINT)), 0) AS BIGINT), CAST(coalesce(sum(CAST(round(a.arr * a.churn * 100) AS BIGINT)), 0) AS BIGINT),
-		count(CASE WHEN a.moved > 0 THEN 1 END), count(CASE WHEN a.moved < 0 THEN 1 END)`
+		count(CASE WHEN a.moved > 0 THEN 1 END), count(CASE WHEN a.moved < 0 THEN 1 END),
+		count(CASE WHEN a.moved > 0 AND a.verdict = '` + VerdictMoved + `' THEN 1 END), count(CASE WHEN a.moved < 0 AND a.verdict = '` + VerdictMoved + `' THEN 1 END),
+		count(CASE WHEN a.moved IS NULL AND a.previous IS NOT NULL THEN 1 END)`
 )
 
 // targets are what sums are read into.
 func (s *bucketSums) targets() []any {
-	return []any{&s.accounts, &s.known, &s.cents, &s.atRisk, &s.up, &s.down}
+	return []any{&s.accounts, &s.known, &s.cents, &s.atRisk, &s.up, &s.down, &s.realUp, &s.realDown, &s.other}
 }
 
 // sumBuckets adds up the buckets.
@@ -196,7 +205,7 @@ func (sum *Summary) fill(list []facts, texts map[int64]string) {
 
 // units turns cents into units of money.
 func (s bucketSums) units() Sums {
-	return Sums{int(s.accounts), float64(s.cents) / 100, float64(s.atRisk) / 100, int(s.accounts - s.known), int(s.up), int(s.down)}
+	return Sums{int(s.accounts), float64(s.cents) / 100, float64(s.atRisk) / 100, int(s.accounts - s.known), int(s.up), int(s.down), int(s.realUp), int(s.realDown), int(s.other)}
 }
 
 func groups(sums map[string]bucketSums) []Group {

@@ -112,8 +112,9 @@ func (b *block) seconds(to []Answer) error {
 	return nil
 }
 
-// second scores row i in cluster k.
-func (b *block) second(i, k int) (*Second, error) {
+// inCluster returns row i's log-odds and path in cluster k; a path that is not measured
+// is NaN.
+func (b *block) inCluster(i, k int) (logOdds, path float64, err error) {
 	s := b.scorer
 	frame := models.Frame{Fields: b.frame.Fields, Columns: make([][]float64, len(b.frame.Columns)), Cluster: []int32{int32(k)}}
 	for j, column := range b.frame.Columns {
@@ -121,17 +122,27 @@ func (b *block) second(i, k int) (*Second, error) {
 	}
 	z := []float64{0}
 	if err := s.churn.Answer(&frame, 0, 1, &additive.Answers{LogOdds: z}); err != nil {
-		return nil, fmt.Errorf("%w: second cluster: %w", ErrAnswer, err)
+		return 0, 0, fmt.Errorf("%w: another cluster: %w", ErrAnswer, err)
 	}
-	path := math.NaN()
+	path = math.NaN()
 	if b.reached != nil && !math.IsNaN(b.tenure[i]) && s.HasPath(k) {
 		path = s.pathScore(b.reached, b.tenure, i, k).Path
 	}
-	health := s.points.Health(path, z[0])
+	return z[0], path, nil
+}
+
+// second scores row i in cluster k.
+func (b *block) second(i, k int) (*Second, error) {
+	s := b.scorer
+	z, path, err := b.inCluster(i, k)
+	if err != nil {
+		return nil, err
+	}
+	health := s.points.Health(path, z)
 	c := s.Cluster(k)
 	return &Second{
 		ID: c.ID, Name: c.Name, Learned: c.Learned, HealthScore: health,
-		ChurnProbability: models.Sigmoid(z[0]), Band: s.points.Band(health),
+		ChurnProbability: models.Sigmoid(z), Band: s.points.Band(health),
 	}, nil
 }
 

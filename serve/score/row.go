@@ -84,6 +84,12 @@ func (r *Row) Second() (*Second, error) {
 	return one[0].Second, err
 }
 
+// InCluster is the row's log-odds and health score in cluster k instead of its own.
+func (r *Row) InCluster(k int) (logOdds, health float64, err error) {
+	logOdds, path, err := r.block.inCluster(0, k)
+	return logOdds, r.block.scorer.points.Health(path, logOdds), err
+}
+
 // Of describes the cluster that the row belongs to.
 func (s *Scorer) ClusterOf(r *Row) Cluster {
 	c := s.Cluster(r.Cluster)

@@ -22,8 +22,11 @@ func (l Language) sentence(e *explain.Explanation) string {
 		text = l.differently(e, text)
 	} else if len(e.Behaviour) > 0 {
 		text = l.changed(e, text, change)
-	} else if causes := l.causes(e, change); causes != "" {
+	} else if causes := l.causes(e, change); causes != "" && e.Verdict != explain.VerdictModel {
 		text = l.T("sentence.causes", "text", text, "causes", causes)
+	}
+	if e.Verdict == explain.VerdictModel {
+		return l.T("sentence.end", "text", l.byModel(e, text))
 	}
 	return l.T("sentence.end", "text", l.otherModel(e, text))
 }
@@ -40,6 +43,17 @@ func (l Language) otherModel(e *explain.Explanation, text string) string {
 		}
 	}
 	return l.T("sentence.model.none", "text", text)
+}
+
+// byModel adds that another model made the change, and what the account did.
+func (l Language) byModel(e *explain.Explanation, text string) string {
+	if e.From.AsOf == e.To.AsOf {
+		return text
+	}
+	if e.Moved == nil {
+		return l.T("sentence.another.unlike", "text", text)
+	}
+	return l.T("sentence.another", "text", text, "model", l.Change(e.ModelChange.Shown), "own", l.Change(*e.Moved))
 }
 
 // causes names the strongest reasons on the side of a change, with their values

@@ -61,10 +61,13 @@ func (w Words) accountChange(f *accountFacts) accountChange {
 // what that is.
 func (w Words) verdict(e *explain.Explanation) (verdict, doubt string) {
 	if e.From.AsOf == e.To.AsOf {
-		return w.T("account.verdict.same"), ""
+		return w.T("account.verdict.same") + w.modelSplit(e), ""
 	}
 	n, model := e.Noise, modelPart(e)
 	own := shownChange(e) - model
+	if e.Verdict == explain.VerdictModel {
+		return w.modelVerdict(e), ""
+	}
 	if e.Behaviour != nil && e.Verdict != explain.VerdictDifferently {
 		return w.behaviourVerdict(e, model, own), w.T("account.doubt.behaviour", "limit", w.Percent(e.Limit))
 	}
@@ -79,6 +82,24 @@ func (w Words) verdict(e *explain.Explanation) (verdict, doubt string) {
 		return w.T("account.verdict."+verdictKey+".model", "model", w.Change(model), "own", w.Change(own)), doubt
 	}
 	return w.T("account.verdict." + verdictKey), doubt
+}
+
+// modelVerdict is that a change is another model's.
+func (w Words) modelVerdict(e *explain.Explanation) string {
+	if e.Moved == nil {
+		return w.T("account.verdict.another_model.unlike")
+	}
+	return w.T("account.verdict.another_model", "model", w.Change(e.ModelChange.Shown), "own", w.Change(*e.Moved)) + w.modelSplit(e)
+}
+
+// modelSplit is what another model did to the parts of the score; "" where that is not
+// known.
+func (w Words) modelSplit(e *explain.Explanation) string {
+	m := e.ModelChange
+	if m == nil || !m.Split {
+		return ""
+	}
+	return " " + w.T("account.verdict.another_model.split", "outlook", w.Change(m.Outlook), "path", w.Change(m.Path), "cluster", w.Change(m.Cluster))
 }
 
 // behaviourVerdict is whether the account does anything differently, and what of the

@@ -87,7 +87,7 @@ func (v *visit) exportParameters() (due time.Time, err error) {
 }
 
 // exportFilters are the parameters of the export.
-var exportFilters = []string{"band", "cluster", "due", "due_before", "lang", "left", "order", "owner", "q", "sort", "theme"}
+var exportFilters = []string{"band", "cluster", "due", "due_before", "lang", "left", "order", "owner", "q", "sort", "theme", "verdict"}
 
 // harmless keeps a spreadsheet from taking a text for a formula: one that begins
 // like a formula gets an apostrophe in front (OWASP, CSV injection).

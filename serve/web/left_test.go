@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"math"
 	"strings"
 	"testing"
 
@@ -36,24 +37,46 @@ func TestAccountsThatLeft(t *testing.T) {
 	}
 }
 
-// A fall between the answers of two models says so; it may be the model's.
+// A change between the answers of two models is no fall, but for what the account did by
+// one model.
 func TestFallsOfAnotherModel(t *testing.T) {
 	store := filledStore(t)
 	ctx := context.Background()
 	e := pages(t, store, testScorer(t))
-	const say = ", by another model"
-	if strings.Contains(get(t, e, "/").Body.String(), say) {
+	before := textOf(get(t, e, "/").Body.String())
+	if strings.Contains(before, "another model") {
 		t.Error("one model answered, and two are spoken of")
 	}
 	sn, err := store.Latest(ctx, "acc-007")
 	if err != nil {
 		t.Fatal(err)
 	}
-	sn.AsOf, sn.Model, sn.Health = sn.AsOf.AddDate(0, 1, 0), "2026-12-01-1", max(0, sn.Health-60)
-	if _, err := store.Write(ctx, history.Batch{Actor: "test", Snapshots: []history.Snapshot{sn}}); err != nil {
-		t.Fatal(err)
+	from, model := sn.AsOf, sn.Model
+	write := func() string {
+		t.Helper()
+		if _, err := store.Write(ctx, history.Batch{Actor: "test", Snapshots: []history.Snapshot{sn}}); err != nil {
+			t.Fatal(err)
+		}
+		return textOf(get(t, e, "/").Body.String())
 	}
-	if page := get(t, e, "/").Body.String(); strings.Count(page, say) != 1 {
-		t.Errorf("another model is spoken of %d times", strings.Count(page, say))
+	sn.AsOf, sn.Model, sn.Health = sn.AsOf.AddDate(0, 1, 0), "2026-12-01-1", max(0, sn.Health-60)
+	if page := write(); strings.Count(page, "another model: not compared") != 2 {
+		t.Errorf("what is not compared is not counted once and listed once:\n%s", page)
+	}
+	sn.Movement = &history.Movement{From: from, FromModel: model, Moved: -36.5, Model: -3, Verdict: history.VerdictMoved, Points: math.NaN()}
+	page := write()
+	for _, want := range []string{", another model besides: −3.0 · beyond its usual", "1 beyond its usual"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("no %q in\n%s", want, page)
+		}
+	}
+	if strings.Contains(page, "not compared") {
+		t.Error("an account that was compared is listed as one that was not")
+	}
+	if page := get(t, e, "/?verdict=moved").Body.String(); !strings.Contains(page, "/accounts/acc-007") || strings.Contains(page, "/accounts/acc-003") {
+		t.Error("those that really moved are not the one that did")
+	}
+	if w := get(t, e, "/?verdict=fell"); w.Code != 400 {
+		t.Errorf("verdict=fell: %d", w.Code)
 	}
 }

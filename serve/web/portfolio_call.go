@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/etappe/etappe/serve/account"
+	"github.com/etappe/etappe/serve/history"
 	"github.com/etappe/etappe/serve/text"
 )
 
@@ -48,8 +49,16 @@ func (w Words) whyCall(c *account.Call, r accountRow) string {
 	return strings.Join(parts, " · ")
 }
 
-// fallen lists the accounts whose score fell most since the last scoring, marked
-// where another model answered then.
+// modelMoved is how far another model moved a score, as displayed.
+func modelMoved(r *history.Row) float64 {
+	if text.Known(r.ModelMoved) {
+		return r.ModelMoved
+	}
+	return 0
+}
+
+// fallen lists the accounts that fell most since the last scoring, with what another
+// model did besides.
 func (p *portfolio) fallen() ([]call, error) {
 	rows, err := p.visit.site.source.Fallen(p.ctx, p.filters(), shownCalls)
 	if err != nil {
@@ -58,10 +67,13 @@ func (p *portfolio) fallen() ([]call, error) {
 	var calls []call
 	for i := range rows {
 		r := &rows[i]
-		row := p.words.accountRow(&r.Row, p.today, p.label)
-		why := p.words.T("portfolio.fallen.why", "from", p.words.Score(text.Round1(r.Health)-r.Moved), "to", row.Health, "since", row.Since)
+		row := p.words.accountRow(r, p.today, p.label)
+		why := p.words.T("portfolio.fallen.why", "from", p.words.Score(text.Round1(r.Health)-r.Moved-modelMoved(r)), "to", row.Health, "since", row.Since)
 		if r.OtherModel {
-			why += p.words.T("portfolio.fallen.model")
+			why += p.words.T("portfolio.fallen.model", "change", p.words.Change(modelMoved(r)))
+		}
+		if row.Real != "" {
+			why += " · " + row.Real
 		}
 		calls = append(calls, call{row, why})
 	}

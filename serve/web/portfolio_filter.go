@@ -100,7 +100,11 @@ func (p *portfolio) filterValues(owners []string) []filterValue {
 		due.values = append(due.values, strconv.Itoa(days))
 		due.labels = append(due.labels, p.words.T("portfolio.filter.days", "n", p.words.Whole(days)))
 	}
-	return []filterValue{band, due, cluster, {"owner", p.owner, owners, owners}, theme}
+	really := filterValue{name: "verdict", values: []string{history.VerdictMoved}, labels: []string{p.words.T("portfolio.filter.really")}}
+	if p.really {
+		really.chosen = history.VerdictMoved
+	}
+	return []filterValue{band, due, really, cluster, {"owner", p.owner, owners, owners}, theme}
 }
 
 // grouped is a filter over the groups of a summary; accounts without one

@@ -35,6 +35,7 @@ type portfolioQuery struct {
 	search                      string
 	kept                        string // the owner that the reader's browser keeps; "": none
 	due                         int    // days ahead; 0: any
+	really                      bool   // accounts that moved by more than usual alone
 	left                        bool   // accounts that have left, instead of those that are there
 	cursor                      string
 	today                       time.Time // midnight UTC; what days are counted from
@@ -67,6 +68,13 @@ func (v *visit) parsePortfolio() (*portfolioQuery, error) {
 	if p.band != "" && !slices.Contains(bands, p.band) {
 		return nil, fmt.Errorf("%w: band %q", errQuery, p.band)
 	}
+	switch verdict := v.QueryParam("verdict"); verdict {
+	case "":
+	case history.VerdictMoved:
+		p.really = true
+	default:
+		return nil, fmt.Errorf("%w: verdict %q", errQuery, verdict)
+	}
 	switch left := v.QueryParam("left"); left {
 	case "":
 	case "yes":
@@ -94,6 +102,9 @@ func (p *portfolioQuery) setToday(now, newest time.Time) {
 // filters are the query's filters without its order and page.
 func (p *portfolioQuery) filters() history.Query {
 	q := history.Query{Cluster: p.cluster, Band: p.band, Owner: p.owner, Theme: p.theme, Search: p.search, Left: p.left}
+	if p.really {
+		q.Verdict = history.VerdictMoved
+	}
 	if p.due > 0 {
 		q.DueBefore = p.today.AddDate(0, 0, p.due+1)
 	}
@@ -117,6 +128,9 @@ func (p *portfolioQuery) values() url.Values {
 	}
 	if p.due > 0 {
 		q.Set("due", strconv.Itoa(p.due))
+	}
+	if p.really {
+		q.Set("verdict", history.VerdictMoved)
 	}
 	if p.left {
 		q.Set("left", "yes")

@@ -52,6 +52,7 @@ type accountRow struct {
 	Soon                      bool // the renewal is due within 30 days or overdue
 	Health, Band              string
 	Moved, Since, Direction   string // direction: up, down or ""
+	Real, Other               string // that the movement is more than usual; what another model did
 	Churn, Interval           string
 	ARR, AtRisk               string
 	ClusterID, Cluster, Share string // share: of membership, where it is below .6
@@ -84,6 +85,16 @@ func (w Words) accountRow(r *history.Row, today time.Time, label func(string) st
 	}
 	if text.Known(r.Moved) {
 		row.Moved, row.Since, row.Direction = w.Change(r.Moved), w.T("portfolio.since", "date", w.Date(r.Previous)), heading(r.Moved)
+	}
+	if r.Verdict == history.VerdictMoved {
+		row.Real = w.T("portfolio.real")
+	}
+	switch {
+	case !r.OtherModel:
+	case !text.Known(r.Moved):
+		row.Other = w.T("portfolio.othermodel")
+	case text.Known(r.ModelMoved) && r.ModelMoved != 0:
+		row.Other = w.T("portfolio.othermodel.points", "change", w.Change(r.ModelMoved))
 	}
 	if r.ClusterID != "" && r.Membership < unsureBelow {
 		row.Share = w.T("portfolio.membership", "share", w.Percent(r.Membership))
