@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sync/atomic"
 
 	"github.com/etappe/etappe/models"
 )
@@ -32,6 +33,14 @@ type Outliers struct {
 	rest    float64   // 1 / r; 0: nothing is left out
 	// rangeAt and jointAt are E* and M*.
 	rangeAt, jointAt float64
+	found            atomic.Pointer[binding] // of the latest frame's fields
+}
+
+// binding is where the rule's columns are in the frames of some fields.
+type binding struct {
+	fields []models.Field
+	at     []int    // [column] position of the field
+	usual  [][]bool // [column][code]; nil: numeric
 }
 
 // bounds is what was seen of one column.
@@ -159,17 +168,34 @@ type boundsView struct {
 }
 
 func (o *Outliers) bind(f *models.Frame) (*boundsView, error) {
-	v := &boundsView{o: o, rows: f.Rows(), columns: make([][]float64, 0, len(o.columns)), usual: make([][]bool, 0, len(o.columns))}
+	b := o.found.Load()
+	if b == nil || len(b.fields) != len(f.Fields) || len(f.Fields) == 0 || &b.fields[0] != &f.Fields[0] {
+		var err error
+		if b, err = o.find(f.Fields); err != nil {
+			return nil, err
+		}
+		o.found.Store(b)
+	}
+	v := &boundsView{o: o, rows: f.Rows(), columns: make([][]float64, len(b.at)), usual: b.usual}
+	for i, j := range b.at {
+		v.columns[i] = f.Columns[j]
+	}
+	return v, nil
+}
+
+// find finds the rule's columns among fields by their names.
+func (o *Outliers) find(fields []models.Field) (*binding, error) {
+	found := &binding{fields: fields}
 	for i := range o.columns {
 		b := &o.columns[i]
 		j := i // where it is in the frame that the rule was fitted to
-		if j >= len(f.Fields) || f.Fields[j].Name != b.name {
-			j = slices.IndexFunc(f.Fields, func(field models.Field) bool { return field.Name == b.name })
+		if j >= len(fields) || fields[j].Name != b.name {
+			j = slices.IndexFunc(fields, func(field models.Field) bool { return field.Name == b.name })
 		}
 		if j < 0 {
 			return nil, fmt.Errorf("%w: column %q is missing", models.ErrFields, b.name)
 		}
-		field := f.Fields[j]
+		field := fields[j]
 		if field.Categorical() != (b.levels != nil) {
 			return nil, fmt.Errorf("%w: column %q is numeric on one side, categorical on the other", models.ErrFields, b.name)
 		}
@@ -177,9 +203,9 @@ func (o *Outliers) bind(f *models.Frame) (*boundsView, error) {
 		for _, level := range field.Levels {
 			usual = append(usual, slices.Contains(b.levels, level))
 		}
-		v.columns, v.usual = append(v.columns, f.Columns[j]), append(v.usual, usual)
+		found.at, found.usual = append(found.at, j), append(found.usual, usual)
 	}
-	return v, nil
+	return found, nil
 }
 
 // rangeScore is E of row i.
@@ -211,16 +237,36 @@ func (v *boundsView) jointScore(i int, z []float64) float64 {
 		z[a] -= m
 		left += z[a] * z[a]
 	}
-	sum := 0.0
-	for a, inverse := range v.o.inverse {
+	sum, a := 0.0, 0
+	for ; a+4 <= len(v.o.inverse); a += 4 {
+		for k, t := range dotFour(v.o.axes[a*len(z):(a+4)*len(z)], z) {
+			sum += t * t * v.o.inverse[a+k]
+			left -= t * t
+		}
+	}
+	for ; a < len(v.o.inverse); a++ {
 		t := 0.0
 		for j, w := range v.o.axes[a*len(z) : (a+1)*len(z)] {
 			t += w * z[j]
 		}
-		sum += t * t * inverse
+		sum += t * t * v.o.inverse[a]
 		left -= t * t
 	}
 	return sum + math.Max(left, 0)*v.o.rest
+}
+
+// dotFour returns the dot products of four rows of len(z), row-major, with z: their sums
+// do not wait for each other, and each is that of a plain loop to the bit.
+func dotFour(rows, z []float64) (t [4]float64) {
+	n := len(z)
+	r0, r1, r2, r3 := rows[:n], rows[n:2*n], rows[2*n:3*n], rows[3*n:4*n]
+	for j, x := range z {
+		t[0] += r0[j] * x
+		t[1] += r1[j] * x
+		t[2] += r2[j] * x
+		t[3] += r3[j] * x
+	}
+	return t
 }
 
 // Score returns each row's score: above 1 it is unlike the training data.

@@ -26,6 +26,9 @@ func newBatch(n *names) batch {
 
 // grow makes room for so many rows.
 func (b *batch) grow(capacity int) {
+	if capacity <= b.capacity {
+		return
+	}
 	memory := make([]float64, len(b.columns)*capacity)
 	for j, column := range b.columns {
 		b.columns[j] = memory[j*capacity : j*capacity+b.rows : (j+1)*capacity]
@@ -35,6 +38,17 @@ func (b *batch) grow(capacity int) {
 	b.asOf = append(make([]time.Time, 0, capacity), b.asOf...)
 	b.warnings = append(make([][]score.Warning, 0, capacity), b.warnings...)
 	b.capacity = capacity
+}
+
+// reset empties the batch and keeps its memory.
+func (b *batch) reset() {
+	b.rows = 0
+	for j, column := range b.columns {
+		b.columns[j] = column[:0]
+	}
+	clear(b.ids)
+	clear(b.warnings)
+	b.ids, b.asOf, b.warnings = b.ids[:0], b.asOf[:0], b.warnings[:0]
 }
 
 // begin adds a row in which nothing is known and returns its index.

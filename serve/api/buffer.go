@@ -6,7 +6,7 @@ import (
 )
 
 // keptBuffer is the largest buffer that waits for another request, in bytes.
-const keptBuffer = 1 << 20
+const keptBuffer = 4 << 20
 
 // buffers hold bodies and answers, one request after the other.
 var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}

@@ -33,6 +33,7 @@ func (s *Server) predict(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	defer request.decoder.release()
 	request.in.Detail = detail
 	answers, err := s.answers(c, scorer.Scorer, request, now)
 	if err != nil {

@@ -109,6 +109,7 @@ func benchPredict() []predictCase {
 		{"top", "/v1/predict?contributions=top", wideBody},
 		{"none", "/v1/predict?contributions=none", wideBody},
 		{"batch1000", "/v1/predict", batchBody(1000)},
+		{"batch1000top", "/v1/predict?contributions=top", batchBody(1000)},
 	}
 }
 

@@ -22,6 +22,7 @@ type predictRequest struct {
 	single  bool // one account, not a list
 	store   bool // the answers are to be stored
 	recalls []recall
+	decoder *predictDecoder // whose memory it lies in
 }
 
 // recall is an account that came by its id alone: its row is to be filled in
@@ -53,13 +54,20 @@ const maxMembers = 100
 // UTF-8, or holds a number that no float64 can; ErrRequest, with every fault
 // found, if it breaks the contract.
 func decodePredict(body []byte, n *names, limit limits) (*predictRequest, error) {
-	d := &predictDecoder{bodyReader: newBodyReader(body), names: n, limit: limit, batch: newBatch(n)}
-	d.features.given, d.milestones.given = make([]int, len(n.fields)), make([]int, len(n.known))
-	d.reached, d.again = make([]time.Time, len(n.milestones)), map[int][]time.Time{}
+	if plain := decodePlain(body, n, limit); plain != nil {
+		return plain, nil
+	}
+	return decodeAny(body, n, limit)
+}
+
+// decodeAny reads any body token by token, and finds every fault.
+func decodeAny(body []byte, n *names, limit limits) (*predictRequest, error) {
+	d := newPredictDecoder(newBodyReader(body), n, limit)
 	if err := d.readBody(d.body); err != nil {
+		d.release()
 		return nil, err
 	}
-	return &predictRequest{in: d.batch.input(), single: !d.many, store: d.store, recalls: d.recalls}, nil
+	return d.request(), nil
 }
 
 // predictDecoder reads one body of POST /v1/predict.
@@ -77,6 +85,41 @@ type predictDecoder struct {
 	reached    []time.Time         // of the account being read, by milestone of the path
 	again      map[int][]time.Time // of it, by milestone of the path: the dates of one that was reached again, ascending
 	recalls    []recall
+}
+
+// newPredictDecoder returns a decoder in the memory of an earlier one, where there is one
+// that is not needed any more.
+func newPredictDecoder(body bodyReader, n *names, limit limits) *predictDecoder {
+	d, used := n.decoders.Get().(*predictDecoder)
+	if !used {
+		given := make([]int, len(n.fields)+len(n.known))
+		d = &predictDecoder{names: n, batch: newBatch(n), reached: make([]time.Time, len(n.milestones)), again: map[int][]time.Time{}}
+		d.features.given, d.milestones.given = given[:len(n.fields)], given[len(n.fields):]
+	}
+	d.bodyReader, d.limit = body, limit
+	return d
+}
+
+// keptRows is how many rows the memory of a decoder may have that waits for another
+// request.
+const keptRows = 2048
+
+// release lets another request use the decoder's memory.
+func (d *predictDecoder) release() {
+	if d.batch.capacity > keptRows {
+		return
+	}
+	d.batch.reset()
+	clear(d.features.given)
+	clear(d.milestones.given)
+	clear(d.again)
+	d.bodyReader, d.row, d.many, d.store, d.recalls = bodyReader{}, accountRow{}, false, false, d.recalls[:0]
+	d.names.decoders.Put(d)
+}
+
+// request is what was read.
+func (d *predictDecoder) request() *predictRequest {
+	return &predictRequest{in: d.batch.input(), single: !d.many, store: d.store, recalls: d.recalls, decoder: d}
 }
 
 // nameSet holds which names of an object were given. A name that is known has a

@@ -1,7 +1,6 @@
 package score
 
 import (
-	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -40,7 +39,7 @@ func (b *block) oneAnswer(i int, info ModelInfo) Answer {
 	case DetailAll:
 		a.Contributions = b.contributions(i)
 	case DetailTop:
-		a.Contributions = strongestOf(b.contributions(i), s.options.Top)
+		a.Contributions = b.strongestContributions(i, s.options.Top)
 	}
 	return a
 }
@@ -48,47 +47,96 @@ func (b *block) oneAnswer(i int, info ModelInfo) Answer {
 // contributions lists row i's entries: features in the catalogue's order, then
 // milestones, then the cut.
 func (b *block) contributions(i int) []Contribution {
-	s := b.scorer
-	list := make([]Contribution, 0, len(s.fields)+len(s.milestones)+1)
-	for j := range s.fields {
-		d := &s.catalog.Definitions[j]
-		list = append(list, Contribution{
-			Feature: d.Name, Value: ValueOf(d, b.frame.Columns[j][i]),
-			Unit: d.Unit, Theme: string(d.Theme), Side: string(d.Side),
-			LogOdds: b.churn.Share[j][i] + 0, Points: b.points[j][i], // + 0: no negative zero in an answer
-		})
-	}
-	if b.measured[i] {
-		for m := range s.milestones {
-			list = append(list, Contribution{
-				Feature: s.milestoneNames[m], Value: reachedBy(b.reached[m], b.tenure, i),
-				Unit: "days", Theme: ThemePath, Side: SidePath, Points: b.points[len(s.fields)+m][i],
-			})
-		}
-	}
-	if b.cut[i] != 0 {
-		list = append(list, Contribution{
-			Feature: OutlookCut, Theme: ThemeCut, Side: SideOutlook, Points: b.weight[i] * b.cut[i],
-		})
+	n := b.entries(i)
+	list := make([]Contribution, 0, n)
+	for e := range n {
+		list = append(list, b.contribution(i, e))
 	}
 	return list
 }
 
-// strongestOf keeps the n entries with the most points and adds the others up in
-// one, so that the sums still hold.
-func strongestOf(all []Contribution, n int) []Contribution {
-	if len(all) <= n {
-		return all
+// entries is how many contributions row i has.
+func (b *block) entries(i int) int {
+	n := len(b.scorer.fields)
+	if b.measured[i] {
+		n += len(b.scorer.milestones)
 	}
-	slices.SortStableFunc(all, func(a, b Contribution) int {
-		return cmp.Compare(math.Abs(b.Points), math.Abs(a.Points))
-	})
+	if b.cut[i] != 0 {
+		n++
+	}
+	return n
+}
+
+// contribution is row i's entry e.
+func (b *block) contribution(i, e int) Contribution {
+	s, fields := b.scorer, len(b.scorer.fields)
+	switch {
+	case e < fields:
+		d := &s.catalog.Definitions[e]
+		return Contribution{
+			Feature: d.Name, Value: ValueOf(d, b.frame.Columns[e][i]),
+			Unit: d.Unit, Theme: string(d.Theme), Side: string(d.Side),
+			LogOdds: b.churn.Share[e][i] + 0, Points: b.points[e][i], // + 0: no negative zero in an answer
+		}
+	case b.measured[i] && e < fields+len(s.milestones):
+		m := e - fields
+		return Contribution{
+			Feature: s.milestoneNames[m], Value: reachedBy(b.reached[m], b.tenure, i),
+			Unit: "days", Theme: ThemePath, Side: SidePath, Points: b.points[e][i],
+		}
+	}
+	return Contribution{Feature: OutlookCut, Theme: ThemeCut, Side: SideOutlook, Points: b.weight[i] * b.cut[i]}
+}
+
+// strongestContributions lists the n entries of row i with the most points, strongest
+// first, and the sum of the others as one, so that the sums still hold.
+func (b *block) strongestContributions(i, n int) []Contribution {
+	all := b.entries(i)
+	if all <= n {
+		return b.contributions(i)
+	}
+	first := make([]int, 0, n+1)
+	for e := range all {
+		first = rank(first, n, e, func(e int) float64 { return b.entryPoints(i, e) })
+	}
 	rest := Contribution{Feature: OtherFeatures, Theme: ThemeOther, Side: SideBoth}
-	for _, c := range all[n:] {
-		rest.LogOdds += c.LogOdds
-		rest.Points += c.Points
+	for e := range all {
+		if slices.Contains(first, e) {
+			continue
+		}
+		rest.Points += b.entryPoints(i, e)
+		if e < len(b.scorer.fields) {
+			rest.LogOdds += b.churn.Share[e][i]
+		}
 	}
-	return append(all[:n:n], rest)
+	list := make([]Contribution, 0, n+1)
+	for _, e := range first {
+		list = append(list, b.contribution(i, e))
+	}
+	return append(list, rest)
+}
+
+// rank puts entry e into the list of the at most n entries with the most points,
+// strongest first; ties keep their order. n is at least 1, and the list has room for one
+// entry more.
+func rank(first []int, n, e int, points func(e int) float64) []int {
+	size := math.Abs(points(e))
+	if len(first) == n && !(size > math.Abs(points(first[n-1]))) {
+		return first
+	}
+	first = append(first, e)
+	for r := len(first) - 1; r > 0 && size > math.Abs(points(first[r-1])); r-- {
+		first[r], first[r-1] = first[r-1], first[r]
+	}
+	return first[:min(n, len(first))]
+}
+
+// entryPoints is how many points entry e of row i has.
+func (b *block) entryPoints(i, e int) float64 {
+	if e < len(b.scorer.fields) || b.measured[i] && e < len(b.points) {
+		return b.points[e][i]
+	}
+	return b.weight[i] * b.cut[i]
 }
 
 // secondBelow is the membership under which the second cluster's score is given

@@ -1,8 +1,6 @@
 package score
 
 import (
-	"cmp"
-	"math"
 	"slices"
 
 	"github.com/etappe/etappe/models"
@@ -226,26 +224,27 @@ func (b *block) writePoints(c *Columns) {
 }
 
 // keepTop keeps the entries with the most points, row by row, and moves the others
-// to the last entry; see strongestOf.
+// to the last entry; see strongestContributions.
 func (b *block) keepTop(entries [][]float64) {
-	order := make([]int, 0, len(entries))
+	n := b.scorer.options.Top
+	order, first := make([]int, 0, len(entries)), make([]int, 0, n+1)
 	for i := range b.cut {
-		order = order[:0]
+		order, first = order[:0], first[:0]
 		for e := range len(entries) - 1 {
 			if e < len(b.scorer.fields) || e == len(b.points) && b.cut[i] != 0 || e < len(b.points) && b.measured[i] {
 				order = append(order, e)
+				first = rank(first, n, e, func(e int) float64 { return entries[e][i] })
 			}
 		}
-		if len(order) <= b.scorer.options.Top {
+		if len(order) <= n {
 			continue
 		}
-		slices.SortStableFunc(order, func(x, y int) int {
-			return cmp.Compare(math.Abs(entries[y][i]), math.Abs(entries[x][i]))
-		})
 		rest := 0.0
-		for _, e := range order[b.scorer.options.Top:] {
-			rest += entries[e][i]
-			entries[e][i] = 0
+		for _, e := range order {
+			if !slices.Contains(first, e) {
+				rest += entries[e][i]
+				entries[e][i] = 0
+			}
 		}
 		entries[len(entries)-1][i] = rest
 	}
