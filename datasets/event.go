@@ -75,19 +75,19 @@ func (s *EventSource) check() error {
 	if len(s.Emit) > 0 && (s.Type != nil || s.Value != nil || s.Count != nil) {
 		return fmt.Errorf("%w: events from %s: type, value and count stand either in the source or in its emit list, not in both", ErrConfig, s.label())
 	}
-	return nil
+	return s.checkRanges()
 }
 
 // Scan reads the files in order.
 func (e *fileEvents) Scan(ctx context.Context, yield func(*EventBatch) error) error {
 	l := e.loader
 	l.ctx, l.problems, l.warnings = ctx, &columnar.Problems{Limit: e.limit}, map[string]int{}
-	reader := &eventReader{loader: &l, yield: yield, codes: map[string]int32{}, created: make([]int64, len(e.accounts))}
+	reader := &eventReader{loader: &l, yield: yield, codes: map[string]int32{}, counted: map[string]*rangeCount{}, declared: map[string]bool{}, created: make([]int64, len(e.accounts))}
 	for i := range e.accounts {
 		reader.created[i] = midnight(e.accounts[i].CreatedAt).Unix()
 	}
 	for i := range e.sources {
-		reader.source = &e.sources[i]
+		reader.source, reader.ranges = &e.sources[i], nil
 		if err := l.readTable(reader.source.File, true, reader.bind); err != nil {
 			return err
 		}
@@ -95,6 +95,7 @@ func (e *fileEvents) Scan(ctx context.Context, yield func(*EventBatch) error) er
 	if reader.early > 0 {
 		l.warnings[warnEarlyEvent] = reader.early
 	}
+	reader.countRanges(e.sources)
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	delete(e.warnings, warnEarlyEvent)
@@ -111,6 +112,10 @@ type eventReader struct {
 	created []int64          // per account: the day it was created, Unix seconds
 	early   int              // events before their account existed
 	batch   EventBatch
+	ranges  []valueRange // [code of the type] of the source that is read
+	counted map[string]*rangeCount
+	// declared are the types with rows whose range the source names.
+	declared map[string]bool
 }
 
 // eventFields are the bound columns of one file of events.
@@ -281,6 +286,16 @@ func (r *eventReader) emit(b *columnar.Block, i int, f *emitFields, account int3
 	if math.Abs(value) > MaxValue {
 		f.value.problem(b, i, "is a value beyond 1e290, of which no mean can be made")
 		return
+	}
+	if int(kind) >= len(r.ranges) {
+		r.boundTypes()
+	}
+	if bound := &r.ranges[kind]; bound.outside(value) {
+		if bound.counts == nil {
+			f.value.problem(b, i, bound.rule)
+			return
+		}
+		bound.counts.note(f.value.in.name, b.Number(i), value)
 	}
 	count, ok := f.count.number(b, i)
 	switch {

@@ -87,7 +87,10 @@ type EventSource struct {
 	Count      *Column `yaml:"count,omitempty" json:"count,omitempty" jsonschema_description:"how many occurrences the row stands for, in aggregated exports; 0 is no event; default: the column count, else 1"`
 	User       *Column `yaml:"user_id,omitempty" json:"user_id,omitempty" jsonschema_description:"who did it; default: the column user_id, if there is one"`
 	IngestedAt *Column `yaml:"ingested_at,omitempty" json:"ingested_at,omitempty" jsonschema_description:"when the row became known; default: the column ingested_at, else at once"`
-	Emit       []Emit  `yaml:"emit,omitempty" json:"emit,omitempty" jsonschema_description:"several events made of one row; then type, value and count stand here and not beside it"`
+	// Ranges are the least and the largest value by event type; a value outside is a
+	// broken rule.
+	Ranges map[string][]float64 `yaml:"ranges,omitempty" json:"ranges,omitempty" jsonschema_description:"least and largest value by event type, {nps: [0, 10], csat: [1, 5]}: a row outside is refused; default: values outside the usual scale of nps (0 to 10), csat and stars (1 to 5) and ces (1 to 7) are a warning"`
+	Emit   []Emit               `yaml:"emit,omitempty" json:"emit,omitempty" jsonschema_description:"several events made of one row; then type, value and count stand here and not beside it"`
 }
 
 // Emit is one of several events made from one row; a row whose Value (or, with

@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/etappe/etappe/datasets"
 	"github.com/etappe/etappe/datasets/columnar"
@@ -34,6 +35,7 @@ type columnProfile struct {
 	numbers  int            // of these: numbers
 	wholes   int            // of these: whole numbers, 0 or more
 	distinct map[string]int // value to rows
+	cells    []string       // by row; "": no value
 	date     bool           // every value is a date, written as
 	format   string         // this (Column.Format),
 	others   []string       // or as one of these
@@ -180,12 +182,13 @@ func profileFile(ctx context.Context, dir, name string) (fileProfile, error) {
 
 // add takes one row's value.
 func (c *columnProfile) add(v *columnar.Vector, i int) {
-	s := v.Text(i)
+	s := strings.Clone(v.Text(i))
+	c.cells = append(c.cells, s)
 	if s == "" {
 		return
 	}
 	c.known++
-	c.distinct[strings.Clone(s)]++
+	c.distinct[s]++
 	if v.Kind == columnar.Time {
 		c.date = true
 		return
@@ -222,6 +225,16 @@ func (c *columnProfile) findDates() {
 			c.others = append(c.others, format)
 		}
 	}
+}
+
+// dateAt reads the date of a row; false: it has none.
+func (c *columnProfile) dateAt(row int) (time.Time, bool) {
+	reader, err := columnar.ParseDateFormat(c.format)
+	if err != nil || c.cells[row] == "" {
+		return time.Time{}, false
+	}
+	us, ok := reader.Text(c.cells[row])
+	return time.UnixMicro(us).UTC(), ok
 }
 
 func (c *columnProfile) allDates(reader *columnar.DateFormat) bool {

@@ -8,14 +8,29 @@ import (
 	"github.com/etappe/etappe/datasets/internal/names"
 )
 
-// mapRenewals maps a table of renewals or, without one, subscription periods.
-func (g *guess) mapRenewals(f, periods, accounts *fileProfile) {
+// mapRenewals maps a table of renewals or, without one, a sales system's deals about
+// renewals, else subscription periods.
+func (g *guess) mapRenewals(f, deals, periods, accounts *fileProfile) {
+	if deals != nil {
+		kind, _ := deals.dealKind()
+		switch {
+		case f == nil && (periods == nil || kind != nil):
+			f = deals
+		case f != nil:
+			g.note("", "%s is not used: its deals could stand for renewals, but %s has them", deals.path, f.path)
+		default:
+			g.note("", "%s is not used: no column shows which of its deals are renewals, and %s has periods", deals.path, periods.path)
+		}
+	}
 	switch {
 	case f == nil && periods == nil && g.mapDepartures(accounts):
 	case f == nil && periods == nil:
 		g.note("renewals", "no file looks like renewals (a due date and an outcome) or subscription periods (a start and an end): name one here")
+	case f == nil && g.mapBilling(periods):
 	case f == nil:
 		g.mapPeriods(periods)
+	case f == deals:
+		g.mapDeals(f)
 	case f.isOwn("renewals", "account_id", "due_on", "outcome") && outcomes(f.outcome()):
 		g.own = append(g.own, "renewals")
 	default:
@@ -79,25 +94,35 @@ func (g *guess) mapPeriods(f *fileProfile) {
 		Start: *g.columnOf("renewals.periods.start", start),
 		End:   *g.columnOf("renewals.periods.end", end),
 	}
-	p.Amount = g.pick("renewals.periods.amount", f, amountWords, &taken, (*columnProfile).numeric)
-	if p.Amount != nil {
-		name := names.Snake(p.Amount.Column)
-		switch {
-		case strings.Contains(name, "arr") || strings.Contains(name, "annual") || strings.Contains(name, "year"):
-			p.AmountPer = "year"
-		case strings.Contains(name, "mrr") || strings.Contains(name, "month"):
-			p.AmountPer = "month"
-		default:
-			p.AmountPer = "period"
-			g.note("renewals.periods.amount_per", "guess: the amount could also be per month or per year")
-		}
-	}
+	g.addAmount(p, f, &taken)
 	g.note("renewals.periods", "a renewal is due at every end; grace_days: 14 would count a next period that starts up to 14 days late as renewed")
 	if product, _ := f.choose([]string{"product", "*product*", "plan", "*plan*", "sku", "tier"}, taken, func(c *columnProfile) bool { return c.text() && c.few() }); product != nil {
 		g.note("renewals", "are some of these add-ons that would blur what the contract is? %s: %s. Leave them out: where: [{column: %s, not_in: [ONE, ANOTHER]}]",
 			product.name, names.Listed(levelsOf(product, 8)), product.name)
 	}
 	g.sources.Renewals = &datasets.RenewalSource{File: f.source(), AccountID: *account, Periods: p}
+}
+
+// addAmount finds the revenue of a period and what it is for.
+func (g *guess) addAmount(p *datasets.Periods, f *fileProfile, taken *[]string) {
+	if p.Amount = g.pick("renewals.periods.amount", f, amountWords, taken, (*columnProfile).numeric); p.Amount == nil {
+		return
+	}
+	switch name := names.Snake(p.Amount.Column); {
+	case strings.Contains(name, "arr") || strings.Contains(name, "annual") || strings.Contains(name, "year"):
+		p.AmountPer = "year"
+	case strings.Contains(name, "mrr") || strings.Contains(name, "month"):
+		p.AmountPer = "month"
+	case p.Every == "month" || p.Every == "year": // the rows are whole subscriptions
+		p.AmountPer = p.Every
+		g.note("renewals.periods.amount_per", "guess: the amount is for what comes up for renewal; it is not divided by 100 where it is in cents")
+	case p.Every != "":
+		p.Amount = nil
+		g.note("renewals.periods", "the amount is of a quarter, which amount_per has no word for: it is left out")
+	default:
+		p.AmountPer = "period"
+		g.note("renewals.periods.amount_per", "guess: the amount could also be per month or per year")
+	}
 }
 
 // levelsOf lists the commonest values of a column.

@@ -18,6 +18,7 @@ const (
 	eventsRole       role = "events"
 	renewalsRole     role = "renewals"
 	periodsRole      role = "periods"
+	dealsRole        role = "deals"
 	milestonesRole   role = "milestones"
 	interventionRole role = "interventions"
 )
@@ -50,6 +51,10 @@ func (g *guess) role(f *fileProfile) role {
 		return accountsRole
 	case f.outcome() != nil && f.anyDate():
 		return renewalsRole
+	case f.anyDate() && f.stage() != nil:
+		return dealsRole
+	case f.isBilling():
+		return periodsRole
 	case f.anyDate() && f.milestone() != nil:
 		return milestonesRole
 	case names.Like(f.stem(), accountStems) && single:

@@ -13,7 +13,7 @@ var (
 		"signup_at", "signup", "registered_at", "registration_date", "joined_at", "join_date", "customer_since", "since", "start_date",
 		"onboarded_at", "activated_at", "angelegt_am", "kunde_seit", "*created*", "*signup*", "*since*"}
 	parentWords   = []string{"parent_id", "parent_account_id", "parent_account", "parent", "*parent*id"}
-	dateWords     = []string{"at", "on", "date", "day", "time", "ts", "timestamp", "*_at", "*_on", "*date*", "*time*", "*_ts", "*_day", "datum", "*_am"}
+	dateWords     = []string{"at", "on", "date", "day", "time", "ts", "timestamp", "*_at", "*_on", "*date*", "*time*", "*_ts", "*_day", "datum", "*_am", "created", "start", "end", "*_start", "*_end"}
 	atWords       = []string{"at", "timestamp", "occurred_at", "happened_at", "event_time", "event_timestamp", "event_date", "event_at", "date", "day", "time", "datetime", "ts", "datum", "created_at", "created_on", "created", "submitted_at", "opened_at", "sent_at", "*_at", "*date*"}
 	ingestedWords = []string{"ingested_at", "ingestion_time", "loaded_at", "inserted_at", "received_at", "synced_at", "imported_at", "*ingested*", "*loaded_at", "*synced*"}
 	typeWords     = []string{"type", "event_type", "event_name", "event", "action", "activity", "event_type_id", "type_id", "kind", "feature", "category", "name", "aktion", "ereignis", "typ", "art", "*event*type*", "*_type"}
@@ -23,6 +23,7 @@ var (
 	endWords      = []string{"end_date", "period_end", "ends_at", "ended_at", "ends_on", "end", "valid_to", "valid_until", "until", "to", "expires_at", "expiry_date", "ende", "*_end", "*end_*", "*expir*"}
 	dueWords      = []string{"due_on", "due_date", "due", "renewal_date", "renewal_on", "renews_on", "renewal_due", "contract_end", "end_date", "expiry_date", "close_date", "faellig_am", "fällig_am", "*due*", "*renewal*", "*expir*", "*end*"}
 	decidedWords  = []string{"decided_on", "decided_at", "decision_date", "closed_on", "closed_at", "*decided*", "*closed*"}
+	closeWords    = []string{"close_date", "closed_date", "closedate", "closed_at", "closed_on", "close_time", "*close*date*", "*close*", "*abschluss*", "*due*", "*renewal*date*", "*_date", "date"}
 	outcomeWords  = []string{"outcome", "renewal_outcome", "renewal_status", "result", "decision", "status", "state", "churned", "ergebnis", "*outcome*", "*result*"}
 	beforeWords   = []string{"arr_before", "old_arr", "arr_old", "previous_arr", "arr", "*arr_before*"}
 	afterWords    = []string{"arr_after", "new_arr", "arr_new", "*arr_after*"}
