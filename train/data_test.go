@@ -157,7 +157,8 @@ func TestOutOfTimeSplitKeepsTheFutureOut(t *testing.T) {
 			d.Decided[i] = d.AsOf[i].AddDate(0, 0, rapid.IntRange(1, 180).Draw(rt, "lead"))
 		}
 		share := rapid.Float64Range(0.1, 0.4).Draw(rt, "share")
-		s, cut, ok := d.outOfTime(share)
+		cut := d.cutOf(share)
+		s, ok := d.outOfTimeFrom(cut)
 		if !ok {
 			return
 		}
@@ -176,15 +177,15 @@ func TestOutOfTimeSplitKeepsTheFutureOut(t *testing.T) {
 
 func TestOutOfTimeNeedsDatesAndOutcomes(t *testing.T) {
 	d := dataOf(t, 600, 1)
-	if _, _, ok := d.outOfTime(0.2); !ok {
+	if _, ok, _ := d.split(Config{}); !ok {
 		t.Fatal("600 rows with dates should carry an out-of-time test")
 	}
 	few := dataOf(t, 45, 1)
-	if _, _, ok := few.outOfTime(0.2); ok {
+	if _, ok, _ := few.split(Config{}); ok {
 		t.Error("9 test rows were taken for a test")
 	}
 	d.AsOf = nil
-	if _, _, ok := d.outOfTime(0.2); ok {
+	if _, ok, _ := d.split(Config{}); ok {
 		t.Error("no dates, but an out-of-time test")
 	}
 }

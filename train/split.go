@@ -22,26 +22,22 @@ type split struct {
 // out-of-time test needs before its numbers mean anything.
 const minOutcomes = 20
 
-// outOfTime cuts at the date T after which the given share of the decided
-// renewals fell. Learned from: renewals decided before T. Judged on: snapshots
-// taken at or after T, that is, what a model trained on the morning of T would
-// have predicted. ok is false when there are no dates, or too few outcomes on
-// either side.
-func (d *Data) outOfTime(share float64) (s split, cut time.Time, ok bool) {
-	if d.AsOf == nil {
-		return s, cut, false
-	}
-	cut = d.cutOf(share)
-	s, ok = d.outOfTimeFrom(cut)
-	return s, cut, ok
-}
-
-// split cuts at the date that the configuration names, or else at its share of
-// the decided renewals. A named date that leaves too few outcomes on either side
-// is an error that matches models.ErrTraining.
+// split cuts at the date that the configuration names, at its share of the decided
+// renewals or, where it names neither, as usualCut does. Learned from: renewals
+// decided before the cut. Judged on: snapshots taken at or after it, that is, what a
+// model trained on that morning would have predicted. ok is false when there are no
+// dates, or too few outcomes on either side; a named date that leaves too few is an
+// error that matches models.ErrTraining.
 func (d *Data) split(c Config) (s split, ok bool, err error) {
-	if c.TestFrom == "" {
-		s, _, ok = d.outOfTime(c.TestShare)
+	switch {
+	case c.TestFrom != "":
+	case d.AsOf == nil:
+		return s, false, nil
+	case c.TestShare != 0:
+		s, ok = d.outOfTimeFrom(d.cutOf(c.TestShare))
+		return s, ok, nil
+	default:
+		s, ok = d.usualCut()
 		return s, ok, nil
 	}
 	cut, err := time.Parse(time.DateOnly, c.TestFrom)
@@ -58,21 +54,7 @@ func (d *Data) split(c Config) (s split, ok bool, err error) {
 	return s, true, nil
 }
 
-// cutOf is the date after which a share of the decided renewals fell.
-func (d *Data) cutOf(share float64) time.Time {
-	first := make(map[int32]int)
-	var decided []time.Time
-	for i, r := range d.Renewal {
-		if _, seen := first[r]; !seen {
-			first[r] = i
-			decided = append(decided, d.Decided[i])
-		}
-	}
-	slices.SortFunc(decided, time.Time.Compare)
-	return decided[int(float64(len(decided))*(1-share))]
-}
-
-// outOfTimeFrom cuts at a date; ok as of outOfTime.
+// outOfTimeFrom cuts at a date; ok as of split, for data with dates.
 func (d *Data) outOfTimeFrom(cut time.Time) (s split, ok bool) {
 	s.from = cut.Format(time.DateOnly)
 	s.name = "out of time from " + s.from

@@ -45,7 +45,8 @@ func TestWhichRowGoesWhere(t *testing.T) {
 		d.AsOf, d.Decided = append(d.AsOf, start.AddDate(0, 0, r.asOf)), append(d.Decided, start.AddDate(0, 0, r.decided))
 		d.Churned = append(d.Churned, false)
 	}
-	s, cut, ok := d.outOfTime(0.2)
+	cut := d.cutOf(0.2)
+	s, ok := d.outOfTimeFrom(cut)
 	if want := start.AddDate(0, 0, 100); !cut.Equal(want) || ok || s.name != "out of time from 2026-04-11" {
 		t.Errorf("the cut is %v (%q, enough: %v), want %v: renewals count, not rows", cut, s.name, ok, want)
 	}
@@ -62,7 +63,7 @@ func TestWhichRowGoesWhere(t *testing.T) {
 		}
 	}
 	// A further target is cut at the same date.
-	learn, judged := d.before([]int{0, 9, 11, 13, 15}, 0.2)
+	learn, judged := beforeAndAfter(s, []int{0, 9, 11, 13, 15})
 	if !slices.Equal(learn, []int{0, 9}) || !slices.Equal(judged, []int{15}) {
 		t.Errorf("a target learns from rows %v and is judged on %v", learn, judged)
 	}

@@ -99,14 +99,11 @@ func fitTarget(ctx context.Context, d *Data, o Options, g goal, rows []int) (*ar
 		r.Detail = fmt.Sprintf("%d of %d renewals: at least %d with it and %d without are needed", r.Events, r.Rows, targetEvents, targetEvents)
 		return nil, r, nil
 	}
-	learn, test := d.before(rows, o.Config.TestShare)
-	if o.Config.TestFrom != "" {
-		s, _, err := d.split(o.Config)
-		if err != nil {
-			return nil, r, err
-		}
-		learn, test = beforeAndAfter(s, rows)
+	s, _, err := d.split(o.Config)
+	if err != nil {
+		return nil, r, err
 	}
+	learn, test := beforeAndAfter(s, rows)
 	if !bothKinds(labels, learn) || !bothKinds(labels, test) {
 		r.Detail = fmt.Sprintf("at least %d renewals with it and %d without are needed on either side of a cut in time", minOutcomes, minOutcomes)
 		return nil, r, nil
@@ -133,12 +130,6 @@ func fitTarget(ctx context.Context, d *Data, o Options, g goal, rows []int) (*ar
 		return nil, r, err
 	}
 	return &artifact.Target{TargetFigures: figures, Model: model}, r, nil
-}
-
-// before cuts rows as outOfTime does.
-func (d *Data) before(rows []int, share float64) (learn, test []int) {
-	s, _, _ := d.outOfTime(share)
-	return beforeAndAfter(s, rows)
 }
 
 // beforeAndAfter lists those of the rows that are in either part of a split.

@@ -27,7 +27,7 @@ type Progress func(stage string, done, total int)
 // Config is the train section of etappe.yaml. Zero values stand for defaults.
 type Config struct {
 	Leads       []int             `yaml:"leads,omitempty" json:"leads,omitempty" jsonschema:"description=days before a renewal at which training snapshots are taken"`
-	TestShare   float64           `yaml:"test_share,omitempty" json:"test_share,omitempty" jsonschema:"description=share of the decided renewals (the latest) kept for the out-of-time test; default 0.2"`
+	TestShare   float64           `yaml:"test_share,omitempty" json:"test_share,omitempty" jsonschema:"description=share of the decided renewals (the latest) kept for the out-of-time test; default 0.2, or so many more that each lead time is tested"`
 	TestFrom    string            `yaml:"test_from,omitempty" json:"test_from,omitempty" jsonschema:"format=date,description=date from which snapshots are kept for the out-of-time test (such as 2025-01-01) instead of test_share"`
 	Bags        int               `yaml:"bags,omitempty" json:"bags,omitempty" jsonschema:"description=bags of the additive model; default 8"`
 	MaxClusters int               `yaml:"max_clusters,omitempty" json:"max_clusters,omitempty" jsonschema:"description=largest number of clusters tried; 1 switches clustering off; default 10"`
@@ -119,9 +119,6 @@ func Run(ctx context.Context, d *Data, o Options) (*artifact.Artifact, *artifact
 }
 
 func (o Options) withDefaults() Options {
-	if o.Config.TestShare == 0 && o.Config.TestFrom == "" {
-		o.Config.TestShare = 0.2
-	}
 	if o.Config.Bags == 0 {
 		o.Config.Bags = 8
 	}
