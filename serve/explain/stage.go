@@ -20,8 +20,10 @@ type Stage struct {
 	// milestones.
 	Own   float64 `json:"own"`
 	Peers float64 `json:"peers"`
-	// PeersDay is the tenure at which the renewed peers were where the account is, by
-	// whole weeks; nil where they never are.
+	// PeersDay is the tenure at which the renewed peers had as much of the path behind
+	// them, by whole weeks and by the milestones that are reached once: one that is to be
+	// reached again lapses and returns, which is no day of the route. nil where they
+	// never had.
 	PeersDay *float64 `json:"peers_day"`
 	Text     string   `json:"text"` // written by package serve/text
 }
@@ -35,6 +37,7 @@ type StageMilestone struct {
 	DueOn     string       `json:"due_on,omitempty"` // 2006-01-02, where the as-of date is known
 	ReachedOn *float64     `json:"reached_day"`      // tenure; nil: not reached
 	Overdue   bool         `json:"overdue"`
+	Repeats   bool         `json:"-"`     // is to be reached again and again: no part of PeersDay
 	Share     float64      `json:"share"` // of the renewed peers who had it at the account's tenure
 	Had       int          `json:"had"`
 	Of        int          `json:"of"` // 0: only the share is known
@@ -87,17 +90,19 @@ func StageOf(s *score.Scorer, m *score.Row, k int) (*Stage, error) {
 	if k == m.Cluster {
 		stage.Cluster = s.ClusterOf(m)
 	}
+	once, own := onceWeights(s, k), 0.0
 	for j := range s.Milestones() {
 		one := stageMilestone(s, m, k, j)
 		if one.ReachedOn != nil {
 			stage.Own += one.Weight
+			own += once[j]
 		}
 		stage.Milestones = append(stage.Milestones, one)
 	}
 	slices.SortStableFunc(stage.Milestones, func(a, b StageMilestone) int { return compareDue(a.DueDay, b.DueDay) })
 	stage.drawCurves(s, k)
-	stage.Peers = peersBehind(s, k, stage.Day)
-	stage.PeersDay = peersDay(s, k, stage.Own)
+	stage.Peers = peersBehind(s, k, stage.Day, weightsOf(s, k))
+	stage.PeersDay = peersDay(s, k, own, once)
 	return stage, nil
 }
 
@@ -121,7 +126,7 @@ func compareDue(a, b *float64) int {
 // stageMilestone is how the row stands to milestone j of cluster k.
 func stageMilestone(s *score.Scorer, m *score.Row, k, j int) StageMilestone {
 	day := m.In.Journey.Tenure[0]
-	one := StageMilestone{Milestone: s.Milestones()[j], Weight: s.Path().Weight(k, j), Curve: []StagePoint{}}
+	one := StageMilestone{Milestone: s.Milestones()[j], Weight: s.Path().Weight(k, j), Repeats: s.Repeats(j), Curve: []StagePoint{}}
 	if at, ok := m.Reached(j).(float64); ok {
 		one.ReachedOn = &at
 	}
@@ -157,20 +162,46 @@ func (stage *Stage) drawCurves(s *score.Scorer, k int) {
 	}
 }
 
+// weightsOf are the weights of cluster k's path, by milestone.
+func weightsOf(s *score.Scorer, k int) []float64 {
+	weights := make([]float64, len(s.Milestones()))
+	for j := range weights {
+		weights[j] = s.Path().Weight(k, j)
+	}
+	return weights
+}
+
+// onceWeights are the weights of the milestones that are reached once, 0 of others; on
+// a path without any that counts, all weights.
+func onceWeights(s *score.Scorer, k int) []float64 {
+	weights, sum := weightsOf(s, k), 0.0
+	for j := range weights {
+		if s.Repeats(j) {
+			weights[j] = 0
+		}
+		sum += weights[j]
+	}
+	if sum == 0 {
+		return weightsOf(s, k)
+	}
+	return weights
+}
+
 // peersBehind is how much of cluster k's path its renewed accounts had behind them
-// at a tenure, on average.
-func peersBehind(s *score.Scorer, k int, day float64) float64 {
+// at a tenure, on average, by weights of milestones.
+func peersBehind(s *score.Scorer, k int, day float64, weights []float64) float64 {
 	sum := 0.0
-	for j := range s.Milestones() {
-		sum += s.Path().Weight(k, j) * s.Path().Expected(k, j, day)
+	for j, weight := range weights {
+		sum += weight * s.Path().Expected(k, j, day)
 	}
 	return sum
 }
 
-// peersDay is when the renewed peers had so much of the path behind them.
-func peersDay(s *score.Scorer, k int, behind float64) *float64 {
+// peersDay is when the renewed peers had so much of the path behind them, by weights of
+// milestones.
+func peersDay(s *score.Scorer, k int, behind float64, weights []float64) *float64 {
 	for week := range stageWeeks + 1 {
-		if day := float64(week) * weekDays; peersBehind(s, k, day) >= behind-1e-9 {
+		if day := float64(week) * weekDays; peersBehind(s, k, day, weights) >= behind-1e-9 {
 			return &day
 		}
 	}

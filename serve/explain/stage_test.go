@@ -3,9 +3,11 @@ package explain
 import (
 	"errors"
 	"math"
+	"slices"
 	"testing"
 	"time"
 
+	"github.com/etappe/etappe/features/catalog"
 	"github.com/etappe/etappe/serve/score"
 	"github.com/etappe/etappe/serve/score/scoretest"
 )
@@ -58,6 +60,32 @@ func TestStage(t *testing.T) {
 	in.Journey.Reached = [][]float64{{1}, {2}}
 	if ahead, err := stageOf(t, s, in, 0); err != nil || ahead.PeersDay != nil || ahead.Own != 1 {
 		t.Errorf("%+v, %v", ahead, err)
+	}
+}
+
+// A milestone that is to be reached again lapses and returns: it is part of how much
+// of the path the account has, and of no day on which the peers were where it is.
+func TestStageOfALapsedMilestone(t *testing.T) {
+	s := linearScorer(t)
+	in := linearNow(s)
+	in.Journey.Tenure[0], in.Journey.Reached = 400, [][]float64{{12}, {math.NaN()}}
+	before, err := stageOf(t, s, in, -1)
+	if err != nil || before.PeersDay == nil || *before.PeersDay != 14 {
+		t.Fatalf("%+v, %v: 386 days behind for a milestone that is reached once", before, err)
+	}
+	shared := s.Catalog().Milestones
+	t.Cleanup(func() { s.Catalog().Milestones = shared })
+	s.Catalog().Milestones = append(slices.Clone(shared), catalog.MilestoneRule{Name: "rollout", Of: "first_report", Times: 1})
+	stage, err := stageOf(t, s, in, -1)
+	if err != nil || stage.PeersDay != nil || stage.Own != before.Own || stage.Peers != before.Peers {
+		t.Errorf("%+v, %v: behind, though all that is reached once is reached", stage, err)
+	}
+	if !stage.Milestones[1].Repeats || stage.Milestones[0].Repeats {
+		t.Errorf("%+v", stage.Milestones)
+	}
+	in.Journey.Reached = [][]float64{{math.NaN()}, {390}}
+	if stage, err = stageOf(t, s, in, -1); err != nil || stage.PeersDay == nil || *stage.PeersDay != 0 {
+		t.Errorf("%+v, %v: what was reached again hides what never was", stage, err)
 	}
 }
 

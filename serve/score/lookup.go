@@ -41,6 +41,11 @@ func (s *Scorer) TenureIndex() int { return s.tenure }
 // Milestones returns the milestones of the success path; not to be changed.
 func (s *Scorer) Milestones() []string { return s.milestones }
 
+// Repeats is whether milestone j of the path is to be reached again and again.
+func (s *Scorer) Repeats(j int) bool {
+	return slices.ContainsFunc(s.catalog.Milestones, func(m catalog.MilestoneRule) bool { return m.Name == s.milestones[j] && m.Times > 0 })
+}
+
 // KnownMilestones returns the milestones that a request may name: the path's and
 // those that the catalogue derives; not to be changed.
 func (s *Scorer) KnownMilestones() []string { return s.known }

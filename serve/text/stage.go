@@ -2,6 +2,7 @@ package text
 
 import (
 	"math"
+	"slices"
 
 	"github.com/etappe/etappe/serve/explain"
 )
@@ -20,8 +21,12 @@ func (l Language) Stage(s *explain.Stage) {
 // stage is where the account is on the path.
 func (l Language) stage(s *explain.Stage) string {
 	day, own, peers := math.Round(s.Day), l.Quantity(s.Own, unitShare), l.Quantity(s.Peers, unitShare)
-	if s.PeersDay == nil {
-		return l.T("stage.text.front", "day", day, "own", own, "peers", peers)
+	key := "stage.text"
+	if slices.ContainsFunc(s.Milestones, func(m explain.StageMilestone) bool { return m.Repeats && m.Weight > 0 }) {
+		key = "stage.text.once" // their lapse is part of own, and of no day
 	}
-	return l.T("stage.text", "day", day, "own", own, "peers", peers, "then", *s.PeersDay)
+	if s.PeersDay == nil {
+		return l.T(key+".front", "day", day, "own", own, "peers", peers)
+	}
+	return l.T(key, "day", day, "own", own, "peers", peers, "then", *s.PeersDay)
 }

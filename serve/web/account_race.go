@@ -24,6 +24,7 @@ func (w Words) race(f *accountFacts, v *chart.Stage, milestones []explain.StageM
 	if v.Finish == renewal {
 		v.End = w.T("stage.renewal", "day", ends)
 	}
+	milestones = once(milestones)
 	behind := peersAt(milestones, s.Day)
 	v.Peloton = [2]float64{peersDay(milestones, behind[0], v.Finish), peersDay(milestones, behind[1], v.Finish)}
 	v.PelotonText = w.peloton(s)
@@ -70,6 +71,21 @@ func (w Words) rider(f *accountFacts, peloton [2]float64, finish float64) (day f
 		return min(day, finish), w.T("stage.rider.ahead", "name", name, "day", w.Number(day, 0), "days", w.T("days", "n", -gap))
 	}
 	return day, w.T("stage.rider.with", "name", name)
+}
+
+// once lists the milestones by which the account's place is found: those that are
+// reached once, all where none of these counts.
+func once(milestones []explain.StageMilestone) []explain.StageMilestone {
+	var list []explain.StageMilestone
+	for _, m := range milestones {
+		if !m.Repeats && m.Weight > 0 {
+			list = append(list, m)
+		}
+	}
+	if list == nil {
+		return milestones
+	}
+	return list
 }
 
 // peersAt is how much of the path the middle half of the peers has behind it at

@@ -169,7 +169,7 @@ func TestRiderWords(t *testing.T) {
 		{known(180), [2]float64{90, 190}, "Acme rides in the peloton, 37 days ahead of its middle"},
 		{known(140), [2]float64{90, 190}, "Acme rides in the middle of the peloton"},
 		{known(200), [2]float64{90, 190}, "Acme is where the middle of the peloton will be on day 200: 57 days ahead"},
-		{nil, [2]float64{90, 190}, "Acme is ahead of every recorded peer"},
+		{nil, [2]float64{90, 190}, "Acme has more of the path behind it than renewed peers ever have on average"},
 	} {
 		f.Stage.PeersDay = c.day
 		if _, text := w.rider(f, c.peloton, 365); text != c.want {
