@@ -32,7 +32,7 @@ func TestWhatNextIsNeverEmpty(t *testing.T) {
 		Current: func() (*score.Scorer, error) { return s, nil }})
 	looked, rechecked := 0, 0
 	for _, band := range []string{"sick", "at_risk"} {
-		q := history.Query{Band: band, Sort: history.SortRenewal, Limit: 200}
+		q := history.Query{Bands: []string{band}, Sort: history.SortRenewal, Limit: 200}
 		for more := true; more; more = q.Cursor != "" {
 			page, err := store.List(t.Context(), q)
 			if err != nil {

@@ -5,21 +5,10 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
-
-	"github.com/etappe/etappe/serve/explain"
-	"github.com/etappe/etappe/serve/history"
-)
-
-// Most accounts that one page of GET /v1/accounts holds, and how many it does
-// without a limit.
-const (
-	mostListed    = 500
-	usuallyListed = 50
 )
 
 // parameters are a request's query parameters, each given at most once.
@@ -32,6 +21,11 @@ func parametersOf(u *url.URL, known ...string) (parameters, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrQuery, err)
 	}
+	return parametersIn(query, known)
+}
+
+// parametersIn is parametersOf of a query that was read.
+func parametersIn(query url.Values, known []string) (parameters, error) {
 	p := parameters{}
 	for name, values := range query {
 		if !slices.Contains(known, name) {
@@ -78,45 +72,6 @@ func orList(words []string) string {
 	}
 	last := len(words) - 1
 	return strings.Join(words[:last], ", ") + " or " + words[last]
-}
-
-// listQuery reads the parameters of GET /v1/accounts. A sort with a minus sign
-// before it runs from high to low.
-func listQuery(u *url.URL) (history.Query, error) {
-	p, err := parametersOf(u, "cursor", "limit", "sort", "cluster", "band", "owner", "theme", "due_before", "q", "left", "verdict")
-	if err != nil {
-		return history.Query{}, err
-	}
-	q := history.Query{
-		Cursor: p["cursor"], Cluster: p["cluster"], Owner: p["owner"], Theme: p["theme"], Search: p["q"], Limit: usuallyListed,
-	}
-	if q.DueBefore, err = p.date("due_before"); err != nil {
-		return q, err
-	}
-	left, err := p.oneOf("left", "false", "true")
-	if err != nil {
-		return q, err
-	}
-	q.Left = left == "true"
-	if q.Verdict, err = p.oneOf("verdict", "", explain.VerdictMoved, explain.VerdictNormal, explain.VerdictDifferently, explain.VerdictModel); err != nil {
-		return q, err
-	}
-	if q.Band, err = p.oneOf("band", "", "healthy", "at_risk", "sick"); err != nil {
-		return q, err
-	}
-	if text, given := p["limit"]; given {
-		if q.Limit, err = strconv.Atoi(text); err != nil || q.Limit < 1 || q.Limit > mostListed {
-			return q, fmt.Errorf("%w: limit is a number from 1 to %d, not %q", ErrQuery, mostListed, clip(text))
-		}
-	}
-	sort, given := p["sort"]
-	if !given {
-		return q, nil
-	}
-	p["sort"], q.Desc = strings.CutPrefix(sort, "-")
-	sort, err = p.oneOf("sort", "renewal", "health", "churn", "arr", "moved", "account", "match")
-	q.Sort = history.Sort(sort)
-	return q, err
 }
 
 // pathPart reads a part of the path. What echo hands on is unescaped already,

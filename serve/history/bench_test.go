@@ -89,12 +89,12 @@ func measure(b *testing.B, dsn string, accounts, dates int) {
 		}
 		fmt.Fprintf(table, "sums of %d, first time\t%.2f\t\t\t\n", sum.Accounts, time.Since(start).Seconds()*1000)
 	}
-	for _, q := range []history.Query{{}, {Owner: "csm 0"}} {
+	for _, q := range []history.Query{{}, {Owners: []string{"csm 0"}}} {
 		start := time.Now()
 		if _, err := s.Renewals(ctx, q, []time.Time{on(5, 1), on(6, 1), on(7, 1), on(8, 1), on(9, 1), on(10, 1)}); err != nil {
 			b.Fatal(err)
 		}
-		fmt.Fprintf(table, "renewals ahead of %q, first time\t%.2f\t\t\t\n", q.Owner, time.Since(start).Seconds()*1000)
+		fmt.Fprintf(table, "renewals ahead of %q, first time\t%.2f\t\t\t\n", q.Owners, time.Since(start).Seconds()*1000)
 	}
 	table.Flush()
 	fmt.Println(out.String()) // b.Log would cut it short
@@ -210,16 +210,16 @@ func reads(s *history.Store, accounts, dates int) []benchRead {
 		}), list("page by "+string(sort)+", filtered", func(rnd *rand.Rand) history.Query {
 			q := history.Query{Sort: sort, Desc: rnd.IntN(2) == 0}
 			if rnd.IntN(2) == 0 {
-				q.Band = []string{"sick", "at_risk", "healthy"}[rnd.IntN(3)]
+				q.Bands = []string{[]string{"sick", "at_risk", "healthy"}[rnd.IntN(3)]}
 			}
 			if rnd.IntN(2) == 0 {
-				q.Cluster = fmt.Sprint("c", 1+rnd.IntN(5))
+				q.Clusters = []string{fmt.Sprint("c", 1+rnd.IntN(5))}
 			}
 			if rnd.IntN(3) == 0 {
-				q.Theme = []string{"usage", "support", "billing"}[rnd.IntN(3)]
+				q.Themes = []string{[]string{"usage", "support", "billing"}[rnd.IntN(3)]}
 			}
 			if rnd.IntN(4) == 0 {
-				q.Owner = fmt.Sprintf("csm %d", rnd.IntN(1+accounts/1000))
+				q.Owners = []string{fmt.Sprintf("csm %d", rnd.IntN(1+accounts/1000))}
 			}
 			return q
 		}))
@@ -251,7 +251,7 @@ func reads(s *history.Store, accounts, dates int) []benchRead {
 			return history.Query{Search: []string{"a", "7", "al", "98", "zz", "日", "q"}[rnd.IntN(7)]}
 		}),
 		list("search, two words and a band", func(rnd *rand.Rand) history.Query {
-			return history.Query{Search: benchWords[rnd.IntN(20)] + " gmbh", Band: "sick"}
+			return history.Query{Search: benchWords[rnd.IntN(20)] + " gmbh", Bands: []string{"sick"}}
 		}),
 		list("search, nothing found", func(*rand.Rand) history.Query { return history.Query{Search: "gmbh zzz"} }),
 		benchRead{"timeline", func(rnd *rand.Rand) error { _, err := s.Timeline(ctx, benchID(rnd.IntN(accounts))); return err }},

@@ -41,8 +41,7 @@ const macBytes = 16
 // this history.
 func (s *Store) seal(q Query, payload []byte) []byte {
 	mac := hmac.New(sha256.New, s.salt)
-	for _, part := range []string{"cursor", string(q.Sort), strconv.FormatBool(q.Desc), q.Cluster, q.Band, q.Owner, q.Theme,
-		fold(q.Search), strconv.FormatInt(q.DueBefore.Unix(), 10), strconv.FormatBool(q.Left), string(payload)} {
+	for _, part := range []string{"cursor", string(q.Sort), strconv.FormatBool(q.Desc), q.filters(), string(payload)} {
 		fmt.Fprintf(mac, "%d:%s", len(part), part)
 	}
 	return mac.Sum(nil)[:macBytes]

@@ -54,7 +54,7 @@ func TestBandsAreHeld(t *testing.T) {
 				t.Fatal(err)
 			}
 			equal(t, name+": in the portfolio", []any{r.Band, r.Plain, r.Since}, []any{last.Band, last.Plain, last.Since})
-			page, err := s.List(ctx, history.Query{Band: last.Band})
+			page, err := s.List(ctx, history.Query{Bands: []string{last.Band}})
 			if err != nil || ids(page) != "a" {
 				t.Errorf("%s: filtered by the band that is displayed: %q, %v", name, ids(page), err)
 			}

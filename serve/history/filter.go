@@ -47,24 +47,24 @@ func (s *Store) filter(ctx context.Context, q Query, r rank) (*filter, error) {
 	if q.Left {
 		f.conditions, f.index = []string{"a.as_of IS NOT NULL", "a.left_on IS NOT NULL"}, "by_left"
 	}
-	owner, texts, err := s.addTexts(ctx, f, q)
+	owners, texts, err := s.addTexts(ctx, f, q)
 	if err != nil {
 		return nil, err
 	}
-	if q.Owner != "" {
-		if err := s.tryIndex(ctx, f, "by_owner", "a.owner = ?", owner); err != nil {
+	if len(owners) > 0 {
+		if err := s.tryIndex(ctx, f, "by_owner", "a."+among("owner", len(owners)), owners...); err != nil {
 			return nil, err
 		}
 	}
-	if !q.DueBefore.IsZero() {
-		due := int64(dayOf(q.DueBefore))
-		f.add("a.due_on < ?", due)
+	if condition, days := q.dueSQL(); len(days) > 0 {
+		f.add(condition, days...)
 		if q.Sort != SortRenewal && q.Sort != SortMatch {
-			if err := s.tryIndex(ctx, f, "by_renewal", "a.due_on < ?", due); err != nil {
+			if err := s.tryIndex(ctx, f, "by_renewal", condition, days...); err != nil {
 				return nil, err
 			}
 		}
 	}
+	s.addBeside(f, q)
 	if q.Verdict != "" {
 		f.add("a.verdict = ?", q.Verdict)
 		if !q.Left {
@@ -82,40 +82,44 @@ func (s *Store) filter(ctx context.Context, q Query, r rank) (*filter, error) {
 }
 
 // addTexts adds the conditions on texts of a query, and returns their ids.
-func (s *Store) addTexts(ctx context.Context, f *filter, q Query) (owner int64, w textFilters, err error) {
+func (s *Store) addTexts(ctx context.Context, f *filter, q Query) (owners []any, w textFilters, err error) {
 	for _, word := range []struct {
-		column, text string
-		id           **int64
-	}{{"band", q.Band, &w.band}, {"cluster", q.Cluster, &w.cluster}, {"theme", q.Theme, &w.theme}, {"owner", q.Owner, nil}} {
-		if word.text == "" {
+		column, none string
+		texts        []string
+		ids          *[]any
+	}{{"band", "", q.Bands, &w.bands}, {"cluster", NoCluster, q.Clusters, &w.clusters}, {"theme", "", q.Themes, &w.themes}, {"owner", NoOwner, q.Owners, &owners}} {
+		if len(word.texts) == 0 {
 			continue
 		}
-		if word.column == "cluster" && word.text == NoCluster {
-			word.text = ""
+		list := newIDList()
+		for _, text := range word.texts {
+			if text == word.none {
+				text = ""
+			}
+			k, known, err := s.dictionaryID(ctx, s.read, text)
+			if err != nil {
+				return nil, w, err
+			}
+			if known {
+				list.add(k)
+			}
 		}
-		k, known, err := s.dictionaryID(ctx, s.read, word.text)
-		if err != nil {
-			return 0, w, err
+		if f.none = f.none || len(list.ids) == 0; !f.none {
+			f.add("a."+among(word.column, len(list.ids)), list.ids...)
 		}
-		f.none = f.none || !known
-		f.add("a."+word.column+" = ?", k)
-		if word.id != nil {
-			*word.id = &k
-		} else {
-			owner = k
-		}
+		*word.ids = list.ids
 	}
-	return owner, w, nil
+	return owners, w, nil
 }
 
 // tryIndex lets an index lead to the rows where few are behind it.
-func (s *Store) tryIndex(ctx context.Context, f *filter, name, condition string, arg any) error {
+func (s *Store) tryIndex(ctx context.Context, f *filter, name, condition string, args ...any) error {
 	if f.none || f.index != "" {
 		return nil
 	}
 	var n int
 	err := s.read.QueryRowContext(ctx, s.sql(`SELECT count(*) FROM (SELECT 1 FROM account a`+s.dialect.along(name)+
-		` WHERE `+present+` AND `+condition+` LIMIT ?) AS few`), arg, f.few+1).Scan(&n)
+		` WHERE `+present+` AND `+condition+` LIMIT ?) AS few`), append(slices.Clone(args), f.few+1)...).Scan(&n)
 	if err != nil {
 		return s.failed("read the portfolio", err)
 	}

@@ -1,19 +1,22 @@
 package history
 
-import "context"
+import (
+	"context"
+	"slices"
+)
 
 // group is how many accounts of the portfolio have these texts in common.
 type group struct{ band, cluster, theme, accounts int64 }
 
 // textFilters are the dictionary ids of a query that an index can lead to at once;
-// nil where the query has no condition on them.
-type textFilters struct{ band, cluster, theme *int64 }
+// none where the query has no condition on them.
+type textFilters struct{ bands, clusters, themes []any }
 
-func (w textFilters) any() bool { return w != (textFilters{}) }
+func (w textFilters) any() bool { return len(w.bands)+len(w.clusters)+len(w.themes) > 0 }
 
 func (w textFilters) pass(g group) bool {
-	same := func(want *int64, is int64) bool { return want == nil || *want == is }
-	return same(w.band, g.band) && same(w.cluster, g.cluster) && same(w.theme, g.theme)
+	one := func(want []any, is int64) bool { return len(want) == 0 || slices.Contains(want, any(is)) }
+	return one(w.bands, g.band) && one(w.clusters, g.cluster) && one(w.themes, g.theme)
 }
 
 // groups counts the portfolio by texts, once for the same contents.
@@ -56,10 +59,10 @@ func (s *Store) tryGroups(ctx context.Context, f *filter, w textFilters) error {
 		return nil
 	}
 	f.index = "by_texts"
-	if w.band == nil {
+	if len(w.bands) == 0 {
 		f.add("a.band IN ("+marks(len(bands.ids))+")", bands.ids...)
 	}
-	if w.cluster == nil && w.theme != nil {
+	if len(w.clusters) == 0 && len(w.themes) > 0 {
 		f.add("a.cluster IN ("+marks(len(clusters.ids))+")", clusters.ids...)
 	}
 	return nil

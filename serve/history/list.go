@@ -77,7 +77,7 @@ func (s *Store) page(ctx context.Context, q Query, f *filter, from *position, li
 		}
 		rows = known
 	}
-	if !o.nullable || len(rows) >= limit || o.columns[0] == "due_on" && !q.DueBefore.IsZero() {
+	if !o.nullable || len(rows) >= limit || o.columns[0] == "due_on" && q.due() {
 		return rows, nil
 	}
 	if from != nil && !from.Unknown {
@@ -111,7 +111,7 @@ func (s *Store) stretchSQL(q Query, f *filter, behind *position, unknown bool, l
 	o := orders[q.Sort]
 	columns := o.columns
 	conditions := slices.Clone(f.conditions)
-	from, args := s.lead(f, o, q.Band != "")
+	from, args := s.lead(f, o, len(q.Bands) == 1)
 	args = append(args, f.args...)
 	switch {
 	case unknown:

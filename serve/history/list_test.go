@@ -67,8 +67,26 @@ var drawQuery = rapid.Custom(func(t *rapid.T) history.Query {
 		}
 		return rapid.SampledFrom(values).Draw(t, what)
 	}
-	q.Band, q.Cluster, q.Theme = pick("band", "sick", "healthy", "none"), pick("cluster", "c1", "c2"), pick("theme", "usage", "support")
-	q.Owner = pick("owner", "Ada", "Bo", "Nobody")
+	several := func(what string, values ...string) (list []string) {
+		for range 2 {
+			if v := pick(what, values...); v != "" {
+				list = append(list, v)
+			}
+		}
+		return list
+	}
+	q.Bands, q.Clusters, q.Themes = several("band", "sick", "healthy", "none"), several("cluster", "c1", "c2"), several("theme", "usage", "support")
+	q.Owners = several("owner", "Ada", "Bo", "Nobody", history.NoOwner)
+	for _, limit := range []**float64{&q.ARRFrom, &q.ARRTo} {
+		if rapid.IntRange(0, 3).Draw(t, "arr asked") == 0 {
+			arr := rapid.SampledFrom([]float64{0, 100, 1000, 1e5}).Draw(t, "arr")
+			*limit = &arr
+		}
+	}
+	if rapid.IntRange(0, 3).Draw(t, "from asked") == 0 {
+		q.DueFrom = on(5, 15)
+	}
+	q.Override = rapid.IntRange(0, 5).Draw(t, "override") == 0
 	q.Search = pick("search", "a", "acme", "ACME g", "c 1", "z", "%", "_", "zürich", "100%", "script", "b' OR 1=1", "zuerich", "RUCK", "ü", "me g", "_d", "\"", "a*", "NOT a", "a OR b", "(", `\`)
 	if rapid.IntRange(0, 3).Draw(t, "due asked") == 0 {
 		q.DueBefore = on(6, 2)
@@ -161,7 +179,7 @@ func compareSums(t *rapid.T, got *history.Summary, want history.Sums) {
 
 func TestQueriesThatAreRefused(t *testing.T) {
 	s := open(t, sqliteFile(t))
-	for _, q := range []history.Query{{Sort: "id; DROP TABLE account"}, {Limit: -1}, {Limit: history.MaxLimit + 1}, {Owner: "\xff"}, {DueBefore: noon}} {
+	for _, q := range []history.Query{{Sort: "id; DROP TABLE account"}, {Limit: -1}, {Limit: history.MaxLimit + 1}, {Owners: []string{"\xff"}}, {DueBefore: noon}} {
 		if _, err := s.List(ctx, q); !errors.Is(err, history.ErrInput) {
 			t.Errorf("%+v: %v, want ErrInput", q, err)
 		}
@@ -211,7 +229,7 @@ func TestCursorsAreSealed(t *testing.T) {
 			return s.List(ctx, history.Query{Sort: history.SortHealth, Left: true, Cursor: page.Next})
 		},
 		"filtered": func() (history.Page, error) {
-			return s.List(ctx, history.Query{Sort: history.SortHealth, Band: "sick", Cursor: page.Next})
+			return s.List(ctx, history.Query{Sort: history.SortHealth, Bands: []string{"sick"}, Cursor: page.Next})
 		},
 		"other store": func() (history.Page, error) {
 			return other.List(ctx, history.Query{Sort: history.SortHealth, Cursor: page.Next})

@@ -28,7 +28,7 @@ func TestPagesWalkAnIndex(t *testing.T) {
 					q := Query{Sort: sort, Desc: desc}
 					index := o.index
 					if filters != nil && strings.Contains(filters[0], "band") {
-						if q.Band = "sick"; o.band != "" {
+						if q.Bands = []string{"sick"}; o.band != "" {
 							index = o.band
 						}
 					}
@@ -72,9 +72,9 @@ func TestFewAreFoundByTheirWords(t *testing.T) {
 		index string // "": the order's
 		none  bool
 	}{
-		{Query{Band: "healthy"}, "by_texts", false}, {Query{Cluster: "c2"}, "by_texts", false}, {Query{Theme: "people"}, "by_texts", false},
-		{Query{Theme: "people", Cluster: "c2"}, "by_texts", false}, {Query{Theme: "people", Band: "healthy"}, "by_texts", false},
-		{Query{Theme: "usage"}, "", false}, {Query{Band: "sick", Cluster: "c1"}, "", false}, {Query{}, "", false}, {Query{Band: "sick", Cluster: "c2"}, "", true},
+		{Query{Bands: []string{"healthy"}}, "by_texts", false}, {Query{Clusters: []string{"c2"}}, "by_texts", false}, {Query{Themes: []string{"people"}}, "by_texts", false},
+		{Query{Themes: []string{"people"}, Clusters: []string{"c2"}}, "by_texts", false}, {Query{Themes: []string{"people"}, Bands: []string{"healthy"}}, "by_texts", false},
+		{Query{Themes: []string{"usage"}}, "", false}, {Query{Bands: []string{"sick"}, Clusters: []string{"c1"}}, "", false}, {Query{}, "", false}, {Query{Bands: []string{"sick"}, Clusters: []string{"c2"}}, "", true},
 	} {
 		q, err := c.query.normalize()
 		if err != nil {
@@ -89,7 +89,7 @@ func TestFewAreFoundByTheirWords(t *testing.T) {
 		}
 		query, args := s.stretchSQL(q, f, nil, false, 51)
 		inner := query[strings.Index(query, "(SELECT a.k")+1 : strings.Index(query, ") AS p")]
-		if plan := explain(t, s, inner, args...); !strings.Contains(plan, "by_texts (band=?") || c.query.Theme != "" && !strings.Contains(plan, "AND theme=?") {
+		if plan := explain(t, s, inner, args...); !strings.Contains(plan, "by_texts (band=?") || len(c.query.Themes) > 0 && !strings.Contains(plan, "AND theme=?") {
 			t.Errorf("%+v: %s", c.query, plan)
 		}
 		if page, err := s.List(ctx, c.query); err != nil || len(page.Rows) != 4 {

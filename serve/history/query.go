@@ -2,6 +2,8 @@ package history
 
 import (
 	"fmt"
+	"math"
+	"slices"
 	"time"
 )
 
@@ -24,13 +26,18 @@ const (
 type Query struct {
 	Sort      Sort // "" is SortMatch with a search and SortRenewal without
 	Desc      bool
-	Cluster   string // id, or NoCluster
-	Band      string // code
-	Owner     string
-	Theme     string    // of the strongest reason
+	Clusters  []string  // ids, or NoCluster; of several values one is enough, here and below
+	Bands     []string  // codes
+	Owners    []string  // names, or NoOwner
+	Themes    []string  // of the strongest reason
 	Search    string    // every word must be a part of the account's id or name, whatever the case, accents or umlauts
 	Verdict   string    // code of the latest movement's
+	DueFrom   time.Time // renewal on this day or later; midnight UTC
 	DueBefore time.Time // renewal before this day; midnight UTC
+	ARRFrom   *float64  // ARR of so much or more
+	ARRTo     *float64  // ARR of so much or less
+	Override  bool      // those with a person's band that holds now
+	Changed   bool      // those displayed in another band than at the date before
 	Left      bool      // those that have left instead of those that are there; they are all read and sorted
 	Limit     int       // 1 to MaxLimit; 0 is 50
 	Cursor    string    // Page.Next of the page before, "" for the first
@@ -38,6 +45,9 @@ type Query struct {
 
 // NoCluster selects the accounts without a cluster: their snapshots' ClusterID is "".
 const NoCluster = "none"
+
+// NoOwner selects the accounts without an owner.
+const NoOwner = "none"
 
 // MaxLimit is the longest page.
 const MaxLimit = 1000
@@ -81,15 +91,31 @@ func (q Query) normalize() (Query, error) {
 	if q.Limit < 1 || q.Limit > MaxLimit {
 		return q, fmt.Errorf("%w: a page has 1 to %d accounts, not %d", ErrInput, MaxLimit, q.Limit)
 	}
-	if !q.DueBefore.IsZero() {
-		if _, err := midnight(q.DueBefore); err != nil {
+	for _, day := range []time.Time{q.DueFrom, q.DueBefore} {
+		if day.IsZero() {
+			continue
+		}
+		if _, err := midnight(day); err != nil {
 			return q, err
 		}
 	}
-	for _, text := range []string{q.Cluster, q.Band, q.Owner, q.Theme, q.Verdict, q.Search} {
+	for _, limit := range []*float64{q.ARRFrom, q.ARRTo} {
+		if limit != nil && (math.IsNaN(*limit) || math.Abs(*limit) > maxARR) {
+			return q, fmt.Errorf("%w: an ARR of %g in a filter", ErrInput, *limit)
+		}
+	}
+	for _, text := range slices.Concat(q.Clusters, q.Bands, q.Owners, q.Themes, []string{q.Verdict, q.Search}) {
 		if err := checkText("a filter", text); err != nil {
 			return q, err
 		}
 	}
 	return q, nil
+}
+
+// due reports whether the query selects by renewal.
+func (q *Query) due() bool { return !q.DueFrom.IsZero() || !q.DueBefore.IsZero() }
+
+// beside reports whether the query has a filter that no bucket has.
+func (q *Query) beside() bool {
+	return q.Search != "" || q.Left || q.Verdict != "" || q.ARRFrom != nil || q.ARRTo != nil || q.Override || q.Changed
 }

@@ -190,8 +190,12 @@ func (b *book) compare(x, y history.Row, q history.Query) int {
 func label(r history.Row) string { return strings.ToLower(cmp.Or(r.Name, r.ID)) }
 
 func passes(r history.Row, q history.Query) bool {
-	same := func(filter, value string) bool { return filter == "" || filter == value }
-	return q.Left != r.LeftOn.IsZero() && same(q.Band, r.Band) && same(q.Cluster, r.ClusterID) && same(q.Owner, r.Owner) && same(q.Theme, r.TopTheme) &&
+	one := func(filter []string, value, none string) bool {
+		return len(filter) == 0 || slices.Contains(filter, value) && value != "" || value == "" && slices.Contains(filter, none)
+	}
+	return q.Left != r.LeftOn.IsZero() && one(q.Bands, r.Band, "") && one(q.Clusters, r.ClusterID, history.NoCluster) && one(q.Owners, r.Owner, history.NoOwner) && one(q.Themes, r.TopTheme, "") &&
+		(q.ARRFrom == nil || r.ARR >= *q.ARRFrom) && (q.ARRTo == nil || r.ARR <= *q.ARRTo) && (!q.Override || r.Override != nil) &&
+		(q.DueFrom.IsZero() || !r.DueOn.IsZero() && !r.DueOn.Before(q.DueFrom)) &&
 		(q.DueBefore.IsZero() || !r.DueOn.IsZero() && r.DueOn.Before(q.DueBefore)) && found(r, q.Search)
 }
 

@@ -19,10 +19,10 @@ type Stretch struct {
 // Renewals sums what List lists by the date of the next renewal: the first
 // stretch is all before the first of the days, each other one lasts from a day
 // until before the next, and what is due later is left out. The days ascend, at
-// midnight UTC. The query's DueBefore is not looked at. It is computed once for
+// midnight UTC. The query's DueFrom and DueBefore are not looked at. It is computed once for
 // the same filters, days and contents; the caller must not change it.
 func (s *Store) Renewals(ctx context.Context, q Query, days []time.Time) ([]Stretch, error) {
-	q.DueBefore = time.Time{}
+	q.DueFrom, q.DueBefore = time.Time{}, time.Time{}
 	q, err := q.normalize()
 	if err != nil {
 		return nil, err
@@ -40,7 +40,7 @@ func (s *Store) Renewals(ctx context.Context, q Query, days []time.Time) ([]Stre
 	if len(ends) == 0 {
 		return nil, nil
 	}
-	return cachedValue(ctx, s, &s.ahead, q.filters()+fmt.Sprint(ends), func() ([]Stretch, error) {
+	return cachedValue(ctx, s, &s.ahead, s.contents(q)+fmt.Sprint(ends), func() ([]Stretch, error) {
 		list, err := s.renewals(ctx, q, ends[len(ends)-1])
 		if err != nil {
 			return nil, err
@@ -55,7 +55,7 @@ func (s *Store) renewals(ctx context.Context, q Query, end int64) ([]facts, erro
 	f := &filter{conditions: []string{"a.accounts > 0"}, from: byRenewal.name + " a"}
 	sums := sumsOfCells
 	var err error
-	if q.Owner == "" && q.inBuckets() {
+	if len(q.Owners) == 0 && q.inBuckets() {
 		_, _, err = s.addTexts(ctx, f, q)
 	} else {
 		sums = sumsOfAccounts

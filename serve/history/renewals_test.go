@@ -88,14 +88,14 @@ func TestRenewalsFollowEveryWrite(t *testing.T) {
 			{ID: "d", DueOn: on(8, 1), ARR: 1}, {ID: "e", Name: "not answered", DueOn: on(6, 1)}}
 		write(t, s, history.Batch{Accounts: accounts, Snapshots: []history.Snapshot{snap("a", on(1, 1), 30), snap("b", on(1, 1), 60), snap("c", on(1, 1), 60), snap("d", on(1, 1), 60)}})
 		displayed("as written", history.Query{}, 1, 1, 0)
-		displayed("sick", history.Query{Band: "sick"}, 1, 0, 0)
+		displayed("sick", history.Query{Bands: []string{"sick"}}, 1, 0, 0)
 		displayed("searched", history.Query{Search: "b"}, 0, 1, 0)
 		accounts[0].DueOn = on(7, 31)
 		write(t, s, history.Batch{Accounts: accounts})
 		displayed("one is put off", history.Query{}, 0, 1, 1)
 		write(t, s, history.Batch{Snapshots: []history.Snapshot{snap("a", on(1, 2), 90), snap("e", on(1, 2), 90)}})
-		displayed("one has recovered, one is answered", history.Query{Band: "healthy"}, 0, 1, 1)
-		displayed("no longer sick", history.Query{Band: "sick"}, 0, 0, 0)
+		displayed("one has recovered, one is answered", history.Query{Bands: []string{"healthy"}}, 0, 1, 1)
+		displayed("no longer sick", history.Query{Bands: []string{"sick"}}, 0, 0, 0)
 		if _, err := s.Erase(ctx, "b", "test"); err != nil {
 			t.Fatal(err)
 		}

@@ -44,12 +44,12 @@ func TestFiltersAmongMany(t *testing.T) {
 		b.write(batch)
 		for _, q := range []history.Query{
 			{Search: "GMBH"}, {Search: "alpen"}, {Search: "gmbh alpen"}, {Search: "alpen elbe"}, {Search: "elbe alpen gmbh"},
-			{Search: "large small"}, {Search: "small gmbh large"}, {Search: "large small alpen"}, {Search: "large small zzz"}, {Search: "large small", Band: "sick", Owner: "Ada"},
+			{Search: "large small"}, {Search: "small gmbh large"}, {Search: "large small alpen"}, {Search: "large small zzz"}, {Search: "large small", Bands: []string{"sick"}, Owners: []string{"Ada"}},
 			{Search: "z"}, {Search: "zü"}, {Search: "gmbh zzz"}, {Search: "acc 00"}, {Search: "acc-0104"}, {Search: "%"}, {Search: "_"}, {Search: "rgman"}, {Search: "zuerich"}, {Search: "104"}, {Search: "04"}, {Search: "r"}, {Search: "ü"}, {Search: "acc 0104"},
-			{Owner: "Ada"}, {Owner: "Bo"}, {Owner: "Bo", Search: "gmbh"}, {Owner: "Ada", Search: "alpen"}, {Owner: "Bo", Search: "zürich"},
+			{Owners: []string{"Ada"}}, {Owners: []string{"Bo"}}, {Owners: []string{"Bo"}, Search: "gmbh"}, {Owners: []string{"Ada"}, Search: "alpen"}, {Owners: []string{"Bo"}, Search: "zürich"},
 			{DueBefore: on(4, 9)}, {DueBefore: on(4, 9), Search: "gmbh"}, {DueBefore: on(1, 1)},
-			{Band: "sick", Cluster: "c1"}, {Band: "sick", Search: "gmbh"}, {Band: "healthy", Owner: "Bo"},
-			{Cluster: "c1"}, {Cluster: "c2", Theme: "support"}, {Theme: "support"}, {Theme: "billing"}, {Band: "healthy", Theme: "billing"}, {Band: "healthy", Theme: "billing", Search: "gmbh"},
+			{Bands: []string{"sick"}, Clusters: []string{"c1"}}, {Bands: []string{"sick"}, Search: "gmbh"}, {Bands: []string{"healthy"}, Owners: []string{"Bo"}},
+			{Clusters: []string{"c1"}}, {Clusters: []string{"c2"}, Themes: []string{"support"}}, {Themes: []string{"support"}}, {Themes: []string{"billing"}}, {Bands: []string{"healthy"}, Themes: []string{"billing"}}, {Bands: []string{"healthy"}, Themes: []string{"billing"}, Search: "gmbh"},
 		} {
 			for _, q.Sort = range []history.Sort{history.SortRenewal, history.SortHealth, history.SortARR, history.SortMatch} {
 				compareAllPages(t, s, b, q)

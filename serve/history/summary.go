@@ -53,7 +53,7 @@ func (s *Store) Summary(ctx context.Context, q Query) (*Summary, error) {
 	if err != nil {
 		return nil, err
 	}
-	return cachedValue(ctx, s, &s.sums, q.filters(), func() (*Summary, error) {
+	return cachedValue(ctx, s, &s.sums, s.contents(q), func() (*Summary, error) {
 		sum := &Summary{}
 		switch {
 		case q.inBuckets():
@@ -67,17 +67,33 @@ func (s *Store) Summary(ctx context.Context, q Query) (*Summary, error) {
 
 // inBuckets reports whether the buckets are enough for a query's filters.
 func (q *Query) inBuckets() bool {
-	return q.Search == "" && q.DueBefore.IsZero() && !q.Left && q.Verdict == ""
+	return !q.due() && !q.beside()
 }
 
 // inRenewalBuckets reports whether those by renewal are.
 func (q *Query) inRenewalBuckets() bool {
-	return q.Search == "" && q.Owner == "" && !q.DueBefore.IsZero() && !q.Left && q.Verdict == ""
+	return len(q.Owners) == 0 && q.due() && !q.beside()
 }
 
 // filters are a query's filters as a key.
 func (q *Query) filters() string {
-	return fmt.Sprintf("%q", []string{q.Cluster, q.Band, q.Owner, q.Theme, q.Verdict, fold(q.Search), q.DueBefore.String(), fmt.Sprint(q.Search == "", q.Left)})
+	amount := func(limit *float64) string {
+		if limit == nil {
+			return ""
+		}
+		return fmt.Sprint(*limit)
+	}
+	return fmt.Sprintf("%q %q %q %q %q", q.Clusters, q.Bands, q.Owners, q.Themes, []string{q.Verdict, fold(q.Search), q.DueFrom.String(), q.DueBefore.String(),
+		amount(q.ARRFrom), amount(q.ARRTo), fmt.Sprint(q.Search == "", q.Left, q.Override, q.Changed)})
+}
+
+// contents are a query's filters as a key of what accounts add up to: overrides expire,
+// looked at by the minute.
+func (s *Store) contents(q Query) string {
+	if q.Override {
+		return q.filters() + s.clock().UTC().Format("2006-01-02 15:04")
+	}
+	return q.filters()
 }
 
 // The columns of sums, of buckets and of accounts.
@@ -118,7 +134,8 @@ func (s *Store) sumRenewalBuckets(ctx context.Context, q Query, sum *Summary) er
 	if _, _, err := s.addTexts(ctx, f, q); err != nil || f.none {
 		return err
 	}
-	f.add("a.due_on < ?", int64(dayOf(q.DueBefore)))
+	condition, days := q.dueSQL()
+	f.add(condition, days...)
 	if err := s.sumSQL(ctx, `SELECT a.band, a.cluster, 0, a.theme, `+sumsOfCells+`
 		FROM renewal_rollup a WHERE `+strings.Join(f.conditions, " AND ")+` GROUP BY a.band, a.cluster, a.theme`, f.args, sum); err != nil {
 		return err

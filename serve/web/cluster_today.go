@@ -27,11 +27,11 @@ func (w Words) clusterToday(ctx context.Context, store *history.Store, id string
 	if store == nil {
 		return nil, nil
 	}
-	sum, err := store.Summary(ctx, history.Query{Cluster: id})
+	sum, err := store.Summary(ctx, history.Query{Clusters: []string{id}})
 	if err != nil || sum.Accounts == 0 {
 		return nil, err
 	}
-	q := portfolioQuery{sort: history.SortRenewal, cluster: id}
+	q := portfolioQuery{sort: history.SortRenewal, several: map[string][]string{"cluster": {id}}}
 	today := &clusterToday{Accounts: w.Whole(sum.Accounts), Href: q.turn("") + "#list", Money: sum.NoARR < sum.Accounts,
 		ARR: w.ShortMoney(sum.ARR), AtRisk: w.ShortMoney(sum.ARRAtRisk)}
 	if sum.ARR > 0 {

@@ -74,7 +74,7 @@ func (v *visit) exportParameters() (due time.Time, err error) {
 		if !slices.Contains(exportFilters, name) {
 			return due, fmt.Errorf("%w: unknown parameter %q; there is %s", errQuery, name, strings.Join(exportFilters, ", "))
 		}
-		if len(values) > 1 {
+		if len(values) > 1 && !slices.Contains(severalFilters, name) {
 			return due, fmt.Errorf("%w: %s is given twice", errQuery, name)
 		}
 	}
@@ -87,7 +87,7 @@ func (v *visit) exportParameters() (due time.Time, err error) {
 }
 
 // exportFilters are the parameters of the export.
-var exportFilters = []string{"band", "cluster", "due", "due_before", "lang", "left", "order", "owner", "q", "sort", "theme", "verdict"}
+var exportFilters = []string{"arr_from", "arr_to", "band", "changed", "cluster", "due", "due_before", "lang", "left", "month", "order", "override", "owner", "q", "sort", "theme", "verdict"}
 
 // harmless keeps a spreadsheet from taking a text for a formula: one that begins
 // like a formula gets an apostrophe in front (OWASP, CSV injection).

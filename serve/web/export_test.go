@@ -31,7 +31,7 @@ func TestExport(t *testing.T) {
 		}
 		last = row[churn]
 	}
-	for _, wrong := range []string{"limit=5", "page=2", "foo=1", "cursor=x", "due_before=soon", "band=sick&band=healthy"} {
+	for _, wrong := range []string{"limit=5", "page=2", "foo=1", "cursor=x", "due_before=soon", "sort=churn&sort=arr", "month=soon", "arr_from=much", "override=perhaps"} {
 		if w := get(t, e, "/accounts.csv?"+wrong); w.Code != http.StatusBadRequest {
 			t.Errorf("%s: status %d", wrong, w.Code)
 		}

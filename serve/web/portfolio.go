@@ -30,6 +30,8 @@ type portfolioBody struct {
 	Rows    []accountRow
 	Filters filterForm
 	Active  []choice // filters that are set, each a link that takes it away
+	Stated  []string // the same in words
+	Months  []choice // the renewals ahead, each a link to those of its month
 	Reset   string   // address without filters
 	Export  string
 	Next    string // address of the next page, "" on the last
@@ -130,7 +132,7 @@ func (p *portfolio) fillSums(body *portfolioBody) error {
 // the others stay in sight.
 func (p *portfolio) fillBands(body *portfolioBody) error {
 	q := p.filters()
-	q.Band = ""
+	q.Bands = nil
 	sum, err := p.store.Summary(p.ctx, q)
 	if errors.Is(err, history.ErrTooMany) {
 		return nil
@@ -140,9 +142,9 @@ func (p *portfolio) fillBands(body *portfolioBody) error {
 	}
 	var shares []float64
 	for _, band := range bands {
-		b := bandCount{Band: band, Current: p.band == band, Href: p.changed("band", band)}
+		b := bandCount{Band: band, Current: slices.Contains(p.several["band"], band), Href: p.changed("band", band)}
 		if b.Current {
-			b.Href = p.changed("band", "")
+			b.Href = p.without("band", band)
 		}
 		if i := slices.IndexFunc(sum.Bands, func(g history.Group) bool { return g.ID == band }); i >= 0 {
 			b.Count = sum.Bands[i].Accounts
@@ -191,6 +193,11 @@ func (p *portfolio) fillAttention(body *portfolioBody) (err error) {
 		return err
 	}
 	body.Ahead = p.words.drawAhead(months, body.Money)
+	for _, m := range months {
+		if m.all > 0 {
+			body.Months = append(body.Months, choice{Label: p.words.aheadName(m) + " (" + p.words.Whole(m.all) + ")", Href: p.dueIn(m.first)})
+		}
+	}
 	body.Lead = p.words.portfolioLead(body)
 	return nil
 }

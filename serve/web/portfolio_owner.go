@@ -4,6 +4,9 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
+
+	"github.com/etappe/etappe/serve/history"
 )
 
 // ownerCookie keeps whose accounts a reader looks at.
@@ -13,14 +16,19 @@ const ownerCookie = "etappe_owner"
 // browser too, and an address without it has the one that is kept, as long as the
 // portfolio has accounts of it.
 func (p *portfolio) keepOwner() error {
-	if p.Request().URL.Query().Has("owner") {
-		c := &http.Cookie{Name: ownerCookie, Value: url.QueryEscape(p.owner), Path: "/", MaxAge: cookieAge,
+	chosen := p.several["owner"]
+	if p.Request().URL.Query().Has("owner") && len(chosen) < 2 { // several are of one visit
+		owner := strings.Join(chosen, "")
+		c := &http.Cookie{Name: ownerCookie, Value: url.QueryEscape(owner), Path: "/", MaxAge: cookieAge,
 			HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: p.IsTLS()}
-		if p.owner == "" {
+		if owner == "" {
 			c.MaxAge = -1
 		}
-		p.kept = p.owner
+		p.kept = owner
 		p.SetCookie(c)
+		return nil
+	}
+	if len(chosen) > 0 {
 		return nil
 	}
 	cookie, err := p.Cookie(ownerCookie)
@@ -32,8 +40,8 @@ func (p *portfolio) keepOwner() error {
 		return nil
 	}
 	owners, err := p.store.Owners(p.ctx)
-	if err == nil && slices.Contains(owners, owner) {
-		p.owner, p.kept = owner, owner
+	if err == nil && (owner == history.NoOwner || slices.Contains(owners, owner)) {
+		p.several["owner"], p.kept = []string{owner}, owner
 	}
 	return err
 }

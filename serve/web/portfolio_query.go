@@ -29,25 +29,28 @@ var sortings = map[history.Sort]bool{ // true: descending
 
 // portfolioQuery is what a reader chose.
 type portfolioQuery struct {
-	sort                        history.Sort
-	desc                        bool
-	cluster, band, owner, theme string
-	search                      string
-	kept                        string // the owner that the reader's browser keeps; "": none
-	due                         int    // days ahead; 0: any
-	really                      bool   // accounts that moved by more than usual alone
-	left                        bool   // accounts that have left, instead of those that are there
-	cursor                      string
-	today                       time.Time // midnight UTC; what days are counted from
-	stale                       bool      // today is the answers' date, not the reader's
+	sort                  history.Sort
+	desc                  bool
+	several               map[string][]string // by name of severalFilters: one of the values is enough
+	search                string
+	kept                  string // the owner that the reader's browser keeps; "": none
+	due                   int    // days ahead; 0: any
+	really                bool   // accounts that moved by more than usual alone
+	left                  bool   // accounts that have left, instead of those that are there
+	override, changedBand bool
+	arrFrom, arrTo        *float64
+	month                 time.Time // of the renewal: its first day; zero: any
+	overdue               bool      // the renewal is before today
+	cursor                string
+	today                 time.Time // midnight UTC; what days are counted from
+	stale                 bool      // today is the answers' date, not the reader's
 }
 
 // parsePortfolio reads the address. errQuery for a sort, band, span or
 // direction that there is none of; parameters of other programs are let pass.
 func (v *visit) parsePortfolio() (*portfolioQuery, error) {
 	p := &portfolioQuery{
-		sort: history.Sort(v.QueryParam("sort")), cluster: v.QueryParam("cluster"), band: v.QueryParam("band"),
-		owner: v.QueryParam("owner"), theme: v.QueryParam("theme"), search: v.QueryParam("q"), cursor: v.QueryParam("cursor"),
+		sort: history.Sort(v.QueryParam("sort")), several: severalValues(v.QueryParams()), search: v.QueryParam("q"), cursor: v.QueryParam("cursor"),
 		today: v.now.Truncate(oneDay),
 	}
 	if p.sort == "" {
@@ -65,8 +68,10 @@ func (v *visit) parsePortfolio() (*portfolioQuery, error) {
 	default:
 		return nil, fmt.Errorf("%w: order %q", errQuery, order)
 	}
-	if p.band != "" && !slices.Contains(bands, p.band) {
-		return nil, fmt.Errorf("%w: band %q", errQuery, p.band)
+	for _, band := range p.several["band"] {
+		if !slices.Contains(bands, band) {
+			return nil, fmt.Errorf("%w: band %q", errQuery, band)
+		}
 	}
 	switch verdict := v.QueryParam("verdict"); verdict {
 	case "":
@@ -75,13 +80,6 @@ func (v *visit) parsePortfolio() (*portfolioQuery, error) {
 	default:
 		return nil, fmt.Errorf("%w: verdict %q", errQuery, verdict)
 	}
-	switch left := v.QueryParam("left"); left {
-	case "":
-	case "yes":
-		p.left = true
-	default:
-		return nil, fmt.Errorf("%w: left %q", errQuery, left)
-	}
 	if due := v.QueryParam("due"); due != "" {
 		days, err := strconv.Atoi(due)
 		if err != nil || !slices.Contains(dueDays, days) {
@@ -89,7 +87,7 @@ func (v *visit) parsePortfolio() (*portfolioQuery, error) {
 		}
 		p.due = days
 	}
-	return p, nil
+	return p, p.parseBeside(v.QueryParam)
 }
 
 // setToday decides what days are counted from.
@@ -101,13 +99,15 @@ func (p *portfolioQuery) setToday(now, newest time.Time) {
 
 // filters are the query's filters without its order and page.
 func (p *portfolioQuery) filters() history.Query {
-	q := history.Query{Cluster: p.cluster, Band: p.band, Owner: p.owner, Theme: p.theme, Search: p.search, Left: p.left}
+	q := history.Query{Clusters: p.several["cluster"], Bands: p.several["band"], Owners: p.several["owner"], Themes: p.several["theme"],
+		Search: p.search, Left: p.left, Override: p.override, Changed: p.changedBand, ARRFrom: p.arrFrom, ARRTo: p.arrTo}
 	if p.really {
 		q.Verdict = history.VerdictMoved
 	}
 	if p.due > 0 {
 		q.DueBefore = p.today.AddDate(0, 0, p.due+1)
 	}
+	p.dueMonth(&q)
 	return q
 }
 
@@ -121,10 +121,13 @@ func (p *portfolioQuery) query() history.Query {
 // values are the address's parameters, without the page.
 func (p *portfolioQuery) values() url.Values {
 	q := p.keepSort()
-	for name, value := range map[string]string{"cluster": p.cluster, "band": p.band, "owner": p.owner, "theme": p.theme, "q": p.search} {
-		if value != "" {
-			q.Set(name, value)
+	for name, values := range p.several {
+		if len(values) > 0 {
+			q[name] = values
 		}
+	}
+	if p.search != "" {
+		q.Set("q", p.search)
 	}
 	if p.due > 0 {
 		q.Set("due", strconv.Itoa(p.due))
@@ -132,9 +135,7 @@ func (p *portfolioQuery) values() url.Values {
 	if p.really {
 		q.Set("verdict", history.VerdictMoved)
 	}
-	if p.left {
-		q.Set("left", "yes")
-	}
+	p.besideValues(q)
 	return q
 }
 
