@@ -47,6 +47,7 @@ func exitCode(err error) int {
 		{history.ErrNotFound, exitUsage},
 		{account.ErrNoSnapshot, exitUsage},
 		{account.ErrDates, exitUsage},
+		{account.ErrOneDate, exitUsage},
 	} {
 		if errors.Is(err, row.target) {
 			return row.code

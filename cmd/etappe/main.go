@@ -32,6 +32,7 @@ type cli struct {
 	Promote  promoteCommand  `cmd:"" help:"Make a stored model the champion, if the gate lets it through."`
 	Score    scoreCommand    `cmd:"" help:"Score every account at a date."`
 	Explain  explainCommand  `cmd:"" help:"Explain why an account's health score moved."`
+	Changes  changesCommand  `cmd:"" help:"List what changed in the portfolio since the last scoring."`
 	Serve    serveCommand    `cmd:"" help:"Serve the champion over HTTP."`
 	History  historyCommand  `cmd:"" help:"List what a history holds; drop what is too old."`
 	Erase    eraseCommand    `cmd:"" help:"Take one account out of a history."`

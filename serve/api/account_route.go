@@ -15,6 +15,7 @@ import (
 // accountRoutes adds what is answered from the history.
 func (s *Server) accountRoutes(e *echo.Echo) {
 	e.GET("/v1/accounts", s.listAccounts)
+	e.GET("/v1/changes", s.changes)
 	e.GET("/v1/accounts/:id/health", s.accountHealth)
 	e.GET("/v1/accounts/:id/history", s.accountHistory)
 	e.GET("/v1/accounts/:id/explanation", s.accountExplanation)
@@ -34,6 +35,27 @@ func (s *Server) listAccounts(c echo.Context) error {
 		return err
 	}
 	return sendJSON(c, s.accounts.Page(page))
+}
+
+// changes answers with what changed in the portfolio between two dates.
+func (s *Server) changes(c echo.Context) error {
+	p, err := parametersOf(c.Request().URL, "from", "to")
+	if err != nil {
+		return err
+	}
+	from, err := p.date("from")
+	if err != nil {
+		return err
+	}
+	to, err := p.date("to")
+	if err != nil {
+		return err
+	}
+	list, err := s.accounts.Changes(c.Request().Context(), from, to)
+	if err != nil {
+		return err
+	}
+	return sendJSON(c, list)
 }
 
 // accountHealth answers with an account's health at ?as_of=, the latest without.

@@ -114,6 +114,9 @@ func chronicle(t testing.TB) *history.Store {
 			t.Fatal(err)
 		}
 		servetest.Write(t, store, chronicled, list)
+		if _, err := store.Write(t.Context(), history.Batch{Snapshots: list, Whole: step.date}); err != nil {
+			t.Fatal(err)
+		}
 	}
 	return store
 }

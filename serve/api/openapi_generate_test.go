@@ -26,7 +26,7 @@ var rewrite = flag.Bool("rewrite", false, "rewrite the golden files")
 var documented = []reflect.Type{
 	reflect.TypeFor[score.Answer](), reflect.TypeFor[Results](), reflect.TypeFor[score.FeatureList](), reflect.TypeFor[score.ModelCard](),
 	reflect.TypeFor[status](), reflect.TypeFor[Problem](), reflect.TypeFor[account.Page](), reflect.TypeFor[account.Health](),
-	reflect.TypeFor[account.History](), reflect.TypeFor[explain.Explanation](), reflect.TypeFor[account.OverrideList](),
+	reflect.TypeFor[account.History](), reflect.TypeFor[explain.Explanation](), reflect.TypeFor[account.OverrideList](), reflect.TypeFor[account.Changes](),
 }
 
 // schemaNames are the types whose schema is called otherwise than they are. No

@@ -62,6 +62,7 @@ var problemTable = []struct {
 	{ErrMediaType, http.StatusUnsupportedMediaType, "media-type"},
 	{ErrRequest, http.StatusUnprocessableEntity, "request"},
 	{account.ErrDates, http.StatusUnprocessableEntity, "dates"},
+	{account.ErrOneDate, http.StatusNotFound, "one-date"},
 	{account.ErrReference, http.StatusUnprocessableEntity, "reference"},
 	{history.ErrInput, http.StatusUnprocessableEntity, "refused"},
 	{account.ErrNotReady, http.StatusServiceUnavailable, "not-ready"},

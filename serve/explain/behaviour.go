@@ -45,8 +45,11 @@ type Behaviour struct {
 // BehaviourTheme begins the codes of changes of behaviour.
 const BehaviourTheme = "BEHAVIOUR."
 
-// keyUser begins the name of a role in a code.
-const keyUser = "KEY_USER_"
+// keyUser begins the name of a role in a code, KeyUserTheme the code.
+const (
+	keyUser      = "KEY_USER_"
+	KeyUserTheme = BehaviourTheme + keyUser
+)
 
 // leastSpan is how many weeks are looked at where the two dates lie closer together.
 const leastSpan = 4

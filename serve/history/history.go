@@ -84,6 +84,7 @@ type Store struct {
 	ahead      cached[[]Stretch]
 	groupCache cached[[]group]
 	likeCases  cached[likeAnswer]
+	between    cached[[]Between]
 	closed     atomic.Bool
 	path       string // of a SQLite file
 	reading    bool   // the file may not be written

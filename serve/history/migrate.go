@@ -19,7 +19,7 @@ var migrations embed.FS
 const versionTable = "history_version"
 
 // tablesVersion is the number of the last migration that this program has.
-const tablesVersion = 5
+const tablesVersion = 6
 
 // checkOwner refuses a file with tables that another program made, and marks an
 // empty one as ours before it has a table.

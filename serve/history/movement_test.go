@@ -10,7 +10,7 @@ import (
 
 // withoutMovements takes out what the migration of movements made.
 var withoutMovements = func() []string {
-	list := []string{"DROP INDEX by_verdict"}
+	list := []string{"DROP INDEX snapshot_moved", "DROP INDEX by_verdict"}
 	for table, columns := range map[string][]string{
 		"snapshot":       {"from_on", "from_model", "moved", "model_moved", "verdict", "move_reason", "move_points"},
 		"account":        {"previous_model", "model_moved", "verdict", "move_reason", "move_points"},

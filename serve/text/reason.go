@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/etappe/etappe/features/catalog"
+	"github.com/etappe/etappe/serve/explain"
 	"github.com/etappe/etappe/serve/score"
 )
 
@@ -99,6 +100,12 @@ func (l Language) ReasonLabels(s *score.Scorer) func(code string) string {
 		if s.Family(j) {
 			labels[code] = l.Family(s.Definition(j))
 			labels[s.FeatureOwnCode(j)] = labels[code]
+		}
+	}
+	for j := range s.Fields() {
+		if name := s.Definition(j).Type; name != "" {
+			labels[explain.BehaviourTheme+score.UpperSnake(name)] = Readable(name)
+			labels[explain.KeyUserTheme+score.UpperSnake(name)] = l.T("changes.keyuser", "what", Readable(name))
 		}
 	}
 	for j, name := range s.Milestones() {

@@ -20,6 +20,7 @@ import (
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 
+	"github.com/etappe/etappe/serve/history"
 	"github.com/etappe/etappe/serve/text"
 )
 
@@ -54,8 +55,14 @@ type tab struct {
 // openTab starts a browser on the pages of a filled history.
 func openTab(t *testing.T) *tab {
 	t.Helper()
+	return openTabOn(t, filledStore(t))
+}
+
+// openTabOn starts a browser on the pages of a history.
+func openTabOn(t *testing.T, store *history.Store) *tab {
+	t.Helper()
 	path := findBrowser(t)
-	server := httptest.NewServer(pages(t, filledStore(t), testScorer(t)))
+	server := httptest.NewServer(pages(t, store, testScorer(t)))
 	t.Cleanup(server.Close)
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox, chromedp.ExecPath(path))
 	browser, stop := chromedp.NewExecAllocator(context.Background(), options...)

@@ -10,4 +10,4 @@ type route struct {
 
 // routes are all pages, a list beside each page's handlers; a handler ends in
 // v.render.
-var routes = slices.Concat(portfolioRoutes, accountRoutes, clusterRoutes, modelRoutes, docsRoutes)
+var routes = slices.Concat(portfolioRoutes, changesRoutes, accountRoutes, clusterRoutes, modelRoutes, docsRoutes)
