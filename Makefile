@@ -56,9 +56,9 @@ cover: ## Statement coverage of models, features and train (below 85 % is a fail
 	awk -v p="$$p" 'FNR > 1 && index($$1, "/" p "/") {split($$0, f, " "); key = f[1]; n[key] = f[2]; if (f[3] > 0) hit[key] = 1} \
 	END {for (k in n) {total += n[k]; if (k in hit) covered += n[k]}; share = 100 * covered / total; printf "%-10s %.1f %%\n", p, share; exit share < 85}' bin/cover.out || exit 1; done
 
-proof: ## The long statistical protocols and their tables: pooling, bands, slopes, rare churn, shuffled labels
-	$(GO) vet -tags proof ./models/additive/... ./train
-	$(GO) test -tags proof -run '^TestProof' -v -count 1 -timeout 3h ./models/additive/... ./train
+proof: ## The long statistical protocols and their tables: pooling, bands, slopes, rare churn, shuffled labels, planted drops
+	$(GO) vet -tags proof ./models/additive/... ./train ./cmd/etappe
+	$(GO) test -tags proof -run '^TestProof' -v -count 1 -timeout 3h ./models/additive/... ./train ./cmd/etappe
 
 bench: ## Benchmarks, with ratios measured side by side in one run
 	$(GO) test -run '^$$' -bench . -benchmem ./...

@@ -125,7 +125,7 @@ func (d *Data) comparisons(frame *models.Frame, churn models.Explainer, usual *p
 	days := d.days()
 	for i := range from {
 		a, b := from[i], to[i]
-		one := behaviour.Comparison{Record: d.weekly.record(b), Common: d.weekly.common(b), Worth: make([]float64, len(drivers)), Cluster: frame.ClusterOf(b)}
+		one := behaviour.Comparison{Record: d.weekly.record(b), Common: d.weekly.common(b), Worth: make([]float64, len(drivers)), Cluster: frame.ClusterOf(b), Account: d.Account[b]}
 		span := days[b] - days[a]
 		one.First = behaviour.Weeks - int(math.Ceil(span/models.WeekDays))
 		scale := usual.Movement(frame.ClusterOf(b)) * math.Sqrt(peers.Growth(span))

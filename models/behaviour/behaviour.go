@@ -38,10 +38,11 @@ type Model struct {
 	drivers []Driver
 	roles   []string // event types that one person of an account does most of
 	limit   float64  // false alarms, per account and comparison and direction
+	aim     float64  // part of the limit that is aimed at, see aimFor
 	groups  int
-	// alone[g] are the quantiles at levels of the size of a driver's test in group g
-	// where nothing changed, most[g] those of the largest evidence among the group's.
-	alone, most [][]float64
+	// alone[side][g] are the quantiles at levels of the size of a driver's test in group g
+	// where nothing changed, most[side][g] those of the largest evidence among the group's.
+	alone, most [sides][][]float64
 	importance  [][]float64 // [cluster][driver] root mean square of what its bars do, in usual movements of the score
 	checked     Checked
 }
@@ -49,8 +50,33 @@ type Model struct {
 // Checked is how often accounts that renewed were taken to have changed, on accounts
 // that nothing was learned from; NaN: not measured.
 type Checked struct {
-	Comparisons   int     `json:"comparisons"`
-	Worse, Better float64 `json:"-"` // share of comparisons
+	Comparisons int  `json:"comparisons"`
+	Accounts    int  `json:"accounts"` // 0: an artifact of before they were counted
+	Worse       Rate `json:"worse"`
+	Better      Rate `json:"better"`
+}
+
+// Rate is a share of comparisons with its 95 % interval: Wilson's, of as many
+// comparisons as those of one account together are worth.
+type Rate struct {
+	Share float64 `json:"share"`
+	Low   float64 `json:"low"`
+	High  float64 `json:"high"`
+}
+
+// The sides on which something can change.
+const (
+	worse = iota
+	better
+	sides
+)
+
+// side is the side of a change: z of the test of a driver.
+func (d *Driver) side(z float64) int {
+	if z*d.Better > 0 {
+		return better
+	}
+	return worse
 }
 
 // DefaultLimit is the share of comparisons of an account to which nothing happened
@@ -91,6 +117,9 @@ func (m *Model) validate() error {
 	if !(m.limit > 0 && m.limit < 0.5) {
 		return fmt.Errorf("a limit of %v", m.limit)
 	}
+	if !(m.aim > 0 && m.aim <= 1) {
+		return fmt.Errorf("%v of the limit aimed at", m.aim)
+	}
 	for _, d := range m.drivers {
 		if d.Name == "" || d.Group < 0 || d.Group >= m.groups || math.Abs(d.Better) != 1 ||
 			!(d.Drift > 0 && d.Drift < math.Inf(1)) || !(d.Noise > 0 && d.Noise < math.Inf(1)) {
@@ -105,7 +134,7 @@ func (m *Model) validate() error {
 			return fmt.Errorf("importance %v of %d drivers", list, len(m.drivers))
 		}
 	}
-	for _, tables := range [][][]float64{m.alone, m.most} {
+	for _, tables := range [][][]float64{m.alone[worse], m.alone[better], m.most[worse], m.most[better]} {
 		if len(tables) != m.groups {
 			return fmt.Errorf("%d tables of quantiles for %d groups", len(tables), m.groups)
 		}

@@ -32,11 +32,13 @@ func poisson(r *rand.Rand, lambda float64) float64 {
 func flat() []float64 { return slices.Repeat([]float64{1}, Weeks) }
 
 func testModel() *Model {
-	m := &Model{limit: DefaultLimit, groups: 2, importance: [][]float64{{1, 1}}, roles: []string{"admin"},
+	m := &Model{limit: DefaultLimit, aim: 1, groups: 2, importance: [][]float64{{1, 1}}, roles: []string{"admin"},
 		drivers: []Driver{{"comments", 0, 1, 0.01, 0.06}, {"tickets", 1, -1, 0.01, 0.06}}}
-	for range 2 {
-		m.alone = append(m.alone, []float64{0.9, 1.5, 2.1, 2.4, 2.7, 3.1, 3.3})
-		m.most = append(m.most, []float64{0.9, 1.5, 2.1, 2.4, 2.7, 3.1, 3.3})
+	for side := range sides {
+		for range 2 {
+			m.alone[side] = append(m.alone[side], []float64{0.9, 1.5, 2.1, 2.4, 2.7, 3.1, 3.3})
+			m.most[side] = append(m.most[side], []float64{0.9, 1.5, 2.1, 2.4, 2.7, 3.1, 3.3})
+		}
 	}
 	return m
 }
@@ -178,7 +180,7 @@ func TestLimitHolds(t *testing.T) {
 			}
 			record := &Record{Observed: Weeks, People: [][]Person{nil}, Counts: [][]float64{
 				simulated(r, 6, 0.01, 0.06, drop), simulated(r, 1, 0.01, 0.01, nil)}}
-			list = append(list, Comparison{record, Common{flat(), flat()}, 0, 16, []float64{0.3 * r.NormFloat64(), 0.1 * r.NormFloat64()}})
+			list = append(list, Comparison{record, Common{flat(), flat()}, int32(len(list)), 0, 16, []float64{0.3 * r.NormFloat64(), 0.1 * r.NormFloat64()}})
 		}
 		return list
 	}
@@ -187,17 +189,24 @@ func TestLimitHolds(t *testing.T) {
 		t.Fatal(err)
 	}
 	c := m.Check(sample(4000, 0))
-	if c.Worse > 0.035 || c.Better > 0.035 || c.Worse < 0.004 {
-		t.Errorf("false alarms for the worse %.4f, for the better %.4f, the limit is .02 each", c.Worse, c.Better)
+	if c.Worse.Share > 0.025 || c.Better.Share > 0.025 || c.Worse.Share < 0.004 {
+		t.Errorf("false alarms for the worse %.4f, for the better %.4f, the limit is .02 each", c.Worse.Share, c.Better.Share)
 	}
-	if c := m.Check(sample(1000, 1)); c.Worse < 0.5 {
-		t.Errorf("of accounts that fell to a quarter %.2f are found", c.Worse)
+	if c := m.Check(sample(1000, 1)); c.Worse.Share < 0.5 {
+		t.Errorf("of accounts that fell to a quarter %.2f are found", c.Worse.Share)
 	}
+	if c.Accounts != 4000 || !(c.Worse.Low < c.Worse.Share && c.Worse.Share < c.Worse.High) {
+		t.Errorf("%+v of 4,000 accounts", c)
+	}
+	m = m.WithChecked(c)
 	state, err := m.State()
 	if err != nil {
 		t.Fatal(err)
 	}
 	back, err := FromState(state)
+	if err == nil && back.Checked() != c {
+		t.Errorf("read back: %+v, was %+v", back.Checked(), c)
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -250,5 +259,55 @@ func TestRecordRoundTrip(t *testing.T) {
 	common := Common{flat(), simulated(r, 1, 0.01, 0.01, nil), flat()}
 	if got, err := ReadCommon(common.Append(nil), 3); err != nil || got[0][3] != 1 {
 		t.Errorf("%v, %v", got, err)
+	}
+}
+
+// Comparisons of one account that all say the same are worth one: the interval is that of
+// the accounts.
+func TestRateIsOfAccounts(t *testing.T) {
+	single, repeated := map[int32]*[1 + sides]float64{}, map[int32]*[1 + sides]float64{}
+	for a := range int32(200) {
+		single[a], repeated[a] = &[1 + sides]float64{sides: 1}, &[1 + sides]float64{sides: 5}
+		if a%20 == 0 {
+			single[a][worse], repeated[a][worse] = 1, 5
+		}
+	}
+	one, five := rateOf(single, worse), rateOf(repeated, worse)
+	if math.Abs(one.Share-0.05) > 1e-12 || math.Abs(one.Low-five.Low) > 1e-9 || math.Abs(one.High-five.High) > 1e-9 {
+		t.Errorf("%+v and %+v", one, five)
+	}
+	if math.Abs(one.Low-0.0274) > 0.0002 || math.Abs(one.High-0.0896) > 0.0002 { // Wilson 1927, 10 of 200
+		t.Errorf("interval %+v", one)
+	}
+	if none := rateOf(single, better); none.Share != 0 || none.Low != 0 || none.High < 0.01 || none.High > 0.03 {
+		t.Errorf("of none: %+v", none)
+	}
+}
+
+// Where chance goes further down than up, each side has a limit of its own.
+func TestEachSideHasItsLimit(t *testing.T) {
+	m := testModel()
+	for i := range m.most[better][1] {
+		m.most[better][1][i] *= 2
+	}
+	c := Change{Driver: 1, Z: -4} // fewer tickets: better
+	if v := m.Judge([]Change{c}, []float64{0}, 0); v.Better {
+		t.Errorf("%+v", v)
+	}
+	if c.Z = 4; !m.Judge([]Change{c}, []float64{0}, 0).Worse {
+		t.Error("more tickets are not worse")
+	}
+}
+
+// Of fewer accounts less of the limit is aimed at, so that it holds all the same.
+func TestAimHolds(t *testing.T) {
+	m := testModel()
+	few, many := m.aimFor(Rate{0.02, 0.01, 0.03}), m.aimFor(Rate{0.02, 0.018, 0.022})
+	if !(few < many && many < 1 && few >= leastAim) || m.aimFor(Rate{0, 0, 0.01}) != leastAim {
+		t.Errorf("%v of few, %v of many", few, many)
+	}
+	p, n := m.share(), 0.02*0.98/math.Pow(0.002/1.959964, 2)
+	if q := many * p; math.Abs((p-q)/math.Sqrt(p*(1-p)/n)-sure) > 1e-9 {
+		t.Errorf("aimed at %v for %v", q, p)
 	}
 }

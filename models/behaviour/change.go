@@ -48,7 +48,7 @@ func (m *Model) Changes(r *Record, common Common, first int) []Change {
 			continue
 		}
 		if c, ok := m.test(d, r, common[d], first); ok {
-			c.Chance = chance(m.alone[m.drivers[d].Group], math.Abs(c.Z))
+			c.Chance = chance(m.alone[m.drivers[d].side(c.Z)][m.drivers[d].Group], math.Abs(c.Z))
 			list = append(list, c)
 		}
 	}

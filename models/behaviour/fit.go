@@ -2,6 +2,7 @@ package behaviour
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 
@@ -12,6 +13,7 @@ import (
 type Comparison struct {
 	Record  *Record
 	Common  Common
+	Account int32     // its comparisons are not independent
 	Cluster int       // an index, or models.NoCluster
 	First   int       // the first week after the earlier date
 	Worth   []float64 // by driver, see Model.Judge
@@ -28,13 +30,14 @@ func Fit(drivers []Driver, roles []string, limit float64, sample []Comparison) (
 	if len(drivers) == 0 || len(sample) < leastComparisons {
 		return nil, fmt.Errorf("behaviour: %d drivers, %d comparisons, at least %d needed: %w", len(drivers), len(sample), leastComparisons, models.ErrTraining)
 	}
-	m := &Model{drivers: slices.Clone(drivers), roles: slices.Clone(roles), limit: limit}
+	m := &Model{drivers: slices.Clone(drivers), roles: slices.Clone(roles), limit: limit, aim: 1}
 	for _, d := range drivers {
 		m.groups = max(m.groups, d.Group+1)
 	}
 	m.learnDrift(sample)
 	m.weigh(sample)
 	m.calibrate(sample)
+	m.aim = m.aimFor(m.Check(sample).Better)
 	if err := m.validate(); err != nil {
 		return nil, fmt.Errorf("behaviour: %w: %w", err, models.ErrTraining)
 	}
@@ -105,75 +108,144 @@ func spread(sample []Comparison, d, lag int) (float64, int) {
 	return math.Max(0, squares[len(squares)/2]/chiMedian-chanceSum/float64(len(squares))), len(squares)
 }
 
-// calibrate takes the quantiles of the tests over the sample.
+// calibrate takes the quantiles of the tests over the sample. What really happened among
+// accounts and nobody noted lengthens a tail. For the worse, where more of that is, the
+// shorter tail is nearer to what chance does; for the better their own is taken, for
+// how far chance goes down and up differs where counts are small.
 func (m *Model) calibrate(sample []Comparison) {
-	const worse, better = 0, 1
-	var alone, most [2][][]float64
-	for side := range 2 {
+	var alone, most [sides][][]float64
+	for side := range sides {
 		alone[side], most[side] = make([][]float64, m.groups), make([][]float64, m.groups)
-	}
-	m.alone = make([][]float64, m.groups)
-	for g := range m.alone {
-		m.alone[g] = make([]float64, len(levels))
 	}
 	for i := range sample {
 		c := &sample[i]
-		var top [2][]float64
-		for side := range 2 {
+		var top [sides][]float64
+		for side := range sides {
 			top[side] = slices.Repeat([]float64{noEvidence}, m.groups)
 		}
 		earlier := m.earlier(c)
-		for _, one := range m.Changes(c.Record, c.Common, c.First) {
-			if one.Role || one.Z*earlier[one.Driver] < 0 {
+		for d, one := range m.tests(c) {
+			if one.Z*earlier[d] < 0 {
 				continue
 			}
-			d := &m.drivers[one.Driver]
-			side, sign := worse, -1.0
-			if one.Z*d.Better > 0 {
-				side, sign = better, 1
+			group, side := m.drivers[d].Group, m.drivers[d].side(one.Z)
+			sign := -1.0
+			if side == better {
+				sign = 1
 			}
-			alone[side][d.Group] = append(alone[side][d.Group], math.Abs(one.Z))
-			s := m.evidence(one.Driver, c.Cluster, one.Z, sign*c.Worth[one.Driver])
-			top[side][d.Group] = math.Max(top[side][d.Group], s)
+			alone[side][group] = append(alone[side][group], math.Abs(one.Z))
+			s := m.evidence(d, c.Cluster, one.Z, sign*c.Worth[d])
+			top[side][group] = math.Max(top[side][group], s)
 		}
-		for side := range 2 {
+		for side := range sides {
 			for g := range m.groups {
 				most[side][g] = append(most[side][g], top[side][g])
 			}
 		}
 	}
 	for g := range m.groups {
-		m.alone[g] = cleaner(quantiles(alone[worse][g]), quantiles(alone[better][g]))
-		m.most = append(m.most, cleaner(quantiles(most[worse][g]), quantiles(most[better][g])))
+		for side := range sides {
+			m.alone[side] = append(m.alone[side], quantiles(alone[side][g]))
+			m.most[side] = append(m.most[side], quantiles(most[side][g]))
+		}
+		m.alone[worse][g] = cleaner(m.alone[worse][g], m.alone[better][g])
+		m.most[worse][g] = cleaner(m.most[worse][g], m.most[better][g])
 	}
+}
+
+// How far below the limit training aims.
+const (
+	sure     = 1.281552 // 90 %, one-sided
+	leastAim = 0.25
+)
+
+// aimFor is which part of the limit to aim at for the limit to hold with 90 %
+// confidence: a quantile of a sample is off by chance. r is the sample's share on the
+// side with less that really happened; its interval gives how many independent
+// comparisons n there are, and by the score test (Wilson 1927) the limit p holds from
+// a share of p − z·√(p (1 − p)/n) down.
+func (m *Model) aimFor(r Rate) float64 {
+	if !(r.Share > 0) {
+		return leastAim
+	}
+	p := m.share()
+	half := (r.High - r.Low) / 2 / 1.959964
+	n := r.Share * (1 - r.Share) / (half * half)
+	return math.Max(leastAim, 1-sure*math.Sqrt((1-p)/(p*n)))
+}
+
+// tests are those of a comparison's drivers, by driver.
+func (m *Model) tests(c *Comparison) map[int]Change {
+	found := map[int]Change{}
+	for d := range m.drivers {
+		if c.Record.Counts[d] == nil || c.Record.Observed > Weeks {
+			continue
+		}
+		if one, ok := m.test(d, c.Record, c.Common[d], c.First); ok {
+			found[d] = one
+		}
+	}
+	return found
 }
 
 // Check measures on other accounts how often something is taken to have changed.
 func (m *Model) Check(sample []Comparison) Checked {
-	c := Checked{Comparisons: len(sample), Worse: math.NaN(), Better: math.NaN()}
+	all, unknown := map[int32]*[1 + sides]float64{}, Rate{math.NaN(), math.NaN(), math.NaN()}
 	if len(sample) == 0 {
-		return c
+		return Checked{Worse: unknown, Better: unknown}
 	}
-	worse, better := 0.0, 0.0
 	for i := range sample {
-		changes := m.Changes(sample[i].Record, sample[i].Common, sample[i].First)
-		worth := make([]float64, len(changes))
-		for k, one := range changes {
-			if !one.Role {
-				worth[k] = sample[i].Worth[one.Driver]
-			}
+		n := all[sample[i].Account]
+		if n == nil {
+			n = new([1 + sides]float64)
+			all[sample[i].Account] = n
 		}
-		v := m.Judge(changes, worth, sample[i].Cluster)
+		v := m.judgeComparison(&sample[i])
+		n[sides]++
 		if v.Worse {
-			worse++
+			n[worse]++
 		}
 		if v.Better {
-			better++
+			n[better]++
 		}
 	}
-	n := float64(len(sample))
-	c.Worse, c.Better = worse/n, better/n
+	c := Checked{Comparisons: len(sample), Accounts: len(all)}
+	c.Worse, c.Better = rateOf(all, worse), rateOf(all, better)
 	return c
+}
+
+func (m *Model) judgeComparison(c *Comparison) Verdict {
+	changes := m.Changes(c.Record, c.Common, c.First)
+	worth := make([]float64, len(changes))
+	for k, one := range changes {
+		if !one.Role {
+			worth[k] = c.Worth[one.Driver]
+		}
+	}
+	return m.Judge(changes, worth, c.Cluster)
+}
+
+// rateOf is the share of comparisons on a side, of counts by account. Those of an account
+// are not independent: with the share p, the variance of a ratio of sums is
+// Σ (y − p n)²/N², and p (1 − p) over it how many comparisons they are worth.
+func rateOf(all map[int32]*[1 + sides]float64, side int) Rate {
+	const z = 1.959964
+	y, n := 0.0, 0.0
+	for _, one := range all {
+		y, n = y+one[side], n+one[sides]
+	}
+	p, squares := y/n, 0.0
+	for _, a := range slices.Sorted(maps.Keys(all)) { // in order: sums of floats
+		d := all[a][side] - p*all[a][sides]
+		squares += d * d
+	}
+	worth := float64(len(all))
+	if squares > 0 {
+		worth = math.Min(n, p*(1-p)*n*n/squares)
+	}
+	centre, scale := p+z*z/(2*worth), 1+z*z/worth
+	half := z * math.Sqrt(p*(1-p)/worth+z*z/(4*worth*worth))
+	return Rate{p, math.Max(0, (centre-half)/scale), math.Min(1, (centre+half)/scale)}
 }
 
 // weigh learns how much each driver usually moves the score in each cluster. Where more

@@ -22,14 +22,11 @@ func quantiles(x []float64) []float64 {
 	return out
 }
 
-// cleaner takes, level by level, the smaller of two directions' quantiles. Where
-// nothing happens, a rise is as frequent as a fall; what really happened among the
-// accounts that it is learned from, and nobody noted, can only lengthen a tail. So
-// the shorter one is nearer to what chance does.
-func cleaner(worse, better []float64) []float64 {
+// cleaner takes, level by level, the smaller of two sides' quantiles: see calibrate.
+func cleaner(a, b []float64) []float64 {
 	out := make([]float64, len(levels))
 	for i := range out {
-		out[i] = math.Min(worse[i], better[i])
+		out[i] = math.Min(a[i], b[i])
 	}
 	return out
 }

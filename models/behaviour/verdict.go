@@ -44,6 +44,9 @@ func (m *Model) importanceOf(d, cluster int) float64 {
 	return sum
 }
 
+// share is a group's part of the limit.
+func (m *Model) share() float64 { return (1 - roleShare) * m.limit / float64(m.groups) }
+
 // Verdict is which changes are more than chance.
 type Verdict struct {
 	// Moved are the changes beyond the limit, the surest first.
@@ -63,24 +66,24 @@ func (m *Model) Judge(changes []Change, worth []float64, cluster int) Verdict {
 	var found []one
 	var v Verdict
 	for i, c := range changes {
-		odds, better := 0.0, false
+		odds, side := 0.0, worse
 		if c.Role {
 			odds = c.Chance / (roleShare * m.limit)
 		} else {
 			d := &m.drivers[c.Driver]
-			better = c.Z*d.Better > 0
+			side = d.side(c.Z)
 			sign := -1.0
-			if better {
+			if side == better {
 				sign = 1
 			}
 			s := m.evidence(c.Driver, cluster, c.Z, sign*worth[i])
-			odds = chance(m.most[d.Group], s) / ((1 - roleShare) * m.limit / float64(m.groups))
+			odds = chance(m.most[side][d.Group], s) / (m.aim * m.share())
 		}
 		if odds > 1 {
 			continue
 		}
 		found = append(found, one{c, odds})
-		v.Worse, v.Better = v.Worse || !better, v.Better || better
+		v.Worse, v.Better = v.Worse || side == worse, v.Better || side == better
 	}
 	slices.SortStableFunc(found, func(a, b one) int { return cmp.Compare(a.odds, b.odds) })
 	for _, f := range found {

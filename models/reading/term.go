@@ -7,6 +7,7 @@ import (
 	"github.com/etappe/etappe/models"
 	"github.com/etappe/etappe/models/additive"
 	"github.com/etappe/etappe/models/artifact"
+	"github.com/etappe/etappe/models/behaviour"
 )
 
 // Inventory is the JSON of a model: all terms without their numbers.
@@ -15,7 +16,10 @@ type Inventory struct {
 	PointsPerLogOdds float64         `json:"points_per_log_odds"`
 	Points           models.Points   `json:"point_scale"`
 	Bands            *artifact.Bands `json:"bands,omitempty"` // how the bands' thresholds were set
-	Edits            []artifact.Edit `json:"edits,omitempty"`
+	// Behaviour is how often a change is reported by chance; nil: none is tested, or it was
+	// not measured.
+	Behaviour *Behaviour      `json:"behaviour,omitempty"`
+	Edits     []artifact.Edit `json:"edits,omitempty"`
 	// Override is why the champion is one that the gate refused.
 	Override *artifact.Override `json:"override,omitempty"`
 	Terms    []Term             `json:"terms"`
@@ -23,6 +27,23 @@ type Inventory struct {
 	// trained: log-losses out of fold, in nats.
 	Orders   []additive.Order `json:"orders,omitempty"`
 	Residual *Residual        `json:"residual,omitempty"`
+}
+
+// Behaviour is the limit of false alarms in each direction, and what was reported of
+// accounts that renewed and that nothing was learned from.
+type Behaviour struct {
+	Limit   float64           `json:"limit"`
+	Checked behaviour.Checked `json:"checked"`
+}
+
+// Behaviour is nil where no change is tested, or how often one is reported was not
+// measured with its interval.
+func (r *Reading) Behaviour() *Behaviour {
+	m := r.Artifact.Behaviour
+	if m == nil || m.Checked().Accounts == 0 {
+		return nil
+	}
+	return &Behaviour{m.Limit(), m.Checked()}
 }
 
 // Term is the JSON of one term, with its numbers in a [Detail].
@@ -80,7 +101,7 @@ type Detail struct {
 
 // Inventory lists all terms without their numbers.
 func (r *Reading) Inventory() Inventory {
-	m := Inventory{Version: r.Version, PointsPerLogOdds: r.PerUnit, Points: r.Artifact.Points, Edits: r.Edits, Terms: []Term{}, Orders: r.Orders, Residual: r.residual()}
+	m := Inventory{Version: r.Version, PointsPerLogOdds: r.PerUnit, Points: r.Artifact.Points, Edits: r.Edits, Behaviour: r.Behaviour(), Terms: []Term{}, Orders: r.Orders, Residual: r.residual()}
 	if r.Report != nil {
 		m.Bands = r.Report.Bands
 	}

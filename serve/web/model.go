@@ -6,6 +6,7 @@ import (
 
 	"github.com/etappe/etappe/models"
 	"github.com/etappe/etappe/models/artifact"
+	"github.com/etappe/etappe/models/behaviour"
 	"github.com/etappe/etappe/serve/score"
 	"github.com/etappe/etappe/serve/text"
 	"github.com/etappe/etappe/serve/web/chart"
@@ -31,25 +32,27 @@ type modelBody struct {
 	Lead     string
 	// IntervalLimit is of what the interval of a probability is, and what it leaves out.
 	IntervalLimit string
-	Test          string
-	Quality       []qualityRow
-	Forest        template.HTML
-	Variants      []variantRow
-	Slope         string // of the calibration, with its interval; "" not measured
-	Dots          bool   // whether the report holds what the line was fitted to
-	Curve         template.HTML
-	Calibrated    []clusterCalibration
-	Bands         *bandTable // nil: the report does not hold them
-	Orders        []orderRow
-	Importance    []comparison
-	Checks        []checkRow
-	Warnings      []string    // of the training run
-	Declared      *crossTable // nil: the team declares no outcomes
-	Targets       []targetRow // outcomes beside renewal
-	LeftOut       []leftOut
-	Lineage       *lineage // nil: its clusters continue none
-	Refused       string   // the conditions not met, where somebody promoted it all the same
-	Report        bool
+	// BehaviourLimit is how often a change of behaviour is reported by chance; "": not measured.
+	BehaviourLimit string
+	Test           string
+	Quality        []qualityRow
+	Forest         template.HTML
+	Variants       []variantRow
+	Slope          string // of the calibration, with its interval; "" not measured
+	Dots           bool   // whether the report holds what the line was fitted to
+	Curve          template.HTML
+	Calibrated     []clusterCalibration
+	Bands          *bandTable // nil: the report does not hold them
+	Orders         []orderRow
+	Importance     []comparison
+	Checks         []checkRow
+	Warnings       []string    // of the training run
+	Declared       *crossTable // nil: the team declares no outcomes
+	Targets        []targetRow // outcomes beside renewal
+	LeftOut        []leftOut
+	Lineage        *lineage // nil: its clusters continue none
+	Refused        string   // the conditions not met, where somebody promoted it all the same
+	Report         bool
 }
 
 // checkRow is a condition that the model had to meet.
@@ -79,6 +82,7 @@ func (w Words) modelBody(card score.ModelCard, report *artifact.Report, scorer *
 	if share := card.Training.Unmeasured; share > 0 {
 		body.IntervalLimit = w.T("model.limit.interval", "shown", w.Percent(1-share))
 	}
+	body.BehaviourLimit = w.behaviourLimit(scorer)
 	if after := scorer.StaleAfter(); card.AgeDays > after {
 		body.Notes = append(body.Notes, w.T("model.stale", "age", w.T("days.ago", "n", card.AgeDays), "n", after))
 	}
@@ -93,6 +97,25 @@ func (w Words) modelBody(card score.ModelCard, report *artifact.Report, scorer *
 		w.fillReport(body, report, scorer)
 	}
 	return body
+}
+
+// behaviourLimit is the limit of false alarms and what was reported of accounts that renewed.
+func (w Words) behaviourLimit(scorer *score.Scorer) string {
+	m := scorer.Behaviour()
+	if m == nil || m.Checked().Accounts == 0 {
+		return ""
+	}
+	c := m.Checked()
+	rate := func(r behaviour.Rate) string {
+		return w.T("model.limit.behaviour.rate", "share", w.share1(r.Share), "low", w.share1(r.Low), "high", w.share1(r.High))
+	}
+	return w.T("model.limit.behaviour", "comparisons", w.Whole(c.Comparisons), "accounts", w.Whole(c.Accounts),
+		"worse", rate(c.Worse), "better", rate(c.Better), "limit", w.share1(m.Limit()))
+}
+
+// share1 writes a share in percent with one decimal.
+func (w Words) share1(v float64) string {
+	return w.T("model.limit.behaviour.share", "n", w.Number(100*v, 1))
 }
 
 // fillReport fills in what the training run found out.

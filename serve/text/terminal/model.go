@@ -8,6 +8,7 @@ import (
 
 	"github.com/etappe/etappe/models/additive"
 	"github.com/etappe/etappe/models/artifact"
+	"github.com/etappe/etappe/models/behaviour"
 	"github.com/etappe/etappe/models/reading"
 )
 
@@ -30,7 +31,23 @@ func WriteModel(w io.Writer, r *reading.Reading, o *artifact.Override) error {
 		fmt.Fprintln(w)
 		WriteBands(w, r.Report.Bands)
 	}
+	writeBehaviour(w, r.Behaviour())
 	return nil
+}
+
+// writeBehaviour writes how often a change of behaviour is reported of accounts that
+// renewed.
+func writeBehaviour(w io.Writer, b *reading.Behaviour) {
+	if b == nil {
+		return
+	}
+	c := &b.Checked
+	rate := func(r behaviour.Rate) string {
+		return fmt.Sprintf("%s %% (95 %% interval %s to %s)", Number(100*r.Share, 1), Number(100*r.Low, 1), Number(100*r.High, 1))
+	}
+	fmt.Fprintf(w, "\nbehaviour: of %s comparisons of %s accounts that renewed and that nothing was learned from, reported as changed\n"+
+		"for the worse %s, for the better %s; some really changed, so the smaller is about the most\nthat chance alone reports; the configured limit is %s %%\n",
+		Number(float64(c.Comparisons), 0), Number(float64(c.Accounts), 0), rate(c.Worse), rate(c.Better), Number(100*b.Limit, 1))
 }
 
 // writeTerms writes all terms, strongest first.
