@@ -30,5 +30,9 @@ func dayOfSeconds(s int64) int32 {
 // its date and its ingestion.
 func knownFrom(at, ingested int32) int32 { return max(at, ingested) + 1 }
 
+// knownBefore reports whether a row was known at a moment, all in Unix seconds: its date
+// and its ingestion lie before it. At the beginning of a day that is knownFrom's rule.
+func knownBefore(at, ingested, moment int64) bool { return max(at, ingested) < moment }
+
 // midnight returns the time at which a day begins.
 func midnight(day int32) time.Time { return time.Unix(int64(day)*86400, 0).UTC() }

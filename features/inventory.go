@@ -72,7 +72,7 @@ func takeInventory(ctx context.Context, events datasets.Events, known time.Time)
 			if int(code) >= len(names) {
 				return fmt.Errorf("event type code %d without a name", code)
 			}
-			if max(b.At[i], b.IngestedAt[i]) >= inv.known {
+			if !knownBefore(b.At[i], b.IngestedAt[i], inv.known) {
 				continue
 			}
 			rows[code]++
@@ -177,6 +177,6 @@ func (inv *inventory) notLater(names []string) []string {
 // reached returns the milestones that were known to be reached.
 func (inv *inventory) reached(list []datasets.Milestone) []datasets.Milestone {
 	return slices.DeleteFunc(slices.Clone(list), func(m datasets.Milestone) bool {
-		return max(m.ReachedAt.Unix(), m.IngestedAt.Unix()) >= inv.known
+		return !knownBefore(m.ReachedAt.Unix(), m.IngestedAt.Unix(), inv.known)
 	})
 }

@@ -98,7 +98,7 @@ func (c *silenceCount) scan(ctx context.Context, events datasets.Events, asOf in
 	return events.Scan(ctx, func(b *datasets.EventBatch) error {
 		for i, at := range b.At {
 			window := (asOf - 1 - at) / (silenceWindow * 24 * 3600)
-			if max(at, b.IngestedAt[i]) >= asOf || b.Account[i]%c.step != 0 {
+			if !knownBefore(at, b.IngestedAt[i], asOf) || b.Account[i]%c.step != 0 {
 				continue
 			}
 			name := b.Types[b.Type[i]]

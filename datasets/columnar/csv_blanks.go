@@ -6,24 +6,31 @@ import "io"
 // blanks, such as reports of a database or a terminal.
 const blanksDelimiter = "blanks"
 
+// blanksBuffer is how many bytes are read at once.
+const blanksBuffer = 1 << 15
+
 // blankRuns turns every run of blanks and tabs into one tab, and leaves those at the
 // beginning and at the end of a line out. What stands in double quotes stays as it
 // is.
 type blankRuns struct {
 	in      io.Reader
-	quoted  bool // within quotes
-	started bool // the line has a value
-	pending bool // blanks were read and not written
+	quoted  bool   // within quotes
+	started bool   // the line has a value
+	pending bool   // blanks were read and not written
+	buffer  []byte // bytes read
+	out     []byte // bytes written, of which left are still to be returned
 	left    []byte
 }
 
 // Read reads bytes with tabs. A run is one byte or none, so that what is written never
 // is longer than what was read, but for a blank kept back from the bytes before.
 func (b *blankRuns) Read(p []byte) (int, error) {
+	if b.buffer == nil {
+		b.buffer, b.out = make([]byte, blanksBuffer), make([]byte, 0, blanksBuffer+1)
+	}
 	for len(b.left) == 0 {
-		buffer := make([]byte, 1<<15)
-		n, err := b.in.Read(buffer)
-		b.left = b.append(make([]byte, 0, n+1), buffer[:n])
+		n, err := b.in.Read(b.buffer)
+		b.left = b.append(b.out[:0], b.buffer[:n])
 		if err != nil && len(b.left) == 0 {
 			return 0, err
 		}

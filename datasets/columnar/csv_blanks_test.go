@@ -17,3 +17,19 @@ func TestBlankRuns(t *testing.T) {
 		}
 	}
 }
+
+// Reading on takes no memory, however long the file.
+func TestBlankRunsReuseTheirBuffers(t *testing.T) {
+	line := strings.Repeat("a   b  c\n", 1<<17) // 36 refills
+	p := make([]byte, 1<<12)
+	if n := testing.AllocsPerRun(3, func() {
+		r := &blankRuns{in: strings.NewReader(line)}
+		for {
+			if _, err := r.Read(p); err != nil {
+				break
+			}
+		}
+	}); n > 6 {
+		t.Errorf("%v allocations", n)
+	}
+}
