@@ -10,11 +10,12 @@ import (
 
 // The actions that are audited.
 const (
-	ActionWrite    = "write"
-	ActionOverride = "override"
-	ActionRevoke   = "revoke_override"
-	ActionKeep     = "keep"
-	ActionErase    = "erase"
+	ActionWrite        = "write"
+	ActionOverride     = "override"
+	ActionIntervention = "intervention"
+	ActionRevoke       = "revoke_override"
+	ActionKeep         = "keep"
+	ActionErase        = "erase"
 )
 
 // Entry is a line of the audit log.

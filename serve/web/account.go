@@ -27,7 +27,7 @@ func (v *visit) accountPage() error {
 	if err != nil {
 		return err
 	}
-	g := &accountGather{visit: v, facts: &accountFacts{Weight: text.NotMeasured()}}
+	g := &accountGather{visit: v, facts: &accountFacts{Weight: text.NotMeasured(), Write: v.words.accountWrite(id, v.now)}}
 	var dates *datesBody
 	switch err := g.all(id, from, to); {
 	case errors.As(err, &dates):

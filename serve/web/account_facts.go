@@ -29,6 +29,7 @@ type accountFacts struct {
 	Missing       []string          // labels of the features that are missing at the later date
 	Features      int               // that the model reads
 	Current       string            // version of the model in service; "": none
+	Write         *accountWrite     // the forms; nil: none are shown
 }
 
 // Why there is nothing to compare.

@@ -57,6 +57,7 @@ func demoFacts(l text.Language) *accountFacts {
 		Warnings: []score.Warning{{Code: score.WarnOutOfDistribution, Text: pick(l, "the account is unlike those the model was trained on", "der Account gleicht keinem, mit dem das Modell trainiert wurde")}}}
 	f.Explanation, f.Stage, f.WhatIfs = demoExplanation(l), demoStage(), demoWhatIfs(l)
 	f.WhatNext = demoWhatNext(l, f.Explanation.NextMilestone)
+	f.Write = Words{Language: l}.accountWrite(f.Account.ID, day(2026, 11, 22))
 	return f
 }
 

@@ -28,6 +28,8 @@ func statusOf(err error) int {
 	switch {
 	case errors.Is(err, errNotFound):
 		return http.StatusNotFound
+	case errors.Is(err, errForeign):
+		return http.StatusForbidden
 	case errors.Is(err, errQuery):
 		return http.StatusBadRequest
 	case errors.Is(err, account.ErrNoHistory):
@@ -55,6 +57,9 @@ func (v *visit) fail(err error) error {
 	key := "error." + strconv.Itoa(status)
 	if status == http.StatusServiceUnavailable && !errors.Is(err, account.ErrNoHistory) {
 		key = "error.unavailable"
+	}
+	if errors.Is(err, errForeign) {
+		key = "error.foreign"
 	}
 	if !v.words.Has(key + ".title") {
 		key = "error.500"

@@ -6,8 +6,9 @@
 // templates, styles and SVG. Nothing is loaded from another address and every
 // page works without script. It refuses a query that it does not understand, an
 // unknown account or cluster (404), and to show anything without a history
-// (503); each refusal is a page too. It computes no number, and stores nothing but
-// the reader's choice of language in a cookie.
+// (503); each refusal is a page too. It computes no number. It stores what the
+// forms of an account's page hold, each with who wrote it, and the reader's choice of
+// language in a cookie; a form that a page of another site sends is refused.
 //
 // A page is a file: portfolio.go has the handlers, templates/portfolio.html what
 // it looks like, the keys portfolio.… of serve/text/words.*.json its words. To add
@@ -62,7 +63,8 @@ type site struct {
 }
 
 // Register adds the pages to e: /, /accounts/{id} and its trend.svg, /clusters/{id}, /model,
-// /docs and its pages, /accounts.csv and /static/*.
+// /docs and its pages, /accounts.csv and /static/*; POST /accounts/{id}/override and
+// /accounts/{id}/intervention.
 func Register(e *echo.Echo, source *account.Service, o Options) error {
 	if o.Clock == nil || source == nil {
 		return fmt.Errorf("%w: a clock and accounts are needed", ErrOptions)
@@ -83,6 +85,9 @@ func Register(e *echo.Echo, source *account.Service, o Options) error {
 	}
 	for _, r := range routes {
 		e.GET(r.path, s.serve(r.handle))
+	}
+	for _, r := range accountWrites {
+		e.POST(r.path, s.serve(r.handle))
 	}
 	e.GET("/static/:name", s.assets.serve)
 	return nil
