@@ -19,7 +19,7 @@ type Options struct {
 	Restarts     int     `json:"restarts"`      // k-means++ starts per k, default 6
 	MinStability float64 `json:"min_stability"` // bootstrap Jaccard that every cluster must reach, default .75
 	MinShare     float64 `json:"min_share"`     // share of the rows that every cluster must hold, default .05
-	MinEvents    int     `json:"min_events"`    // churned and renewed rows that every cluster must hold, default 30
+	MinEvents    int     `json:"min_events"`    // churned and renewed rows that every cluster must hold, default 20
 	MaxValley    float64 `json:"max_valley"`    // density between two centres over that at the centres, at most; default .75
 	Workers      int     `json:"-"`             // goroutines; changes nothing but the time. 0: GOMAXPROCS
 }
@@ -30,7 +30,7 @@ func (o Options) withDefaults() (Options, error) {
 	orElse(&o.Restarts, 6)
 	orElse(&o.MinStability, .75)
 	orElse(&o.MinShare, .05)
-	orElse(&o.MinEvents, 30)
+	orElse(&o.MinEvents, 20)
 	orElse(&o.MaxValley, .75)
 	orElse(&o.Workers, runtime.GOMAXPROCS(0))
 	if o.MaxK < 1 || o.MaxK > maxClusters || o.Bootstraps < 1 || o.Restarts < 1 || o.Workers < 1 {

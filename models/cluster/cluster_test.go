@@ -158,7 +158,8 @@ func allRows(f *models.Frame) []int {
 }
 
 func TestLevelsMakeGroups(t *testing.T) {
-	p := numbers(900, 3, func(i, j int) float64 { return float64((i*7919+j*104729)%1000) / 100 })
+	random := rand.New(rand.NewPCG(1, 1))
+	p := numbers(900, 3, func(int, int) float64 { return 10 * random.Float64() })
 	p.frame.Fields[0] = models.Field{Name: "x0", Levels: []string{"never", "card", "invoice"}}
 	for i := range p.frame.Columns[0] {
 		p.frame.Columns[0][i] = float64(1 + i%2)
@@ -252,6 +253,25 @@ func TestFitErrors(t *testing.T) {
 		}
 	}()
 	_, _, _ = Fit(ctx, p.frame, p.space, p.churned[:3], quick)
+}
+
+// A group of 20 to 30 churned rows is one: partial pooling carries it.
+func TestSmallGroupIsFound(t *testing.T) {
+	p := mixes(4, 700, 3, 6, 0)
+	var rows []int
+	churned := 0
+	for i, group := range p.truth {
+		if group == 0 && p.churned[i] {
+			if churned++; churned > 24 {
+				continue
+			}
+		}
+		rows = append(rows, i)
+	}
+	m, choice, err := Fit(context.Background(), p.frame.Select(rows), p.space, models.Pick(p.churned, rows), quick)
+	if err != nil || m.K() != 3 {
+		t.Errorf("%d clusters of 3 groups, the smallest of 24 churned rows: %v, %+v", m.K(), err, choice)
+	}
 }
 
 func TestChoiceIsReadableJSON(t *testing.T) {

@@ -16,6 +16,10 @@ import (
 // where V is the inverse of the penalised hessian and γ counts the coefficients
 // that the data determine. Numeric slopes, indicators, clusters' slopes and
 // clusters' intercepts are one group each.
+//
+// Rows of one account are not independent, and the weighted log-likelihood is a
+// composite one: six snapshots of a renewal, each of weight 1/6, carry more than one
+// row and less than six. So it counts c times (composite.go), which divides τ by c.
 
 const (
 	evidenceRounds    = 15
@@ -74,14 +78,21 @@ func (q *ridge) setPrecisions(of []float64) {
 // step for each update after the first fit, and returns the coefficients.
 func (q *ridge) learnPrecisions(weight []float64) (*coefficients, error) {
 	q.startPrecisions()
+	q.information = 1
 	s, steps := q.startCoefficients(), 6
-	for range evidenceRounds {
+	for round := range evidenceRounds {
 		sys, err := q.fit(s, weight, steps)
 		if err != nil {
 			return nil, err
 		}
 		steps = 1
-		if change := q.updatePrecisions(s, sys); change < evidenceTolerance {
+		if round == compositeRound {
+			q.information = q.compositeInformation(s, sys, weight)
+			if q.centre > 0 {
+				q.shared[boostedColumn] = boostedPrecision / q.information
+			}
+		}
+		if change := q.updatePrecisions(s, sys); change < evidenceTolerance && round >= compositeRound {
 			break
 		}
 	}
@@ -130,7 +141,7 @@ func (q *ridge) updatePrecisions(s *coefficients, sys *system) float64 {
 	}
 	change := 0.0
 	for g := range after {
-		after[g] = min(max(determined[g]/max(squares[g], 1e-12), evidenceMin), evidenceMax)
+		after[g] = min(max(determined[g]/max(q.information*squares[g], 1e-12), evidenceMin), evidenceMax)
 		if before[g] > 0 && before[g] < evidenceMax {
 			change = math.Max(change, math.Abs(after[g]-before[g])/before[g])
 		}

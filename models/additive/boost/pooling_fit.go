@@ -22,6 +22,9 @@ type pooledFit struct {
 // boosted model where centre is 0; nil as of fitPooled.
 func (r *run) fitRegression(ctx context.Context, info []additive.ClusterInfo, boosted []float64, centre float64) (*pooledFit, error) {
 	p := &pooledFit{ridge: &ridge{data: r.binnedData, boosted: boosted, columns: r.slopeColumns(), centre: centre}}
+	if r.groups < r.rows() {
+		p.account, p.accounts = r.group, r.groups
+	}
 	number := make([]int, len(info))
 	for k := range info {
 		number[k] = -1

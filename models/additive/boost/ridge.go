@@ -46,7 +46,11 @@ type ridge struct {
 	shared    []float64 // [column of x] precision of α and β
 	deviation []float64 // [column of u] precision of δ
 
-	determined []float64 // [cluster] share of its δ that the data determine
+	account  []int32 // [row] account; nil: rows are independent
+	accounts int
+
+	information float64   // how often the weighted log-likelihood counts beside the priors
+	determined  []float64 // [cluster] share of its δ that the data determine
 }
 
 // Columns of x before those of fields.
