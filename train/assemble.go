@@ -28,7 +28,11 @@ func assemble(d *Data, o Options, clusters *cluster.Model, lineage *artifact.Lin
 	if err != nil {
 		return nil, fmt.Errorf("scoring the training rows: %w", err)
 	}
-	if churn, err = d.withSpread(churn, logOdds, *o.Config.Unmeasured); err != nil {
+	if churn, err = d.withSpread(churn, &frame, logOdds, *o.Config.Unmeasured); err != nil {
+		return nil, err
+	}
+	width, err := d.halfWidth(churn, &frame)
+	if err != nil {
 		return nil, err
 	}
 	peers, err := fitPeers(d, &frame, churn, logOdds, clusters.K())
@@ -43,6 +47,7 @@ func assemble(d *Data, o Options, clusters *cluster.Model, lineage *artifact.Lin
 		Lineage:  lineage,
 		Training: d.describe(o),
 	}
+	a.Training.HalfWidth = width
 	if a.Behaviour, err = fitBehaviour(d, o.Health.FalseAlarms, &frame, churn, peers); err != nil {
 		return nil, err
 	}

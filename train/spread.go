@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 
-	"gonum.org/v1/gonum/mat"
 	"gonum.org/v1/gonum/stat"
 
 	"github.com/etappe/etappe/features/catalog"
@@ -13,31 +12,54 @@ import (
 )
 
 // usualUnmeasured is the share of the variance of the accounts' own log-odds that no
-// feature shows where the configuration has none: the features are taken for an
-// instrument of reliability .7, the least that measurement practice accepts of one in
-// use (Nunnally 1978, Psychometric Theory, 2nd ed., p. 245). An assumption: nothing
-// in the data identifies it.
-const usualUnmeasured = 0.3
+// feature shows where the configuration has none. An assumption: nothing in the data
+// identifies it.
+const usualUnmeasured = 0.2
 
-// Of the line that log-odds are stretched along as a renewal comes near.
+// spreadUnit is the unit of the line along the days to the renewal.
+const spreadUnit = 90.0
+
+// Bounds of the variance that features determine, for a regression from few outcomes is
+// itself uncertain: at least what the model shows, what the bags show and as much again,
+// for shrinkage (whose squared bias is the sampling variance where half is shrunk away),
+// and at most mostLearnable times the first two.
 const (
-	spreadUnit      = 90.0 // days
-	shiftPriorSD    = 1.0  // of the shift over a unit, around 0
-	stretchPriorSD  = 0.3  // of the stretch over a unit, around 0, as of a Platt slope around 1
-	spreadRounds    = 50
-	spreadTolerance = 1e-10
+	leastShrunk   = 1.0
+	mostLearnable = 3.0
 )
 
 // withSpread makes the model's intervals those of the accounts' own log-odds. logOdds
-// are the model's, of the training rows.
-func (d *Data) withSpread(m *additive.Model, logOdds []float64, unmeasured float64) (*additive.Model, error) {
+// are the model's, of the training rows f.
+//
+// The log-odds that features determine differ by V in all. The model shows less of it,
+// Var(z), the fewer outcomes it has learned from, for it shrinks what it is not sure of.
+// V is that of a regression with random effects on the same features; what neither z
+// nor the bags show of it is the variance still to be learned. Of the accounts' own
+// log-odds V is the share 1 − unmeasured.
+func (d *Data) withSpread(m *additive.Model, f *models.Frame, logOdds []float64, unmeasured float64) (*additive.Model, error) {
 	if unmeasured == 0 {
 		return m, nil
 	}
 	s := &additive.Spread{Unmeasured: unmeasured}
-	_, s.Variance = stat.PopMeanVariance(logOdds, d.Weight)
-	if s.Line = d.spreadLine(logOdds); s.Line != nil {
-		s.Variance, s.Line.Widen = d.widened(logOdds, s.Line)
+	_, shown := stat.PopMeanVariance(logOdds, d.Weight)
+	s.Line = d.spreadLine()
+	if s.Line != nil {
+		shown, s.Line.Widen = d.widened(logOdds, s.Line)
+	}
+	sampling, err := d.samplingVariance(m, f)
+	if err != nil {
+		return nil, err
+	}
+	least, most := shown+(1+leastShrunk)*sampling, mostLearnable*(shown+sampling)
+	s.Variance = least
+	if e, ok := d.newEffects(f, s.Line); ok {
+		if total, ok := e.total(); ok {
+			s.Variance = min(max(total, least), max(least, most))
+		}
+	}
+	s.Unlearned = max(s.Variance-shown-sampling, 0)
+	if s.Line != nil {
+		d.stretch(s, logOdds)
 	}
 	next, err := m.WithSpread(s)
 	if err != nil {
@@ -46,17 +68,33 @@ func (d *Data) withSpread(m *additive.Model, logOdds []float64, unmeasured float
 	return next, nil
 }
 
-// spreadLine fits how the log-odds z stretch as the renewal comes near: what an account
-// does counts for more, the less can happen until the decision. With t the days to the
-// renewal less their mean, in units of 90 days,
-//
-//	logit P(churn) = c + a·t + (d + b·t)·z,   a ~ N(0, 1), b ~ N(0, 0.3²), c and d flat
-//
-// by penalised likelihood over the training rows, renewals weighing alike, and the line
-// is Shift = a/d, Stretch = b/d. The model has seen these rows, so d is above 1; that
-// stretches near and far alike and falls out of the ratios. nil where the data have no
-// such feature, rows of one distance only, or no maximum.
-func (d *Data) spreadLine(logOdds []float64) *additive.SpreadLine {
+// samplingVariance is the mean squared standard error of the log-odds by the bags.
+func (d *Data) samplingVariance(m *additive.Model, f *models.Frame) (float64, error) {
+	errors, err := m.StandardErrors(f)
+	if err != nil {
+		return 0, fmt.Errorf("the spread of intervals: %w", err)
+	}
+	for i, e := range errors {
+		errors[i] = e * e
+	}
+	return stat.Mean(errors, d.Weight), nil
+}
+
+// halfWidth is half of the mean width of the rows' 90 % intervals, in log-odds.
+func (d *Data) halfWidth(m *additive.Model, f *models.Frame) (float64, error) {
+	low, high, err := m.Interval(f, 0.9)
+	if err != nil {
+		return 0, fmt.Errorf("the width of intervals: %w", err)
+	}
+	for i := range low {
+		low[i] = (high[i] - low[i]) / 2
+	}
+	return stat.Mean(low, d.Weight), nil
+}
+
+// spreadLine returns the line along the days to the renewal, flat; nil where the data
+// have no such feature, or rows of one distance only.
+func (d *Data) spreadLine() *additive.SpreadLine {
 	field := -1
 	for j := range d.Catalog.Definitions {
 		if d.Catalog.Definitions[j].Measure == catalog.MeasureDaysToRenewal {
@@ -66,10 +104,9 @@ func (d *Data) spreadLine(logOdds []float64) *additive.SpreadLine {
 	if field < 0 {
 		return nil
 	}
-	days := d.Frame.Columns[field]
 	l := &additive.SpreadLine{Field: field, Unit: spreadUnit, Low: math.Inf(1), High: math.Inf(-1)}
 	total := 0.0
-	for i, x := range days {
+	for i, x := range d.Frame.Columns[field] {
 		if !math.IsNaN(x) {
 			l.Low, l.High = min(l.Low, x), max(l.High, x)
 			l.Centre, total = l.Centre+d.Weight[i]*x, total+d.Weight[i]
@@ -79,11 +116,6 @@ func (d *Data) spreadLine(logOdds []float64) *additive.SpreadLine {
 		return nil
 	}
 	l.Centre /= total
-	fitted, ok := d.stretched(logOdds, days, l.Centre)
-	if !ok || !(fitted[2] > 0) {
-		return nil
-	}
-	l.Shift, l.Stretch = fitted[1]/fitted[2], fitted[3]/fitted[2]
 	return l
 }
 
@@ -106,56 +138,4 @@ func (d *Data) widened(logOdds []float64, l *additive.SpreadLine) (variance, wid
 		return 0, 0
 	}
 	return variance, widen / variance
-}
-
-// stretched maximises the penalised likelihood of spreadLine by Newton's method and
-// returns c, a, d, b.
-func (d *Data) stretched(logOdds, days []float64, centre float64) (fitted [4]float64, ok bool) {
-	fitted[2] = 1
-	for range spreadRounds {
-		slope, info := d.stretchedAt(fitted, logOdds, days, centre)
-		var root mat.Cholesky
-		var step mat.VecDense
-		if !root.Factorize(info) || root.SolveVecTo(&step, mat.NewVecDense(len(slope), slope[:])) != nil {
-			return fitted, false
-		}
-		far := 0.0
-		for k := range fitted {
-			fitted[k] += step.AtVec(k)
-			far = max(far, math.Abs(step.AtVec(k)))
-		}
-		if far < spreadTolerance {
-			return fitted, true
-		}
-	}
-	return fitted, false
-}
-
-// stretchedAt returns the gradient and the information of the penalised likelihood.
-func (d *Data) stretchedAt(fitted [4]float64, logOdds, days []float64, centre float64) (slope [4]float64, info *mat.SymDense) {
-	precision := [4]float64{1: 1 / (shiftPriorSD * shiftPriorSD), 3: 1 / (stretchPriorSD * stretchPriorSD)}
-	info = mat.NewSymDense(len(fitted), nil)
-	for k := range fitted {
-		slope[k] = -precision[k] * fitted[k]
-		info.SetSym(k, k, precision[k])
-	}
-	for i, z := range logOdds {
-		t := (days[i] - centre) / spreadUnit
-		if math.IsNaN(t) {
-			t = 0
-		}
-		x := [4]float64{1, t, z, t * z}
-		p := models.Sigmoid(fitted[0] + fitted[1]*t + fitted[2]*z + fitted[3]*t*z)
-		r := -p
-		if d.Churned[i] {
-			r = 1 - p
-		}
-		for k := range x {
-			slope[k] += d.Weight[i] * r * x[k]
-			for n := k; n < len(x); n++ {
-				info.SetSym(k, n, info.At(k, n)+d.Weight[i]*p*(1-p)*x[k]*x[n])
-			}
-		}
-	}
-	return slope, info
 }

@@ -39,7 +39,7 @@ type Config struct {
 	Declared    string            `yaml:"declared,omitempty" json:"declared,omitempty" jsonschema:"description=account column with the desired outcome as the team states it; compared with the learned clusters in the report, and nothing else"`
 	Targets     *bool             `yaml:"targets,omitempty" json:"targets,omitempty" jsonschema:"description=whether expansion and contraction are learned beside renewal where revenue before and after is known; default true"`
 	PathFloor   float64           `yaml:"path_floor,omitempty" json:"path_floor,omitempty" jsonschema:"description=least weight of a milestone as a share of its cluster's largest; default 0.25"`
-	Unmeasured  *float64          `yaml:"unmeasured,omitempty" json:"unmeasured,omitempty" jsonschema:"description=share of the variance of the accounts' own log-odds that no feature shows, 0 to 0.9: an assumption of the intervals, which no data identify; 0: intervals are of the expectation given the features; default 0.3"`
+	Unmeasured  *float64          `yaml:"unmeasured,omitempty" json:"unmeasured,omitempty" jsonschema:"description=share of the variance of the accounts' own log-odds that no feature shows, 0 to 0.9: an assumption of the intervals, which no data identify; 0: intervals are of the expectation given the features; default 0.2"`
 }
 
 // Options are what a run needs besides its data.

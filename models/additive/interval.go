@@ -23,15 +23,15 @@ import (
 // beside its expectation.
 //
 // The account's own log-odds η differ from account to account with the same
-// features. With u the share of the variance of η that no feature shows and V the
-// variance of z over the training rows where the row lies (Spread.Line), what is not
-// shown is u/(1−u)·V. Log-odds a + b·z that are calibrated there are those of the mean
+// features. With u the share of the variance of η that no feature shows and V that of
+// the log-odds that the features determine where the row lies (Spread.Line), what is not
+// shown is u/(1−u)·V, and with what is unlearned of V (Spread.Unlearned) n in all. Log-odds a + b·z that are calibrated there are those of the mean
 // probability, E σ(η) = σ(a + b·z), and a mean of probabilities lies nearer to even
 // odds than the log-odds do (MacKay 1992, Neural Computation 4:720): with η normal of
 // mean μ and variance s²
 //
 //	μ = (a + b·z) · √(1 + π s²/8)
-//	s² = v / (1 − π v/8),   v = b²·( se² + u/(1−u)·V ),   s² at most 2v
+//	s² = v / (1 − π v/8),   v = b²·( se² + n ),   s² at most 2v
 //
 // because the scale of η is that of μ. The interval is μ ± the critical values, t_{B−1}
 // for the part of se and the normal for the rest, and is widened to hold z where it
@@ -44,6 +44,27 @@ func (m *Model) Interval(f *models.Frame, level float64) (low, high []float64, e
 		return nil, nil, err
 	}
 	return low, high, nil
+}
+
+// StandardErrors returns, row by row, the se of Interval.
+func (m *Model) StandardErrors(f *models.Frame) ([]float64, error) {
+	expectation := m
+	if m.spread != nil {
+		var err error
+		if expectation, err = m.WithSpread(nil); err != nil {
+			return nil, err
+		}
+	}
+	const level = 0.9
+	low, high, err := expectation.Interval(f, level)
+	if err != nil {
+		return nil, err
+	}
+	critical := m.criticalValue(level)
+	for i := range low {
+		low[i] = (high[i] - low[i]) / 2 / critical
+	}
+	return low, nil
 }
 
 // jackknife returns what turns the root of a sum of squares over the bags into a

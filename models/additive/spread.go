@@ -16,9 +16,12 @@ type Spread struct {
 	// Unmeasured is the share u of the variance of the accounts' own log-odds that
 	// the features do not show, 0 to MaxUnmeasured. An assumption, not an estimate.
 	Unmeasured float64 `json:"unmeasured"`
-	// Variance of the model's log-odds over the training rows, renewals weighing alike;
-	// with a line, at its centre.
+	// Variance of the log-odds that the features determine, learned so far or not, over
+	// the training rows, renewals weighing alike; with a line, at its centre.
 	Variance float64 `json:"variance"`
+	// Unlearned is what of Variance neither the model's log-odds nor the bags show: a
+	// model of few outcomes shrinks what it is not sure of, alike in every bag.
+	Unlearned float64 `json:"unlearned,omitempty"`
 	// Line is how the log-odds are stretched along one field; nil: nowhere.
 	Line *SpreadLine `json:"line,omitempty"`
 }
@@ -69,7 +72,7 @@ func held(x float64) float64 { return min(max(x, leastStretch), mostStretch) }
 // Model.Interval.
 func (s *Spread) around(z, se, x, normal, student float64) (low, high float64) {
 	a, b, wider := s.Line.at(x)
-	own := s.Unmeasured / (1 - s.Unmeasured) * s.Variance * wider
+	own := s.Unmeasured/(1-s.Unmeasured)*s.Variance*wider + s.Unlearned
 	v := b * b * (se*se + own)
 	grown := 1 / max(1-logisticSlope*v, 1.0/mostInflation)
 	centre := (a + b*z) * math.Sqrt(1+logisticSlope*v*grown)
@@ -101,6 +104,9 @@ func (s *Spread) check(fields []models.Field) error {
 	}
 	if !(s.Unmeasured > 0 && s.Unmeasured <= MaxUnmeasured) || !(s.Variance >= 0 && s.Variance <= maxValue) {
 		return fmt.Errorf("a spread of share %v and variance %v", s.Unmeasured, s.Variance)
+	}
+	if !(s.Unlearned >= 0 && s.Unlearned <= s.Variance) {
+		return fmt.Errorf("a spread of variance %v, %v of it unlearned", s.Variance, s.Unlearned)
 	}
 	l := s.Line
 	if l == nil {

@@ -91,7 +91,7 @@ func TestIntervalHoldsTheAccountsOwnLogOdds(t *testing.T) {
 func TestSpreadChangesIntervalsOnly(t *testing.T) {
 	s, _ := spreadSample(1500, 0.3, 12)
 	m := fittedOn(t, s)
-	spread := &additive.Spread{Unmeasured: 0.6, Variance: 9, Line: &additive.SpreadLine{Field: 1, Centre: 90, Unit: 90, Low: 30, High: 180, Shift: 3, Stretch: -4, Widen: 5}}
+	spread := &additive.Spread{Unmeasured: 0.6, Variance: 9, Unlearned: 2, Line: &additive.SpreadLine{Field: 1, Centre: 90, Unit: 90, Low: 30, High: 180, Shift: 3, Stretch: -4, Widen: 5}}
 	wide, err := m.WithSpread(spread)
 	if err != nil {
 		t.Fatal(err)
@@ -127,7 +127,7 @@ func TestSpreadChangesIntervalsOnly(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := edited.Spread(); got == nil || *got.Line != *spread.Line || got.Variance != 9 {
+	if got := edited.Spread(); got == nil || *got.Line != *spread.Line || got.Variance != 9 || got.Unlearned != 2 {
 		t.Errorf("after a state and an edit the spread is %+v", got)
 	}
 	lowAgain, highAgain, _ := again.Interval(s.Frame, 0.9)
@@ -135,6 +135,35 @@ func TestSpreadChangesIntervalsOnly(t *testing.T) {
 		if low[i] != lowAgain[i] || high[i] != highAgain[i] {
 			t.Fatalf("row %d: %v to %v, from its state %v to %v", i, low[i], high[i], lowAgain[i], highAgain[i])
 		}
+	}
+}
+
+// What is unlearned widens an interval, and standard errors are those of the bags with
+// and without a spread.
+func TestUnlearnedWidens(t *testing.T) {
+	s, _ := spreadSample(1500, 0.3, 14)
+	m := fittedOn(t, s)
+	plain, err := m.StandardErrors(s.Frame)
+	if err != nil {
+		t.Fatal(err)
+	}
+	width := func(unlearned float64) float64 {
+		wide, err := m.WithSpread(&additive.Spread{Unmeasured: 0.2, Variance: 2, Unlearned: unlearned})
+		if err != nil {
+			t.Fatal(err)
+		}
+		same, err := wide.StandardErrors(s.Frame)
+		if err != nil || same[3] != plain[3] {
+			t.Fatalf("a standard error of %v, with a spread %v: %v", plain[3], same[3], err)
+		}
+		low, high, err := wide.Interval(s.Frame, 0.9)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return high[3] - low[3]
+	}
+	if !(width(0.5) > width(0)*1.2) {
+		t.Errorf("an interval of width %.2f, with .5 unlearned %.2f", width(0), width(0.5))
 	}
 }
 
@@ -152,6 +181,8 @@ func TestSpreadIsChecked(t *testing.T) {
 		"all":            {Unmeasured: 1, Variance: 1},
 		"NaN":            {Unmeasured: math.NaN(), Variance: 1},
 		"below 0":        {Unmeasured: 0.3, Variance: -1},
+		"more unlearned": {Unmeasured: 0.3, Variance: 1, Unlearned: 1.5},
+		"less than none": {Unmeasured: 0.3, Variance: 1, Unlearned: -0.1},
 		"no such field":  line(func(l *additive.SpreadLine) { l.Field = 2 }),
 		"no unit":        line(func(l *additive.SpreadLine) { l.Unit = 0 }),
 		"turned around":  line(func(l *additive.SpreadLine) { l.Low = 200 }),

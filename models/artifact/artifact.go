@@ -79,4 +79,6 @@ type Training struct {
 	// Unmeasured is the share of the variance of the accounts' own log-odds that no
 	// feature shows, as intervals assume; 0: they are of the expectation given the features.
 	Unmeasured float64 `json:"unmeasured,omitempty"`
+	// HalfWidth is half of the mean width of the training rows' 90 % intervals, in log-odds.
+	HalfWidth float64 `json:"interval_half_width,omitempty"`
 }

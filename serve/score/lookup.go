@@ -1,6 +1,7 @@
 package score
 
 import (
+	"math"
 	"slices"
 
 	"github.com/etappe/etappe/features/catalog"
@@ -115,6 +116,16 @@ func (s *Scorer) Level() float64 { return s.options.Level }
 // shows, as the model's intervals assume; 0: they are of the expectation given the
 // features.
 func (s *Scorer) Unmeasured() float64 { return s.unmeasured }
+
+// IntervalPoints is how many points of the health score a 90 % interval reaches to either
+// side on average, the success path as it is and before the cut at 0 and 100; 0: unknown.
+func (s *Scorer) IntervalPoints() float64 {
+	share := 1.0
+	if s.path != nil {
+		share -= s.points.PathWeight
+	}
+	return share * s.points.PerDoubling * s.training.HalfWidth / math.Ln2
+}
 
 // StaleAfter is how many days after its training a model is stale.
 func (s *Scorer) StaleAfter() int { return s.options.StaleAfter }

@@ -305,7 +305,7 @@ func TestAccountPageNamesTheInterval(t *testing.T) {
 		want       string
 	}{
 		{0, "90% interval of accounts with such features 3–40%"},
-		{0.3, "90% interval of this account 3–40%, assumed that features show 70% of what sets accounts apart"},
+		{0.3, "90% interval of this account 3–40%, assumed that features determine 70% of what sets accounts apart"},
 	} {
 		f.Answer.Interval.Unmeasured = c.unmeasured
 		if got := (Words{Language: text.English}).accountHead(f).Interval; got != c.want {

@@ -83,6 +83,9 @@ func (w Words) modelBody(card score.ModelCard, report *artifact.Report, scorer *
 		body.IntervalLimit = w.T("model.limit.interval", "shown", w.Percent(1-share))
 	}
 	body.BehaviourLimit = w.behaviourLimit(scorer)
+	if points := scorer.IntervalPoints(); points > 0 {
+		body.IntervalLimit += " " + w.T("model.limit.interval.width", "points", w.Score(points))
+	}
 	if after := scorer.StaleAfter(); card.AgeDays > after {
 		body.Notes = append(body.Notes, w.T("model.stale", "age", w.T("days.ago", "n", card.AgeDays), "n", after))
 	}
