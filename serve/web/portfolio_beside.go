@@ -2,7 +2,6 @@ package web
 
 import (
 	"fmt"
-	"math"
 	"net/url"
 	"slices"
 	"strconv"
@@ -50,7 +49,7 @@ func (p *portfolioQuery) parseBeside(parameter func(string) string) error {
 			continue
 		}
 		arr, err := strconv.ParseFloat(text, 64)
-		if err != nil || math.IsNaN(arr) || math.Abs(arr) > 1e12 {
+		if err != nil || !(arr >= -1e12 && arr <= 1e12) {
 			return fmt.Errorf("%w: %s %q", errQuery, name, text)
 		}
 		*limit = &arr
