@@ -82,9 +82,9 @@ func TestEffectsNeedOutcomes(t *testing.T) {
 	}
 }
 
-// drifting draws annual renewals, seen from 30 to 180 days, and quarterly ones, seen from
-// 30 and 60, whose level is another, with log-odds of a state that drifts.
-func drifting(theta float64) (*Data, []float64, *additive.SpreadLine) {
+// autocorrelated draws annual renewals, seen from 30 to 180 days, and quarterly ones, seen from
+// 30 and 60, whose level is another, with log-odds of a state that changes.
+func autocorrelated(theta float64) (*Data, []float64, *additive.SpreadLine) {
 	r := rand.New(rand.NewPCG(7, 3))
 	d := &Data{Frame: &models.Frame{Columns: make([][]float64, 1)}}
 	var z []float64
@@ -105,27 +105,27 @@ func drifting(theta float64) (*Data, []float64, *additive.SpreadLine) {
 	return d, z, &additive.SpreadLine{Centre: 80, Unit: 90, Low: 30, High: 180}
 }
 
-// The drift of the log-odds is found through errors of measurement, and where renewals
+// The decay of the log-odds' correlation is found through errors of measurement, and where renewals
 // that are seen early have another level. Log-odds stretch as the renewal comes near,
-// the more the faster they drift, and the mean probability stays.
-func TestDriftStretchesTowardsTheRenewal(t *testing.T) {
+// the more the faster it decays, and the mean probability stays.
+func TestDecayStretchesTowardsTheRenewal(t *testing.T) {
 	before := 0.0
 	for _, theta := range []float64{0.05, 0.2, 0.4} {
-		d, z, l := drifting(theta)
-		got, ok := d.drift(z, l)
+		d, z, l := autocorrelated(theta)
+		got, ok := d.decay(z, l)
 		if !ok || math.Abs(got-theta) > 0.04 {
-			t.Errorf("drift %.3f, found %.3f %v", theta, got, ok)
+			t.Errorf("decay %.3f, found %.3f %v", theta, got, ok)
 		}
 		d.stretch(&additive.Spread{Unmeasured: 0.2, Variance: 1, Line: l}, z)
 		if !(l.Stretch < before-0.03) {
-			t.Errorf("drift %.2f: stretch %.3f, %.3f of a smaller one", theta, l.Stretch, before)
+			t.Errorf("decay %.2f: stretch %.3f, %.3f of a smaller one", theta, l.Stretch, before)
 		}
 		before = l.Stretch
 		if mean := -l.Shift / l.Stretch; !(mean > -4 && mean < -1) {
 			t.Errorf("shift %.3f of stretch %.3f: around %.2f", l.Shift, l.Stretch, mean)
 		}
 	}
-	d, z, l := drifting(0.2)
+	d, z, l := autocorrelated(0.2)
 	for i := range d.Renewal {
 		d.Renewal[i] = int32(i)
 	}

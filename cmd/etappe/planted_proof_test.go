@@ -11,7 +11,6 @@ import (
 
 	"github.com/etappe/etappe/datasets/world"
 	"github.com/etappe/etappe/features"
-	"github.com/etappe/etappe/serve/account"
 	"github.com/etappe/etappe/serve/explain"
 )
 
@@ -31,34 +30,18 @@ type gridWorld struct {
 
 func newGridWorld(t *testing.T, registry string, accounts int, seed uint64) *gridWorld {
 	t.Helper()
-	scorer, err := (&modelFlags{Registry: registry}).scorer()
-	if err != nil {
-		t.Fatal(err)
-	}
-	w, err := world.Simulate(t.Context(), world.Config{Accounts: accounts, Seed: seed, Difference: 1}, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	g := &gridWorld{plantedWorld: &plantedWorld{World: w, scorer: scorer}}
+	g := &gridWorld{plantedWorld: simulatePlanted(t, registry, accounts, seed)}
 	for month := range g.running {
 		g.running[month] = map[int32]features.Snapshot{}
-		for _, s := range (features.Schedule{}).Portfolio(w.Tables, gridDate(month)).Running {
+		for _, s := range (features.Schedule{}).Portfolio(g.Tables, gridDate(month)).Running {
 			g.running[month][s.Account] = s
 		}
 	}
 	var snapshots []features.Snapshot
-	for i := range w.Truth.Accounts {
+	for i := range g.Truth.Accounts {
 		snapshots = g.add(snapshots, int32(i))
 	}
-	if g.rows, err = account.Build(t.Context(), scorer, w.Tables, snapshots, nil); err != nil {
-		t.Fatal(err)
-	}
-	if err := g.rows.CountWeeks(t.Context(), scorer); err != nil {
-		t.Fatal(err)
-	}
-	if g.health, err = g.rows.Health(scorer); err != nil {
-		t.Fatal(err)
-	}
+	g.score(t, snapshots)
 	return g
 }
 
@@ -98,7 +81,7 @@ func (g *gridWorld) add(list []features.Snapshot, account int32) []features.Snap
 	return list
 }
 
-// alone tells whether nothing but one episode lies between two dates, nor in the quarter
+// alone is whether nothing but one episode lies between two dates, nor in the quarter
 // before.
 func (g *gridWorld) alone(account int32, from, to time.Time, but *world.Episode) bool {
 	truth, before := &g.Truth.Accounts[account], from.AddDate(0, 0, -90)
@@ -110,7 +93,7 @@ func (g *gridWorld) alone(account int32, from, to time.Time, but *world.Episode)
 	return !truth.TrackedFrom.After(before)
 }
 
-// seen counts what is said of courses of a kind.
+// seen counts the verdicts on courses of a kind.
 type seen struct{ asked, fell, rose, first, worse, better int }
 
 func (n *seen) add(o *seen) {

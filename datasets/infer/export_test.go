@@ -59,7 +59,7 @@ o6,c,Renewal 1,Closed Lost,2023-03-05,2400,Renewal
 }
 
 // Without a column that shows which deals are renewals every deal is one, which is
-// said; other systems' words for the ends are read too.
+// noted; other systems' words for the ends are read too.
 func TestInferDealsOfOneKind(t *testing.T) {
 	dir := inferFolder(t, accountsAndUsage(map[string]string{"deals.csv": `account_id;Deal Stage;Close Date
 a;closedwon;05.01.2023
@@ -75,7 +75,7 @@ c;contractsent;28.02.2025
 }
 
 // Deals stand behind a table of renewals and, where nothing shows which are renewals,
-// behind periods; that they are not used is said.
+// behind periods; a note names that they are not used.
 func TestInferDealsAreSecond(t *testing.T) {
 	deals := "account_id,stage,close_date\na,won,2023-01-05\nb,lost,2024-01-31\n"
 	dir := inferFolder(t, accountsAndUsage(map[string]string{"a_deals.csv": deals,
@@ -127,7 +127,7 @@ b,canceled,1641340800,1672876800,1704412800,1704412800
 }
 
 // Without a subscription's own start and end the current period is a renewal of which
-// only the status is known, and that there is nothing to learn from is said.
+// only the status is known, and a note names that there is nothing to learn from.
 func TestInferBillingOfOneDay(t *testing.T) {
 	dir := inferFolder(t, accountsAndUsage(map[string]string{"subscriptions.csv": `customer,status,current_period_start,current_period_end,cancel_at_period_end
 a,active,2024-12-05,2025-01-05,false

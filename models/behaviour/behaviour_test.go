@@ -262,7 +262,7 @@ func TestRecordRoundTrip(t *testing.T) {
 	}
 }
 
-// Comparisons of one account that all say the same are worth one: the interval is that of
+// Comparisons of one account that are all alike are worth one: the interval is that of
 // the accounts.
 func TestRateIsOfAccounts(t *testing.T) {
 	single, repeated := map[int32]*[1 + sides]float64{}, map[int32]*[1 + sides]float64{}

@@ -228,8 +228,9 @@ func (c *changeList) milestones(b *history.Between) {
 func (c *changeList) add(b *history.Between, one Change) {
 	one.AccountID, one.Name, one.Owner, one.ClusterID, one.ClusterName = b.ID, b.Name, b.Owner, b.ClusterID, b.ClusterName
 	one.ARR, one.Before, one.After = optional(b.ARR), b.Before, b.After
-	again := len(c.Changes.Changes) > 0 && c.Changes.Changes[len(c.Changes.Changes)-1].AccountID == b.ID && c.Changes.Changes[len(c.Changes.Changes)-1].Kind == one.Kind
-	c.Changes.Changes = append(c.Changes.Changes, one)
+	list := c.Changes.Changes
+	again := len(list) > 0 && list[len(list)-1].AccountID == b.ID && list[len(list)-1].Kind == one.Kind
+	c.Changes.Changes = append(list, one)
 	for _, group := range []*ChangeGroup{&c.Total, groupOf(c.owners, b.Owner, ""), groupOf(c.clusters, b.ClusterID, b.ClusterName)} {
 		group.Counts[one.Kind]++
 		if !again && one.ARR != nil {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"slices"
 	"time"
 )
 
@@ -102,6 +101,7 @@ type betweenRow struct {
 	key           int64
 	before, after int64
 	models        [2]int64 // who answered at either date
+	model         int64    // who answered in the row that was read last
 	record        *record
 	moves         []keyedMove
 }
@@ -115,41 +115,23 @@ func (s *Store) readBetween(ctx context.Context, from, to day, moves map[int64][
 	var list []betweenRow
 	ids := newIDList()
 	err = each(rows, func(scan func(...any) error) error {
-		var r betweenRow
-		var at day
-		var model int64
-		var data sql.RawBytes
-		var displayed sql.NullInt64
-		if err := scan(append(r.accountRow.targets(), &r.key, &at, &model, &data, &displayed)...); err != nil {
-			return err
-		}
-		record, err := decodeRecord(data)
+		r, at, band, err := scanBetween(scan)
 		if err != nil {
 			return err
 		}
-		if !displayed.Valid {
-			displayed.Int64 = record.head[headBand]
-		}
 		if n := len(list); n > 0 && list[n-1].key == r.key {
-			r = list[n-1]
+			r.before, r.after, r.models, r.moves = list[n-1].before, list[n-1].after, list[n-1].models, list[n-1].moves
 			list = list[:n-1]
 		} else {
 			r.moves = moves[r.key]
 		}
-		if r.record = record; at == from {
-			r.before, r.models[0] = displayed.Int64, model
+		if at == from {
+			r.before, r.models[0] = band, r.model
 		} else {
-			r.after, r.models[1] = displayed.Int64, model
+			r.after, r.models[1] = band, r.model
 		}
 		list = append(list, r)
-		ids.add(r.owner)
-		ids.add(displayed.Int64)
-		for _, k := range slices.Concat(record.head[2:4], record.milestones) {
-			ids.add(k)
-		}
-		for _, m := range r.moves {
-			ids.add(m.reason.Int64)
-		}
+		r.addIDs(ids, band)
 		return nil
 	})
 	if err != nil {
@@ -168,6 +150,34 @@ func (s *Store) readBetween(ctx context.Context, from, to day, moves map[int64][
 		out[i] = list[i].between(texts)
 	}
 	return out, nil
+}
+
+// scanBetween reads a row of one date, and the band that is displayed at it.
+func scanBetween(scan func(...any) error) (r betweenRow, at day, band int64, err error) {
+	var data sql.RawBytes
+	var displayed sql.NullInt64
+	if err = scan(append(r.accountRow.targets(), &r.key, &at, &r.model, &data, &displayed)...); err != nil {
+		return r, at, band, err
+	}
+	if r.record, err = decodeRecord(data); err != nil {
+		return r, at, band, err
+	}
+	if band = displayed.Int64; !displayed.Valid {
+		band = r.record.head[headBand]
+	}
+	return r, at, band, nil
+}
+
+// addIDs adds the ids of the texts of a row.
+func (r *betweenRow) addIDs(ids *idList, band int64) {
+	ids.add(r.owner)
+	ids.add(band)
+	for _, k := range r.record.ids() {
+		ids.add(k)
+	}
+	for _, m := range r.moves {
+		ids.add(m.reason.Int64)
+	}
 }
 
 // between turns a row into texts.

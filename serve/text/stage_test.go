@@ -8,7 +8,7 @@ import (
 )
 
 // Where a milestone that is to be reached again counts, the day on which the peers were
-// where the account is is one of the others, which is said.
+// where the account is is one of the others, which the text names.
 func TestStageOfRepeatedMilestones(t *testing.T) {
 	day := 90.0
 	for _, c := range []struct {
