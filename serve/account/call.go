@@ -76,7 +76,11 @@ func (a *Service) CallFirst(ctx context.Context, q history.Query, today time.Tim
 	for i := range rows {
 		ids[i] = rows[i].ID
 	}
-	contacts, err := a.options.History.LastInterventions(ctx, ids, today.AddDate(0, 0, -ContactedDays), today.AddDate(0, 0, 1))
+	until := today.AddDate(0, 0, 1)
+	if now := a.now(); until.Before(now) { // the scores are older than what was logged since
+		until = now
+	}
+	contacts, err := a.options.History.LastInterventions(ctx, ids, today.AddDate(0, 0, -ContactedDays), until)
 	if err != nil {
 		return nil, err
 	}
